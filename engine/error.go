@@ -1,0 +1,200 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// ErrorKind names the variant of an error, as Rhai does. A kind is itself an
+// error, so that errors.Is(err, engine.ErrArithmetic) works.
+type ErrorKind uint8
+
+// The kinds of errors, in the order of Rhai's documentation.
+const (
+	ErrSystem ErrorKind = iota + 1
+	ErrParsing
+	ErrVariableExists
+	ErrForbiddenVariable
+	ErrVariableNotFound
+	ErrPropertyNotFound
+	ErrIndexNotFound
+	ErrFunctionNotFound
+	ErrModuleNotFound
+	ErrInFunctionCall
+	ErrInModule
+	ErrUnboundThis
+	ErrMismatchDataType
+	ErrMismatchOutputType
+	ErrIndexingType
+	ErrArrayBounds
+	ErrStringBounds
+	ErrBitFieldBounds
+	ErrFor
+	ErrDataRace
+	ErrNonPureMethodCallOnConstant
+	ErrAssignmentToConstant
+	ErrDotExpr
+	ErrArithmetic
+	ErrTooManyOperations
+	ErrTooManyVariables
+	ErrTooManyModules
+	ErrStackOverflow
+	ErrDataTooLarge
+	ErrTerminated
+	ErrCustomSyntax
+	ErrRuntime
+)
+
+var errorKindNames = [...]string{
+	ErrSystem: "ErrorSystem", ErrParsing: "ErrorParsing", ErrVariableExists: "ErrorVariableExists",
+	ErrForbiddenVariable: "ErrorForbiddenVariable", ErrVariableNotFound: "ErrorVariableNotFound",
+	ErrPropertyNotFound: "ErrorPropertyNotFound", ErrIndexNotFound: "ErrorIndexNotFound",
+	ErrFunctionNotFound: "ErrorFunctionNotFound", ErrModuleNotFound: "ErrorModuleNotFound",
+	ErrInFunctionCall: "ErrorInFunctionCall", ErrInModule: "ErrorInModule", ErrUnboundThis: "ErrorUnboundThis",
+	ErrMismatchDataType: "ErrorMismatchDataType", ErrMismatchOutputType: "ErrorMismatchOutputType",
+	ErrIndexingType: "ErrorIndexingType", ErrArrayBounds: "ErrorArrayBounds", ErrStringBounds: "ErrorStringBounds",
+	ErrBitFieldBounds: "ErrorBitFieldBounds", ErrFor: "ErrorFor", ErrDataRace: "ErrorDataRace",
+	ErrNonPureMethodCallOnConstant: "ErrorNonPureMethodCallOnConstant",
+	ErrAssignmentToConstant:        "ErrorAssignmentToConstant", ErrDotExpr: "ErrorDotExpr",
+	ErrArithmetic: "ErrorArithmetic", ErrTooManyOperations: "ErrorTooManyOperations",
+	ErrTooManyVariables: "ErrorTooManyVariables", ErrTooManyModules: "ErrorTooManyModules",
+	ErrStackOverflow: "ErrorStackOverflow", ErrDataTooLarge: "ErrorDataTooLarge",
+	ErrTerminated: "ErrorTerminated", ErrCustomSyntax: "ErrorCustomSyntax", ErrRuntime: "ErrorRuntime",
+}
+
+// String returns Rhai's name of the variant, such as ErrorArithmetic.
+func (k ErrorKind) String() string {
+	if int(k) < len(errorKindNames) {
+		return errorKindNames[k]
+	}
+	return "Error(" + strconv.Itoa(int(k)) + ")"
+}
+
+// Error makes a kind usable as the target of errors.Is.
+func (k ErrorKind) Error() string { return k.String() }
+
+// catchable reports whether try/catch sees errors of this kind. The others are
+// failures of the host, of the syntax, and limits.
+func (k ErrorKind) catchable() bool {
+	switch k {
+	case ErrSystem, ErrParsing, ErrCustomSyntax, ErrTooManyOperations, ErrTooManyVariables,
+		ErrTooManyModules, ErrStackOverflow, ErrDataTooLarge, ErrTerminated:
+		return false
+	}
+	return true
+}
+
+// Error is any failure of compiling or running a script. Its text is the one
+// Rhai shows, call chain included. Errors are immutable once returned.
+type Error struct {
+	Kind ErrorKind
+	// Pos is the place of the failure; none if it is unknown. For a failure
+	// inside a function it is the place of the outermost call in the main
+	// script, see Unwrapped for the innermost.
+	Pos syntax.Pos
+	// Source is the name of the script or module that Pos refers to, "" for the
+	// main script.
+	Source string
+	// Func is the name of the called function (ErrInFunctionCall), module path
+	// (ErrInModule), or of the variable, function or property that Text is about.
+	Func string
+	// Text is the message without position, empty for kinds whose message is
+	// made of the other fields.
+	Text string
+	// Value is the thrown value (ErrRuntime) or the token of ErrTerminated.
+	Value value.Value
+	// Inner is the cause of ErrInFunctionCall and ErrInModule.
+	Inner *Error
+	// Cause is a Go error that a native function or the host returned.
+	Cause error
+	// detail holds what the map of a catch clause shows beside the common keys.
+	detail []detail
+	// lateBinding is set if the reference engine shows no position here: the map
+	// of a catch clause then has none either.
+	noCatchPos bool
+}
+
+// detail is an additional entry of the error map.
+type detail struct {
+	key string
+	val value.Value
+}
+
+// Error returns the full text: the message, the call chain one line per call,
+// and positions where they are known.
+func (e *Error) Error() string { return e.text("", true) }
+
+// Message returns the text without the position of the outermost error.
+func (e *Error) Message() string { return e.text("", false) }
+
+func (e *Error) text(source string, withPos bool) string {
+	var b strings.Builder
+	switch e.Kind {
+	case ErrInFunctionCall:
+		if e.Inner != nil {
+			b.WriteString(e.Inner.text(e.Source, true))
+		}
+		if len(e.Func) > 5 && e.Func[:5] == "anon$" {
+			b.WriteString("\nin closure call")
+		} else {
+			b.WriteString("\nin call to function '" + e.Func + "'")
+		}
+		if e.Source != "" {
+			b.WriteString(" (from '" + e.Source + "')")
+		}
+	case ErrInModule:
+		if e.Inner != nil {
+			b.WriteString(e.Inner.text(e.Source, true))
+		}
+		if e.Func == "" {
+			b.WriteString("\nin module")
+		} else {
+			b.WriteString("\nin module '" + e.Func + "'")
+		}
+	default:
+		b.WriteString(e.Text)
+	}
+	if !withPos {
+		return b.String()
+	}
+	if source != "" {
+		b.WriteString(" @ '" + source + "'")
+	}
+	if !e.Pos.IsNone() {
+		b.WriteString(" (line " + strconv.Itoa(int(e.Pos.Line)) + ", position " + strconv.Itoa(int(e.Pos.Col)) + ")")
+	}
+	return b.String()
+}
+
+// Is reports whether target is the kind of e or of an error inside it.
+func (e *Error) Is(target error) bool {
+	k, ok := target.(ErrorKind)
+	for ; ok && e != nil; e = e.Inner {
+		if e.Kind == k {
+			return true
+		}
+	}
+	return false
+}
+
+// Unwrap returns the Go error behind e, or the error inside a function call.
+func (e *Error) Unwrap() error {
+	switch {
+	case e.Inner != nil:
+		return e.Inner
+	case e.Cause != nil:
+		return e.Cause
+	}
+	return nil
+}
+
+// Innermost returns the error without the calls and modules around it.
+func (e *Error) Innermost() *Error {
+	for e.Inner != nil {
+		e = e.Inner
+	}
+	return e
+}

@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Module is a collection of functions, constants, iterators, type names and
+// sub-modules. It is filled by one goroutine and immutable from the moment it is
+// registered or shared; changing it after that panics. (Rhai section "Modules".)
+type Module struct {
+	name    string
+	doc     string
+	funcs   map[funcKey][]*Func
+	vars    map[string]value.Value
+	iters   map[value.TypeID]IterFunc
+	types   map[value.TypeID]string
+	subs    map[string]*Module
+	frozen  atomic.Bool
+	exports *moduleScript // set for modules made from scripts
+}
+
+type funcKey struct {
+	name string
+	n    int
+}
+
+// IterFunc makes an iterator over a value for the for statement: a function
+// that returns the next item, or false at the end. The items are owned by the
+// caller.
+type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
+
+// NewModule makes an empty module. The name is for messages and documentation.
+func NewModule(name string) *Module { return &Module{name: name} }
+
+// Name returns the name the module was made with.
+func (m *Module) Name() string { return m.name }
+
+// Doc returns the documentation of the module.
+func (m *Module) Doc() string { return m.doc }
+
+// SetDoc sets the documentation of the module.
+func (m *Module) SetDoc(text string) { m.mutable(); m.doc = text }
+
+func (m *Module) mutable() {
+	if m.frozen.Load() {
+		panic("engine: module " + m.name + " is changed after it was registered")
+	}
+}
+
+// freeze makes the module immutable.
+func (m *Module) freeze() *Module {
+	if !m.frozen.Load() {
+		m.frozen.Store(true)
+		for _, s := range m.subs {
+			s.freeze()
+		}
+	}
+	return m
+}
+
+// Add adds an overload, replacing one of the same name and parameter types. It
+// panics if the function has no name or no body.
+func (m *Module) Add(f *Func) {
+	m.mutable()
+	if f.Name == "" || f.Fn == nil && f.script == nil {
+		panic("engine: function without name or body in module " + m.name)
+	}
+	if m.funcs == nil {
+		m.funcs = map[funcKey][]*Func{}
+	}
+	k := funcKey{f.Name, len(f.Params)}
+	for i, g := range m.funcs[k] {
+		if slices.Equal(g.Params, f.Params) && (g.script == nil) == (f.script == nil) {
+			m.funcs[k] = slices.Clone(m.funcs[k])
+			m.funcs[k][i] = f
+			return
+		}
+	}
+	m.funcs[k] = append(m.funcs[k], f)
+}
+
+// SetVar sets a constant that scripts see by name. The value is converted as by
+// [ToValue]; it panics if it has no counterpart.
+func (m *Module) SetVar(name string, v any) {
+	m.mutable()
+	if m.vars == nil {
+		m.vars = map[string]value.Value{}
+	}
+	m.vars[name] = value.Freeze(mustValue(v))
+}
+
+// Var returns a constant of the module.
+func (m *Module) Var(name string) (Dynamic, bool) {
+	v, ok := m.vars[name]
+	return v, ok
+}
+
+// SetIter makes values of a type usable in for.
+func (m *Module) SetIter(t value.TypeID, f IterFunc) {
+	m.mutable()
+	if m.iters == nil {
+		m.iters = map[value.TypeID]IterFunc{}
+	}
+	m.iters[t] = f
+}
+
+// SetTypeName sets the name that type_of shows for a type.
+func (m *Module) SetTypeName(t value.TypeID, name string) {
+	m.mutable()
+	if m.types == nil {
+		m.types = map[value.TypeID]string{}
+	}
+	m.types[t] = name
+}
+
+// SetModule adds a sub-module, reached as name::.
+func (m *Module) SetModule(name string, sub *Module) {
+	m.mutable()
+	if m.subs == nil {
+		m.subs = map[string]*Module{}
+	}
+	m.subs[name] = sub
+}
+
+// Module returns a sub-module, nil if there is none.
+func (m *Module) Module(name string) *Module { return m.subs[name] }
+
+// merge adds everything in o, which wins where both have the same.
+func (m *Module) merge(o *Module) {
+	m.mutable()
+	for _, fs := range o.funcs {
+		for _, f := range fs {
+			m.Add(f)
+		}
+	}
+	m.vars = merged(m.vars, o.vars)
+	m.iters = merged(m.iters, o.iters)
+	m.types = merged(m.types, o.types)
+	m.subs = merged(m.subs, o.subs)
+}
+
+func merged[K comparable, V any](dst, src map[K]V) map[K]V {
+	if dst == nil {
+		dst = make(map[K]V, len(src))
+	}
+	maps.Copy(dst, src)
+	return dst
+}
+
+// Funcs returns every function of the module, sorted by name, number of
+// parameters and order of registration.
+func (m *Module) Funcs() []*Func {
+	keys := slices.SortedFunc(maps.Keys(m.funcs), func(a, b funcKey) int {
+		if a.name != b.name {
+			if a.name < b.name {
+				return -1
+			}
+			return 1
+		}
+		return a.n - b.n
+	})
+	var out []*Func
+	for _, k := range keys {
+		out = append(out, m.funcs[k]...)
+	}
+	return out
+}
+
+// Vars returns the names of the constants, sorted.
+func (m *Module) Vars() []string { return slices.Sorted(maps.Keys(m.vars)) }
+
+// Modules returns the names of the sub-modules, sorted.
+func (m *Module) Modules() []string { return slices.Sorted(maps.Keys(m.subs)) }
+
+// String describes the module in one line.
+func (m *Module) String() string {
+	return fmt.Sprintf("module %s (%d functions, %d constants)", m.name, len(m.Funcs()), len(m.vars))
+}

@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"iter"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Scope is the variables that a script sees and leaves: a stack, where a later
+// variable hides an earlier one of the same name. A script's variables of the
+// top level stay in the scope after the run, also after an error. A Scope is for
+// one goroutine at a time. (Rhai section "Scope".)
+type Scope struct {
+	n      int
+	inline [2]variable // the first variables, so that a small scope is one object
+	more   []variable
+}
+
+type variable struct {
+	name   string
+	alias  string
+	consts bool
+	v      value.Value
+}
+
+// Variable is one variable of a scope.
+type Variable struct {
+	Name     string
+	Constant bool
+	Value    Dynamic
+}
+
+// NewScope makes an empty scope.
+func NewScope() *Scope { return &Scope{} }
+
+// Len returns the number of variables, hidden ones included.
+func (s *Scope) Len() int { return s.n }
+
+func (s *Scope) at(i int) *variable {
+	if i < len(s.inline) {
+		return &s.inline[i]
+	}
+	return &s.more[i-len(s.inline)]
+}
+
+func (s *Scope) push(name string, v value.Value, constant bool) {
+	if s.n < len(s.inline) {
+		s.inline[s.n] = variable{name: name, consts: constant, v: v}
+	} else {
+		s.more = append(s.more, variable{name: name, consts: constant, v: v})
+	}
+	s.n++
+}
+
+// Push adds a variable. The value is converted as by [ToValue]; it panics if it
+// has no counterpart. It returns the scope, for chaining.
+func (s *Scope) Push(name string, v any) *Scope {
+	s.push(name, mustValue(v), false)
+	return s
+}
+
+// PushConst adds a constant, converted as by [ToValue].
+func (s *Scope) PushConst(name string, v any) *Scope {
+	s.push(name, mustValue(v), true)
+	return s
+}
+
+// PushValue adds a variable that is a Rhai value already.
+func (s *Scope) PushValue(name string, v Dynamic) *Scope {
+	s.push(name, v.Share(), false)
+	return s
+}
+
+// index returns the index of the latest variable of that name, or -1.
+func (s *Scope) index(name string) int {
+	for i := s.n - 1; i >= 0; i-- {
+		if s.at(i).name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Get returns the value of the latest variable of that name.
+func (s *Scope) Get(name string) (Dynamic, bool) {
+	if i := s.index(name); i >= 0 {
+		return s.at(i).v.Flat().Share(), true
+	}
+	return value.Unit, false
+}
+
+// Set assigns to the latest variable of that name or adds one. It reports false
+// if the variable is a constant.
+func (s *Scope) Set(name string, v any) bool {
+	i := s.index(name)
+	if i < 0 {
+		s.Push(name, v)
+		return true
+	}
+	e := s.at(i)
+	if e.consts {
+		return false
+	}
+	if nv := mustValue(v); e.v.IsCell() {
+		e.v.Cell().V = nv
+	} else {
+		e.v = nv
+	}
+	return true
+}
+
+// IsConst reports whether the latest variable of that name is a constant, and
+// whether there is one.
+func (s *Scope) IsConst(name string) (constant, ok bool) {
+	if i := s.index(name); i >= 0 {
+		return s.at(i).consts, true
+	}
+	return false, false
+}
+
+// Contains reports whether there is a variable of that name.
+func (s *Scope) Contains(name string) bool { return s.index(name) >= 0 }
+
+// Remove takes the latest variable of that name out of the scope.
+func (s *Scope) Remove(name string) (Dynamic, bool) {
+	i := s.index(name)
+	if i < 0 {
+		return value.Unit, false
+	}
+	v := s.at(i).v.Flat()
+	for ; i < s.n-1; i++ {
+		*s.at(i) = *s.at(i + 1)
+	}
+	s.Rewind(s.n - 1)
+	return v, true
+}
+
+// Rewind drops the variables from the n-th on.
+func (s *Scope) Rewind(n int) {
+	for i := max(n, 0); i < s.n; i++ {
+		*s.at(i) = variable{}
+	}
+	if n < s.n {
+		s.n = max(n, 0)
+		s.more = s.more[:max(0, s.n-len(s.inline))]
+	}
+}
+
+// Clear drops all variables.
+func (s *Scope) Clear() { s.Rewind(0) }
+
+// Clone returns an independent copy. Variables that closures share stay shared.
+func (s *Scope) Clone() *Scope {
+	c := &Scope{n: s.n, inline: s.inline, more: append([]variable(nil), s.more...)}
+	for i := 0; i < c.n; i++ {
+		c.at(i).v.Share()
+	}
+	return c
+}
+
+// All iterates over the variables from the first to the latest, hidden ones
+// included.
+func (s *Scope) All() iter.Seq[Variable] {
+	return func(yield func(Variable) bool) {
+		for i := 0; i < s.n; i++ {
+			e := s.at(i)
+			if !yield(Variable{e.name, e.consts, e.v.Flat().Share()}) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package value
+
+import (
+	"reflect"
+	"sync"
+)
+
+// Host is the object behind a value of a Go type that Rhai does not have. A
+// pointer to a struct stands for the struct: it is cloned before it is written.
+type Host struct {
+	header
+	Type *HostType
+	V    any
+}
+
+// HostType describes a Go type; there is one per reflect.Type and process.
+type HostType struct {
+	ID   TypeID
+	Go   reflect.Type
+	Name string // what type_of shows unless a module registers another name
+	// Clone makes an independent copy of a value; nil if values are immutable.
+	Clone func(any) any
+}
+
+// TypeID identifies a type for overload resolution: the builtin kinds, and one
+// per host type. 0 stands for any type.
+type TypeID uint16
+
+// The type ids of the builtin kinds; host types follow.
+const (
+	TypeAny  TypeID = 0
+	TypeUnit TypeID = iota
+	TypeBool
+	TypeInt
+	TypeFloat
+	TypeChar
+	TypeString
+	TypeRange
+	TypeRangeInclusive
+	TypeTime
+	TypeFn
+	TypeArray
+	TypeBlob
+	TypeMap
+	firstHostType TypeID = 32
+)
+
+// Type returns the type id of v.
+func (v Value) Type() TypeID {
+	if v.p == nil {
+		return TypeUnit
+	}
+	switch v.p.kind {
+	case KindHost:
+		return v.Host().Type.ID
+	case KindTagged:
+		return v.Plain().Type()
+	case KindCell:
+		return v.Flat().Type()
+	}
+	return TypeID(v.p.kind) + 1
+}
+
+var hostTypes struct {
+	sync.RWMutex
+	byGo map[reflect.Type]*HostType
+	byID []*HostType
+}
+
+// HostTypeOf returns the description of a Go type, making it on first use.
+func HostTypeOf(t reflect.Type) *HostType {
+	hostTypes.RLock()
+	h := hostTypes.byGo[t]
+	hostTypes.RUnlock()
+	if h != nil {
+		return h
+	}
+	hostTypes.Lock()
+	defer hostTypes.Unlock()
+	if h = hostTypes.byGo[t]; h != nil {
+		return h
+	}
+	h = &HostType{ID: firstHostType + TypeID(len(hostTypes.byID)), Go: t, Name: hostTypeName(t)}
+	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
+		h.Clone = func(x any) any {
+			p := reflect.New(t.Elem())
+			p.Elem().Set(reflect.ValueOf(x).Elem())
+			return p.Interface()
+		}
+	}
+	if hostTypes.byGo == nil {
+		hostTypes.byGo = map[reflect.Type]*HostType{}
+	}
+	hostTypes.byGo[t] = h
+	hostTypes.byID = append(hostTypes.byID, h)
+	return h
+}
+
+// hostTypeName is the name a Go type shows by default: Rhai's own names for the
+// sized integers and f32, the Go name otherwise.
+func hostTypeName(t reflect.Type) string {
+	if t.PkgPath() == "" {
+		switch t.Kind() {
+		case reflect.Int8:
+			return "i8"
+		case reflect.Int16:
+			return "i16"
+		case reflect.Int32:
+			return "i32"
+		case reflect.Uint8:
+			return "u8"
+		case reflect.Uint16:
+			return "u16"
+		case reflect.Uint32:
+			return "u32"
+		case reflect.Uint64:
+			return "u64"
+		case reflect.Float32:
+			return "f32"
+		}
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.String()
+}
+
+// HostTypeByID returns the description behind a type id, nil for builtin ids.
+func HostTypeByID(id TypeID) *HostType {
+	hostTypes.RLock()
+	defer hostTypes.RUnlock()
+	if i := int(id) - int(firstHostType); i >= 0 && i < len(hostTypes.byID) {
+		return hostTypes.byID[i]
+	}
+	return nil
+}
+
+// NewHost wraps a Go value as it is.
+func NewHost(x any) Value {
+	return Value{p: &(&Host{header{kind: KindHost}, HostTypeOf(reflect.TypeOf(x)), x}).header}
+}
+
+// OwnHost returns the host object in v for writing, cloning it first if it has
+// other holders. v must be of KindHost.
+func (v *Value) OwnHost() *Host {
+	h := v.Host()
+	if h.shared && h.Type.Clone != nil {
+		h = &Host{header{kind: KindHost}, h.Type, h.Type.Clone(h.V)}
+		v.p = &h.header
+	}
+	return h
+}
+
+// typeNames are the names of the builtin types, by type id.
+var typeNames = [...]string{
+	TypeUnit: "()", TypeBool: "bool", TypeInt: "i64", TypeFloat: "f64", TypeChar: "char",
+	TypeString: "string", TypeRange: "range", TypeRangeInclusive: "range=", TypeTime: "timestamp",
+	TypeFn: "Fn", TypeArray: "array", TypeBlob: "blob", TypeMap: "map",
+}
+
+// Name returns the name of the type as type_of shows it, "?" for any type.
+func (t TypeID) Name() string {
+	if t != TypeAny && int(t) < len(typeNames) {
+		return typeNames[t]
+	}
+	if h := HostTypeByID(t); h != nil {
+		return h.Name
+	}
+	return "?"
+}
+
+// TypeName returns the name of v's type.
+func (v Value) TypeName() string { return v.Type().Name() }

@@ -1,0 +1,3 @@
+module github.com/rhai-tui/rhai-tui
+
+go 1.26
