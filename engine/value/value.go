@@ -289,6 +289,8 @@ func (v Value) Plain() Value {
 type Cell struct {
 	header
 	V Value
+	// Const is set for a constant that the host put into the scope.
+	Const bool
 	// Captured is set once a closure took the variable: only then is it shared
 	// in the sense of is_shared.
 	Captured bool
@@ -309,4 +311,10 @@ func (v Value) Flat() Value {
 		return (*Cell)(unsafe.Pointer(v.p)).V
 	}
 	return v
+}
+
+// IsContainer reports whether v is an array or a map, whose elements are
+// written in place.
+func (v *Value) IsContainer() bool {
+	return v.p != nil && (v.p.kind == KindArray || v.p.kind == KindMap)
 }
