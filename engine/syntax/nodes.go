@@ -185,11 +185,11 @@ type (
 	ExprStmt struct{ X Expr }
 	// Let is let x = v or const x = v. Pos is the keyword's; Init nil means ().
 	Let struct {
-		Pos      Pos
-		Name     Name
-		Init     Expr
-		Const    bool
-		Export   bool   // export let / export const
+		Pos    Pos
+		Name   Name
+		Init   Expr
+		Const  bool
+		Export bool // export let / export const
 	}
 	// Assign is x = v or x op= v. Pos and Op are the operator's; Op is Assign for
 	// a plain assignment, else the base operator (Plus for +=).

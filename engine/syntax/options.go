@@ -1,0 +1,81 @@
+package syntax
+
+// Options says what the parser accepts. The zero value is the language as it is
+// by default. (Rhai section "Language options".)
+type Options struct {
+	// Nesting allowed at the top level and inside functions: 0 stands for 64 and
+	// 32, a negative number for no limit.
+	MaxDepth, MaxFnDepth int
+	// Limits on literals and on the number of functions, closures included;
+	// 0 means no limit, except that MaxFunctions -1 allows none.
+	MaxString, MaxArray, MaxMap, MaxFunctions int
+
+	NoIfExpr, NoSwitchExpr, NoLoopExpr, NoStmtExpr bool
+	NoClosures, NoLooping, NoShadowing             bool
+
+	// Strict makes unknown variables and modules an error; Known tells which
+	// names come from outside, Modules which modules are registered.
+	Strict  bool
+	Known   func(name string) bool
+	Modules func(name string) bool
+
+	// Eval is set for text given to eval: no functions, no closures.
+	Eval bool
+
+	// Operators are custom operators with their precedence, Disabled the words
+	// and symbols that are switched off.
+	Operators map[string]uint8
+	Disabled  map[string]bool
+
+	expr bool // one expression only
+}
+
+const (
+	defaultDepth   = 64
+	defaultFnDepth = 32
+	// hardDepth bounds nesting when there is no limit, so that no pass over the
+	// tree can exhaust the Go stack.
+	hardDepth = 5000
+	// hardChain bounds how many operators, calls or properties may follow one
+	// another: each is one level of the tree.
+	hardChain = 20000
+)
+
+func (o *Options) depths() (main, fn int) {
+	pick := func(n, def int) int {
+		switch {
+		case n == 0:
+			return def
+		case n < 0:
+			return hardDepth
+		}
+		return min(n, hardDepth)
+	}
+	return pick(o.MaxDepth, defaultDepth), pick(o.MaxFnDepth, defaultFnDepth)
+}
+
+// Parse parses a script. Nil options stand for the defaults. The error is always
+// an *Error. It is safe for concurrent use.
+func Parse(src string, opts *Options) (*File, error) {
+	return parseFile(src, opts, false)
+}
+
+// ParseExpr parses a single expression: no statements, no assignment, no loops.
+// (Rhai section "Expressions only".)
+func ParseExpr(src string, opts *Options) (*File, error) {
+	return parseFile(src, opts, true)
+}
+
+func parseFile(src string, opts *Options, expr bool) (*File, error) {
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	o.expr = expr
+	p := newParser(src, &o)
+	f := p.file()
+	if p.err != nil {
+		return nil, p.err
+	}
+	return f, nil
+}

@@ -1,0 +1,479 @@
+package syntax
+
+// expr parses an expression.
+func (p *parser) expr() Expr {
+	if !p.nest(p.tok.pos) {
+		return &Literal{}
+	}
+	depth := p.depth
+	e := p.binary(p.unary(), 0)
+	p.depth = depth - 1
+	return e
+}
+
+// nested parses an expression inside brackets at pos, where | is an operator
+// again.
+func (p *parser) nested(pos Pos) Expr {
+	if !p.nest(pos) {
+		return &Literal{}
+	}
+	noBar := p.noBar
+	p.noBar = false
+	// Too deep an expression is reported at its bracket.
+	var e Expr = &Literal{}
+	if p.depth+1 > p.max {
+		p.nest(pos)
+	} else {
+		e = p.expr()
+	}
+	p.noBar = noBar
+	p.depth--
+	return e
+}
+
+// precedence returns that of the next token as a binary operator, 0 if it is
+// none.
+func (p *parser) precedence() uint8 {
+	switch t := &p.tok; t.kind {
+	case Or:
+		if p.noBar {
+			return 0
+		}
+	case CustomTok:
+		return p.opts.Operators[t.text]
+	}
+	return precedences[p.tok.kind]
+}
+
+// binary parses operators that bind tighter than min, with x as the first
+// operand. As in Rhai every operator of a chain is one level of nesting.
+func (p *parser) binary(x Expr, min uint8) Expr {
+	depth := p.depth
+	pos := x.Position()
+	for p.err == nil {
+		if p.tok.kind == ReservedTok && !isWord(p.tok.text) {
+			p.fail(UnknownOperator, p.tok.pos, "Unknown operator: '"+p.tok.text+"'")
+			break
+		}
+		prec := p.precedence()
+		if prec <= min {
+			break
+		}
+		op := p.advance()
+		y := p.rightOperand(op)
+		// A tighter operator behind y takes it first; ** binds to the right.
+		if next := p.precedence(); next > prec || next == prec && p.tok.kind == Power {
+			if !p.nest(pos) {
+				break
+			}
+			low := prec
+			if p.tok.kind == Power && next == prec {
+				low--
+			}
+			y = p.binary(y, low)
+			p.depth--
+		}
+		if !p.nest(pos) {
+			break
+		}
+		pos = op.pos
+		x = p.combine(op, x, y)
+	}
+	p.depth = depth
+	return x
+}
+
+// rightOperand parses what stands right of an operator.
+func (p *parser) rightOperand(op token) Expr {
+	switch op.kind {
+	case RangeExcl, RangeIncl:
+		switch p.tok.kind {
+		case RightBracket, RightParen, RightBrace, Comma, Semicolon, FatArrow:
+			return &Literal{Pos: p.tok.pos}
+		}
+	case Coalesce:
+		switch p.tok.kind {
+		case Break_, Continue_, Return_, Throw_:
+			return &StmtExpr{Stmt: p.jumpStmt()}
+		}
+	}
+	return p.unary()
+}
+
+// combine makes the node of an operator.
+func (p *parser) combine(op token, x, y Expr) Expr {
+	switch op.kind {
+	case AndAnd, OrOr, Coalesce:
+		if op.kind != Coalesce {
+			p.mustBool(x)
+			p.mustBool(y)
+		}
+		l, ok := x.(*Logic)
+		if !ok || l.Op != op.kind {
+			l = &Logic{Pos: op.pos, Op: op.kind, X: []Expr{x}}
+		}
+		if r, ok := y.(*Logic); ok && r.Op == op.kind {
+			l.X = append(l.X, r.X...)
+		} else {
+			l.X = append(l.X, y)
+		}
+		return l
+	case CustomTok:
+		return &Binary{Pos: op.pos, Op: Custom_, Name: op.text, X: x, Y: y}
+	}
+	return &Binary{Pos: op.pos, Op: op.kind, X: x, Y: y}
+}
+
+// unary parses prefix operators and what they apply to.
+func (p *parser) unary() Expr {
+	t := p.tok
+	switch t.kind {
+	case UnaryMinus, Minus, UnaryPlus, Plus, Bang:
+	default:
+		return p.postfix(p.primary())
+	}
+	if !p.nest(t.pos) {
+		return &Literal{}
+	}
+	p.advance()
+	x := p.unary()
+	p.depth--
+	switch t.kind {
+	case Minus:
+		t.kind = UnaryMinus
+	case Plus:
+		t.kind = UnaryPlus
+	}
+	if l, ok := x.(*Literal); ok && l.Val.IsNumber() && t.kind != Bang {
+		return signed(t.kind, l)
+	}
+	return &Unary{Pos: t.pos, Op: t.kind, X: x}
+}
+
+// primary parses an operand without its postfix operators.
+func (p *parser) primary() Expr {
+	t := p.tok
+	switch t.kind {
+	case IntTok, FloatTok, CharTok, StringTok, True, False, UnitTok:
+		p.advance()
+		return literal(t)
+	case InterpTok:
+		return p.interpolated()
+	case RangeExcl, RangeIncl:
+		return lit(t.pos, zero) // the operator follows
+	case IdentTok:
+		return p.identifier()
+	case ReservedTok:
+		return p.reservedWord()
+	case LeftParen:
+		p.advance()
+		e := p.nested(t.pos)
+		if !p.got(RightParen) {
+			p.missing(")", "for a matching ( in this expression")
+		}
+		return e
+	case LeftBracket:
+		return p.array()
+	case MapStart:
+		return p.mapLit()
+	case Or, OrOr:
+		if p.opts.Eval {
+			p.wrongFn(Pos{})
+			return &Literal{}
+		}
+		if !p.opts.NoClosures {
+			return p.closure()
+		}
+	case LeftBrace:
+		if !p.opts.NoStmtExpr && !p.opts.expr {
+			return &StmtExpr{Stmt: p.block()}
+		}
+	case If_:
+		if !p.opts.NoIfExpr {
+			return &StmtExpr{Stmt: p.ifStmt()}
+		}
+	case Switch_:
+		if !p.opts.NoSwitchExpr {
+			return &StmtExpr{Stmt: p.switchStmt()}
+		}
+	case While_, Loop_, Do_, For_:
+		if !p.opts.NoLoopExpr && !p.opts.NoLooping && !p.opts.expr {
+			return &StmtExpr{Stmt: p.loopStmt()}
+		}
+	}
+	p.unexpected()
+	return &Literal{Pos: t.pos}
+}
+
+// isCall reports whether the next token opens an argument list.
+func (p *parser) isCall() bool { return p.tok.kind == LeftParen || p.tok.kind == UnitTok }
+
+// identifier parses a variable, a call, or a path into a module.
+func (p *parser) identifier() Expr {
+	t := p.advance()
+	switch p.tok.kind {
+	case LeftParen, UnitTok:
+		return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+	case Bang:
+		return p.bangCall(t)
+	case DoubleColon:
+		return p.path(t)
+	}
+	p.access(t.text, t.pos)
+	return &Ident{Pos: t.pos, Name: t.text}
+}
+
+// bangCall parses the rest of f!(args).
+func (p *parser) bangCall(t token) Expr {
+	p.advance()
+	if !p.isCall() {
+		p.missing("(", "to start arguments list of function call")
+		return &Literal{}
+	}
+	return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true}
+}
+
+// path parses what follows the first name of a::b::c.
+func (p *parser) path(t token) Expr {
+	ns := []Name{{t.text, t.pos}}
+	for p.got(DoubleColon) {
+		t = p.tok
+		if t.kind != IdentTok {
+			p.name()
+			return &Literal{}
+		}
+		p.advance()
+		if p.tok.kind == DoubleColon {
+			ns = append(ns, Name{t.text, t.pos})
+		}
+	}
+	p.checkModule(ns[0])
+	switch {
+	case p.isCall():
+		return &Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)}
+	case p.tok.kind == Bang:
+		p.unexpected()
+	}
+	return &Path{Pos: t.pos, NS: ns, Name: t.text}
+}
+
+// checkModule reports an unknown module in strict mode.
+func (p *parser) checkModule(n Name) {
+	if !p.opts.Strict || n.Name == "global" || p.opts.Modules != nil && p.opts.Modules(n.Name) {
+		return
+	}
+	for st := p.fn; st != nil; st = st.parent {
+		for _, m := range st.imports {
+			if m == n.Name {
+				return
+			}
+		}
+	}
+	p.fail(ModuleUndefined, n.Pos, "Undefined module: "+n.Name)
+}
+
+// reservedWord parses this and the functions whose names are reserved.
+func (p *parser) reservedWord() Expr {
+	t := p.tok
+	class := reservedWords[t.text]
+	if p.opts.Disabled[t.text] {
+		class = 0
+	}
+	switch class {
+	case valueOnly:
+		if !p.fn.fn {
+			p.fail(BadInput, t.pos, "'this' can only be used in functions")
+			return &Literal{}
+		}
+		p.advance()
+		return &This{Pos: t.pos}
+	case callOnly, callOrMethod:
+		p.advance()
+		switch {
+		case p.isCall():
+			if t.text == "eval" {
+				for st := p.fn; st != nil; st = st.parent {
+					st.dynamic = st.dynamic || st == p.fn
+				}
+			}
+			return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+		case p.tok.kind == Bang:
+			return p.bangCall(t)
+		}
+		p.fail(Reserved, t.pos, ReservedText(t.text))
+	default:
+		p.unexpected()
+	}
+	return &Literal{}
+}
+
+// args parses the argument list of a call.
+func (p *parser) args(name string) []Expr {
+	if p.got(UnitTok) {
+		return nil
+	}
+	open := p.advance()
+	closing := "to close the arguments list of this function call '" + name + "'"
+	if p.tok.kind == EOF {
+		p.missing(")", closing)
+		return nil
+	}
+	var list []Expr
+	for p.err == nil && !p.got(RightParen) {
+		list = append(list, p.nested(open.pos))
+		switch p.tok.kind {
+		case RightParen:
+		case Comma:
+			p.advance()
+		case EOF:
+			p.missing(")", closing)
+		default:
+			p.missing(",", "to separate the arguments to function call '"+name+"'")
+		}
+	}
+	return list
+}
+
+// postfix parses properties, indexes and method calls behind x.
+func (p *parser) postfix(x Expr) Expr {
+	for n := 0; p.err == nil; n++ {
+		if n > hardChain {
+			p.fail(ExprTooDeep, p.tok.pos, "Expression exceeds maximum complexity")
+			break
+		}
+		t := p.tok
+		switch t.kind {
+		case LeftBracket, SafeBracket:
+			p.advance()
+			index := p.nested(t.pos)
+			if p.err == nil {
+				p.checkIndex(x, index)
+			}
+			if !p.got(RightBracket) {
+				p.missing("]", "for a matching [ in this index expression")
+			}
+			x = &Index{X: x, Pos: t.pos, Index: index, Safe: t.kind == SafeBracket}
+		case Dot, SafeDot:
+			p.advance()
+			x = p.member(x, t)
+		default:
+			return x
+		}
+	}
+	return x
+}
+
+// member parses a property or method behind a dot.
+func (p *parser) member(x Expr, dot token) Expr {
+	t := p.tok
+	switch {
+	case t.kind == IdentTok:
+		p.advance()
+	case t.kind == ReservedTok && isWord(t.text):
+		p.advance()
+		if reservedWords[t.text] != callOrMethod || !p.isCall() {
+			p.fail(Reserved, t.pos, ReservedText(t.text))
+			return x
+		}
+	case t.kind == Bad:
+		p.failWith(t.err)
+		return x
+	default:
+		p.fail(PropertyExpected, t.pos, "Expecting name of a property")
+		return x
+	}
+	safe := dot.kind == SafeDot
+	switch p.tok.kind {
+	case LeftParen, UnitTok:
+		return &Method{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Args: p.args(t.text), Safe: safe}
+	case Bang:
+		p.advance()
+		if p.isCall() {
+			p.fail(MalformedCapture, t.pos, "method-call style does not support running within the caller's scope")
+		} else {
+			p.missing("(", "to start arguments list of function call")
+		}
+	case DoubleColon:
+		p.fail(BadInput, p.tok.pos, "Invalid symbol encountered: '::'")
+	}
+	return &Prop{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Safe: safe}
+}
+
+// checkIndex reports a literal that cannot index a literal.
+func (p *parser) checkIndex(x, index Expr) {
+	kind := kindOf(index)
+	if l, ok := index.(*Logic); ok && l.Op != Coalesce {
+		kind = "a boolean"
+	}
+	if kind == "a floating-point number" {
+		kind = "a float"
+	}
+	switch kind {
+	case "", "an array", "an object map":
+		return
+	}
+	switch k := kindOf(x); k {
+	case "an object map":
+		if kind != "a string" {
+			p.fail(MalformedIndexExpr, index.Position(), "Object map expects string index, not "+kind)
+		}
+	case "an array", "a string", "a number":
+		switch kind {
+		case "a number":
+		case "a string":
+			p.fail(MalformedIndexExpr, index.Position(), "Array, string or bit-field expects numeric index, not a string")
+		default:
+			p.fail(MalformedIndexExpr, index.Position(), "Array, string or bit-field expects integer index, not "+kind)
+		}
+	}
+}
+
+// closure parses |params| body.
+func (p *parser) closure() Expr {
+	t := p.advance()
+	d := &FuncDecl{Pos: t.pos, Anonymous: true}
+	if !p.countFunc(t.pos) {
+		return &Literal{}
+	}
+	if t.kind == Or {
+		p.params(d, Or, "|", "to close the parameters list of anonymous function or closure",
+			"to separate the parameters of anonymous function")
+	}
+	outer, noBar := p.fn, p.noBar
+	p.noBar = false
+	p.fn = &scopeState{parent: outer, fn: true, closure: true}
+	for _, n := range d.Params {
+		p.declare(n.Name, false)
+	}
+	body := &Block{Pos: p.tok.pos}
+	if p.err == nil {
+		body.Stmts = p.closureBody()
+	}
+	body.End = p.tok.pos
+	d.Body = body
+	captures := p.fn.ext
+	p.fn, p.noBar = outer, noBar
+	if p.err == nil {
+		d.Name = Name{closureName(d), t.pos}
+	}
+	p.out.HasClosure = true
+	return &Closure{Pos: t.pos, Fn: d, Captures: captures}
+}
+
+// closureBody parses the one statement that a closure consists of.
+func (p *parser) closureBody() []Stmt {
+	if p.opts.expr {
+		if p.tok.kind == LeftBrace {
+			return []Stmt{p.block()}
+		}
+		return []Stmt{&ExprStmt{X: p.expr()}}
+	}
+	s := p.stmt()
+	if _, ok := s.(*Empty); ok {
+		p.got(Semicolon)
+	}
+	if s == nil {
+		return nil
+	}
+	return []Stmt{s}
+}

@@ -1,0 +1,279 @@
+package syntax
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+var zero = value.Int(0)
+
+func lit(pos Pos, v value.Value) *Literal { return &Literal{Pos: pos, Val: v} }
+
+// literal makes the node of a literal token.
+func literal(t token) *Literal {
+	v := value.Unit
+	switch t.kind {
+	case IntTok:
+		v = value.Int(int64(t.num))
+	case FloatTok:
+		v = value.Float(math.Float64frombits(t.num))
+	case CharTok:
+		v = value.Char(rune(t.num))
+	case StringTok:
+		v = value.String(t.text)
+	case True:
+		v = value.Bool(true)
+	case False:
+		v = value.Bool(false)
+	}
+	return lit(t.pos, v)
+}
+
+// signed applies a sign to a number. The smallest integer has no counterpart: it
+// becomes a float.
+func signed(op Token, l *Literal) *Literal {
+	switch {
+	case op == UnaryPlus:
+		return l
+	case l.Val.IsFloat():
+		return lit(l.Pos, value.Float(-l.Val.Float()))
+	case l.Val.Int() == math.MinInt64:
+		return lit(l.Pos, value.Float(-float64(l.Val.Int())))
+	}
+	return lit(l.Pos, value.Int(-l.Val.Int()))
+}
+
+// interpolated parses a back-tick string whose first ${ was read.
+func (p *parser) interpolated() Expr {
+	t := p.tok
+	e := &Interp{Pos: t.pos}
+	noBar := p.noBar
+	p.noBar = false
+	for p.err == nil && p.tok.kind == InterpTok {
+		if p.tok.text != "" {
+			e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+		}
+		if !p.nest(t.pos) {
+			break
+		}
+		b := &Block{Pos: p.tok.pos}
+		p.advance()
+		b.Stmts = p.interpolation()
+		b.End = p.tok.pos
+		p.depth--
+		if p.err != nil {
+			break
+		}
+		e.Parts = append(e.Parts, blockValue(b))
+		p.tok = p.s.resume(p.tok.pos)
+	}
+	p.noBar = noBar
+	if p.err != nil {
+		return e
+	}
+	if p.tok.kind == Bad {
+		p.failWith(p.tok.err)
+		return e
+	}
+	if p.tok.text != "" {
+		e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+	}
+	p.advance()
+	return e
+}
+
+// interpolation parses the statements inside ${ }, up to the brace.
+func (p *parser) interpolation() []Stmt {
+	if !p.opts.expr {
+		return p.stmts()
+	}
+	if p.tok.kind == RightBrace {
+		return nil
+	}
+	x := p.expr()
+	if p.err == nil && p.tok.kind != RightBrace {
+		p.unexpected()
+	}
+	return []Stmt{&ExprStmt{X: x}}
+}
+
+// blockValue is the expression that a block of one expression amounts to.
+func blockValue(b *Block) Expr {
+	switch len(b.Stmts) {
+	case 0:
+		return lit(b.Pos, value.Unit)
+	case 1:
+		if s, ok := b.Stmts[0].(*ExprStmt); ok {
+			return s.X
+		}
+	}
+	return &StmtExpr{Stmt: b}
+}
+
+// array parses an array literal.
+func (p *parser) array() Expr {
+	a := &ArrayLit{Pos: p.tok.pos}
+	p.advance()
+	for p.err == nil {
+		if p.tok.kind == EOF {
+			p.missing("]", "to end this array literal")
+			break
+		}
+		if p.got(RightBracket) {
+			break
+		}
+		if m := p.opts.MaxArray; m > 0 && len(a.Items) >= m {
+			p.fail(LiteralTooLarge, p.tok.pos, "Size of array literal exceeds the maximum limit ("+strconv.Itoa(m)+")")
+			break
+		}
+		a.Items = append(a.Items, p.nested(a.Pos))
+		switch p.tok.kind {
+		case Comma:
+			p.advance()
+		case RightBracket:
+		case EOF:
+			p.missing("]", "to end this array literal")
+		default:
+			p.missing(",", "to separate the items of this array literal")
+		}
+	}
+	return a
+}
+
+// mapLit parses an object map literal.
+func (p *parser) mapLit() Expr {
+	const ending = "to end this object map literal"
+	m := &MapLit{Pos: p.tok.pos}
+	seen := map[string]bool{}
+	p.advance()
+	for p.err == nil && !p.got(RightBrace) {
+		t := p.tok
+		switch {
+		case t.kind == IdentTok || t.kind == StringTok:
+			p.advance()
+		case t.kind == ReservedTok && isWord(t.text):
+			p.fail(Reserved, t.pos, ReservedText(t.text))
+		case t.kind == InterpTok:
+			p.fail(PropertyExpected, t.pos, "Expecting name of a property")
+		case t.kind == EOF || len(m.Keys) == 0:
+			p.missing("}", ending)
+		case t.kind == Bad:
+			p.failWith(t.err)
+		default:
+			p.fail(PropertyExpected, t.pos, "Expecting name of a property")
+		}
+		if p.err != nil {
+			break
+		}
+		if seen[t.text] {
+			p.fail(DuplicatedProperty, t.pos, "Duplicated property for object map literal: "+t.text)
+			break
+		}
+		seen[t.text] = true
+		if !p.got(Colon) {
+			p.missing(":", "to follow the property '"+t.text+"' in this object map literal")
+			break
+		}
+		if n := p.opts.MaxMap; n > 0 && len(m.Keys) >= n {
+			p.fail(LiteralTooLarge, p.tok.pos, "Number of properties in object map literal exceeds the maximum limit ("+strconv.Itoa(n)+")")
+			break
+		}
+		m.Keys = append(m.Keys, Name{t.text, t.pos})
+		m.Values = append(m.Values, p.nested(m.Pos))
+		switch p.tok.kind {
+		case Comma:
+			p.advance()
+		case RightBrace:
+		case IdentTok:
+			p.missing(",", "to separate the items of this object map literal")
+		default:
+			p.missing("}", ending)
+		}
+	}
+	return m
+}
+
+// isLiteral reports whether e is a plain literal.
+func isLiteral(e Expr) bool {
+	_, ok := e.(*Literal)
+	return ok
+}
+
+// isConstant reports whether e is a literal or an array or map of such.
+func isConstant(e Expr) bool {
+	switch e := e.(type) {
+	case *Literal:
+		return true
+	case *ArrayLit:
+		return allConstant(e.Items)
+	case *MapLit:
+		return allConstant(e.Values)
+	}
+	return false
+}
+
+func allConstant(list []Expr) bool {
+	for _, x := range list {
+		if !isConstant(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// literalValue returns the value of a constant expression, frozen.
+func literalValue(e Expr) (value.Value, bool) {
+	if !isConstant(e) {
+		return value.Unit, false
+	}
+	return value.Freeze(build(e)), true
+}
+
+func build(e Expr) value.Value {
+	switch e := e.(type) {
+	case *Literal:
+		return e.Val
+	case *ArrayLit:
+		items := make([]value.Value, len(e.Items))
+		for i, x := range e.Items {
+			items[i] = build(x)
+		}
+		return value.NewArray(items)
+	case *MapLit:
+		m := value.NewMap(len(e.Keys))
+		for i, x := range e.Values {
+			m.Set(e.Keys[i].Name, build(x))
+		}
+		return m.Value()
+	}
+	return value.Unit
+}
+
+// start returns where the text of e begins.
+func start(e Expr) Pos {
+	for {
+		switch x := e.(type) {
+		case *Binary:
+			e = x.X
+		case *Logic:
+			e = x.X[0]
+		case *Prop:
+			e = x.X
+		case *Index:
+			e = x.X
+		case *Method:
+			e = x.X
+		case *Path:
+			return x.NS[0].Pos
+		case *Call:
+			if len(x.NS) > 0 {
+				return x.NS[0].Pos
+			}
+			return x.Pos
+		default:
+			return e.Position()
+		}
+	}
+}

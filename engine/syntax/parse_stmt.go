@@ -1,0 +1,714 @@
+package syntax
+
+import (
+	"strconv"
+)
+
+// stmt parses one statement. It returns nil for a function definition.
+func (p *parser) stmt() Stmt {
+	t := p.tok
+	doc := p.s.doc
+	switch t.kind {
+	case Semicolon:
+		return &Empty{Pos: t.pos} // the terminator consumes it
+	case LeftBrace:
+		return p.block()
+	case Fn_, Private:
+		p.define(doc)
+		return nil
+	case If_:
+		return p.ifStmt()
+	case Switch_:
+		return p.switchStmt()
+	case While_, Loop_, Do_, For_:
+		if p.opts.NoLooping {
+			p.unexpected()
+			return &Empty{}
+		}
+		return p.loopStmt()
+	case Break_, Continue_, Return_, Throw_:
+		return p.jumpStmt()
+	case Try_:
+		return p.tryStmt()
+	case Let_, Const:
+		return p.let()
+	case Import_:
+		return p.importStmt()
+	case Export_:
+		return p.exportStmt()
+	case EOF:
+		return &Empty{Pos: t.pos}
+	}
+	return p.exprStmt()
+}
+
+// exprStmt parses an expression or an assignment.
+func (p *parser) exprStmt() Stmt {
+	if !p.nest(p.tok.pos) {
+		return &Empty{}
+	}
+	e := p.expr()
+	p.depth--
+	op := p.tok
+	base, isOp := assignOps[op.kind]
+	if !isOp && op.kind != Assign_ {
+		return &ExprStmt{X: e}
+	}
+	if !isOp {
+		base = Assign_
+	}
+	p.advance()
+	rhs := p.expr()
+	if p.err == nil {
+		p.checkTarget(e, op)
+	}
+	return &Assign{Pos: op.pos, Op: base, X: e, Y: rhs}
+}
+
+// checkTarget reports what cannot be assigned to.
+func (p *parser) checkTarget(e Expr, op token) {
+	switch x := e.(type) {
+	case *Literal, *ArrayLit, *MapLit:
+		if isConstant(x) {
+			p.fail(AssignmentToConstant, e.Position(), "Cannot assign to a constant value")
+			return
+		}
+	case *Ident:
+		if v := p.fn.lookup(x.Name); v != nil && v.constant {
+			p.fail(AssignmentToConstant, x.Pos, "Cannot assign to constant "+x.Name)
+		}
+		return
+	case *This, *Path:
+		return
+	case *Logic:
+		if op.kind == Assign_ {
+			p.fail(BadInput, op.pos, "Possibly a typo of '=='?")
+			return
+		}
+	case *Prop, *Index, *Method:
+		if pos, ok := badLink(e, true); !ok {
+			if isConstant(chainRoot(e)) {
+				p.fail(AssignmentToConstant, chainRoot(e).Position(), "Cannot assign to a constant value")
+				return
+			}
+			p.fail(AssignmentToInvalidLHS, pos, "Expression cannot be assigned to")
+		}
+		return
+	}
+	p.fail(AssignmentToInvalidLHS, e.Position(), "Expression cannot be assigned to")
+}
+
+func chainRoot(e Expr) Expr {
+	for {
+		switch x := e.(type) {
+		case *Prop:
+			e = x.X
+		case *Index:
+			e = x.X
+		case *Method:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}
+
+// badLink reports whether a chain is a place: properties and indexes of a
+// variable. Otherwise it returns where the first thing stands that is not.
+func badLink(e Expr, last bool) (Pos, bool) {
+	switch x := e.(type) {
+	case *Ident, *This, *Path:
+		return Pos{}, true
+	case *Prop:
+		return badLink(x.X, false)
+	case *Index:
+		return badLink(x.X, false)
+	case *Method:
+		if pos, ok := badLink(x.X, false); !ok {
+			return pos, false
+		}
+		return x.Pos, false
+	}
+	return e.Position(), false
+}
+
+// name parses the name of a variable.
+func (p *parser) name() Name {
+	t := p.tok
+	switch t.kind {
+	case IdentTok:
+		p.advance()
+		return Name{t.text, t.pos}
+	case ReservedTok:
+		p.fail(Reserved, t.pos, ReservedText(t.text))
+	case Bad:
+		p.failWith(t.err)
+	default:
+		p.fail(VariableExpected, t.pos, "Expecting name of a variable")
+	}
+	return Name{}
+}
+
+func (p *parser) let() *Let {
+	s := &Let{Pos: p.tok.pos, Const: p.tok.kind == Const}
+	p.advance()
+	s.Name = p.name()
+	if p.opts.NoShadowing && p.err == nil && (p.fn.lookup(s.Name.Name) != nil || p.opts.Known != nil && p.opts.Known(s.Name.Name)) {
+		p.fail(VariableExists, s.Name.Pos, "Variable already defined: "+s.Name.Name)
+	}
+	if p.got(Assign_) {
+		if p.nest(p.tok.pos) {
+			s.Init = p.expr()
+			p.depth--
+		}
+	}
+	p.declare(s.Name.Name, s.Const)
+	return s
+}
+
+// condition parses the condition of an if or a loop.
+func (p *parser) condition() Expr {
+	if p.tok.kind == LeftBrace {
+		p.fail(ExprExpected, p.tok.pos, "Expecting a boolean expression")
+		return &Literal{}
+	}
+	e := p.expr()
+	p.mustBool(e)
+	p.noAssign()
+	return e
+}
+
+// noAssign reports an = where a comparison is meant.
+func (p *parser) noAssign() {
+	if p.tok.kind == Assign_ {
+		p.fail(BadInput, p.tok.pos, "Possibly a typo of '=='?")
+	}
+}
+
+// kindOf names the type of a literal for messages, "" for anything else.
+func kindOf(e Expr) string {
+	switch x := e.(type) {
+	case *Literal:
+		switch {
+		case x.Val.IsUnit():
+			return "()"
+		case x.Val.IsInt():
+			return "a number"
+		case x.Val.IsFloat():
+			return "a floating-point number"
+		case x.Val.IsChar():
+			return "a character"
+		case x.Val.IsString():
+			return "a string"
+		case x.Val.IsBool():
+			return "a boolean"
+		}
+	case *Interp:
+		return "a string"
+	case *ArrayLit:
+		return "an array"
+	case *MapLit:
+		return "an object map"
+	}
+	return ""
+}
+
+func (p *parser) mustBool(e Expr) {
+	if k := kindOf(e); p.err == nil && k != "" && k != "a boolean" {
+		p.fail(MismatchedType, e.Position(), "Expecting a boolean expression, not "+k)
+	}
+}
+
+func (p *parser) ifStmt() *If {
+	s := &If{Pos: p.tok.pos}
+	if !p.nest(p.tok.pos) {
+		return s
+	}
+	p.advance()
+	s.Cond = p.condition()
+	s.Then = p.block()
+	if p.got(Else) {
+		if p.tok.kind == If_ {
+			s.Else = p.ifStmt()
+		} else {
+			s.Else = p.block()
+		}
+	}
+	p.depth--
+	return s
+}
+
+// loopStmt parses the statements that repeat.
+func (p *parser) loopStmt() Stmt {
+	t := p.tok
+	if !p.nest(t.pos) {
+		return &Empty{}
+	}
+	defer func() { p.depth-- }()
+	p.advance()
+	switch t.kind {
+	case Loop_:
+		return &While{Pos: t.pos, Body: p.loopBody()}
+	case While_:
+		s := &While{Pos: t.pos, Cond: p.condition()}
+		s.Body = p.loopBody()
+		return s
+	case Do_:
+		s := &Do{Pos: t.pos, Body: p.loopBody()}
+		switch p.tok.kind {
+		case While_:
+		case Until:
+			s.Until = true
+		default:
+			p.missing("while", "for the do statement")
+			return s
+		}
+		p.advance()
+		loops := p.fn.loops
+		p.fn.loops = 0
+		s.Cond = p.condition()
+		p.fn.loops = loops
+		return s
+	}
+	return p.forStmt(t.pos)
+}
+
+func (p *parser) loopBody() *Block {
+	p.fn.loops++
+	b := p.block()
+	p.fn.loops--
+	return b
+}
+
+func (p *parser) forStmt(pos Pos) *For {
+	s := &For{Pos: pos}
+	if p.got(LeftParen) {
+		s.Var = p.name()
+		if p.tok.kind != Comma {
+			p.missing(",", "after the iteration variable name")
+			return s
+		}
+		p.advance()
+		s.Counter = p.name()
+		if p.err == nil && s.Counter.Name == s.Var.Name {
+			p.fail(DuplicatedVariable, s.Counter.Pos, "Duplicated variable name: "+s.Counter.Name)
+		}
+		if p.tok.kind != RightParen {
+			p.missing(")", "to close the iteration variable")
+			return s
+		}
+		p.advance()
+	} else {
+		s.Var = p.name()
+	}
+	if p.tok.kind != In {
+		p.missing("in", "after the iteration variable")
+		return s
+	}
+	p.advance()
+	if p.tok.kind == LeftBrace {
+		p.fail(ExprExpected, p.tok.pos, "Expecting a boolean expression")
+		return s
+	}
+	s.X = p.expr()
+	switch k := kindOf(s.X); k {
+	case "()", "a boolean", "a number", "a floating-point number", "a character", "an object map":
+		p.fail(MismatchedType, s.X.Position(), "Expecting an iterable value, not "+k)
+	}
+	n := len(p.fn.vars)
+	p.declare(s.Var.Name, false)
+	if s.Counter.Name != "" {
+		p.declare(s.Counter.Name, false)
+	}
+	s.Body = p.loopBody()
+	p.fn.vars = p.fn.vars[:n]
+	return s
+}
+
+// noOperand reports whether the next token cannot begin the operand of return,
+// throw or break.
+func (p *parser) noOperand() bool {
+	switch p.tok.kind {
+	case EOF, RightBrace, Semicolon, RightParen, RightBracket, Comma, FatArrow:
+		return true
+	}
+	return false
+}
+
+// jumpStmt parses break, continue, return and throw.
+func (p *parser) jumpStmt() Stmt {
+	t := p.advance()
+	if (t.kind == Break_ || t.kind == Continue_) && p.fn.loops == 0 {
+		p.fail(LoopBreak, t.pos, "Break statement should only be used inside a loop")
+		return &Empty{}
+	}
+	if t.kind == Continue_ {
+		return &Continue{Pos: t.pos}
+	}
+	var e Expr
+	if !p.noOperand() {
+		e = p.expr()
+	}
+	switch t.kind {
+	case Break_:
+		return &Break{Pos: t.pos, Value: e}
+	case Return_:
+		return &Return{Pos: t.pos, Value: e}
+	}
+	return &Throw{Pos: t.pos, Value: e}
+}
+
+func (p *parser) tryStmt() Stmt {
+	s := &Try{Pos: p.tok.pos}
+	p.advance()
+	s.Body = p.block()
+	if p.tok.kind != Catch {
+		p.missing("catch", "for the 'try' statement")
+		return s
+	}
+	p.advance()
+	n := len(p.fn.vars)
+	if p.got(LeftParen) {
+		s.Var = p.name()
+		if p.tok.kind != RightParen {
+			p.missing(")", "to enclose the catch variable")
+			return s
+		}
+		p.advance()
+		p.declare(s.Var.Name, false)
+	}
+	s.Handler = p.block()
+	p.fn.vars = p.fn.vars[:n]
+	return s
+}
+
+func (p *parser) importStmt() Stmt {
+	s := &Import{Pos: p.tok.pos}
+	p.advance()
+	s.Path = p.expr()
+	if p.got(As) {
+		s.Alias = p.name()
+		p.fn.imports = append(p.fn.imports, s.Alias.Name)
+	}
+	return s
+}
+
+func (p *parser) exportStmt() Stmt {
+	pos := p.tok.pos
+	if p.fn.blocks > 0 || p.fn.fn {
+		p.fail(WrongExport, pos, "Export statement can only appear at global level")
+		return &Empty{}
+	}
+	p.advance()
+	if p.tok.kind == Let_ || p.tok.kind == Const {
+		s := p.let()
+		s.Export = true
+		return s
+	}
+	s := &Export{Pos: pos, Name: p.name()}
+	if p.got(As) {
+		s.Alias = p.name()
+	}
+	return s
+}
+
+func (p *parser) switchStmt() *Switch {
+	s := &Switch{Pos: p.tok.pos}
+	if !p.nest(p.tok.pos) {
+		return s
+	}
+	p.advance()
+	s.X = p.expr()
+	if p.tok.kind != LeftBrace {
+		p.missing("{", "to start a switch block")
+		return s
+	}
+	p.advance()
+	var hasRange bool
+	var deflt *Pos
+	var last *SwitchCase
+	afterComma := true
+	for p.err == nil && p.tok.kind != RightBrace {
+		if p.tok.kind == EOF {
+			end := ")"
+			if afterComma {
+				end = "}"
+			}
+			p.missing(end, "to end this switch block")
+			break
+		}
+		c := SwitchCase{Pos: p.tok.pos}
+		switch {
+		case p.tok.kind == Underscore && deflt == nil:
+			deflt = &c.Pos
+			p.advance()
+			if p.tok.kind == If_ {
+				p.fail(WrongSwitchCaseCondition, p.tok.pos, "This switch case cannot have a condition")
+			}
+		case deflt != nil:
+			p.fail(WrongSwitchDefaultCase, *deflt, "Default switch case must be the last")
+		default:
+			p.labels(&c)
+		}
+		if p.err != nil {
+			break
+		}
+		if p.tok.kind != FatArrow {
+			p.missing("=>", "in this switch case")
+			break
+		}
+		p.advance()
+		n := len(p.fn.vars)
+		p.fn.blocks++
+		if p.opts.expr {
+			c.Body = &ExprStmt{X: p.expr()}
+		} else {
+			c.Body = p.stmt()
+		}
+		p.fn.blocks--
+		p.fn.vars = p.fn.vars[:n]
+		if p.err != nil {
+			break
+		}
+		if c.Body == nil {
+			c.Body = &Empty{Pos: c.Pos}
+		}
+		if !p.checkLabels(&c, &hasRange) {
+			break
+		}
+		if deflt == &c.Pos {
+			last = &c
+		} else {
+			s.Cases = append(s.Cases, c)
+		}
+		afterComma = false
+		switch p.tok.kind {
+		case Comma:
+			p.advance()
+			afterComma = true
+		case RightBrace, EOF:
+		case Bad:
+			p.failWith(p.tok.err)
+		default:
+			if !selfTerminated(c.Body) {
+				p.missing(",", "to separate the items in this switch block")
+			}
+		}
+	}
+	if last != nil {
+		last.Labels = nil
+		s.Cases = append(s.Cases, *last)
+	}
+	p.advance()
+	p.depth--
+	return s
+}
+
+// labels parses the labels of an arm and its guard.
+func (p *parser) labels(c *SwitchCase) {
+	for {
+		old := p.noBar
+		p.noBar = true
+		e := p.expr()
+		p.noBar = old
+		if p.err != nil {
+			p.err.Type = ExprExpected
+			p.err.Text = "Expecting literal expression"
+			return
+		}
+		c.Labels = append(c.Labels, e)
+		if !p.got(Or) {
+			break
+		}
+	}
+	if p.got(If_) {
+		c.Guard = p.condition()
+	}
+}
+
+// checkLabels turns the labels of an arm into literals.
+func (p *parser) checkLabels(c *SwitchCase, hasRange *bool) bool {
+	for i, e := range c.Labels {
+		if b, ok := e.(*Binary); ok && (b.Op == RangeExcl || b.Op == RangeIncl) && isLiteral(b.X) && isLiteral(b.Y) {
+			*hasRange = true
+			continue
+		}
+		v, ok := literalValue(e)
+		if !ok {
+			p.fail(ExprExpected, start(e), "Expecting a literal expression")
+			return false
+		}
+		if *hasRange && v.IsNumber() {
+			p.fail(WrongSwitchIntegerCase, e.Position(), "Numeric switch case cannot follow a range case")
+			return false
+		}
+		c.Labels[i] = lit(e.Position(), v)
+	}
+	return true
+}
+
+// define parses a function definition.
+func (p *parser) define(doc []string) {
+	pos := p.tok.pos
+	d := &FuncDecl{Pos: pos, Comments: doc}
+	if p.tok.kind == Private {
+		d.Private = true
+		p.advance()
+		if p.tok.kind != Fn_ {
+			p.missing("fn", "following 'private'")
+			return
+		}
+		d.Pos = p.tok.pos
+	}
+	if p.fn.blocks > 0 || p.fn.fn || p.opts.Eval {
+		if p.opts.Eval {
+			d.Pos, pos = Pos{}, Pos{}
+		}
+		p.wrongFn(pos)
+		return
+	}
+	if !p.countFunc(d.Pos) {
+		return
+	}
+	p.advance()
+	p.signature(d)
+	if p.err != nil {
+		return
+	}
+	if p.tok.kind != LeftBrace {
+		p.fail(FnMissingBody, p.tok.pos, "Expecting body statement block for function "+d.Name.Name)
+		return
+	}
+	p.body(d, func() { d.Body = p.block() })
+	k := defKey{d.Name.Name, len(d.Params), d.ThisType}
+	if p.err == nil && p.defs[k] {
+		p.fail(FnDuplicatedDefinition, d.Pos, duplicate(d.Name.Name, len(d.Params)))
+		return
+	}
+	p.defs[k] = true
+	p.names[d.Name.Name] = true
+	p.out.Funcs = append(p.out.Funcs, d)
+}
+
+func (p *parser) wrongFn(pos Pos) {
+	p.fail(WrongFnDefinition, pos, "Function definitions must be at global level and cannot be inside a block or another function")
+}
+
+func duplicate(name string, n int) string {
+	switch n {
+	case 0:
+		return "Function " + name + " with no parameters already exists"
+	case 1:
+		return "Function " + name + " with 1 parameter already exists"
+	}
+	return "Function " + name + " with " + strconv.Itoa(n) + " parameters already exists"
+}
+
+// countFunc counts a function towards the limit.
+func (p *parser) countFunc(pos Pos) bool {
+	p.count++
+	if m := p.opts.MaxFunctions; m > 0 && p.count > m || m < 0 {
+		p.fail(TooManyFunctions, pos, "Number of functions defined exceeds maximum limit")
+		return false
+	}
+	return true
+}
+
+// body parses the body of a function in a scope of its own.
+func (p *parser) body(d *FuncDecl, parse func()) {
+	outer, depth, limit := p.fn, p.depth, p.max
+	p.fn = &scopeState{parent: outer, fn: true}
+	p.depth = 0
+	_, p.max = p.opts.depths()
+	for _, n := range d.Params {
+		p.declare(n.Name, false)
+	}
+	parse()
+	p.fn, p.depth, p.max = outer, depth, limit
+}
+
+// signature parses what stands between fn and the body.
+func (p *parser) signature(d *FuncDecl) {
+	t := p.tok
+	switch t.kind {
+	case StringTok, IdentTok:
+		p.advance()
+		if p.got(Dot) {
+			d.ThisType = thisType(t)
+			t = p.tok
+			if t.kind == IdentTok {
+				p.advance()
+			}
+		} else if t.kind == StringTok {
+			p.missing(".", "after the type name for 'this'")
+			return
+		}
+	}
+	switch {
+	case t.kind == IdentTok:
+	case t.kind == ReservedTok && reservedWords[t.text] != 0:
+		p.fail(Reserved, t.pos, ReservedText(t.text))
+		return
+	default:
+		p.fail(FnMissingName, t.pos, "Expecting function name in function declaration")
+		return
+	}
+	d.Name = Name{t.text, t.pos}
+	switch p.tok.kind {
+	case UnitTok:
+		p.advance()
+	case LeftParen:
+		p.advance()
+		p.params(d, RightParen, ")", "to close the parameters list of function '"+d.Name.Name+"'",
+			"to separate the parameters of function '"+d.Name.Name+"'")
+	case Bad:
+		p.failWith(p.tok.err)
+	default:
+		p.fail(FnMissingParams, p.tok.pos, "Expecting parameters for function "+d.Name.Name)
+	}
+}
+
+func thisType(t token) string {
+	switch {
+	case t.kind == IdentTok && t.text == "int":
+		return "i64"
+	case t.kind == IdentTok && t.text == "float":
+		return "f64"
+	}
+	return t.text
+}
+
+// params parses names up to the closing token, which is consumed.
+func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator string) {
+	for p.err == nil && !p.got(end) {
+		t := p.tok
+		if t.kind != IdentTok {
+			if t.kind == ReservedTok && isWord(t.text) {
+				p.fail(Reserved, t.pos, ReservedText(t.text))
+				return
+			}
+			if t.kind.IsKeyword() {
+				p.fail(VariableExpected, t.pos, "Expecting name of a variable")
+				return
+			}
+			p.missing(endText, closing)
+			return
+		}
+		for _, n := range d.Params {
+			if n.Name == t.text {
+				p.fail(FnDuplicatedParam, t.pos, "Duplicated parameter "+t.text+" for function "+d.Name.Name)
+				return
+			}
+		}
+		d.Params = append(d.Params, Name{t.text, t.pos})
+		p.advance()
+		if p.got(end) {
+			return
+		}
+		if p.tok.kind != Comma {
+			p.missing(",", separator)
+			return
+		}
+		p.advance()
+	}
+}

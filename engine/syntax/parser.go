@@ -1,0 +1,320 @@
+package syntax
+
+import (
+	"fmt"
+	"hash/fnv"
+)
+
+// parser is a recursive-descent parser with one token of lookahead. The first
+// error sticks: from then on every token reads as the end of the text, so that
+// all loops come to an end.
+type parser struct {
+	s     *scanner
+	tok   token // the next token
+	opts  *Options
+	err   *Error
+	out   *File
+	fn    *scopeState
+	depth int  // nesting
+	max   int  // limit on depth in force
+	noBar bool // | is no operator here: labels of a switch
+	defs  map[defKey]bool
+	names map[string]bool // functions parsed so far
+	count int             // functions and closures
+}
+
+type defKey struct {
+	name string
+	n    int
+	this string
+}
+
+// scopeState is what is known about the function, closure or main script being
+// parsed.
+type scopeState struct {
+	parent  *scopeState
+	vars    []declared
+	imports []string
+	closure bool
+	fn      bool // a function or closure: this is allowed
+	loops   int
+	blocks  int // blocks around: 0 is the global level
+	ext     []Name
+	dynamic bool // eval was seen: any name may exist
+}
+
+type declared struct {
+	name     string
+	constant bool
+}
+
+func newParser(src string, o *Options) *parser {
+	p := &parser{
+		s: newScanner(src), opts: o, out: &File{}, fn: &scopeState{},
+		defs: map[defKey]bool{}, names: map[string]bool{},
+	}
+	p.s.maxString = o.MaxString
+	p.s.disabled = o.Disabled
+	if len(o.Operators) > 0 {
+		p.s.custom = func(w string) bool { return o.Operators[w] > 0 }
+	}
+	p.max, _ = o.depths()
+	p.advance()
+	return p
+}
+
+// advance reads the next token.
+func (p *parser) advance() token {
+	t := p.tok
+	if p.err != nil {
+		return t
+	}
+	p.tok = p.s.next()
+	return t
+}
+
+// fail records an error and ends the text.
+func (p *parser) fail(typ ErrorType, pos Pos, text string) {
+	if p.err != nil {
+		return
+	}
+	p.err = &Error{Type: typ, Text: text, Pos: pos, Incomplete: p.tok.kind == EOF && pos == p.tok.pos}
+	p.end()
+}
+
+func (p *parser) failWith(e *Error) {
+	if p.err == nil {
+		p.err = e
+		p.end()
+	}
+}
+
+func (p *parser) end() { p.tok = token{kind: EOF, pos: p.tok.pos} }
+
+// missing reports that a token is not there, unless the token that is there is
+// malformed.
+func (p *parser) missing(want, why string) {
+	if p.tok.kind == Bad {
+		p.failWith(p.tok.err)
+		return
+	}
+	p.fail(MissingToken, p.tok.pos, "Expecting '"+want+"' "+why)
+}
+
+// unexpected reports the next token as one that cannot be here.
+func (p *parser) unexpected() {
+	switch t := p.tok; t.kind {
+	case EOF:
+		p.fail(UnexpectedEOF, t.pos, "Script is incomplete")
+	case Bad:
+		p.failWith(t.err)
+	case ReservedTok:
+		p.fail(Reserved, t.pos, ReservedText(t.text))
+	default:
+		p.fail(BadInput, t.pos, "Unexpected '"+p.text(t)+"'")
+	}
+}
+
+// text is how a token shows in messages.
+func (p *parser) text(t token) string {
+	switch t.kind {
+	case IdentTok, CustomTok, ReservedTok:
+		return t.text
+	case IntTok, FloatTok, CharTok, StringTok, InterpTok:
+		if t.kind == StringTok {
+			return "string"
+		}
+		return p.s.src[t.off:t.end]
+	}
+	return t.kind.String()
+}
+
+// got consumes the next token if it is of that kind.
+func (p *parser) got(k Token) bool {
+	if p.tok.kind != k {
+		return false
+	}
+	p.advance()
+	return true
+}
+
+// nest goes one level deeper; the result undoes it.
+func (p *parser) nest(pos Pos) bool {
+	p.depth++
+	if p.depth > p.max {
+		p.fail(ExprTooDeep, pos, "Expression exceeds maximum complexity")
+		return false
+	}
+	return true
+}
+
+// file parses the whole text.
+func (p *parser) file() *File {
+	if p.opts.expr {
+		e := p.expr()
+		if p.err == nil && p.tok.kind != EOF {
+			p.unexpected()
+		}
+		p.out.Stmts = []Stmt{&ExprStmt{X: e}}
+	} else {
+		for p.err == nil && p.tok.kind != EOF {
+			s := p.stmt()
+			if s != nil {
+				p.out.Stmts = append(p.out.Stmts, s)
+			}
+			p.terminator(s, EOF)
+		}
+	}
+	if p.err == nil && p.tok.kind == EOF {
+		p.out.End = p.tok.pos
+	}
+	for i, l := range p.s.module {
+		if i > 0 {
+			p.out.Doc += "\n"
+		}
+		p.out.Doc += l
+	}
+	return p.out
+}
+
+// terminator checks that a statement ends properly: with a semicolon, with the
+// end of the block, or by itself.
+func (p *parser) terminator(s Stmt, end Token) {
+	switch p.tok.kind {
+	case end:
+	case Semicolon:
+		p.advance()
+	case Bad:
+		p.failWith(p.tok.err)
+	default:
+		if s != nil && !selfTerminated(s) {
+			p.missing(";", "to terminate this statement")
+		}
+	}
+}
+
+// selfTerminated reports whether no semicolon is needed after a statement.
+func selfTerminated(s Stmt) bool {
+	switch s := s.(type) {
+	case *If, *Switch, *While, *For, *Block, *Try, *Empty:
+		return true
+	case *ExprStmt:
+		c, ok := s.X.(*Custom)
+		return ok && c.SelfTerminated
+	}
+	return false
+}
+
+// lookup finds a variable of the function being parsed.
+func (st *scopeState) lookup(name string) *declared {
+	for i := len(st.vars) - 1; i >= 0; i-- {
+		if st.vars[i].name == name {
+			return &st.vars[i]
+		}
+	}
+	return nil
+}
+
+// declare puts a variable in sight.
+func (p *parser) declare(name string, constant bool) {
+	p.fn.vars = append(p.fn.vars, declared{name, constant})
+}
+
+// access notes the use of a variable: it becomes a capture of the closures that
+// do not declare it.
+func (p *parser) access(name string, pos Pos) {
+	for st := p.fn; ; st = st.parent {
+		if st.lookup(name) != nil {
+			return
+		}
+		if !st.closure {
+			p.checkKnown(st, name, pos)
+			return
+		}
+		if p.names[name] {
+			return
+		}
+		known := false
+		for _, n := range st.ext {
+			known = known || n.Name == name
+		}
+		if !known {
+			st.ext = append(st.ext, Name{name, pos})
+		}
+	}
+}
+
+// checkKnown reports an undefined variable in strict mode.
+func (p *parser) checkKnown(st *scopeState, name string, pos Pos) {
+	if !p.opts.Strict || st.dynamic || p.names[name] || p.opts.Known != nil && p.opts.Known(name) {
+		return
+	}
+	p.fail(VariableUndefined, pos, "Undefined variable: "+name)
+}
+
+// block parses { ... } with a scope of its own.
+func (p *parser) block() *Block {
+	b := &Block{Pos: p.tok.pos}
+	if p.tok.kind != LeftBrace {
+		p.missing("{", "to start a statement block")
+		return b
+	}
+	if !p.nest(p.tok.pos) {
+		return b
+	}
+	p.advance()
+	if p.opts.expr {
+		b.Stmts = []Stmt{&ExprStmt{X: p.expr()}}
+		if p.err == nil && p.tok.kind != RightBrace {
+			p.missing("{", "to start a statement block")
+		}
+	} else {
+		b.Stmts = p.stmts()
+	}
+	b.End = p.tok.pos
+	p.advance()
+	p.depth--
+	return b
+}
+
+// stmts parses the statements of a block up to its closing brace, which is not
+// consumed.
+func (p *parser) stmts() []Stmt {
+	var list []Stmt
+	vars, imports := len(p.fn.vars), len(p.fn.imports)
+	p.fn.blocks++
+	for p.err == nil && p.tok.kind != RightBrace {
+		if p.tok.kind == EOF {
+			p.missing("}", "to terminate this block")
+			break
+		}
+		if !p.nest(p.tok.pos) {
+			break
+		}
+		s := p.stmt()
+		p.depth--
+		if s != nil {
+			list = append(list, s)
+		}
+		if p.err == nil {
+			p.terminator(s, RightBrace)
+		}
+	}
+	p.fn.blocks--
+	p.fn.vars = p.fn.vars[:vars]
+	p.fn.imports = p.fn.imports[:imports]
+	return list
+}
+
+// closureName names a closure by what it contains, so that equal closures have
+// equal names.
+func closureName(fn *FuncDecl) string {
+	h := fnv.New64a()
+	for _, n := range fn.Params {
+		fmt.Fprintf(h, "%s,", n.Name)
+	}
+	for _, s := range fn.Body.Stmts {
+		h.Write([]byte(printStmt(s)))
+	}
+	return fmt.Sprintf("anon$%016x", h.Sum64())
+}

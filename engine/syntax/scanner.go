@@ -1,0 +1,490 @@
+package syntax
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// token is one token with its place and payload.
+type token struct {
+	kind Token
+	pos  Pos
+	text string // of identifiers, reserved words and symbols, strings
+	num  uint64 // bits of numbers, code point of characters
+	err  *Error // of Bad tokens
+	off  int    // byte offsets in the source
+	end  int
+}
+
+// scanner turns a text into tokens. Columns count characters; they are computed
+// from byte offsets and the number of continuation bytes on the line so far.
+type scanner struct {
+	src       string
+	off       int
+	line      int
+	lineStart int
+	wide      int  // continuation bytes on this line before off
+	unary     bool // a sign here is a prefix
+	maxString int
+	strings   map[string]string // interned texts
+	doc       []string          // documentation comments before the next token
+	module    []string          // //! comments
+	comments  func(off, end int, pos Pos)
+	custom    func(word string) bool // words that are custom operators or syntax
+	disabled  map[string]bool
+}
+
+func newScanner(src string) *scanner {
+	return &scanner{src: src, line: 1, unary: true, strings: map[string]string{}}
+}
+
+// intern returns one string for equal texts, so that comparing keys of maps is
+// mostly comparing pointers.
+func (s *scanner) intern(x string) string {
+	if y, ok := s.strings[x]; ok {
+		return y
+	}
+	s.strings[x] = x
+	return x
+}
+
+func clamp(n int) uint16 { return uint16(min(n, math.MaxUint16)) }
+
+// pos returns the place of the character at byte offset off on this line.
+func (s *scanner) pos(off int) Pos {
+	return Pos{clamp(s.line), clamp(off - s.lineStart - s.wide + 1)}
+}
+
+func (s *scanner) newline(off int) { // off is that of the \n
+	s.line++
+	s.lineStart = off + 1
+	s.wide = 0
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isIdent(c byte) bool  { return isLetter(c) || isDigit(c) || c == '_' }
+
+func (s *scanner) at(i int) byte {
+	if i < len(s.src) {
+		return s.src[i]
+	}
+	return 0
+}
+
+// skip passes white space and comments.
+func (s *scanner) skip() {
+	for s.off < len(s.src) {
+		switch c := s.src[s.off]; {
+		case c == '\n':
+			s.newline(s.off)
+			s.off++
+		case c == ' ' || c == '\t' || c == '\r' || c == '\f':
+			s.off++
+		case c == '/' && s.at(s.off+1) == '/':
+			s.lineComment()
+		case c == '/' && s.at(s.off+1) == '*':
+			s.blockComment()
+		default:
+			return
+		}
+	}
+}
+
+func (s *scanner) lineComment() {
+	start, pos := s.off, s.pos(s.off)
+	end := strings.IndexByte(s.src[start:], '\n')
+	if end < 0 {
+		end = len(s.src)
+	} else {
+		end += start
+	}
+	text := s.src[start:end]
+	if cr := strings.IndexByte(text, '\r'); cr >= 0 {
+		end = start + cr
+		text = text[:cr]
+	}
+	s.countWide(text)
+	s.off = end
+	switch {
+	case strings.HasPrefix(text, "//!"):
+		s.module = append(s.module, strings.TrimSpace(text[3:]))
+	case strings.HasPrefix(text, "///") && !strings.HasPrefix(text, "////"):
+		if n := len(s.doc); n > 0 && strings.HasPrefix(s.doc[n-1], "///") {
+			s.doc[n-1] += "\n" + text
+		} else {
+			s.doc = append(s.doc, text)
+		}
+	default:
+		s.doc = nil
+	}
+	if s.comments != nil {
+		s.comments(start, end, pos)
+	}
+}
+
+func (s *scanner) countWide(text string) {
+	for i := 0; i < len(text); i++ {
+		if text[i] >= 0x80 && !utf8.RuneStart(text[i]) {
+			s.wide++
+		}
+	}
+}
+
+func (s *scanner) blockComment() {
+	start, pos := s.off, s.pos(s.off)
+	depth := 0
+	i := s.off
+	for i < len(s.src) {
+		c := s.src[i]
+		switch {
+		case c == '/' && s.at(i+1) == '*':
+			depth++
+			i += 2
+			continue
+		case c == '*' && s.at(i+1) == '/':
+			depth--
+			i += 2
+			if depth == 0 {
+				goto done
+			}
+			continue
+		case c == '\n':
+			s.newline(i)
+		case c >= 0x80 && !utf8.RuneStart(c):
+			s.wide++
+		}
+		i++
+	}
+done:
+	s.off = min(i, len(s.src))
+	text := s.src[start:s.off]
+	if strings.HasPrefix(text, "/**") && !strings.HasPrefix(text, "/***") && text != "/**/" {
+		s.doc = append(s.doc, unindent(text, int(pos.Col)-1))
+	} else {
+		s.doc = nil
+	}
+	if s.comments != nil {
+		s.comments(start, s.off, pos)
+	}
+}
+
+// unindent removes up to n blanks at the beginning of every line but the first.
+func unindent(text string, n int) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines[1:] {
+		k := 0
+		for k < n && k < len(l) && (l[k] == ' ' || l[k] == '\t') {
+			k++
+		}
+		lines[i+1] = l[k:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// next returns the next token.
+func (s *scanner) next() token {
+	s.doc = nil
+	s.skip()
+	if s.off >= len(s.src) {
+		s.unary = false
+		return token{kind: EOF, pos: s.pos(s.off), off: s.off, end: s.off}
+	}
+	t := s.scan()
+	t.end = s.off
+	s.unary = prefixNext(t)
+	return t
+}
+
+// prefixNext reports whether a sign after t is a prefix operator.
+func prefixNext(t token) bool {
+	switch t.kind {
+	case Semicolon, Colon, Comma, Coalesce, RangeExcl, RangeIncl, LeftBrace, LeftParen, LeftBracket, SafeBracket,
+		Plus, PlusAssign, Minus, MinusAssign, Star, StarAssign, Slash, SlashAssign, Percent, PercentAssign,
+		Power, PowerAssign, ShiftLeft, ShiftLeftAssign, ShiftRight, ShiftRightAssign, Assign_, Equal, NotEqual,
+		Less, Greater, Bang, LessEqual, GreaterEqual, Or, And, If_, While_, Until, In, NotIn, AndAnd, AndAssign,
+		OrOr, OrAssign, Xor, XorAssign, Return_, Throw_, UnaryPlus, UnaryMinus, Bad, FatArrow, MapStart, CustomTok:
+		return true
+	}
+	return false
+}
+
+func (s *scanner) bad(typ ErrorType, pos Pos, text string) token {
+	return token{kind: Bad, pos: pos, err: &Error{Type: typ, Text: text, Pos: pos}}
+}
+
+// scan reads the token that begins at s.off.
+func (s *scanner) scan() token {
+	start := s.off
+	c := s.src[start]
+	pos := s.pos(start)
+	switch {
+	case isLetter(c) || c == '_':
+		return s.word(start, pos)
+	case isDigit(c):
+		return s.number(start, pos, false)
+	}
+	if c >= utf8.RuneSelf {
+		r, n := utf8.DecodeRuneInString(s.src[start:])
+		s.off += n
+		s.wide += n - 1
+		return s.bad(BadInput, pos, "Unexpected '"+string(r)+"'")
+	}
+	switch c {
+	case '"':
+		return s.str(start, pos)
+	case '\'':
+		return s.char(start, pos)
+	case '`':
+		s.off++
+		// A line break right after the opening back-tick is dropped.
+		if s.at(s.off) == '\r' && s.at(s.off+1) == '\n' {
+			s.off++
+		}
+		if s.at(s.off) == '\n' {
+			s.newline(s.off)
+			s.off++
+		}
+		return s.backtick(start, pos)
+	case '#':
+		if t, ok := s.rawString(start, pos); ok {
+			return t
+		}
+	case '-', '+':
+		if s.unary && isDigit(s.at(start+1)) {
+			if c == '-' {
+				s.off++
+				return s.number(start, pos, true)
+			}
+		}
+	}
+	kind, n := s.symbol(c)
+	s.off += n
+	text := s.src[start:s.off]
+	switch {
+	case kind == ReservedTok:
+		if text[0] == '#' && text[len(text)-1] == '{' {
+			text = "# {"
+		}
+		if m := reservedSymbols[text]; m != "" && (s.custom == nil || !s.custom(text)) {
+			return s.bad(BadInput, pos, m)
+		}
+		if s.custom != nil && s.custom(text) {
+			kind = CustomTok
+		}
+		return token{kind: kind, pos: pos, text: text, off: start}
+	case kind == Bad:
+		return s.bad(BadInput, pos, "Unexpected '"+text+"'")
+	case s.disabled != nil && s.disabled[text]:
+		kind = ReservedTok
+		if s.custom != nil && s.custom(text) {
+			kind = CustomTok
+		}
+	case s.unary && kind == Minus:
+		kind = UnaryMinus
+	case s.unary && kind == Plus:
+		kind = UnaryPlus
+	}
+	return token{kind: kind, pos: pos, text: text, off: start}
+}
+
+func (s *scanner) word(start int, pos Pos) token {
+	i := start + 1
+	for i < len(s.src) && isIdent(s.src[i]) {
+		i++
+	}
+	s.off = i
+	w := s.src[start:i]
+	if w == "_" {
+		return token{kind: Underscore, pos: pos, text: w, off: start}
+	}
+	if w[0] == '_' {
+		return s.bad(BadInput, pos, "Variable name is not proper: '"+w+"'")
+	}
+	if s.custom != nil && s.custom(w) {
+		return token{kind: CustomTok, pos: pos, text: s.intern(w), off: start}
+	}
+	if len(w) <= 10 {
+		if s.disabled != nil && s.disabled[w] {
+			return token{kind: ReservedTok, pos: pos, text: w, off: start}
+		}
+		if k, ok := keywords[w]; ok {
+			return token{kind: k, pos: pos, text: w, off: start}
+		}
+		if _, ok := reservedWords[w]; ok {
+			return token{kind: ReservedTok, pos: pos, text: s.intern(w), off: start}
+		}
+	}
+	return token{kind: IdentTok, pos: pos, text: s.intern(w), off: start}
+}
+
+// number reads a number whose digits begin at s.off; neg tells that a sign is in
+// front of it.
+func (s *scanner) number(start int, pos Pos, neg bool) token {
+	i := s.off
+	if s.src[i] == '0' && i+1 < len(s.src) {
+		radix := 0
+		switch s.src[i+1] {
+		case 'x', 'X':
+			radix = 16
+		case 'o', 'O':
+			radix = 8
+		case 'b', 'B':
+			radix = 2
+		}
+		if radix != 0 {
+			return s.radix(start, pos, radix, neg)
+		}
+	}
+	float := false
+	for i < len(s.src) {
+		c := s.src[i]
+		switch {
+		case isDigit(c) || c == '_':
+			i++
+			continue
+		case c == '.' && !float:
+			d := s.at(i + 1)
+			if isDigit(d) {
+				float = true
+				i++
+				continue
+			}
+			// A dot ends a float if nothing can follow that makes it a property,
+			// a range or a method.
+			if i+1 < len(s.src) && d != '_' && d != '.' && !isLetter(d) && d < utf8.RuneSelf {
+				float = true
+				i++
+				goto done
+			}
+			goto done
+		case c == 'e' || c == 'E':
+			d := s.at(i + 1)
+			if isDigit(d) {
+				float = true
+				i = s.digits(i + 1)
+			} else if d == '+' || d == '-' {
+				float = true
+				i = s.digits(i + 2)
+			}
+			goto done
+		}
+		break
+	}
+done:
+	s.off = i
+	text := strings.ReplaceAll(s.src[start:i], "_", "")
+	if !float {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return token{kind: IntTok, pos: pos, num: uint64(n), off: start}
+		}
+	}
+	f, err := strconv.ParseFloat(strings.TrimSuffix(text, "."), 64)
+	if err != nil && !math.IsInf(f, 0) && f != 0 || strings.HasSuffix(text, "+") || strings.HasSuffix(text, "-") {
+		return s.bad(BadInput, pos, "Invalid number: '"+text+"'")
+	}
+	return token{kind: FloatTok, pos: pos, num: math.Float64bits(f), off: start}
+}
+
+func (s *scanner) digits(i int) int {
+	for i < len(s.src) && (isDigit(s.src[i]) || s.src[i] == '_') {
+		i++
+	}
+	return i
+}
+
+func (s *scanner) radix(start int, pos Pos, radix int, neg bool) token {
+	letter := s.src[s.off+1]
+	i := s.off + 2
+	for i < len(s.src) {
+		c := s.src[i]
+		ok := c == '_'
+		switch radix {
+		case 16:
+			ok = ok || isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f'
+		case 8:
+			ok = ok || c >= '0' && c <= '7'
+		default:
+			ok = ok || c == '0' || c == '1'
+		}
+		if !ok {
+			break
+		}
+		i++
+	}
+	digits := strings.ReplaceAll(s.src[s.off+2:i], "_", "")
+	s.off = i
+	n, err := strconv.ParseUint(digits, radix, 64)
+	if err != nil || neg {
+		text := digits
+		if neg {
+			text = string(letter) + digits
+		}
+		return s.bad(BadInput, pos, "Invalid number: '"+text+"'")
+	}
+	return token{kind: IntTok, pos: pos, num: n, off: start}
+}
+
+// symbols, longest first for each first character.
+var symbols = func() [128][]string {
+	var t [128][]string
+	add := func(x string) { t[x[0]] = append(t[x[0]], x) }
+	for k := Plus; k < True; k++ {
+		if x := tokenText[k]; x != "" && !isLetter(x[0]) && x != "!in" && x != "_" {
+			add(x)
+		}
+	}
+	for x := range reservedSymbols {
+		if x != "# {" {
+			add(x)
+		}
+	}
+	for i := range t {
+		for a := range t[i] {
+			for b := a + 1; b < len(t[i]); b++ {
+				if len(t[i][b]) > len(t[i][a]) {
+					t[i][a], t[i][b] = t[i][b], t[i][a]
+				}
+			}
+		}
+	}
+	return t
+}()
+
+var symbolTokens = func() map[string]Token {
+	m := map[string]Token{}
+	for k := True - 1; k >= Plus; k-- {
+		if x := tokenText[k]; x != "" && k != UnaryPlus && k != UnaryMinus {
+			m[x] = k
+		}
+	}
+	return m
+}()
+
+// symbol returns the token that the symbol at s.off is and its length.
+func (s *scanner) symbol(c byte) (Token, int) {
+	rest := s.src[s.off:]
+	if strings.HasPrefix(rest, "!in") && (len(rest) == 3 || !isIdent(rest[3])) {
+		return NotIn, 3
+	}
+	if c == '#' && len(rest) > 1 && rest[1] == ' ' {
+		k := 1
+		for k < len(rest) && rest[k] == ' ' {
+			k++
+		}
+		if k < len(rest) && rest[k] == '{' {
+			return ReservedTok, k + 1
+		}
+	}
+	for _, x := range symbols[c] {
+		if strings.HasPrefix(rest, x) {
+			if k, ok := symbolTokens[x]; ok {
+				return k, len(x)
+			}
+			return ReservedTok, len(x)
+		}
+	}
+	return Bad, 1
+}
