@@ -1,0 +1,184 @@
+// Package bytecode is the contract between the compiler and the machine: the
+// instructions, the program, its line table, a disassembler and a verifier.
+//
+// # Instructions
+//
+// An instruction is 16 bytes. A, B and C are registers as byte offsets into the
+// frame (a register is 16 bytes), D and E are immediates: integers, indexes of
+// tables of the program, or jump distances in bytes relative to the instruction
+// itself (E). "a", "b", "c" below are the registers A, B, C.
+//
+// A register that holds a variable may hold a cell (a variable shared by
+// closures) or, for a variable of the host's scope, the mark Undefined. No fast
+// path accepts either, so the slow paths see to them.
+package bytecode
+
+// Op is an operation code.
+type Op uint16
+
+// The operations. The comment tells the effect.
+const (
+	Halt Op = iota // end of the main program; result a
+
+	LoadConst // a = consts[D]
+	LoadInt   // a = D
+	LoadFloat // a = float in D, E
+	LoadUnit  // a = ()
+	Move      // a = b, both plain or b dead afterwards
+	Copy      // a = b for a variable b: flattened, marked
+	Store     // variable a = b, through a's cell if it has one; b is dead
+	ThisLoad  // a = this, unmarked; B is the position of the keyword
+	ThisCopy  // a = this, marked
+	ThisStore // this = a
+
+	Add // a = b + c
+	Sub
+	Mul
+	Div
+	Mod
+	BitAnd
+	BitOr
+	BitXor
+	Shl
+	Shr
+	Binary // a = b op c, op is the token in D
+
+	AddInt // a = b + D
+	SubInt
+	MulInt
+	DivInt
+	ModInt
+	AddFloat // a = b + float in D, E
+	SubFloat
+	MulFloat
+	DivFloat
+	SubFromFloat // a = float - b
+	AddToFloat   // a = float + b
+	MulToFloat   // a = float * b
+	DivFromFloat
+
+	AddTo    // a += c
+	SubTo    // a -= c
+	MulTo    // a *= c
+	AssignTo // a op= c, op is the token in D
+	Inc      // a += D
+
+	Less // a = b < c
+	LessEqual
+	Greater
+	GreaterEqual
+	Equal
+	NotEqual
+	Not       // a = !b
+	Negate    // a = -b
+	Plus      // a = +b
+	CheckBool // fails unless a is a bool
+
+	Jump        // to E
+	Loop        // to E, backwards; B operations are counted
+	JumpTrue    // if a, to E
+	JumpFalse   // if !a, to E
+	LoopTrue    // if a, to E, backwards; B operations are counted
+	JumpUnit    // if a is (), to E
+	JumpNotUnit // if a is not (), to E
+	Charge      // counts D operations
+
+	// Compare and branch: if a op b, to E; the operations in C are counted, so
+	// these serve as back edges too. The second half jumps if the comparison is
+	// false.
+	IfLess
+	IfLessEqual
+	IfGreater
+	IfGreaterEqual
+	IfEqual
+	IfNotEqual
+	UnlessLess
+	UnlessLessEqual
+	UnlessGreater
+	UnlessGreaterEqual
+	UnlessEqual
+	UnlessNotEqual
+	// The same with the integer D in place of b.
+	IfLessInt
+	IfLessEqualInt
+	IfGreaterInt
+	IfGreaterEqualInt
+	IfEqualInt
+	IfNotEqualInt
+	UnlessLessInt
+	UnlessLessEqualInt
+	UnlessGreaterInt
+	UnlessGreaterEqualInt
+	UnlessEqualInt
+	UnlessNotEqualInt
+
+	// Iteration. a is the loop's state: a+1 the current integer, a+2 the end for
+	// integer ranges; B the loop variable.
+	ForPrepare      // a = iterator over a, first item into b; to E if there is none
+	ForRangePrepare // the same for the range a+1..a+2; D is the operator
+	ForRange        // next integer of a range into b and to E, counting C; else falls through
+	ForNext         // next item of any iterator into b and to E, counting C; else falls through
+
+	Index     // a = b[c], marked
+	IndexPeek // a = b[c], unmarked: only for the next step of a chain
+	IndexInt  // a = b[D], marked
+	Prop      // a = b.name, D is a site, marked
+	PropPeek  // the same, unmarked
+	SetIndex  // a[b] = c
+	SetProp   // a.name = c, D is a site
+	IndexTo   // a[b] op= c, op is the token in D
+	PropTo    // a.name op= c, D is a site, op is the token in E
+	PropInc   // a.name += E, D is a site
+	IndexOwn  // a = b[c] for writing into it: unshared in its place
+	PropOwn   // a = b.name for writing into it, D is a site
+	WriteBack // ends a chain of writes: stores back what has no place of its own; a is the last container
+
+	MakeArray   // a = [b, b+1, ...] with D items
+	ArrayPush   // appends D items from b to the array a (long literals)
+	MakeMap     // a = #{...}: D values from b, keys from names[E]
+	MapPut      // adds D properties to the map a, as MakeMap
+	MakeClosure // a = closure, D is a closure description
+	MakeFn      // a = pointer to the script function D
+	Interp      // a = text of D values from b
+
+	Call      // script function D, window a, entry E; B operations are counted
+	CallBig   // the same for a function with a large frame
+	CallThis  // the same for a function that uses this, which is unbound
+	CallEmpty // a = (): a script function with an empty body, D
+	Native    // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
+	Method    // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to a
+	CallFn    // a is the receiver: a.call(...), B/16 arguments follow; D is a site
+	Special   // special form, D is a site, B/16 arguments in window a, c as for Native
+	Return    // returns a
+	ReturnUnit
+	LoadGlobal // a = variable names[D] seen from a function: function, constant of a module
+	LoadPath   // a = ns::name, D is a site
+
+	Switch     // a against table D; to E if nothing matches
+	InRange    // if the number a is in the range consts[D], to E
+	Throw      // throws a
+	Rethrow    // throw; in a catch block: a holds the caught error
+	Catch      // a = what the catch clause shows of the current error; b = the error
+	FailConst  // fails: names[D] is a constant
+	Fail       // fails: error D of the program
+	TypeOf     // a = type name of b
+	IsShared   // a = whether b is shared
+	Import     // module path a, alias names[D] (-1: none)
+	ImportMark // a = number of imports
+	ImportDrop // imports back to a
+	Export     // exports variable b (register) as names[D]; a unused
+	Eval       // a = eval of a, D is the description of the visible variables
+	NameLoad   // a = variable names[D] by name: dynamic scope b, else register c
+	NameOwn    // the same, for a write that NameStore ends
+	NameStore  // variable names[D] = a, as for NameLoad
+	ScopeMark  // a = new dynamic scope or its length
+	ScopeDrop  // dynamic scope b back to the length in a
+	IsDefVar   // a = whether a variable of the name in a exists, D as for Eval
+	CallScope  // f!(...): D is a site, B/16 arguments, window a, E is the description of the visible variables
+	CustomEval // custom syntax: D is its description, window a
+	ScopeHide  // hides what the dynamic scope b has as names[D]
+	NameCheck  // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
+	FailVar    // fails: variable names[D] not found
+	ForceVar   // fails unless the variable a exists
+	numOps
+)

@@ -1,0 +1,200 @@
+package bytecode
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Instr is one instruction.
+type Instr struct {
+	Op      Op
+	A, B, C uint16
+	D, E    int32
+}
+
+// InstrSize and RegSize are the sizes that jump distances and operands are
+// scaled by.
+const (
+	InstrSize = 16
+	RegSize   = 16
+)
+
+// NoReg is an operand that names no register.
+const NoReg = 0xffff
+
+// MaxRegs is the number of registers that operands can address.
+const MaxRegs = NoReg / RegSize
+
+// SmallFrame is the size in registers up to which a function may be called
+// without an exact check of the stack.
+const SmallFrame = 240
+
+// Program is compiled code. It is immutable.
+type Program struct {
+	Code     []Instr
+	Pos      []syntax.Pos          // of each instruction
+	Extra    map[uint32]syntax.Pos // further positions: index<<2 | slot
+	Consts   []value.Value
+	Names    []string
+	Funcs    []*Func // Funcs[0] is the main program
+	Sites    []Site
+	Tables   []*Table
+	Closures []*Closure
+	Errors   []Failure
+	Visible  []*Visible
+
+	Externals []External // variables of the main program that the scope may hold
+	Top       []TopVar   // variables that the main program leaves
+	Exports   bool       // whether there is any export
+}
+
+// Slots of Extra.
+const (
+	PosA   = iota // the expression in a
+	PosB          // in b
+	PosC          // in c
+	PosAux        // whatever else the operation needs
+)
+
+// Func is a function, a closure's body or the main program.
+type Func struct {
+	Name      string
+	ThisType  string
+	Params    []string
+	Captures  int // cells that follow the parameters
+	Entry     int // index of the first instruction
+	End       int // index behind the last
+	Regs      int
+	Cost      int // operations of the body's straight line
+	Handlers  []Handler
+	UsesThis  bool
+	Mutates   bool // may change this
+	Empty     bool // no statements
+	Private   bool
+	Anonymous bool
+	Pos       syntax.Pos
+	Comments  []string
+	Decl      *syntax.FuncDecl
+}
+
+// Handler covers the instructions From..To-1 of a try block.
+type Handler struct {
+	From, To int
+	Target   int // of the Catch instruction
+}
+
+// Site is a place that names a function, property or module member.
+type Site struct {
+	Name   string
+	NS     []syntax.Name
+	Args   int // arguments, the receiver included for methods
+	Method bool
+	Const  bool // the receiver or first argument is a constant
+	This   bool // the receiver is this
+	Safe   bool
+	Token  syntax.Token // of a custom operator
+	// Path leads from the variable to a method's receiver, so that a mutating
+	// method can reach the place; empty if the receiver is the variable itself.
+	Path []Step
+}
+
+// Step is one step of a path: an index in a register, or a property.
+type Step struct {
+	Prop  int // index of a site, -1 for an index step
+	Reg   uint16
+	Int   int32 // the index itself if IsInt
+	IsInt bool
+	Pos   syntax.Pos
+}
+
+// Closure tells how to make a closure.
+type Closure struct {
+	Func int
+	Vars []CapturedVar
+}
+
+// CapturedVar is a variable that a closure captures.
+type CapturedVar struct {
+	Name  string
+	Reg   uint16
+	Pos   syntax.Pos
+	Const bool
+	// Dynamic is set if the variable is found by name.
+	Dynamic bool
+}
+
+// External is a variable of the main program that comes from the scope.
+type External struct {
+	Name    string
+	Reg     uint16
+	Written bool
+}
+
+// TopVar is a variable that the main program leaves in the scope if the
+// instruction From was executed.
+type TopVar struct {
+	Name  string
+	Reg   uint16
+	Const bool
+	From  int
+	// Replaces is the index of the earlier declaration that this one replaces,
+	// or -1.
+	Replaces int
+	Alias    string
+}
+
+// Failure is an error that the compiler foresaw.
+type Failure struct {
+	Kind uint8
+	Text string
+	Func string
+}
+
+// Visible lists the variables in sight of an eval, innermost last.
+type Visible struct {
+	Vars    []VisibleVar
+	Dynamic uint16 // register of the frame's dynamic scope
+	Main    bool
+}
+
+// VisibleVar is one of them.
+type VisibleVar struct {
+	Name     string
+	Reg      uint16
+	Const    bool
+	External bool // from the scope, may be undefined
+}
+
+// Table is the jump table of a switch. Targets are distances in bytes from the
+// Switch instruction.
+type Table struct {
+	Min     int64
+	Dense   []int32 // by value - Min; 0: not there
+	Ints    map[int64]int32
+	Strings map[string]int32
+	Others  map[uint64][]OtherCase // by hash
+	Ranges  int32                  // where the range tests begin, for ints and floats; 0: none
+}
+
+// OtherCase is a label of any other type.
+type OtherCase struct {
+	Label  value.Value
+	Target int32
+}
+
+// FuncAt returns the function that contains the instruction.
+func (p *Program) FuncAt(index int) *Func {
+	lo, hi := 0, len(p.Funcs)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if p.Funcs[mid].End <= index {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(p.Funcs) && p.Funcs[lo].Entry <= index {
+		return p.Funcs[lo]
+	}
+	return p.Funcs[0]
+}

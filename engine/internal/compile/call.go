@@ -1,0 +1,245 @@
+package compile
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// isSpecial reports whether a call with that many arguments is one of the forms
+// that the language handles itself; they are never functions that scripts or the
+// host define.
+func isSpecial(name string, n int) bool {
+	switch name {
+	case "type_of", "is_shared", "is_def_var", "Fn":
+		return n == 1
+	case "is_def_fn":
+		return n == 2 || n == 3
+	case "call":
+		return n >= 1
+	case "curry":
+		return n >= 2
+	}
+	return false
+}
+
+// call compiles f(args), ns::f(args) and f!(args).
+func (fr *frame) call(e *syntax.Call, dst reg) {
+	top := fr.next
+	defer fr.release(top)
+	n := len(e.Args)
+	switch {
+	case len(e.NS) > 0:
+		fr.callPath(e, dst)
+		return
+	case e.Bang:
+		fr.callScope(e, dst)
+		return
+	case e.Name == "eval" && n == 1:
+		fr.eval(e, dst)
+		return
+	case e.Name == "is_def_var" && n == 1:
+		t := fr.value(e.Args[0])
+		fr.emit(bytecode.IsDefVar, dst, t, noReg, fr.visible(), 0, e.Pos)
+		return
+	case isSpecial(e.Name, n):
+		fr.native(bytecode.Special, e, dst)
+		return
+	}
+	if i, ok := fr.c.funcs[funcKey{e.Name, n}]; ok {
+		fr.callScript(i, e.Args, dst, e.Pos)
+		return
+	}
+	fr.native(bytecode.Native, e, dst)
+}
+
+// window evaluates arguments into consecutive registers. A plain variable that
+// is the first of several arguments is read last.
+func (fr *frame) window(args []syntax.Expr) reg {
+	w := fr.alloc(max(len(args), 1))
+	late := false
+	if len(args) > 1 {
+		if id, ok := args[0].(*syntax.Ident); ok {
+			for _, a := range args[1:] {
+				late = late || fr.mayChange(id.Name, a)
+			}
+		}
+	}
+	for i, a := range args {
+		if i > 0 || !late {
+			fr.expr(a, w+reg(i))
+		}
+	}
+	if late {
+		fr.expr(args[0], w)
+	}
+	return w
+}
+
+// callScript calls a function of the same program.
+func (fr *frame) callScript(index int, args []syntax.Expr, dst reg, pos syntax.Pos) {
+	f := fr.c.prog.Funcs[index]
+	w := fr.window(args)
+	op := bytecode.Call
+	switch {
+	case f.Empty:
+		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, pos)
+		return
+	case f.UsesThis:
+		op = bytecode.CallThis
+	}
+	fr.raw(bytecode.Instr{Op: op, A: w.at(), C: bytecode.NoReg, D: int32(index)}, pos)
+	fr.result(dst, w, pos)
+}
+
+// result moves the result of a call from its window.
+func (fr *frame) result(dst, w reg, pos syntax.Pos) {
+	if dst != w {
+		fr.emit(bytecode.Move, dst, w, noReg, 0, 0, pos)
+	}
+}
+
+// native calls a function that is found at run time. A variable given as first
+// argument is passed by reference if the function turns out to be a method.
+func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
+	s := bytecode.Site{Name: e.Name, Args: len(e.Args)}
+	ref := noReg
+	var w reg
+	if len(e.Args) > 0 {
+		switch x := e.Args[0].(type) {
+		case *syntax.Ident:
+			if v := fr.variable(x.Name); v != nil && !fr.open {
+				w = fr.alloc(len(e.Args))
+				for i, a := range e.Args[1:] {
+					fr.expr(a, w+1+reg(i))
+				}
+				fr.cost++
+				ref, s.Const = v.reg, v.constant
+			}
+		case *syntax.This:
+			w = fr.alloc(len(e.Args) + 1)
+			ref = w + reg(len(e.Args))
+			for i, a := range e.Args[1:] {
+				fr.expr(a, w+1+reg(i))
+			}
+			fr.emit(bytecode.ThisLoad, ref, noReg, noReg, 0, 0, x.Pos)
+			s.This = true
+		}
+	}
+	if ref == noReg {
+		w = fr.window(e.Args)
+	}
+	i := fr.raw(bytecode.Instr{
+		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
+	}, e.Pos)
+	for k, slot := range []int{bytecode.PosA, bytecode.PosB, bytecode.PosC} {
+		if k < len(e.Args) {
+			fr.extra(i, slot, e.Args[k].Position())
+		}
+	}
+	if s.This {
+		fr.emit(bytecode.ThisStore, ref, noReg, noReg, 0, 0, e.Pos)
+	}
+}
+
+// contains compiles x in y: a call of contains(y, x), the container first.
+func (fr *frame) contains(e *syntax.Binary, dst reg) {
+	call := &syntax.Call{Pos: e.Pos, Name: "contains", Args: []syntax.Expr{e.Y, e.X}}
+	t := fr.temp()
+	fr.call(call, t)
+	if e.Op == syntax.NotIn {
+		fr.emit(bytecode.Not, dst, t, noReg, 0, 0, e.Pos)
+		return
+	}
+	fr.emit(bytecode.Move, dst, t, noReg, 0, 0, e.Pos)
+}
+
+// customOp compiles a custom operator: a call of the function of that name.
+func (fr *frame) customOp(e *syntax.Binary, dst reg) {
+	fr.call(&syntax.Call{Pos: e.Pos, Name: e.Name, Args: []syntax.Expr{e.X, e.Y}}, dst)
+}
+
+// special compiles the method forms of what the language handles itself; it
+// reports false for all other methods.
+func (fr *frame) special(m *syntax.Method, dst reg) bool {
+	if m.Safe || len(m.Args) > 0 {
+		return false
+	}
+	switch m.Name {
+	case "type_of":
+		r, _ := fr.operand(m.X)
+		fr.emit(bytecode.TypeOf, dst, r, noReg, 0, 0, m.Pos)
+		return true
+	case "is_shared":
+		r, _ := fr.operand(m.X)
+		fr.emit(bytecode.IsShared, dst, r, noReg, 0, 0, m.Pos)
+		return true
+	}
+	return false
+}
+
+// callPath calls a function of a module.
+func (fr *frame) callPath(e *syntax.Call, dst reg) {
+	s := bytecode.Site{Name: e.Name, Args: len(e.Args), NS: e.NS}
+	ref := noReg
+	var w reg
+	if len(e.Args) > 0 {
+		if id, ok := e.Args[0].(*syntax.Ident); ok && !fr.open {
+			if v := fr.variable(id.Name); v != nil {
+				w = fr.alloc(len(e.Args))
+				for i, a := range e.Args[1:] {
+					fr.expr(a, w+1+reg(i))
+				}
+				ref, s.Const = v.reg, v.constant
+			}
+		}
+	}
+	if ref == noReg {
+		w = fr.window(e.Args)
+	}
+	i := fr.raw(bytecode.Instr{
+		Op: bytecode.Native, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(),
+		D: fr.c.site(s), E: int32(dst.at()),
+	}, e.Pos)
+	fr.extra(i, bytecode.PosAux, e.NS[0].Pos)
+}
+
+// visible describes the variables in sight, for eval and its kin.
+func (fr *frame) visible() int32 {
+	v := &bytecode.Visible{Dynamic: fr.scope.at(), Main: fr.main}
+	if fr.main {
+		for _, x := range fr.outer {
+			v.Vars = append(v.Vars, bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), External: true})
+		}
+	}
+	for _, x := range fr.vars {
+		v.Vars = append(v.Vars, bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), Const: x.constant})
+	}
+	fr.c.prog.Visible = append(fr.c.prog.Visible, v)
+	return int32(len(fr.c.prog.Visible) - 1)
+}
+
+// eval compiles eval(text). The text sees the variables in sight and leaves its
+// own in the frame's dynamic scope.
+func (fr *frame) eval(e *syntax.Call, dst reg) {
+	t := fr.value(e.Args[0])
+	i := fr.emit(bytecode.Eval, t, fr.scope, noReg, fr.visible(), 0, e.Pos)
+	fr.extra(i, bytecode.PosAux, e.Args[0].Position())
+	fr.result(dst, t, e.Pos)
+}
+
+// callScope compiles f!(args), which runs a script function in sight of the
+// caller's variables.
+func (fr *frame) callScope(e *syntax.Call, dst reg) {
+	w := fr.window(e.Args)
+	site := fr.c.site(bytecode.Site{Name: e.Name, Args: len(e.Args)})
+	fr.raw(bytecode.Instr{
+		Op: bytecode.CallScope, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: bytecode.NoReg,
+		D: site, E: fr.visible(),
+	}, e.Pos)
+	fr.result(dst, w, e.Pos)
+}
+
+// custom compiles an occurrence of a custom syntax.
+func (fr *frame) custom(e *syntax.Custom, dst reg) {
+	fr.c.fail(e.Pos, "not implemented: custom syntax")
+}

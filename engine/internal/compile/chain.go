@@ -1,0 +1,364 @@
+package compile
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// link is one step of a chain a.b[i].f(x), with its operands evaluated: as in
+// Rhai, all indexes and arguments come before the root.
+type link struct {
+	node   syntax.Expr
+	index  reg // of an index link
+	small  int32
+	isInt  bool
+	window reg // of a method link: receiver, then arguments
+	safe   bool
+}
+
+// links splits a chain into its root and its steps, first step first.
+func links(e syntax.Expr) (syntax.Expr, []link) {
+	var ls []link
+	for {
+		switch x := e.(type) {
+		case *syntax.Prop:
+			ls = append(ls, link{node: x, safe: x.Safe})
+			e = x.X
+			continue
+		case *syntax.Index:
+			ls = append(ls, link{node: x, safe: x.Safe})
+			e = x.X
+			continue
+		case *syntax.Method:
+			ls = append(ls, link{node: x, safe: x.Safe})
+			e = x.X
+			continue
+		}
+		break
+	}
+	for i, j := 0, len(ls)-1; i < j; i, j = i+1, j-1 {
+		ls[i], ls[j] = ls[j], ls[i]
+	}
+	return e, ls
+}
+
+// arguments evaluates the indexes and arguments of all steps.
+func (fr *frame) arguments(ls []link) {
+	// An index that is a plain variable is read from its register when the step
+	// is taken, unless something evaluated later might change it.
+	simple := true
+	for _, l := range ls {
+		if m, ok := l.node.(*syntax.Method); ok {
+			for _, a := range m.Args {
+				simple = simple && isSimple(a)
+			}
+		} else if x, ok := l.node.(*syntax.Index); ok {
+			simple = simple && isSimple(x.Index)
+		}
+	}
+	for i := range ls {
+		l := &ls[i]
+		switch n := l.node.(type) {
+		case *syntax.Index:
+			if d, ok := smallInt(n.Index); ok && d >= 0 {
+				l.small, l.isInt, l.index = d, true, noReg
+				fr.cost++
+				continue
+			}
+			if simple {
+				l.index, _ = fr.operand(n.Index)
+			} else {
+				l.index = fr.value(n.Index)
+			}
+		case *syntax.Method:
+			l.window = fr.alloc(len(n.Args) + 1)
+			for k, a := range n.Args {
+				fr.expr(a, l.window+1+reg(k))
+			}
+		}
+	}
+}
+
+// isSimple reports whether evaluating e cannot change any variable.
+func isSimple(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Literal, *syntax.Ident, *syntax.This, *syntax.Path:
+		return true
+	case *syntax.Binary:
+		return e.Op != syntax.Custom_ && isSimple(e.X) && isSimple(e.Y)
+	case *syntax.Unary:
+		return isSimple(e.X)
+	case *syntax.Index:
+		return isSimple(e.X) && isSimple(e.Index)
+	case *syntax.Prop:
+		return isSimple(e.X)
+	}
+	return false
+}
+
+// root evaluates the root of a chain for immediate use.
+func (fr *frame) root(e syntax.Expr) (reg, place) {
+	switch x := e.(type) {
+	case *syntax.Ident:
+		if fr.open {
+			t := fr.temp()
+			fr.named(x.Name, t, bytecode.NameLoad, x.Pos)
+			return t, place{kind: placeName, name: x.Name, constant: fr.isConst(x.Name)}
+		}
+		if v := fr.variable(x.Name); v != nil {
+			fr.cost++
+			return v.reg, place{kind: placeVar, reg: v.reg, constant: v.constant}
+		}
+		return fr.value(e), place{constant: true}
+	case *syntax.This:
+		t := fr.temp()
+		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
+		return t, place{kind: placeThis}
+	case *syntax.Path:
+		return fr.value(e), place{constant: true}
+	}
+	return fr.value(e), place{}
+}
+
+// isConst reports whether the variable in sight is a constant.
+func (fr *frame) isConst(name string) bool {
+	v := fr.variable(name)
+	return v != nil && v.constant
+}
+
+// place tells where the root of a chain lives.
+type place struct {
+	kind     placeKind
+	reg      reg
+	name     string
+	constant bool
+}
+
+type placeKind uint8
+
+const (
+	placeTemp placeKind = iota
+	placeVar
+	placeThis
+	placeName
+)
+
+// chain compiles reading a chain.
+func (fr *frame) chain(e syntax.Expr, dst reg) {
+	top := fr.next
+	defer fr.release(top)
+	rootExpr, ls := links(e)
+	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
+		return
+	}
+	fr.arguments(ls)
+	cur, from := fr.root(rootExpr)
+	base := cur
+	var path []bytecode.Step
+	var skip []int
+	stepTop := fr.next
+	for i := range ls {
+		l := &ls[i]
+		fr.cost++
+		last := i == len(ls)-1
+		out := dst
+		if !last {
+			// Intermediate values share one register: each step reads it before it
+			// writes it.
+			fr.release(stepTop)
+			out = fr.temp()
+		}
+		if l.safe {
+			skip = append(skip, fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position()))
+		}
+		switch n := l.node.(type) {
+		case *syntax.Prop:
+			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
+			op := bytecode.PropPeek
+			if last {
+				op = bytecode.Prop
+			}
+			j := fr.emit(op, out, cur, noReg, site, 0, n.Pos)
+			fr.chainPos(j, i, rootExpr, n.Dot)
+			path = append(path, bytecode.Step{Prop: int(site), Pos: n.Pos})
+			cur = out
+		case *syntax.Index:
+			var j int
+			switch {
+			case l.isInt && last:
+				j = fr.emit(bytecode.IndexInt, out, cur, noReg, l.small, 0, n.Pos)
+			default:
+				if l.isInt {
+					l.index = fr.temp()
+					fr.emit(bytecode.LoadInt, l.index, noReg, noReg, l.small, 0, n.Index.Position())
+					stepTop = fr.next
+				}
+				op := bytecode.IndexPeek
+				if last {
+					op = bytecode.Index
+				}
+				j = fr.emit(op, out, cur, l.index, 0, 0, n.Pos)
+			}
+			fr.extra(j, bytecode.PosAux, n.Index.Position())
+			fr.chainPos(j, i, rootExpr, n.Pos)
+			if _, ok := n.Index.(*syntax.Ident); ok {
+				fr.extra(j, bytecode.PosC, n.Index.Position())
+			}
+			path = append(path, bytecode.Step{Prop: -1, Reg: l.index.at(), Pos: n.Index.Position(), Int: l.small, IsInt: l.isInt})
+			cur = out
+		case *syntax.Method:
+			fr.method(n, l, cur, base, from, path)
+			cur, base, from, path = l.window, l.window, place{}, nil
+		}
+	}
+	if cur != dst {
+		fr.emit(bytecode.Move, dst, cur, noReg, 0, 0, e.Position())
+	}
+	if len(skip) > 0 {
+		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, e.Position())
+		fr.patchAll(skip)
+		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, e.Position())
+		fr.patch(done)
+	}
+}
+
+// chainPos notes where the root variable of the first step stands.
+func (fr *frame) chainPos(i, step int, rootExpr syntax.Expr, pos syntax.Pos) {
+	if step == 0 {
+		fr.extra(i, bytecode.PosB, rootExpr.Position())
+	}
+	fr.extra(i, bytecode.PosA, pos)
+}
+
+// method emits the call of one method link. cur holds the receiver; if it was
+// reached by path from base, the call can go back and write there.
+func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, path []bytecode.Step) {
+	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant, Path: path}
+	ref := noReg
+	switch from.kind {
+	case placeTemp:
+		if len(path) > 0 {
+			ref = base
+		}
+	case placeVar, placeName:
+		ref = base
+	case placeThis:
+		ref = base
+		s.This = true
+	}
+	if ref == noReg || len(path) > 0 {
+		if cur != l.window {
+			fr.emit(bytecode.Move, l.window, cur, noReg, 0, 0, n.Pos)
+		}
+	}
+	op := bytecode.Method
+	if isSpecial(n.Name, len(n.Args)+1) {
+		op = bytecode.Special
+	}
+	i := fr.raw(bytecode.Instr{
+		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(l.window.at()),
+	}, n.Pos)
+	if len(n.Args) > 0 {
+		fr.extra(i, bytecode.PosB, n.Args[0].Position())
+	}
+	fr.extra(i, bytecode.PosA, root(n.X).Position())
+	fr.extra(i, bytecode.PosAux, n.X.Position())
+	if from.kind == placeName {
+		fr.named(from.name, base, bytecode.NameStore, n.Pos)
+	}
+	if from.kind == placeThis {
+		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, n.Pos)
+	}
+}
+
+// assign compiles x = y and x op= y where x is a chain.
+func (fr *frame) assignChain(s *syntax.Assign) {
+	top := fr.next
+	defer fr.release(top)
+	rootExpr, ls := links(s.X)
+	y, borrowed := fr.operand(s.Y)
+	if borrowed {
+		// The value is stored: it must be owned.
+		t := fr.temp()
+		fr.emit(bytecode.Copy, t, y, noReg, 0, 0, s.Y.Position())
+		y = t
+	}
+	fr.arguments(ls)
+	cur, from := fr.root(rootExpr)
+	base := cur
+	if from.constant {
+		name := ""
+		if id, ok := rootExpr.(*syntax.Ident); ok {
+			name = id.Name
+		} else if p, ok := rootExpr.(*syntax.Path); ok {
+			name = p.Name
+		}
+		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, rootExpr.Position())
+	}
+	var skip []int
+	for i := range ls {
+		l := &ls[i]
+		fr.cost++
+		last := i == len(ls)-1
+		if l.safe {
+			skip = append(skip, fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position()))
+		}
+		if l.isInt {
+			l.index = fr.temp()
+			x := l.node.(*syntax.Index)
+			fr.emit(bytecode.LoadInt, l.index, noReg, noReg, l.small, 0, x.Index.Position())
+		}
+		var j int
+		switch n := l.node.(type) {
+		case *syntax.Prop:
+			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis})
+			switch {
+			case !last:
+				t := fr.temp()
+				j = fr.emit(bytecode.PropOwn, t, cur, noReg, site, 0, n.Pos)
+				cur = t
+			case s.Op == syntax.Assign_:
+				j = fr.emit(bytecode.SetProp, cur, noReg, y, site, 0, n.Pos)
+			default:
+				if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
+					j = fr.emit(bytecode.PropInc, cur, noReg, y, site, d, s.Pos)
+				} else {
+					j = fr.emit(bytecode.PropTo, cur, noReg, y, site, int32(s.Op), s.Pos)
+				}
+				fr.extra(j, bytecode.PosAux, n.Pos)
+			}
+		case *syntax.Index:
+			switch {
+			case !last:
+				t := fr.temp()
+				j = fr.emit(bytecode.IndexOwn, t, cur, l.index, 0, 0, n.Pos)
+				cur = t
+			case s.Op == syntax.Assign_:
+				j = fr.emit(bytecode.SetIndex, cur, l.index, y, 0, 0, n.Pos)
+			default:
+				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), 0, s.Pos)
+			}
+			fr.extra(j, bytecode.PosAux, n.Index.Position())
+		case *syntax.Method:
+			fr.method(n, l, cur, base, from, nil)
+			cur = l.window
+		}
+		if i == 0 {
+			slot := bytecode.PosA
+			if !last {
+				slot = bytecode.PosB
+			}
+			fr.extra(j, slot, rootExpr.Position())
+		}
+	}
+	if len(ls) > 1 {
+		fr.emit(bytecode.WriteBack, cur, noReg, noReg, 0, 0, s.Pos)
+	}
+	switch from.kind {
+	case placeThis:
+		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
+	case placeName:
+		fr.named(from.name, base, bytecode.NameStore, rootExpr.Position())
+	}
+	fr.patchAll(skip)
+}

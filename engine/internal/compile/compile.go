@@ -1,0 +1,196 @@
+// Package compile turns a syntax tree into bytecode: it resolves variables to
+// registers, lays out frames and chooses the fast form of each operation.
+package compile
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Error is a program that is too large for the instruction format.
+type Error struct {
+	Pos  syntax.Pos
+	Text string
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// compiler holds what the functions of one program share.
+type compiler struct {
+	prog    *bytecode.Program
+	file    *syntax.File
+	funcs   map[funcKey]int // plain functions by name and parameters
+	typed   map[funcKey]bool
+	names   map[string]bool // any function of that name
+	strings map[string]int  // constants
+	ids     map[string]int  // names
+	queue   []pending
+	err     *Error
+}
+
+type funcKey struct {
+	name string
+	n    int
+}
+
+// pending is a function that is still to be compiled.
+type pending struct {
+	index    int
+	decl     *syntax.FuncDecl
+	captures []syntax.Capture
+}
+
+// Compile makes the program of a file.
+func Compile(file *syntax.File) (*bytecode.Program, error) {
+	c := &compiler{
+		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}}, file: file,
+		funcs: map[funcKey]int{}, typed: map[funcKey]bool{}, names: map[string]bool{},
+		strings: map[string]int{}, ids: map[string]int{},
+	}
+	c.prog.Funcs = append(c.prog.Funcs, &bytecode.Func{Name: ""})
+	for _, d := range file.Funcs {
+		c.declare(d, nil)
+	}
+	c.main()
+	for len(c.queue) > 0 {
+		p := c.queue[0]
+		c.queue = c.queue[1:]
+		c.function(p)
+	}
+	c.layout()
+	if c.err != nil {
+		return nil, c.err
+	}
+	return c.prog, nil
+}
+
+// declare reserves an index for a function and queues its body.
+func (c *compiler) declare(d *syntax.FuncDecl, captures []syntax.Capture) int {
+	f := &bytecode.Func{
+		Name: d.Name.Name, ThisType: d.ThisType, Captures: len(captures), Private: d.Private,
+		Anonymous: d.Anonymous, Pos: d.Pos, Comments: d.Comments, Decl: d,
+		Empty: len(d.Body.Stmts) == 0 && !d.Anonymous,
+	}
+	for _, p := range d.Params {
+		f.Params = append(f.Params, p.Name)
+	}
+	i := len(c.prog.Funcs)
+	c.prog.Funcs = append(c.prog.Funcs, f)
+	k := funcKey{d.Name.Name, len(d.Params)}
+	switch {
+	case d.Anonymous:
+	case d.ThisType != "":
+		c.typed[k] = true
+	default:
+		c.funcs[k] = i
+		c.names[d.Name.Name] = true
+	}
+	f.UsesThis, f.Mutates = usesThis(d.Body)
+	c.queue = append(c.queue, pending{i, d, captures})
+	return i
+}
+
+// usesThis reports whether a body mentions this outside closures, and whether
+// it may change it.
+func usesThis(b *syntax.Block) (uses, mutates bool) {
+	syntax.Walk(b, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Closure:
+			return false
+		case *syntax.This:
+			uses = true
+		case *syntax.Assign:
+			if _, ok := root(n.X).(*syntax.This); ok {
+				mutates = true
+			}
+		case *syntax.Method:
+			if _, ok := root(n.X).(*syntax.This); ok {
+				mutates = true
+			}
+		case *syntax.Call:
+			if n.Name == "eval" && len(n.Args) == 1 {
+				uses, mutates = true, true
+			}
+			if len(n.Args) > 0 {
+				if _, ok := n.Args[0].(*syntax.This); ok {
+					mutates = true
+				}
+			}
+		}
+		return true
+	})
+	return uses, mutates
+}
+
+// root returns the first expression of a chain.
+func root(e syntax.Expr) syntax.Expr {
+	for {
+		switch x := e.(type) {
+		case *syntax.Prop:
+			e = x.X
+		case *syntax.Index:
+			e = x.X
+		case *syntax.Method:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}
+
+// layout sets what is known only when all code is there: call targets and costs.
+func (c *compiler) layout() {
+	code := c.prog.Code
+	for i := range code {
+		in := &code[i]
+		if in.Op == bytecode.Call || in.Op == bytecode.CallThis {
+			f := c.prog.Funcs[in.D]
+			in.E = int32(f.Entry * bytecode.InstrSize)
+			in.B = uint16(min(f.Cost+1, math.MaxUint16))
+			if in.Op == bytecode.Call && f.Regs > bytecode.SmallFrame {
+				in.Op = bytecode.CallBig
+			}
+		}
+	}
+	if len(code)*bytecode.InstrSize > math.MaxInt32 {
+		c.fail(syntax.Pos{}, "script is too large")
+	}
+}
+
+func (c *compiler) fail(pos syntax.Pos, format string, args ...any) {
+	if c.err == nil {
+		c.err = &Error{pos, fmt.Sprintf(format, args...)}
+	}
+}
+
+// name returns the index of a name.
+func (c *compiler) name(s string) int {
+	i, ok := c.ids[s]
+	if !ok {
+		i = len(c.prog.Names)
+		c.prog.Names = append(c.prog.Names, s)
+		c.ids[s] = i
+	}
+	return i
+}
+
+// constant returns the index of a constant.
+func (c *compiler) constant(v value.Value) int {
+	if v.IsString() {
+		if i, ok := c.strings[v.Str()]; ok {
+			return i
+		}
+		c.strings[v.Str()] = len(c.prog.Consts)
+	}
+	c.prog.Consts = append(c.prog.Consts, value.Freeze(v))
+	return len(c.prog.Consts) - 1
+}
+
+func (c *compiler) site(s bytecode.Site) int32 {
+	c.prog.Sites = append(c.prog.Sites, s)
+	return int32(len(c.prog.Sites) - 1)
+}

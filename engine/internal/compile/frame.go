@@ -1,0 +1,238 @@
+package compile
+
+import (
+	"math"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// reg is a register of the frame.
+type reg int
+
+const noReg reg = -1
+
+// at returns the operand that names r.
+func (r reg) at() uint16 {
+	if r < 0 {
+		return bytecode.NoReg
+	}
+	return uint16(r * bytecode.RegSize)
+}
+
+// variable is a variable in sight.
+type variable struct {
+	name     string
+	reg      reg
+	constant bool
+	// cell is set if the register may hold a cell or Undefined: the variable is
+	// captured by a closure somewhere in the function, is a capture itself, or
+	// comes from the scope.
+	cell     bool
+	external bool
+	captured bool // a capture of the closure being compiled
+	depth    int  // of the block that declares it
+	top      int  // index in Program.Top, -1
+}
+
+// frame is a function being compiled.
+type frame struct {
+	c     *compiler
+	f     *bytecode.Func
+	base  int // index of the first instruction
+	vars  []variable
+	next  reg // first free register
+	loops []loop
+	cost  int
+	main  bool
+	depth int // of blocks; 1 is the body
+	// shared holds the names that some closure of this function captures.
+	shared map[string]bool
+	// open is set if the function evaluates text, which may add variables.
+	open  bool
+	scope reg            // register of the dynamic scope of an open function
+	ext   map[string]int // outside variables: indexes of outer
+	outer []variable
+	tries int // try blocks and catch clauses around
+	// imports is set if the function imports anything.
+	imports bool
+	catches []reg
+}
+
+// loop is a loop being compiled.
+type loop struct {
+	result    reg // where break puts its value, noReg if nobody wants it
+	breaks    []int
+	continues []int
+	imports   reg
+	scope     reg
+}
+
+func (c *compiler) newFrame(f *bytecode.Func) *frame {
+	return &frame{c: c, f: f, base: len(c.prog.Code), ext: map[string]int{}, shared: map[string]bool{}, scope: noReg}
+}
+
+// survey finds out what the body of a function needs before it is compiled.
+func (fr *frame) survey(stmts []syntax.Stmt) {
+	for _, s := range stmts {
+		syntax.Walk(s, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Closure:
+				for _, v := range n.Captures {
+					fr.shared[v.Name] = true
+				}
+				return false
+			case *syntax.Call:
+				if n.Name == "eval" && len(n.Args) == 1 && len(n.NS) == 0 {
+					fr.open = true
+				}
+			case *syntax.Import:
+				fr.imports = true
+			case *syntax.Custom:
+				if n.ChangesScope {
+					fr.open = true
+				}
+			}
+			return true
+		})
+	}
+}
+
+// alloc reserves n registers and returns the first.
+func (fr *frame) alloc(n int) reg {
+	r := fr.next
+	fr.next += reg(n)
+	if int(fr.next) > fr.f.Regs {
+		fr.f.Regs = int(fr.next)
+		if fr.f.Regs >= bytecode.MaxRegs {
+			fr.c.fail(fr.f.Pos, "function needs too many variables at a time")
+			fr.next = 0
+		}
+	}
+	return r
+}
+
+// temp reserves one register.
+func (fr *frame) temp() reg { return fr.alloc(1) }
+
+// release gives back the registers from r on.
+func (fr *frame) release(r reg) { fr.next = r }
+
+// emit appends an instruction and returns its index.
+func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) int {
+	p := fr.c.prog
+	p.Code = append(p.Code, bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
+	p.Pos = append(p.Pos, pos)
+	return len(p.Code) - 1
+}
+
+// raw appends an instruction whose B or C are plain numbers.
+func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
+	p := fr.c.prog
+	p.Code = append(p.Code, in)
+	p.Pos = append(p.Pos, pos)
+	return len(p.Code) - 1
+}
+
+// extra notes the position of an operand of instruction i.
+func (fr *frame) extra(i, slot int, pos syntax.Pos) {
+	if !pos.IsNone() {
+		fr.c.prog.Extra[uint32(i)<<2|uint32(slot)] = pos
+	}
+}
+
+// here is the index of the next instruction.
+func (fr *frame) here() int { return len(fr.c.prog.Code) }
+
+// patch makes instruction i jump to the next instruction.
+func (fr *frame) patch(i int) { fr.patchTo(i, fr.here()) }
+
+func (fr *frame) patchTo(i, target int) {
+	fr.c.prog.Code[i].E = int32((target - i) * bytecode.InstrSize)
+}
+
+func (fr *frame) patchAll(list []int) {
+	for _, i := range list {
+		fr.patch(i)
+	}
+}
+
+// weight clamps a cost to an operand.
+func weight(n int) uint16 { return uint16(min(max(n, 1), math.MaxUint16)) }
+
+// lookup finds a variable in sight, nil if there is none.
+func (fr *frame) lookup(name string) *variable {
+	for i := len(fr.vars) - 1; i >= 0; i-- {
+		if fr.vars[i].name == name {
+			return &fr.vars[i]
+		}
+	}
+	return nil
+}
+
+// variable finds a variable, and in the main program makes one that comes from
+// the scope if the name means nothing else.
+func (fr *frame) variable(name string) *variable {
+	if v := fr.lookup(name); v != nil {
+		return v
+	}
+	if !fr.main || fr.c.names[name] {
+		return nil
+	}
+	return fr.external(name)
+}
+
+// external returns the variable of that name that comes from the scope. Its
+// register is one of those reserved by [frame.reserve]; it stands at the bottom
+// of the variables, so that declarations hide it.
+func (fr *frame) external(name string) *variable {
+	i, ok := fr.ext[name]
+	if !ok {
+		i = len(fr.ext)
+		fr.ext[name] = i
+		r := reg(i)
+		fr.c.prog.Externals = append(fr.c.prog.Externals, bytecode.External{Name: name, Reg: r.at()})
+		fr.outer = append(fr.outer, variable{name: name, reg: r, cell: true, external: true, top: -1})
+	}
+	return &fr.outer[i]
+}
+
+// reserve sets registers aside for the outside variables of the main program:
+// one for every name that occurs.
+func (fr *frame) reserve(stmts []syntax.Stmt) {
+	names := map[string]bool{}
+	for _, s := range stmts {
+		syntax.Walk(s, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Ident:
+				names[n.Name] = true
+			case *syntax.Export:
+				names[n.Name.Name] = true
+			case *syntax.Closure:
+				for _, v := range n.Captures {
+					names[v.Name] = true
+				}
+				return false
+			}
+			return true
+		})
+	}
+	fr.outer = make([]variable, 0, len(names))
+	fr.alloc(len(names))
+}
+
+// declareVar puts a new variable in sight.
+func (fr *frame) declareVar(name string, r reg, constant bool) *variable {
+	fr.vars = append(fr.vars, variable{name: name, reg: r, constant: constant, cell: fr.shared[name], top: -1})
+	return &fr.vars[len(fr.vars)-1]
+}
+
+// block runs body with a scope of its own.
+func (fr *frame) block(body func()) {
+	n, r := len(fr.vars), fr.next
+	fr.depth++
+	body()
+	fr.depth--
+	fr.vars = fr.vars[:n]
+	fr.release(r)
+}

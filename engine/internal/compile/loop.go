@@ -1,0 +1,205 @@
+package compile
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// smallCond is the size in nodes up to which a loop's condition is compiled
+// twice, at the top and at the bottom, so that an iteration takes one jump.
+const smallCond = 24
+
+// body compiles the body of a loop. Marks of imports and dynamic variables that
+// break and continue have to clear are taken by the block inside.
+func (fr *frame) body(b *syntax.Block, dst reg) *loop {
+	fr.loops = append(fr.loops, loop{result: dst, imports: noReg, scope: noReg})
+	fr.blockMarked(b)
+	l := fr.loops[len(fr.loops)-1]
+	fr.loops = fr.loops[:len(fr.loops)-1]
+	return &l
+}
+
+// blockMarked is blockStmt for the body of a loop: it tells the loop where the
+// marks are.
+func (fr *frame) blockMarked(b *syntax.Block) {
+	fr.block(func() {
+		l := &fr.loops[len(fr.loops)-1]
+		if fr.imports {
+			l.imports = fr.temp()
+			fr.emit(bytecode.ImportMark, l.imports, noReg, noReg, 0, 0, b.Pos)
+		}
+		if fr.open {
+			l.scope = fr.temp()
+			fr.emit(bytecode.ScopeMark, l.scope, fr.scope, noReg, 0, 0, b.Pos)
+		}
+		im, sc := l.imports, l.scope
+		fr.stmts(b.Stmts, noReg)
+		if im != noReg {
+			fr.emit(bytecode.ImportDrop, im, noReg, noReg, 0, 0, b.End)
+		}
+		if sc != noReg {
+			fr.emit(bytecode.ScopeDrop, sc, fr.scope, noReg, 0, 0, b.End)
+		}
+	})
+}
+
+// leave drops what the body of a loop added, before a jump out of it.
+func (fr *frame) leave(l *loop) {
+	if l.imports != noReg {
+		fr.emit(bytecode.ImportDrop, l.imports, noReg, noReg, 0, 0, syntax.Pos{})
+	}
+	if l.scope != noReg {
+		fr.emit(bytecode.ScopeDrop, l.scope, fr.scope, noReg, 0, 0, syntax.Pos{})
+	}
+}
+
+func (fr *frame) breakStmt(s *syntax.Break) {
+	l := &fr.loops[len(fr.loops)-1]
+	switch {
+	case s.Value != nil && l.result != noReg:
+		t := fr.value(s.Value)
+		fr.emit(bytecode.Move, l.result, t, noReg, 0, 0, s.Pos)
+	case s.Value != nil:
+		fr.value(s.Value)
+	case l.result != noReg:
+		fr.emit(bytecode.LoadUnit, l.result, noReg, noReg, 0, 0, s.Pos)
+	}
+	l = &fr.loops[len(fr.loops)-1]
+	fr.leave(l)
+	l.breaks = append(l.breaks, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+}
+
+// nodes counts the nodes of a tree up to a maximum.
+func nodes(n syntax.Node, limit int) int {
+	count := 0
+	syntax.Walk(n, func(m syntax.Node) bool {
+		count++
+		switch m.(type) {
+		case *syntax.Closure, *syntax.StmtExpr:
+			count += limit
+		}
+		return count < limit
+	})
+	return count
+}
+
+func (fr *frame) while(s *syntax.While, dst reg) {
+	cost := fr.cost
+	var exits []int
+	forever := s.Cond == nil
+	if l, ok := s.Cond.(*syntax.Literal); ok && l.Val.IsBool() && l.Val.Bool() {
+		forever = true
+	}
+	top := fr.here()
+	if !forever {
+		exits = fr.branch(s.Cond, false, 0)
+	}
+	start := fr.here()
+	l := fr.body(s.Body, dst)
+	fr.patchAll(l.continues)
+	spent := weight(fr.cost - cost)
+	switch {
+	case forever:
+		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
+		fr.patchTo(i, top)
+	case nodes(s.Cond, smallCond) < smallCond:
+		for _, i := range fr.branch(s.Cond, true, spent) {
+			fr.patchTo(i, start)
+		}
+	default:
+		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
+		fr.patchTo(i, top)
+	}
+	fr.patchAll(exits)
+	fr.unit(dst, s.Pos)
+	fr.patchAll(l.breaks)
+}
+
+func (fr *frame) do(s *syntax.Do, dst reg) {
+	cost := fr.cost
+	start := fr.here()
+	l := fr.body(s.Body, dst)
+	// continue goes straight to the next iteration, without the condition.
+	for _, i := range fr.branch(s.Cond, !s.Until, weight(fr.cost-cost)) {
+		fr.patchTo(i, start)
+	}
+	if len(l.continues) > 0 {
+		skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
+		fr.patchAll(l.continues)
+		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: weight(fr.cost - cost), C: bytecode.NoReg}, s.Pos)
+		fr.patchTo(i, start)
+		fr.patch(skip)
+	}
+	fr.unit(dst, s.Pos)
+	fr.patchAll(l.breaks)
+}
+
+// forStmt compiles for. The state takes three registers: the container or
+// iterator (unit for an integer range), the current integer or index, the end.
+func (fr *frame) forStmt(s *syntax.For, dst reg) {
+	fr.block(func() {
+		state := fr.alloc(3)
+		rangeLit, isRange := s.X.(*syntax.Binary)
+		isRange = isRange && (rangeLit.Op == syntax.RangeExcl || rangeLit.Op == syntax.RangeIncl)
+		top := fr.next
+		if isRange {
+			fr.expr(rangeLit.X, state+1)
+			fr.expr(rangeLit.Y, state+2)
+		} else {
+			fr.expr(s.X, state)
+		}
+		fr.release(top)
+
+		counter := noReg
+		if s.Counter.Name != "" {
+			counter = fr.alloc(2)
+			fr.emit(bytecode.LoadInt, counter, noReg, noReg, -1, 0, s.Counter.Pos)
+		}
+		v := fr.temp()
+		fr.depth++ // the loop variables have a scope of their own
+		fr.declareVar(s.Var.Name, v, false).depth = fr.depth
+		shared := fr.shared[s.Var.Name] || fr.open
+		if counter != noReg {
+			fr.declareVar(s.Counter.Name, counter+1, false).depth = fr.depth
+			fr.emit(bytecode.LoadUnit, counter+1, noReg, noReg, 0, 0, s.Counter.Pos)
+		}
+		fr.emit(bytecode.LoadUnit, v, noReg, noReg, 0, 0, s.Var.Pos)
+		// The item goes to a register of its own if the variable may be a cell.
+		item := v
+		if shared {
+			item = fr.temp()
+		}
+		var prepare int
+		if isRange {
+			prepare = fr.raw(bytecode.Instr{Op: bytecode.ForRangePrepare, A: state.at(), B: item.at(), C: bytecode.NoReg, D: int32(rangeLit.Op)}, rangeLit.Pos)
+			fr.extra(prepare, bytecode.PosAux, s.X.Position())
+		} else {
+			prepare = fr.emit(bytecode.ForPrepare, state, item, noReg, 0, 0, s.X.Position())
+		}
+		cost := fr.cost
+		start := fr.here()
+		if shared {
+			fr.emit(bytecode.Store, v, item, noReg, 0, 0, s.Var.Pos)
+		}
+		if counter != noReg {
+			fr.emit(bytecode.Inc, counter, noReg, noReg, 1, 0, s.Counter.Pos)
+			op := bytecode.Move
+			if fr.shared[s.Counter.Name] || fr.open {
+				op = bytecode.Store
+			}
+			fr.emit(op, counter+1, counter, noReg, 0, 0, s.Counter.Pos)
+		}
+		l := fr.body(s.Body, dst)
+		fr.patchAll(l.continues)
+		op := bytecode.ForNext
+		if isRange {
+			op = bytecode.ForRange
+		}
+		next := fr.raw(bytecode.Instr{Op: op, A: state.at(), B: item.at(), C: weight(fr.cost - cost)}, s.X.Position())
+		fr.patchTo(next, start)
+		fr.patch(prepare)
+		fr.unit(dst, s.Pos)
+		fr.patchAll(l.breaks)
+		fr.depth--
+	})
+}

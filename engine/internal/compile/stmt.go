@@ -1,0 +1,504 @@
+package compile
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// main compiles the top level of the file.
+func (c *compiler) main() {
+	f := c.prog.Funcs[0]
+	fr := c.newFrame(f)
+	fr.main = true
+	fr.survey(c.file.Stmts)
+	fr.reserve(c.file.Stmts)
+	fr.prologue(c.file.End)
+	result := fr.temp()
+	fr.depth = 1
+	fr.stmts(c.file.Stmts, result)
+	fr.emit(bytecode.Halt, result, noReg, noReg, 0, 0, c.file.End)
+	f.End, f.Cost = fr.here(), fr.cost
+}
+
+// prologue makes the dynamic scope of an open function.
+func (fr *frame) prologue(pos syntax.Pos) {
+	if fr.open {
+		fr.scope = fr.temp()
+		fr.emit(bytecode.ScopeMark, fr.scope, noReg, noReg, 0, 0, pos)
+	}
+}
+
+// function compiles a queued function.
+func (c *compiler) function(p pending) {
+	f := c.prog.Funcs[p.index]
+	f.Entry = len(c.prog.Code)
+	fr := c.newFrame(f)
+	fr.survey(p.decl.Body.Stmts)
+	fr.depth = 1
+	for _, name := range p.decl.Params {
+		fr.declareVar(name.Name, fr.temp(), false)
+	}
+	for _, name := range p.captures {
+		v := fr.declareVar(name.Name, fr.temp(), false)
+		v.cell, v.captured = true, true
+	}
+	fr.prologue(p.decl.Pos)
+	fr.tail(p.decl.Body.Stmts, p.decl.Body.End)
+	f.End, f.Cost = fr.here(), fr.cost
+}
+
+// stmts compiles statements in the current scope. The value of the last goes to
+// dst, if anybody wants it.
+func (fr *frame) stmts(list []syntax.Stmt, dst reg) {
+	if len(list) == 0 {
+		if dst != noReg {
+			fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, syntax.Pos{})
+		}
+		return
+	}
+	for _, s := range list[:len(list)-1] {
+		fr.stmt(s, noReg)
+	}
+	fr.stmt(list[len(list)-1], dst)
+}
+
+// tail compiles the statements of a function so that every path returns.
+func (fr *frame) tail(list []syntax.Stmt, end syntax.Pos) {
+	if len(list) == 0 {
+		fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, end)
+		return
+	}
+	for _, s := range list[:len(list)-1] {
+		fr.stmt(s, noReg)
+	}
+	fr.tailStmt(list[len(list)-1], end)
+}
+
+func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
+	switch s := s.(type) {
+	case *syntax.ExprStmt:
+		if x, ok := s.X.(*syntax.StmtExpr); ok {
+			fr.tailStmt(x.Stmt, end)
+			return
+		}
+		fr.returnExpr(s.X, s.X.Position())
+		return
+	case *syntax.Block:
+		if !fr.hasImports(s.Stmts) && !fr.open {
+			fr.block(func() { fr.tail(s.Stmts, s.End) })
+			return
+		}
+	case *syntax.If:
+		fr.cost++
+		cost := fr.cost
+		out := fr.branch(s.Cond, false, 0)
+		fr.tailStmt(s.Then, end)
+		thenCost := fr.cost - cost
+		fr.patchAll(out)
+		fr.cost = cost
+		if s.Else != nil {
+			fr.tailStmt(s.Else, end)
+		} else {
+			fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, end)
+		}
+		fr.cost = (cost+fr.cost)/2 + thenCost/2
+		return
+	case *syntax.Return:
+		fr.stmt(s, noReg)
+		return
+	}
+	t := fr.temp()
+	fr.stmt(s, t)
+	fr.emit(bytecode.Return, t, noReg, noReg, 0, 0, end)
+}
+
+// returnExpr returns the value of e from a function.
+func (fr *frame) returnExpr(e syntax.Expr, pos syntax.Pos) {
+	top := fr.next
+	if id, ok := e.(*syntax.Ident); ok && !fr.open {
+		if v := fr.lookup(id.Name); v != nil && !v.cell {
+			// The frame dies: its variable can be given away.
+			fr.cost++
+			fr.emit(bytecode.Return, v.reg, noReg, noReg, 0, 0, pos)
+			return
+		}
+	}
+	t := fr.value(e)
+	fr.emit(bytecode.Return, t, noReg, noReg, 0, 0, pos)
+	fr.release(top)
+}
+
+func (fr *frame) hasImports(list []syntax.Stmt) bool {
+	for _, s := range list {
+		if _, ok := s.(*syntax.Import); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// unit puts () into dst if anybody wants a value.
+func (fr *frame) unit(dst reg, pos syntax.Pos) {
+	if dst != noReg {
+		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, pos)
+	}
+}
+
+// stmt compiles one statement; its value goes to dst unless that is noReg.
+func (fr *frame) stmt(s syntax.Stmt, dst reg) {
+	fr.cost++
+	top := fr.next
+	switch s := s.(type) {
+	case *syntax.Empty:
+		fr.unit(dst, s.Pos)
+	case *syntax.ExprStmt:
+		fr.exprStmt(s.X, dst)
+	case *syntax.Let:
+		fr.let(s)
+		fr.unit(dst, s.Pos)
+		return // the variable stays
+	case *syntax.Assign:
+		fr.assign(s)
+		fr.unit(dst, s.Pos)
+	case *syntax.Block:
+		fr.blockStmt(s, dst)
+	case *syntax.If:
+		fr.ifStmt(s, dst)
+	case *syntax.Switch:
+		fr.switchStmt(s, dst)
+	case *syntax.While:
+		fr.while(s, dst)
+	case *syntax.Do:
+		fr.do(s, dst)
+	case *syntax.For:
+		fr.forStmt(s, dst)
+	case *syntax.Break:
+		fr.breakStmt(s)
+	case *syntax.Continue:
+		l := &fr.loops[len(fr.loops)-1]
+		fr.leave(l)
+		l.continues = append(l.continues, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+	case *syntax.Return:
+		fr.returnStmt(s)
+	case *syntax.Throw:
+		fr.throw(s)
+	case *syntax.Try:
+		fr.try(s, dst)
+	case *syntax.Import:
+		fr.importStmt(s)
+		fr.unit(dst, s.Pos)
+	case *syntax.Export:
+		fr.export(s)
+		fr.unit(dst, s.Pos)
+	default:
+		fr.c.fail(s.Position(), "unknown statement %T", s)
+	}
+	fr.release(top)
+}
+
+func (fr *frame) exprStmt(e syntax.Expr, dst reg) {
+	if dst != noReg {
+		fr.expr(e, dst)
+		return
+	}
+	if x, ok := e.(*syntax.StmtExpr); ok {
+		fr.stmt(x.Stmt, noReg)
+		return
+	}
+	fr.value(e)
+}
+
+func (fr *frame) let(s *syntax.Let) {
+	name := s.Name.Name
+	// A second declaration in the same block takes the place of the first.
+	var old *variable
+	for i := len(fr.vars) - 1; i >= 0 && fr.vars[i].depth == fr.depth; i-- {
+		if fr.vars[i].name == name && !fr.vars[i].captured {
+			old = &fr.vars[i]
+			break
+		}
+	}
+	r := noReg
+	if old != nil {
+		r = old.reg
+	} else {
+		r = fr.temp()
+	}
+	top := fr.next
+	switch {
+	case s.Init == nil:
+		fr.emit(bytecode.LoadUnit, r, noReg, noReg, 0, 0, s.Pos)
+	case old != nil && !direct(s.Init) || old != nil && old.cell:
+		t := fr.value(s.Init)
+		fr.emit(bytecode.Move, r, t, noReg, 0, 0, s.Pos)
+	default:
+		fr.expr(s.Init, r)
+	}
+	fr.release(top)
+	if fr.open {
+		// A variable that eval left by that name is hidden from here on.
+		fr.emit(bytecode.ScopeHide, noReg, fr.scope, noReg, int32(fr.c.name(name)), 0, s.Pos)
+	}
+	if old != nil {
+		old.constant = s.Const
+	} else {
+		v := fr.declareVar(name, r, s.Const)
+		v.depth = fr.depth
+		old = v
+	}
+	if fr.main && fr.depth == 1 {
+		p := fr.c.prog
+		p.Top = append(p.Top, bytecode.TopVar{
+			Name: name, Reg: r.at(), Const: s.Const, From: fr.here(), Replaces: old.top,
+		})
+		if old.top < 0 {
+			old.top = len(p.Top) - 1
+		}
+	}
+	if s.Export {
+		fr.exportVar(name, name, s.Name.Pos)
+	}
+}
+
+func (fr *frame) assign(s *syntax.Assign) {
+	switch x := s.X.(type) {
+	case *syntax.Ident:
+		fr.assignVar(x, s)
+	case *syntax.This:
+		fr.assignThis(x, s)
+	case *syntax.Path:
+		fr.value(s.Y)
+		i := fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
+		fr.extra(i, bytecode.PosAux, x.NS[0].Pos)
+	default:
+		fr.assignChain(s)
+	}
+}
+
+func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
+	if fr.open {
+		fr.assignNamed(x, s)
+		return
+	}
+	v := fr.variable(x.Name)
+	if v == nil {
+		fr.value(s.Y)
+		fr.emit(bytecode.FailVar, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
+		return
+	}
+	if v.external {
+		fr.c.prog.Externals[fr.ext[x.Name]].Written = true
+	}
+	if s.Op == syntax.Assign_ {
+		if !v.constant && !v.cell && direct(s.Y) {
+			fr.expr(s.Y, v.reg)
+			return
+		}
+		t := fr.value(s.Y)
+		if v.constant {
+			fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
+			return
+		}
+		op := bytecode.Move
+		if v.cell {
+			op = bytecode.Store
+		}
+		i := fr.emit(op, v.reg, t, noReg, 0, 0, x.Pos)
+		fr.extra(i, bytecode.PosA, x.Pos)
+		return
+	}
+	if v.constant {
+		fr.value(s.Y)
+		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
+		return
+	}
+	var i int
+	if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
+		fr.cost++
+		i = fr.emit(bytecode.Inc, v.reg, noReg, noReg, d, 0, s.Pos)
+	} else {
+		y, _ := fr.operand(s.Y)
+		op := bytecode.AssignTo
+		switch s.Op {
+		case syntax.Plus:
+			op = bytecode.AddTo
+		case syntax.Minus:
+			op = bytecode.SubTo
+		case syntax.Star:
+			op = bytecode.MulTo
+		}
+		i = fr.emit(op, v.reg, noReg, y, int32(s.Op), 0, s.Pos)
+		if _, ok := s.Y.(*syntax.Ident); ok {
+			fr.extra(i, bytecode.PosC, s.Y.Position())
+		}
+	}
+	fr.extra(i, bytecode.PosA, x.Pos)
+}
+
+// assignNamed assigns to a variable of an open function.
+func (fr *frame) assignNamed(x *syntax.Ident, s *syntax.Assign) {
+	y := fr.value(s.Y)
+	v := fr.lookup(x.Name)
+	if v != nil && v.constant {
+		fr.emit(bytecode.NameCheck, noReg, fr.scope, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
+	}
+	if s.Op != syntax.Assign_ {
+		t := fr.temp()
+		fr.named(x.Name, t, bytecode.NameLoad, x.Pos)
+		fr.emit(bytecode.AssignTo, t, noReg, y, int32(s.Op), 0, s.Pos)
+		y = t
+	}
+	fr.named(x.Name, y, bytecode.NameStore, x.Pos)
+}
+
+func (fr *frame) assignThis(x *syntax.This, s *syntax.Assign) {
+	y := fr.value(s.Y)
+	if s.Op != syntax.Assign_ {
+		t := fr.temp()
+		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
+		i := fr.emit(bytecode.AssignTo, t, noReg, y, int32(s.Op), 0, s.Pos)
+		fr.extra(i, bytecode.PosA, x.Pos)
+		y = t
+	}
+	fr.emit(bytecode.ThisStore, y, noReg, noReg, 0, 0, x.Pos)
+}
+
+// blockStmt compiles { ... } with a scope of its own.
+func (fr *frame) blockStmt(s *syntax.Block, dst reg) {
+	fr.block(func() {
+		end := fr.enter(fr.hasImports(s.Stmts), s.Pos)
+		fr.stmts(s.Stmts, dst)
+		end(s.End)
+	})
+}
+
+// enter notes the imports and the dynamic variables at the beginning of a block
+// and returns what emits their removal at its end.
+func (fr *frame) enter(imports bool, pos syntax.Pos) func(syntax.Pos) {
+	im, sc := noReg, noReg
+	if imports {
+		im = fr.temp()
+		fr.emit(bytecode.ImportMark, im, noReg, noReg, 0, 0, pos)
+	}
+	if fr.open {
+		sc = fr.temp()
+		fr.emit(bytecode.ScopeMark, sc, fr.scope, noReg, 0, 0, pos)
+	}
+	return func(pos syntax.Pos) {
+		if im != noReg {
+			fr.emit(bytecode.ImportDrop, im, noReg, noReg, 0, 0, pos)
+		}
+		if sc != noReg {
+			fr.emit(bytecode.ScopeDrop, sc, fr.scope, noReg, 0, 0, pos)
+		}
+	}
+}
+
+func (fr *frame) ifStmt(s *syntax.If, dst reg) {
+	out := fr.branch(s.Cond, false, 0)
+	condCost := fr.cost
+	fr.blockStmt(s.Then, dst)
+	thenCost := fr.cost - condCost
+	fr.cost = condCost
+	elseCost := 0
+	if s.Else != nil || dst != noReg {
+		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
+		fr.patchAll(out)
+		if s.Else != nil {
+			fr.stmt(s.Else, dst)
+			elseCost = fr.cost - condCost
+		} else {
+			fr.unit(dst, s.Pos)
+		}
+		fr.patch(done)
+	} else {
+		fr.patchAll(out)
+	}
+	fr.cost = condCost + (thenCost+elseCost+1)/2
+}
+
+func (fr *frame) returnStmt(s *syntax.Return) {
+	if !fr.main {
+		if s.Value == nil {
+			fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, s.Pos)
+			return
+		}
+		fr.returnExpr(s.Value, s.Pos)
+		return
+	}
+	t := fr.temp()
+	if s.Value == nil {
+		fr.emit(bytecode.LoadUnit, t, noReg, noReg, 0, 0, s.Pos)
+	} else {
+		fr.expr(s.Value, t)
+	}
+	fr.emit(bytecode.Halt, t, noReg, noReg, 0, 0, s.Pos)
+}
+
+func (fr *frame) throw(s *syntax.Throw) {
+	if s.Value == nil && len(fr.catches) > 0 {
+		fr.emit(bytecode.Rethrow, fr.catches[len(fr.catches)-1], noReg, noReg, 0, 0, s.Pos)
+		return
+	}
+	t := fr.temp()
+	if s.Value == nil {
+		fr.emit(bytecode.LoadUnit, t, noReg, noReg, 0, 0, s.Pos)
+	} else {
+		fr.expr(s.Value, t)
+	}
+	fr.emit(bytecode.Throw, t, noReg, noReg, 0, 0, s.Pos)
+}
+
+// try compiles try/catch: a range of instructions with a handler, which costs
+// nothing until an error occurs.
+func (fr *frame) try(s *syntax.Try, dst reg) {
+	caught := fr.temp()
+	end := fr.enter(true, s.Pos)
+	from := fr.here()
+	fr.blockStmt(s.Body, dst)
+	to := fr.here()
+	done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
+	target := fr.here()
+	fr.f.Handlers = append(fr.f.Handlers, bytecode.Handler{From: from, To: to, Target: target})
+	fr.block(func() {
+		v := noReg
+		if s.Var.Name != "" {
+			v = fr.temp()
+			fr.declareVar(s.Var.Name, v, false).depth = fr.depth
+		}
+		fr.emit(bytecode.Catch, v, caught, noReg, 0, 0, s.Var.Pos)
+		end(s.Handler.Pos)
+		fr.catches = append(fr.catches, caught)
+		fr.stmts(s.Handler.Stmts, noReg)
+		fr.catches = fr.catches[:len(fr.catches)-1]
+	})
+	fr.unit(dst, s.Handler.End)
+	fr.patch(done)
+}
+
+func (fr *frame) importStmt(s *syntax.Import) {
+	t := fr.value(s.Path)
+	alias := int32(-1)
+	if s.Alias.Name != "" {
+		alias = int32(fr.c.name(s.Alias.Name))
+	}
+	i := fr.emit(bytecode.Import, t, noReg, noReg, alias, 0, s.Pos)
+	fr.extra(i, bytecode.PosA, s.Path.Position())
+}
+
+func (fr *frame) export(s *syntax.Export) {
+	alias := s.Alias.Name
+	if alias == "" {
+		alias = s.Name.Name
+	}
+	fr.exportVar(s.Name.Name, alias, s.Name.Pos)
+}
+
+func (fr *frame) exportVar(name, alias string, pos syntax.Pos) {
+	fr.c.prog.Exports = true
+	r := noReg
+	if v := fr.variable(name); v != nil {
+		r = v.reg
+	}
+	fr.emit(bytecode.Export, noReg, r, noReg, int32(fr.c.name(alias)), int32(fr.c.name(name)), pos)
+}
