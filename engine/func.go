@@ -38,6 +38,4 @@ type Func struct {
 	ParamNames []string
 	Result     string
 	Doc        string
-
-	script *scriptFunc // a script function that a module exports
 }

@@ -13,15 +13,16 @@ import (
 // sub-modules. It is filled by one goroutine and immutable from the moment it is
 // registered or shared; changing it after that panics. (Rhai section "Modules".)
 type Module struct {
+	id      uint64
 	name    string
 	doc     string
 	funcs   map[funcKey][]*Func
+	scripts map[funcKey][]*scriptFunc // functions of the script the module was made from
 	vars    map[string]value.Value
 	iters   map[value.TypeID]IterFunc
 	types   map[value.TypeID]string
 	subs    map[string]*Module
 	frozen  atomic.Bool
-	exports *moduleScript // set for modules made from scripts
 }
 
 type funcKey struct {
@@ -35,7 +36,7 @@ type funcKey struct {
 type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
 
 // NewModule makes an empty module. The name is for messages and documentation.
-func NewModule(name string) *Module { return &Module{name: name} }
+func NewModule(name string) *Module { return &Module{id: moduleIDs.Add(1), name: name} }
 
 // Name returns the name the module was made with.
 func (m *Module) Name() string { return m.name }
@@ -67,7 +68,7 @@ func (m *Module) freeze() *Module {
 // panics if the function has no name or no body.
 func (m *Module) Add(f *Func) {
 	m.mutable()
-	if f.Name == "" || f.Fn == nil && f.script == nil {
+	if f.Name == "" || f.Fn == nil {
 		panic("engine: function without name or body in module " + m.name)
 	}
 	if m.funcs == nil {
@@ -75,7 +76,7 @@ func (m *Module) Add(f *Func) {
 	}
 	k := funcKey{f.Name, len(f.Params)}
 	for i, g := range m.funcs[k] {
-		if slices.Equal(g.Params, f.Params) && (g.script == nil) == (f.script == nil) {
+		if slices.Equal(g.Params, f.Params) {
 			m.funcs[k] = slices.Clone(m.funcs[k])
 			m.funcs[k][i] = f
 			return

@@ -27,6 +27,7 @@ type variable struct {
 type Variable struct {
 	Name     string
 	Constant bool
+	Shared   bool // captured by a closure
 	Value    Dynamic
 }
 
@@ -164,7 +165,7 @@ func (s *Scope) All() iter.Seq[Variable] {
 	return func(yield func(Variable) bool) {
 		for i := 0; i < s.n; i++ {
 			e := s.at(i)
-			if !yield(Variable{e.name, e.consts, e.v.Flat().Share()}) {
+			if !yield(Variable{e.name, e.consts, isShared(&e.v), e.v.Flat().Share()}) {
 				return
 			}
 		}

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// AST is a compiled script. It is immutable: any number of engines and
+// goroutines may run it at a time.
+type AST struct {
+	source string
+	text   string
+	prog   *bytecode.Program
+	doc    string
+	links  links
+}
+
+// Source returns the name of the script, "" if it has none.
+func (a *AST) Source() string { return a.source }
+
+// Doc returns the text of the script's //! comments.
+func (a *AST) Doc() string { return a.doc }
+
+// FuncInfo describes a script function.
+type FuncInfo struct {
+	Name     string
+	Params   []string
+	ThisType string // "" if it takes any receiver
+	Private  bool
+	Comments []string
+	Pos      syntax.Pos
+}
+
+// Functions returns the functions of the script in source order, without
+// closures.
+func (a *AST) Functions() []FuncInfo {
+	var out []FuncInfo
+	for _, f := range a.prog.Funcs[1:] {
+		if !f.Anonymous {
+			out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
+		}
+	}
+	return out
+}
+
+// Disassemble returns a listing of the bytecode, for people.
+func (a *AST) Disassemble() string { return a.prog.String() }
+
+// Compile compiles a script. The error is an *Error of kind ErrParsing.
+func (e *Engine) Compile(src string) (*AST, error) { return e.compile("", src, nil) }
+
+// CompileNamed compiles a script whose name appears in error texts and in the
+// source that debug output names.
+func (e *Engine) CompileNamed(name, src string) (*AST, error) { return e.compile(name, src, nil) }
+
+// CompileScope compiles a script for runs with a scope like the given one: its
+// names count as known in strict mode.
+func (e *Engine) CompileScope(scope *Scope, src string) (*AST, error) {
+	return e.compile("", src, scope)
+}
+
+// CompileExpr compiles a single expression: no statements, no assignments.
+// (Rhai section "Expressions only".)
+func (e *Engine) CompileExpr(scope *Scope, src string) (*AST, error) {
+	opts := e.parseOptions(scope)
+	file, err := syntax.ParseExpr(src, opts)
+	return e.finish("", src, file, err, scope)
+}
+
+func (e *Engine) compile(name, src string, scope *Scope) (*AST, error) {
+	file, err := syntax.Parse(src, e.parseOptions(scope))
+	return e.finish(name, src, file, err, scope)
+}
+
+// finish optimises and compiles a parsed script.
+func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *Scope) (*AST, error) {
+	if err != nil {
+		return nil, parseError(err)
+	}
+	prog, err := compile.Compile(e.optimize(file, scope))
+	if err != nil {
+		ce := err.(*compile.Error)
+		return nil, &Error{Kind: ErrParsing, Text: "Syntax error: " + ce.Text, Pos: ce.Pos, Cause: err}
+	}
+	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
+}
+
+// parseError makes the error of a failed parse.
+func parseError(err error) *Error {
+	e := err.(*syntax.Error)
+	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: e}
+}
+
+// optimize returns the tree to compile.
+func (e *Engine) optimize(file *syntax.File, _ *Scope) *syntax.File { return file }
+
+// parseOptions returns the options for the parser: those of the engine, with
+// its limits and, in strict mode, the names that are known.
+func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
+	o := e.cfg.parse
+	l := &e.cfg.resolved
+	o.MaxDepth, o.MaxFnDepth = syntaxLimit(l.ExprDepth), syntaxLimit(l.FnExprDepth)
+	o.MaxString, o.MaxArray, o.MaxMap = sizeLimit(l.StringSize), sizeLimit(l.ArraySize), sizeLimit(l.MapSize)
+	switch {
+	case l.Functions == 0:
+		o.MaxFunctions = -1
+	case l.Functions != maxInt:
+		o.MaxFunctions = l.Functions
+	}
+	o.Strict = e.cfg.strict
+	set := e.set
+	o.Known = func(name string) bool {
+		if scope != nil && scope.Contains(name) {
+			return true
+		}
+		_, ok := set.variable(name)
+		return ok
+	}
+	o.Modules = func(name string) bool { return set.static[name] != nil }
+	return &o
+}
+
+// syntaxLimit converts a limit on nesting to the parser's form.
+func syntaxLimit(n int) int {
+	if n == maxInt {
+		return -1
+	}
+	return n
+}
+
+// sizeLimit converts a limit on size to the parser's form.
+func sizeLimit(n int) int {
+	if n == maxInt {
+		return 0
+	}
+	return n
+}

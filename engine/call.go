@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// CallOptions tunes [Engine.CallFuncWith].
+type CallOptions struct {
+	// SkipBody calls the function without running the script's body first.
+	SkipBody bool
+	// This is the receiver, nil for none. It is changed in place.
+	This *Dynamic
+	// KeepScope leaves the variables that the body declared in the scope.
+	KeepScope bool
+}
+
+// CallFunc runs the body of a script, so that its constants exist, and calls one
+// of its functions, private ones included. Arguments are converted by [ToValue].
+// A function that does not exist is an error of kind ErrFunctionNotFound.
+func (e *Engine) CallFunc(ctx context.Context, scope *Scope, ast *AST, name string, args ...any) (Dynamic, error) {
+	return e.CallFuncWith(ctx, CallOptions{}, scope, ast, name, args...)
+}
+
+// CallFuncWith is CallFunc with options.
+func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, args ...any) (Dynamic, error) {
+	vals := make([]value.Value, len(args))
+	for i, a := range args {
+		v, err := ToValue(a)
+		if err != nil {
+			return value.Unit, err
+		}
+		vals[i] = v.Share()
+	}
+	if scope == nil {
+		scope = NewScope()
+	}
+	n := scope.Len()
+	m := machines.Get().(*machine)
+	m.reset(ctx, e.cfg)
+	defer m.release()
+	ln := ast.linkedTo(e.set)
+	if !opts.SkipBody {
+		if _, err := m.runMain(ln, scope); err != nil {
+			return value.Unit, err
+		}
+	}
+	if !opts.KeepScope {
+		defer scope.Rewind(n)
+	}
+	m.enter(ln)
+	sf := m.findScript(name, len(vals), opts.This)
+	if sf == nil {
+		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+	}
+	v, err := m.guardedInvoke(sf, opts.This, vals)
+	if err != nil {
+		return value.Unit, err
+	}
+	return v, nil
+}
+
+// guardedInvoke is invoke with a recover for natives that panic.
+func (m *machine) guardedInvoke(sf *scriptFunc, this *value.Value, args []value.Value) (v value.Value, err *Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicError(r, &m.cc)
+		}
+	}()
+	return m.invoke(sf, nil, this, args)
+}

@@ -1,0 +1,261 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/scripttest"
+	"github.com/rhai-tui/rhai-tui/packages"
+)
+
+var (
+	showFailures = flag.String("failures", "", "print the failing cases whose `file` contains the text")
+	raiseFloors  = flag.Bool("raise", false, "write the floors of conformance that were reached")
+)
+
+const (
+	casesDir   = "../testdata/conformance"
+	floorsFile = "../testdata/conformance/floors.json"
+)
+
+var levels = map[string]engine.OptLevel{
+	"none": engine.OptimizeNone, "simple": engine.OptimizeSimple, "full": engine.OptimizeFull,
+}
+
+// TestConformance runs every golden case at every level. The number of passing
+// cases per topic and level must not fall below the recorded floor.
+func TestConformance(t *testing.T) {
+	cases, err := scripttest.Read(casesDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	floors := map[string]map[string]int{}
+	if data, err := os.ReadFile(floorsFile); err == nil {
+		if err := json.Unmarshal(data, &floors); err != nil {
+			t.Fatal(err)
+		}
+	} else if !*raiseFloors {
+		t.Fatal(err)
+	}
+	for name, level := range levels {
+		passed, total := map[string]int{}, map[string]int{}
+		for _, c := range cases {
+			total[c.Topic()]++
+			at := level
+			if c.Opt != "" {
+				at = levels[c.Opt]
+			}
+			diff := c.Check(runCase(c, at))
+			if diff == "" {
+				passed[c.Topic()]++
+			} else if *showFailures != "" && name == "simple" && strings.Contains(c.File, *showFailures) {
+				fmt.Printf("--- %s:%d %s\n%s\n%s\n", c.File, c.Line, c.Name, c.Script, diff)
+			}
+		}
+		for topic, n := range total {
+			floor := floors[name][topic]
+			t.Logf("%-6s %-9s %4d of %4d, floor %d", name, topic, passed[topic], n, floor)
+			if passed[topic] < floor {
+				t.Errorf("%s at %s: %d cases pass, the floor is %d", topic, name, passed[topic], floor)
+			}
+			if *raiseFloors && passed[topic] > floor {
+				if floors[name] == nil {
+					floors[name] = map[string]int{}
+				}
+				floors[name][topic] = passed[topic]
+			}
+		}
+	}
+	if *raiseFloors {
+		data, _ := json.MarshalIndent(floors, "", "  ")
+		if err := os.WriteFile(floorsFile, append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// limitFields says how the names of limits in cases map to ours, and what their
+// zero means.
+func caseLimits(c *scripttest.Case) engine.Limits {
+	var l engine.Limits
+	for name, n := range c.Limits {
+		field, none := (*int)(nil), false
+		switch name {
+		case "max_operations":
+			field = &l.Operations
+		case "max_call_levels":
+			field, none = &l.CallLevels, true
+		case "max_variables":
+			field, none = &l.Variables, true
+		case "max_functions":
+			field, none = &l.Functions, true
+		case "max_modules":
+			field, none = &l.Modules, true
+		case "max_expr_depth":
+			field = &l.ExprDepth
+		case "max_fn_expr_depth":
+			field = &l.FnExprDepth
+		case "max_string_size":
+			field = &l.StringSize
+		case "max_array_size":
+			field = &l.ArraySize
+		case "max_map_size":
+			field = &l.MapSize
+		default:
+			panic("unknown limit " + name)
+		}
+		switch {
+		case n > 0:
+			*field = n
+		case none:
+			*field = engine.None
+		default:
+			*field = engine.Unlimited
+		}
+	}
+	return l
+}
+
+func caseScope(c *scripttest.Case) *engine.Scope {
+	s := engine.NewScope()
+	if c.Scope == nil {
+		return s
+	}
+	dec := json.NewDecoder(strings.NewReader(string(c.Scope)))
+	dec.Token()
+	for dec.More() {
+		name, _ := dec.Token()
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			panic(err)
+		}
+		var k struct {
+			Const json.RawMessage `json:"$const"`
+		}
+		if json.Unmarshal(raw, &k); k.Const != nil {
+			v, err := value.ParseJSON(string(k.Const))
+			if err != nil {
+				panic(err)
+			}
+			s.PushConst(name.(string), v)
+			continue
+		}
+		v, err := value.ParseJSON(string(raw))
+		if err != nil {
+			panic(err)
+		}
+		s.PushValue(name.(string), v)
+	}
+	return s
+}
+
+func runCase(c *scripttest.Case, level engine.OptLevel) (o scripttest.Outcome) {
+	defer func() {
+		if r := recover(); r != nil {
+			o.Error = fmt.Sprintf("PANIC %v", r)
+		}
+	}()
+	eng := engine.New(packages.Standard())
+	eng.SetOptimization(level)
+	eng.SetLimits(caseLimits(c))
+	eng.SetStrictVariables(c.Strict)
+	eng.OnPrint(func(_ context.Context, text string) { o.Prints = append(o.Prints, text) })
+	eng.OnDebug(func(_ context.Context, text, _ string, _ syntax.Pos) { o.Debugs = append(o.Debugs, text) })
+	if c.Modules != nil {
+		eng.SetResolver(engine.SourceResolver(c.Modules))
+	}
+	scope := caseScope(c)
+	defer func() {
+		if c.Scope != nil {
+			for v := range scope.All() {
+				text := v.Name + " = " + value.Debug(v.Value)
+				if v.Constant {
+					text = "const " + text
+				}
+				if v.Shared {
+					text += " (shared)"
+				}
+				o.Vars = append(o.Vars, text)
+			}
+		}
+	}()
+	compile := eng.CompileScope
+	if c.Mode == "expr" {
+		compile = eng.CompileExpr
+	}
+	ast, err := compile(scope, c.Script)
+	if err != nil {
+		o.Error = err.Error()
+		return o
+	}
+	if c.Mode == "compile" {
+		o.Result = "compiles"
+		return o
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	v, err := eng.Run(ctx, scope, ast)
+	if err != nil {
+		o.Error = err.Error()
+		var e *engine.Error
+		if !errors.As(err, &e) {
+			o.Error = fmt.Sprintf("%T is no *engine.Error: %v", err, err)
+		}
+		return o
+	}
+	o.Result, o.Type = value.Debug(v), v.TypeName()
+	return o
+}
+
+// TestBenchScripts checks the results of the benchmark scripts.
+func TestBenchScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	eng := engine.New(packages.Standard())
+	for name, want := range benchResults(t) {
+		ast, err := eng.Compile(readBench(t, name))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		v, err := eng.Run(context.Background(), nil, ast)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if got := value.Debug(v); got != want {
+			t.Errorf("%s gives %s, want %s", name, got, want)
+		}
+	}
+}
+
+func readBench(tb testing.TB, name string) string {
+	data, err := os.ReadFile(filepath.Join("../testdata/bench", name+".rhai"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
+// benchResults reads what each benchmark script must give.
+func benchResults(tb testing.TB) map[string]string {
+	data, err := os.ReadFile("../testdata/bench/results.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out := map[string]string{}
+	if err := json.Unmarshal(data, &out); err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+)
+
+// Engine compiles and runs scripts. Configure it first (all methods that begin
+// with Set, On or Register); from then on any number of goroutines may compile
+// and run with it at a time.
+//
+// An Engine is two pointers: a configuration, shared until it is changed, and
+// the set of registered modules, shared by all engines that registered the same
+// ones. A raw engine per call is therefore almost free. (Rhai section "Engine".)
+type Engine struct {
+	cfg *config
+	set *funcSet
+	own *Module // functions registered on this engine alone
+}
+
+// config is what can be set on an engine. It is copied on change.
+type config struct {
+	limits        Limits
+	resolved      Limits
+	sized         bool
+	onPrint       func(ctx context.Context, text string)
+	onDebug       func(ctx context.Context, text, source string, pos syntax.Pos)
+	onProgress    func(operations uint64) (token any, stop bool)
+	optimization  OptLevel
+	failOnMissing bool
+	strict        bool
+	parse         syntax.Options
+	resolver      Resolver
+}
+
+// rawConfig is the configuration of every engine that was not configured.
+var rawConfig = newConfig()
+
+func newConfig() *config {
+	c := &config{optimization: OptimizeSimple}
+	c.setLimits(Limits{})
+	return c
+}
+
+func (c *config) setLimits(l Limits) {
+	c.limits = l
+	c.resolved = l.resolved()
+	r := &c.resolved
+	c.sized = r.StringSize != maxInt || r.ArraySize != maxInt || r.MapSize != maxInt
+}
+
+// NewRaw makes an engine without functions, module resolver and output: only the
+// language and its builtin operators. It costs one small allocation.
+func NewRaw() *Engine { return &Engine{cfg: rawConfig, set: emptySet} }
+
+// New makes an engine with the given packages, which are registered in order: of
+// two functions alike the later package's wins. Use New(packages.Standard()) for
+// the engine that Rhai's Engine::new makes.
+func New(pkgs ...*Package) *Engine {
+	e := NewRaw()
+	for _, p := range pkgs {
+		e.RegisterGlobalModule(p.SharedModule())
+	}
+	return e
+}
+
+// RegisterGlobalModule makes the functions and constants of a module visible
+// without qualification. The module is immutable from then on. Later
+// registrations win over earlier ones.
+func (e *Engine) RegisterGlobalModule(m *Module) *Engine {
+	m.freeze()
+	e.set = e.set.with(m)
+	return e
+}
+
+// RegisterStaticModule makes a module reachable as name:: in every script.
+func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
+	m.freeze()
+	e.set = e.set.withStatic(name, m)
+	return e
+}
+
+// RegisterFunc makes a Go function callable from scripts of this engine, see
+// [Module.Func]. It panics if the function's signature cannot be called. For
+// functions that several engines share, make a [Package].
+func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
+	// The engine's own module is rebuilt: sets are immutable.
+	m := NewModule("engine")
+	if e.own != nil {
+		m.merge(e.own)
+		e.set = e.set.without(e.own)
+	}
+	m.Func(name, fn, opts...)
+	e.own = m
+	return e.RegisterGlobalModule(m)
+}
+
+// without returns the set without a module.
+func (s *funcSet) without(m *Module) *funcSet {
+	out := &funcSet{static: s.static}
+	for _, x := range s.mods {
+		if x != m {
+			out.mods = append(out.mods, x)
+		}
+	}
+	return out
+}
+
+// change returns the configuration for writing.
+func (e *Engine) change() *config {
+	c := *e.cfg
+	e.cfg = &c
+	return e.cfg
+}
+
+// SetLimits sets what scripts may use.
+func (e *Engine) SetLimits(l Limits) *Engine { e.change().setLimits(l); return e }
+
+// Limits returns the limits as they were set.
+func (e *Engine) Limits() Limits { return e.cfg.limits }
+
+// OnPrint sets what print does with its text; nil discards it. The function gets
+// the run's context and may be called by several goroutines at a time.
+func (e *Engine) OnPrint(f func(ctx context.Context, text string)) *Engine {
+	e.change().onPrint = f
+	return e
+}
+
+// OnDebug sets what debug does with its text, the name of the script and the
+// place of the call; nil discards it.
+func (e *Engine) OnDebug(f func(ctx context.Context, text, source string, pos syntax.Pos)) *Engine {
+	e.change().onDebug = f
+	return e
+}
+
+// OnProgress sets a function that is called every few thousand operations with
+// their number; a run ends with ErrTerminated and the token if it returns true.
+func (e *Engine) OnProgress(f func(operations uint64) (token any, stop bool)) *Engine {
+	e.change().onProgress = f
+	return e
+}
+
+// OptLevel is how much the compiler optimises. No level changes what a script
+// does.
+type OptLevel uint8
+
+// The levels. Full calls functions of the host that are not volatile at compile
+// time if their arguments are constants.
+const (
+	OptimizeSimple OptLevel = iota
+	OptimizeNone
+	OptimizeFull
+)
+
+// SetOptimization sets the level for scripts compiled from now on.
+func (e *Engine) SetOptimization(l OptLevel) *Engine { e.change().optimization = l; return e }
+
+// Optimization returns the level.
+func (e *Engine) Optimization() OptLevel { return e.cfg.optimization }
+
+// SetStrictVariables makes variables that are not known at compile time an error
+// of compilation. (Rhai section "Strict variables".)
+func (e *Engine) SetStrictVariables(on bool) *Engine { e.change().strict = on; return e }
+
+// SetFailOnInvalidMapProperty makes reading a missing property of a map an error
+// instead of ().
+func (e *Engine) SetFailOnInvalidMapProperty(on bool) *Engine {
+	e.change().failOnMissing = on
+	return e
+}
+
+// SetResolver sets how import finds modules; nil finds none.
+func (e *Engine) SetResolver(r Resolver) *Engine { e.change().resolver = r; return e }

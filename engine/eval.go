@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Stats tells what a run used.
+type Stats struct {
+	Operations uint64
+}
+
+// Run runs a compiled script and returns the value of its last statement. A nil
+// scope stands for a fresh one. Variables of the top level are left in the scope,
+// also after an error. The error is an *Error; cancelling the context ends the
+// run with ErrTerminated.
+func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, error) {
+	m := machines.Get().(*machine)
+	m.reset(ctx, e.cfg)
+	v, err := m.runMain(ast.linkedTo(e.set), scope)
+	m.release()
+	if err != nil {
+		return value.Unit, err
+	}
+	return v, nil
+}
+
+// RunStats is Run, and also tells what the run used.
+func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic, Stats, error) {
+	m := machines.Get().(*machine)
+	m.reset(ctx, e.cfg)
+	v, err := m.runMain(ast.linkedTo(e.set), scope)
+	stats := Stats{Operations: uint64(m.operations())}
+	m.release()
+	if err != nil {
+		return value.Unit, stats, err
+	}
+	return v, stats, nil
+}
+
+// Eval compiles and runs a script with a fresh scope.
+func (e *Engine) Eval(ctx context.Context, src string) (Dynamic, error) {
+	return e.EvalScope(ctx, nil, src)
+}
+
+// EvalScope compiles a script for a scope and runs it.
+func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynamic, error) {
+	ast, err := e.compile("", src, scope)
+	if err != nil {
+		return value.Unit, err
+	}
+	return e.Run(ctx, scope, ast)
+}
+
+// runMain runs the main program of ln with the variables of scope.
+func (m *machine) runMain(ln *linked, scope *Scope) (v value.Value, err *Error) {
+	f := ln.prog.Funcs[0]
+	m.enter(ln)
+	fp, moved := m.room(m.top, f.Regs, 0)
+	if len(ln.prog.Externals) > 0 {
+		m.loadScope(ln, scope, fp)
+	}
+	m.frames[m.sp] = frameExit
+	m.sp++
+	m.steps -= int64(f.Cost)
+	m.at = -1
+	m.guarded(m.instr(0), fp)
+	v, err = m.result, m.err
+	m.result, m.err = value.Unit, nil
+	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0) {
+		m.storeScope(ln, scope, fp)
+	}
+	if moved {
+		m.leaveSegment()
+	}
+	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
+		err = &Error{Kind: ErrTooManyOperations, Text: "Too many operations", Pos: ln.prog.Pos[m.at]}
+	}
+	if m.exiting && m.natives == 0 {
+		m.exiting = false
+		return m.exitValue(err), nil
+	}
+	if v.IsContainer() {
+		v = v.Share()
+	}
+	return v, err
+}
+
+// exitValue returns the value that a script ended with.
+func (m *machine) exitValue(err *Error) value.Value {
+	if err == nil {
+		return value.Unit
+	}
+	return err.Value
+}
+
+// guarded runs the loop and turns a panic of a native function into an error.
+func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
+	defer func() {
+		if r := recover(); r != nil {
+			m.err = panicError(r, &m.cc)
+		}
+	}()
+	m.run(in, fp)
+}
+
+// panicError is the error for a panic of a native function.
+func panicError(r any, c *CallContext) *Error {
+	name := "native function"
+	if c.fn != nil {
+		name = "function '" + c.fn.Name + "'"
+	}
+	return &Error{
+		Kind: ErrSystem, Text: fmt.Sprintf("%s panicked: %v", name, r),
+		Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
+	}
+}
+
+// loadScope puts the outside variables of a program into their registers.
+func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
+	m.exts = m.exts[:0]
+	for i := range ln.prog.Externals {
+		x := &ln.prog.Externals[i]
+		r := reg(fp, x.Reg)
+		k := -1
+		if scope != nil {
+			k = scope.index(x.Name)
+		}
+		m.exts = append(m.exts, int32(k))
+		switch {
+		case k < 0:
+			if v, ok := ln.set.variable(x.Name); ok {
+				*r = constCell(v)
+			} else {
+				*r = value.Undefined()
+			}
+		default:
+			e := scope.at(k)
+			if e.consts {
+				*r = constCell(e.v.Flat())
+			} else {
+				*r = e.v
+			}
+		}
+	}
+}
+
+// constCell wraps a constant so that every fast path leaves it alone and every
+// slow path knows what it is.
+func constCell(v value.Value) value.Value {
+	c := value.NewCell(v.Share())
+	c.Cell().Const = true
+	return c
+}
+
+// storeScope puts the outside variables back into the scope, and the variables
+// that the program declared.
+func (m *machine) storeScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
+	p := ln.prog
+	for i := range p.Externals {
+		if k := m.exts[i]; k >= 0 {
+			if e := scope.at(int(k)); !e.consts {
+				e.v = *reg(fp, p.Externals[i].Reg)
+			}
+		}
+	}
+	if len(p.Top) == 0 {
+		return
+	}
+	at := m.at
+	where := make([]int, len(p.Top))
+	for i, t := range p.Top {
+		where[i] = -1
+		if t.From > at {
+			continue
+		}
+		v := *reg(fp, t.Reg)
+		if t.Replaces >= 0 && where[t.Replaces] >= 0 {
+			where[i] = where[t.Replaces]
+			e := scope.at(where[i])
+			e.v, e.consts = v, t.Const
+			continue
+		}
+		where[i] = scope.Len()
+		scope.push(t.Name, v, t.Const)
+	}
+}

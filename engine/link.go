@@ -1,0 +1,237 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+	"weak"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// funcSet is a list of registered modules, immutable. Engines that registered
+// the same modules in the same order have the same set, by pointer: sets are to
+// engines what hidden classes are to objects. A program is linked to a set once.
+type funcSet struct {
+	mods   []*Module // latest registration first
+	static map[string]*Module
+	// One child is found without a lock, the others in a map. Children are weak,
+	// so that the empty set does not keep every module alive.
+	last     atomic.Pointer[childSet]
+	mu       sync.Mutex
+	children map[*Module]weak.Pointer[funcSet]
+}
+
+type childSet struct {
+	id  uint64
+	set weak.Pointer[funcSet]
+}
+
+// emptySet is the set of an engine without modules.
+var emptySet = &funcSet{}
+
+var moduleIDs atomic.Uint64
+
+// with returns the set that has m registered after the modules of s.
+func (s *funcSet) with(m *Module) *funcSet {
+	if c := s.last.Load(); c != nil && c.id == m.id {
+		if child := c.set.Value(); child != nil {
+			return child
+		}
+	}
+	return s.withSlow(m)
+}
+
+//go:noinline
+func (s *funcSet) withSlow(m *Module) *funcSet {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	child := s.children[m].Value()
+	if child == nil {
+		child = &funcSet{mods: append([]*Module{m}, s.mods...), static: s.static}
+		if len(s.children) > 64 {
+			// Forget sets that died with their modules.
+			for k, w := range s.children {
+				if w.Value() == nil {
+					delete(s.children, k)
+				}
+			}
+		}
+		if s.children == nil {
+			s.children = map[*Module]weak.Pointer[funcSet]{}
+		}
+		s.children[m] = weak.Make(child)
+	}
+	s.last.Store(&childSet{m.id, weak.Make(child)})
+	return child
+}
+
+// withStatic returns a set of its own with a module reachable by name.
+func (s *funcSet) withStatic(name string, m *Module) *funcSet {
+	return &funcSet{mods: s.mods, static: merged(merged[string, *Module](nil, s.static), map[string]*Module{name: m})}
+}
+
+// natives returns the overloads of name with n parameters, those of the latest
+// registered module first.
+func (s *funcSet) natives(name string, n int) []*Func {
+	var out []*Func
+	for _, m := range s.mods {
+		out = append(out, m.funcs[funcKey{name, n}]...)
+	}
+	return out
+}
+
+// variable returns a constant that a registered module offers.
+func (s *funcSet) variable(name string) (value.Value, bool) {
+	for _, m := range s.mods {
+		if v, ok := m.vars[name]; ok {
+			return v, true
+		}
+	}
+	return value.Unit, false
+}
+
+// iter returns the iterator for a type.
+func (s *funcSet) iter(t value.TypeID) IterFunc {
+	for _, m := range s.mods {
+		if f, ok := m.iters[t]; ok {
+			return f
+		}
+	}
+	return nil
+}
+
+// typeName returns the name of a type as type_of shows it.
+func (s *funcSet) typeName(t value.TypeID) string {
+	if value.HostTypeByID(t) != nil {
+		for _, m := range s.mods {
+			if n, ok := m.types[t]; ok {
+				return n
+			}
+		}
+	}
+	return t.Name()
+}
+
+// linked is a program with its call sites resolved against a set of functions.
+// It is immutable but for its caches, which are replaced atomically.
+type linked struct {
+	prog   *bytecode.Program
+	ast    *AST
+	set    *funcSet
+	sites  []site
+	fns    []*scriptFunc // by index of the program's functions
+	parent *linked       // of evaluated text: where its functions come from
+	module *Module       // the module whose code this is, nil for a main script
+	table  map[funcKey][]*scriptFunc
+}
+
+// scriptFunc is a script function in its linked program.
+type scriptFunc struct {
+	fn *bytecode.Func
+	ln *linked
+}
+
+// site is a call site, property or operator at run time.
+type site struct {
+	hint uint32 // slot of the property in the last map seen
+	name string
+	*bytecode.Site
+	script  []*scriptFunc // script functions of that name, typed ones first
+	natives []*Func
+	cache   atomic.Pointer[resolution]
+}
+
+// resolution is an entry of an inline cache: the function for these types of
+// arguments. A nil fn means that there is none.
+type resolution struct {
+	types [4]value.TypeID
+	fn    *Func
+}
+
+func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
+	p := ast.prog
+	ln := &linked{prog: p, ast: ast, set: set, parent: parent, module: module, table: map[funcKey][]*scriptFunc{}}
+	ln.fns = make([]*scriptFunc, len(p.Funcs))
+	for i, f := range p.Funcs {
+		sf := &scriptFunc{f, ln}
+		ln.fns[i] = sf
+		if i == 0 || f.Anonymous {
+			continue
+		}
+		k := funcKey{f.Name, len(f.Params)}
+		if f.ThisType != "" {
+			ln.table[k] = append([]*scriptFunc{sf}, ln.table[k]...)
+		} else {
+			ln.table[k] = append(ln.table[k], sf)
+		}
+	}
+	ln.sites = make([]site, len(p.Sites))
+	for i := range p.Sites {
+		s, d := &ln.sites[i], &p.Sites[i]
+		s.Site, s.name = d, d.Name
+		if len(d.NS) > 0 {
+			continue
+		}
+		n := d.Args
+		if d.Method {
+			s.script = ln.scripts(d.Name, n-1)
+		} else {
+			s.script = ln.scripts(d.Name, n)
+		}
+		s.natives = set.natives(d.Name, n)
+	}
+	return ln
+}
+
+// scripts returns the script functions of a name that code of ln sees: its own,
+// those of the script that evaluates it, and those of registered modules.
+func (ln *linked) scripts(name string, n int) []*scriptFunc {
+	var out []*scriptFunc
+	for l := ln; l != nil; l = l.parent {
+		out = append(out, l.table[funcKey{name, n}]...)
+	}
+	for _, m := range ln.set.mods {
+		for _, f := range m.scripts[funcKey{name, n}] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// links holds the last programs linked from an AST.
+type links struct {
+	first atomic.Pointer[linked]
+	mu    sync.Mutex
+	more  []*linked
+}
+
+// maxLinks is how many sets an AST keeps its link tables for.
+const maxLinks = 8
+
+// linkedTo returns the program of an AST linked to a set.
+func (a *AST) linkedTo(set *funcSet) *linked {
+	if ln := a.links.first.Load(); ln != nil && ln.set == set {
+		return ln
+	}
+	return a.linkSlow(set)
+}
+
+//go:noinline
+func (a *AST) linkSlow(set *funcSet) *linked {
+	a.links.mu.Lock()
+	defer a.links.mu.Unlock()
+	for _, ln := range a.links.more {
+		if ln.set == set {
+			a.links.first.Store(ln)
+			return ln
+		}
+	}
+	ln := link(a, set, nil, nil)
+	a.links.first.Store(ln)
+	if len(a.links.more) >= maxLinks {
+		a.links.more = append(a.links.more[:0:0], a.links.more[1:]...)
+	}
+	a.links.more = append(a.links.more, ln)
+	return ln
+}

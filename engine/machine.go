@@ -1,0 +1,320 @@
+package engine
+
+import (
+	"context"
+	"math"
+	"sync"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// machine runs bytecode. Machines are pooled: one serves one run at a time.
+//
+// The stack is a list of segments, which never move: pointers into frames (this,
+// arguments of natives) stay valid. Frames overlap: the caller puts arguments
+// where the callee's first registers are, and finds the result in the first.
+type machine struct {
+	// What the run loop reads comes first, so that it shares cache lines.
+	steps  int64 // operations left before the next tick; negative: tick now
+	code   unsafe.Pointer
+	consts []value.Value
+	sites  []site
+	tables []*bytecode.Table
+	frames []uint32 // return offsets with flags; its length bounds the depth of calls
+	sp     int
+	limit  uintptr // frames may begin up to here without a closer look
+	this   *value.Value
+
+	pending []writeBack // of the chain of writes in progress
+
+	ln     *linked
+	segs   []segment
+	end    uintptr        // of the current segment
+	top    unsafe.Pointer // where a call from Go may put its frame
+	thises []thisSave
+	result value.Value
+	err    *Error
+	caught *Error
+	at     int // index of the instruction that ended the run
+
+	ctx     context.Context
+	done    <-chan struct{}
+	cfg     *config
+	limits  *Limits
+	sized   bool  // any limit on the size of data
+	budget  int64 // what steps was set to
+	used    int64 // operations before that
+	natives int   // calls from Go into the machine in progress
+	imports []imported
+	modules int
+	cc      CallContext
+	exts    []int32
+	scope   *Scope
+	base    []value.Value // the first segment
+	exiting bool          // exit() was called; result holds the value
+}
+
+type segment struct {
+	mem   []value.Value
+	end   uintptr
+	limit uintptr
+	fp    unsafe.Pointer
+}
+
+type thisSave struct {
+	this *value.Value
+	cell *value.Cell // locked while the call runs, nil if none
+}
+
+type imported struct {
+	name string
+	mod  *Module
+}
+
+// Flags in the low bits of a return offset, which are free because instructions
+// are 16 bytes. A frame with any flag returns by the slow path.
+const (
+	frameExit    = 1 << iota // returns to Go
+	frameThis                // restores this
+	frameShifted             // the callee's frame begins one register above the window
+	frameSegment             // the callee's frame is in a segment of its own
+	frameFlags   = 15
+)
+
+const (
+	firstSegment = 1024
+	nextSegment  = 8192
+	// slack is what every segment keeps free above the limit, so that a small
+	// function fits without a check of its own.
+	slack = bytecode.SmallFrame * bytecode.RegSize
+	// maxNesting bounds the calls from Go into the machine, whatever the limit
+	// on call levels: each takes Go stack.
+	maxNesting = 2000
+	// maxFrames bounds the calls in progress when call levels are unlimited.
+	maxFrames = 1 << 22
+	// pollEvery is how many operations may pass before the context is looked at.
+	pollEvery = 1 << 13
+)
+
+var machines = sync.Pool{New: func() any {
+	m := &machine{base: make([]value.Value, firstSegment), frames: make([]uint32, 16)}
+	m.cc.vm = m
+	return m
+}}
+
+// reset prepares a pooled machine for a run.
+func (m *machine) reset(ctx context.Context, cfg *config) {
+	m.cfg = cfg
+	m.limits = &cfg.resolved
+	m.sized = cfg.sized
+	m.ctx = ctx
+	m.done = ctx.Done()
+	start := unsafe.Pointer(unsafe.SliceData(m.base))
+	m.top = start
+	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
+	m.limit = uintptr(start)
+	m.used = 0
+	if len(m.frames) > m.limits.CallLevels+1 {
+		m.frames = m.frames[:m.limits.CallLevels+1]
+	}
+	m.refill()
+}
+
+// refill sets the countdown to the next event that needs a look.
+func (m *machine) refill() {
+	n := int64(math.MaxInt64 / 2)
+	if m.done != nil || m.cfg.onProgress != nil {
+		n = pollEvery
+	}
+	if l := int64(m.limits.Operations); l-m.used < n {
+		n = max(l-m.used, 0)
+	}
+	m.budget, m.steps = n, n
+}
+
+// operations returns the number of operations so far.
+func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
+
+// release clears what the run left and gives the machine back.
+func (m *machine) release() {
+	used := (int(m.limit-uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))) + slack) / bytecode.RegSize
+	if len(m.segs) > 0 || used > len(m.base) || used < 0 {
+		used = len(m.base)
+	}
+	clear(m.base[:used])
+	if m.segs != nil {
+		clear(m.segs)
+		m.segs = m.segs[:0]
+	}
+	if m.thises != nil {
+		clear(m.thises[:cap(m.thises)])
+		m.thises = m.thises[:0]
+	}
+	if m.imports != nil {
+		clear(m.imports)
+		m.imports = m.imports[:0]
+	}
+	m.pending = m.pending[:0]
+	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
+	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
+	m.result = value.Unit
+	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
+	m.cc = CallContext{vm: m}
+	m.frames = m.frames[:cap(m.frames)]
+	if len(m.frames) > 1<<12 {
+		m.frames = make([]uint32, 16)
+	}
+	machines.Put(m)
+}
+
+// enter switches to the code of ln.
+func (m *machine) enter(ln *linked) {
+	if m.ln == ln {
+		return
+	}
+	m.ln = ln
+	m.code = unsafe.Pointer(unsafe.SliceData(ln.prog.Code))
+	m.consts = ln.prog.Consts
+	m.sites = ln.sites
+	m.tables = ln.prog.Tables
+}
+
+// index returns the index of an instruction of the current code.
+func (m *machine) index(in *bytecode.Instr) int {
+	return int(uintptr(unsafe.Pointer(in))-uintptr(m.code)) / bytecode.InstrSize
+}
+
+// pos returns the position of an instruction of the current code.
+func (m *machine) pos(in *bytecode.Instr) syntax.Pos { return m.ln.prog.Pos[m.index(in)] }
+
+// extra returns the position of an operand of an instruction, or none.
+func (m *machine) extra(in *bytecode.Instr, slot int) syntax.Pos {
+	return m.ln.prog.Extra[uint32(m.index(in))<<2|uint32(slot)]
+}
+
+// extraOr returns the position of an operand, or of the instruction.
+func (m *machine) extraOr(in *bytecode.Instr, slot int) syntax.Pos {
+	if p, ok := m.ln.prog.Extra[uint32(m.index(in))<<2|uint32(slot)]; ok {
+		return p
+	}
+	return m.pos(in)
+}
+
+// tick is called when the countdown is below zero: it enforces the limit on
+// operations, cancellation and progress, and sets the countdown anew. It returns
+// where to go on.
+func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if e := m.poll(); e != nil {
+		return m.fail(in, fp, e)
+	}
+	return in, fp
+}
+
+// poll looks at limits, context and progress.
+func (m *machine) poll() *Error {
+	m.used = m.operations()
+	m.budget, m.steps = 0, 0
+	if m.used > int64(m.limits.Operations) {
+		return &Error{Kind: ErrTooManyOperations, Text: "Too many operations"}
+	}
+	if m.done != nil {
+		select {
+		case <-m.done:
+			return m.terminated()
+		default:
+		}
+	}
+	if f := m.cfg.onProgress; f != nil {
+		if token, stop := f(uint64(m.used)); stop {
+			v, err := ToValue(token)
+			if err != nil {
+				v = value.Unit
+			}
+			return &Error{Kind: ErrTerminated, Text: "Script terminated", Value: v}
+		}
+	}
+	m.refill()
+	return nil
+}
+
+func (m *machine) terminated() *Error {
+	return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(m.ctx)}
+}
+
+// reg returns a register of a frame.
+func reg(fp unsafe.Pointer, operand uint16) *value.Value {
+	return (*value.Value)(unsafe.Add(fp, uintptr(operand)))
+}
+
+// regs returns n consecutive registers.
+func regs(fp unsafe.Pointer, operand uint16, n int) []value.Value {
+	return unsafe.Slice(reg(fp, operand), n)
+}
+
+// next returns the instruction behind in.
+func next(in *bytecode.Instr) *bytecode.Instr {
+	return (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+}
+
+// jump returns the target of in.
+func jump(in *bytecode.Instr) *bytecode.Instr {
+	return (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+}
+
+// instr returns the instruction with an index.
+func (m *machine) instr(i int) *bytecode.Instr {
+	return (*bytecode.Instr)(unsafe.Add(m.code, i*bytecode.InstrSize))
+}
+
+// room makes sure that a frame of n registers can begin at nfp. If it has to
+// begin elsewhere, the first keep registers are copied and moved is true.
+func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, moved bool) {
+	size := uintptr(max(n, bytecode.SmallFrame)) * bytecode.RegSize
+	if uintptr(nfp)+size <= m.end {
+		// Raise the limit in doubling steps: what lies below it is cleared after
+		// the run.
+		if need := uintptr(nfp) + size - slack; need > m.limit {
+			m.limit = m.end - slack
+			if len(m.segs) == 0 {
+				base := uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))
+				m.limit = min(max(need, base+2*(need-base)), m.limit)
+			}
+		}
+		return nfp, false
+	}
+	mem := make([]value.Value, max(nextSegment, n+bytecode.SmallFrame))
+	start := unsafe.Pointer(unsafe.SliceData(mem))
+	m.segs = append(m.segs, segment{mem: mem, end: m.end, limit: m.limit, fp: nfp})
+	m.end = uintptr(start) + uintptr(len(mem))*bytecode.RegSize
+	m.limit = m.end - slack
+	copy(mem, unsafe.Slice((*value.Value)(nfp), keep))
+	return start, true
+}
+
+// leaveSegment goes back to the segment before the current one and returns the
+// frame pointer that did not fit there.
+func (m *machine) leaveSegment() unsafe.Pointer {
+	s := m.segs[len(m.segs)-1]
+	m.segs[len(m.segs)-1] = segment{}
+	m.segs = m.segs[:len(m.segs)-1]
+	m.end, m.limit = s.end, s.limit
+	return s.fp
+}
+
+// level makes sure that one more call may be in progress.
+func (m *machine) level() *Error {
+	// The frame of the main program is no call.
+	most := min(m.limits.CallLevels, maxFrames) + 1
+	if m.sp >= most {
+		return &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+	}
+	if m.sp >= len(m.frames) {
+		frames := make([]uint32, min(max(2*len(m.frames), 64), most))
+		copy(frames, m.frames)
+		m.frames = frames
+	}
+	return nil
+}

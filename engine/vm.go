@@ -1,0 +1,1365 @@
+// The run loop.
+
+package engine
+
+import (
+	"math"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// farApart is the relative distance from which a comparison of floats is surely
+// the same with and without Rhai's tolerance of 2^-52; nearer ones take the slow
+// path.
+const farApart = 1e-15
+
+// run executes from in with the frame fp until the innermost frame that was
+// entered from Go returns; the result is in m.result, a failure in m.err.
+//
+// There are two tiers. The inner loop holds the fast form of each operation: no
+// Go call, no allocation, nothing live but the instruction pointer, the frame
+// pointer and the machine, so that the compiler keeps all three in registers.
+// Whatever the fast form does not cover leaves the loop to [machine.slow]. An
+// operation changes nothing before it is certain to succeed, so that the slow
+// tier can start it over. The count of operations lives in memory: as a local it
+// was spilled at every instruction.
+//
+// The unsafe arithmetic is right because the verifier and the compiler keep
+// operands within the registers of the frame, every frame within its segment,
+// and jump targets within the code, which ends in an instruction that leaves.
+func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
+	for {
+	hot:
+		for {
+			switch in.Op {
+			case bytecode.LoadConst:
+				(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(&m.consts[in.D])
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.LoadInt:
+				(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(in.D))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.LoadFloat:
+				(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.LoadUnit:
+				(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetUnit()
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.Move:
+				(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy((*value.Value)(unsafe.Add(fp, uintptr(in.B))))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.Copy:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsPlain() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(b)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Store:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsPlain() {
+					a.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.B))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Add:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					x, y := b.Int(), c.Int()
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if b.IsFloat() && c.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() + c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Sub:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					x, y := b.Int(), c.Int()
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if b.IsFloat() && c.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() - c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Mul:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					x, y := b.Int(), c.Int()
+					if uint64(x+1<<31)|uint64(y+1<<31) < 1<<32 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(x * y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if b.IsFloat() && c.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() * c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Div:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					x, y := b.Int(), c.Int()
+					if uint64(x|y) <= math.MaxUint32 && y != 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / uint32(y)))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if b.IsFloat() && c.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() / c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Mod:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					x, y := b.Int(), c.Int()
+					if uint64(x|y) <= math.MaxUint32 && y != 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % uint32(y)))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.BitAnd:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() & c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.BitOr:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() | c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.BitXor:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() ^ c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Shl:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					if k := uint64(c.Int()); k < 64 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() << (k & 63))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Shr:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					if k := uint64(c.Int()); k < 64 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() >> (k & 63))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.AddInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() {
+					x, y := b.Int(), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.SubInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() {
+					x, y := b.Int(), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.MulInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() {
+					if x := b.Int(); uint64(x+1<<31) < 1<<32 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(x * int64(in.D))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DivInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() && in.D > 0 {
+					if x := b.Int(); uint64(x) <= math.MaxUint32 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / uint32(in.D)))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.ModInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() && in.D > 0 {
+					if x := b.Int(); uint64(x) <= math.MaxUint32 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % uint32(in.D)))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.AddFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() + math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.SubFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() - math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.MulFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() * math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.DivFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() / math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.SubFromFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) - b.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.DivFromFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) / b.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.AddToFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) + b.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.MulToFloat:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) * b.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.AddTo:
+				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if a.IsInt() && c.IsInt() {
+					x, y := a.Int(), c.Int()
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						a.PutInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if a.IsFloat() && c.IsFloat() {
+					a.PutFloat(a.Float() + c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.SubTo:
+				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if a.IsInt() && c.IsInt() {
+					x, y := a.Int(), c.Int()
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						a.PutInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if a.IsFloat() && c.IsFloat() {
+					a.PutFloat(a.Float() - c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.MulTo:
+				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if a.IsInt() && c.IsInt() {
+					x, y := a.Int(), c.Int()
+					if uint64(x+1<<31)|uint64(y+1<<31) < 1<<32 {
+						a.PutInt(x * y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if a.IsFloat() && c.IsFloat() {
+					a.PutFloat(a.Float() * c.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Inc:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					x, y := a.Int(), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						a.PutInt(s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Less:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() < c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x < y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.LessEqual:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() <= c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x <= y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Greater:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() > c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x > y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.GreaterEqual:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() >= c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x >= y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Equal:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() == c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x == y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.NotEqual:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsInt() && c.IsInt() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() != c.Int())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if b.IsFloat() && c.IsFloat() {
+					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x != y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Not:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsBool() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(!b.Bool())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Negate:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsInt() {
+					if x := b.Int(); x != math.MinInt64 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(-x)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if b.IsFloat() {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(-b.Float())
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.CheckBool:
+				if (*value.Value)(unsafe.Add(fp, uintptr(in.A))).IsBool() {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Jump:
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+				continue
+			case bytecode.Loop:
+				m.steps -= int64(in.B)
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+				if m.steps < 0 {
+					break hot
+				}
+				continue
+			case bytecode.JumpTrue:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsBool() {
+					if a.Bool() {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.JumpFalse:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsBool() {
+					if !a.Bool() {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.LoopTrue:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsBool() {
+					if a.Bool() {
+						m.steps -= int64(in.B)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLess:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() < b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x < y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfLessEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() <= b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x <= y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfGreater:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() > b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x > y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfGreaterEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() >= b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x >= y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() == b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x == y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfNotEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if a.Int() != b.Int() {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if x != y {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessLess:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() < b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x < y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessLessEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() <= b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x <= y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessGreater:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() > b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x > y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessGreaterEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() >= b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x >= y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() == b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x == y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.UnlessNotEqual:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsInt() && b.IsInt() {
+					if !(a.Int() != b.Int()) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if a.IsFloat() && b.IsFloat() {
+					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+						if !(x != y) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IfLessInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() < int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLessEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() <= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() > int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() >= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() == int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfNotEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if a.Int() != int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() < int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() <= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() > int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() >= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() == int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessNotEqualInt:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if !(a.Int() != int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ForRange:
+				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+				if n := cur.Int() + 1; n < (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize)).Int() {
+					cur.PutInt(n)
+					(*value.Value)(unsafe.Add(fp, uintptr(in.B))).SetInt(n)
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				}
+				break hot
+			case bytecode.ForNext:
+				s, cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+				if s.IsUnit() {
+					if n := cur.Int() + 1; n < (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize)).Int() {
+						cur.PutInt(n)
+						(*value.Value)(unsafe.Add(fp, uintptr(in.B))).SetInt(n)
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+				} else if s.IsArray() {
+					items := s.Array().Items
+					if n := uint(cur.Int()); n < uint(len(items)) {
+						if v := &items[n]; v.IsPlain() {
+							cur.PutInt(int64(n) + 1)
+							(*value.Value)(unsafe.Add(fp, uintptr(in.B))).Copy(v)
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.Index:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsArray() && c.IsInt() {
+					items := b.Array().Items
+					if k := uint64(c.Int()); k < uint64(len(items)) {
+						if v := &items[k]; v.IsPlain() {
+							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.IndexPeek:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsArray() && c.IsInt() {
+					items := b.Array().Items
+					if k := uint64(c.Int()); k < uint64(len(items)) {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(&items[k])
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IndexInt:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsArray() {
+					items := b.Array().Items
+					if k := uint(in.D); k < uint(len(items)) {
+						if v := &items[k]; v.IsPlain() {
+							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.IndexOwn:
+				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+				if b.IsArray() && c.IsInt() {
+					if ar := b.Array(); !ar.IsShared() {
+						if k := uint64(c.Int()); k < uint64(len(ar.Items)) {
+							if v := &ar.Items[k]; v.IsContainer() && !v.IsShared() {
+								(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.SetIndex:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsArray() && b.IsInt() {
+					if ar := a.Array(); !ar.IsShared() {
+						if k := uint64(b.Int()); k < uint64(len(ar.Items)) {
+							if v := &ar.Items[k]; v.IsPlain() {
+								v.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.C))))
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.IndexTo:
+				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if a.IsArray() && b.IsInt() && in.D == int32(syntax.Plus) {
+					if ar := a.Array(); !ar.IsShared() {
+						if k := uint64(b.Int()); k < uint64(len(ar.Items)) {
+							v, c := &ar.Items[k], (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+							if v.IsFloat() && c.IsFloat() {
+								v.PutFloat(v.Float() + c.Float())
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+							if v.IsInt() && c.IsInt() {
+								x, y := v.Int(), c.Int()
+								if s := x + y; (x^s)&(y^s) >= 0 {
+									v.PutInt(s)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.Prop:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsMap() {
+					mp := b.Map()
+					if k := uint(in.D); k < uint(len(m.sites)) {
+						s := &m.sites[k]
+						if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							if v.IsPlain() {
+								(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.PropPeek:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsMap() {
+					mp := b.Map()
+					if k := uint(in.D); k < uint(len(m.sites)) {
+						s := &m.sites[k]
+						if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.PropOwn:
+				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsMap() {
+					if mp := b.Map(); !mp.IsShared() {
+						if k := uint(in.D); k < uint(len(m.sites)) {
+							s := &m.sites[k]
+							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								if v.IsContainer() && !v.IsShared() {
+									(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.SetProp:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsMap() {
+					if mp := a.Map(); !mp.IsShared() {
+						if k := uint(in.D); k < uint(len(m.sites)) {
+							s := &m.sites[k]
+							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								if v.IsPlain() {
+									v.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.C))))
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.PropTo:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsMap() && in.E == int32(syntax.Plus) {
+					if mp := a.Map(); !mp.IsShared() {
+						if k := uint(in.D); k < uint(len(m.sites)) {
+							s := &m.sites[k]
+							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								c := (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
+								if v.IsInt() && c.IsInt() {
+									x, y := v.Int(), c.Int()
+									if s := x + y; (x^s)&(y^s) >= 0 {
+										v.PutInt(s)
+										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+										continue
+									}
+								} else if v.IsFloat() && c.IsFloat() {
+									v.PutFloat(v.Float() + c.Float())
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.PropInc:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsMap() {
+					if mp := a.Map(); !mp.IsShared() {
+						if k := uint(in.D); k < uint(len(m.sites)) {
+							s := &m.sites[k]
+							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								if v.IsInt() {
+									x, y := v.Int(), int64(in.E)
+									if s := x + y; (x^s)&(y^s) >= 0 {
+										v.PutInt(s)
+										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+										continue
+									}
+								}
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.WriteBack:
+				if len(m.pending) == 0 {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ThisLoad:
+				if m.this != nil {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(m.this)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ThisStore:
+				if m.this != nil && m.this.IsPlain() {
+					m.this.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.A))))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Call:
+				nfp := unsafe.Add(fp, uintptr(in.A))
+				if sp := uint(m.sp); sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit {
+					m.frames[sp] = uint32(uintptr(unsafe.Pointer(in)) - uintptr(m.code))
+					m.sp = int(sp + 1)
+					fp = nfp
+					m.steps -= int64(in.B)
+					in = (*bytecode.Instr)(unsafe.Add(m.code, int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				}
+				break hot
+			case bytecode.Return:
+				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
+					if ret := m.frames[sp]; ret&frameFlags == 0 {
+						(*value.Value)(fp).Copy((*value.Value)(unsafe.Add(fp, uintptr(in.A))))
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
+						fp = unsafe.Add(fp, -int(in.A))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.ReturnUnit:
+				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
+					if ret := m.frames[sp]; ret&frameFlags == 0 {
+						(*value.Value)(fp).SetUnit()
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
+						fp = unsafe.Add(fp, -int(in.A))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Switch:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsInt() {
+					if t := m.tables[in.D]; t.Dense != nil {
+						if k := uint64(a.Int() - t.Min); k < uint64(len(t.Dense)) {
+							if d := t.Dense[k]; d != 0 {
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d)))
+								continue
+							}
+						}
+						if t.Ranges == 0 {
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							continue
+						}
+					}
+				}
+				break hot
+			default:
+				break hot
+			}
+		}
+		if m.steps < 0 {
+			if in, fp = m.tick(in, fp); in == nil {
+				return
+			}
+			continue
+		}
+		if in, fp = m.slow(in, fp); in == nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,383 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// halt ends the main program; its result is in m.result.
+func (m *machine) halt(in *bytecode.Instr) (*bytecode.Instr, unsafe.Pointer) {
+	m.result = m.result.Flat()
+	m.at = m.index(in)
+	m.sp--
+	return nil, nil
+}
+
+// leave returns v from a script function whose frame has flags.
+func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	m.sp--
+	ret := m.frames[m.sp]
+	if ret&frameThis != 0 {
+		m.restoreThis()
+	}
+	if ret&frameExit != 0 {
+		m.result = v
+		return nil, nil
+	}
+	back := (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+	if ret&frameSegment != 0 {
+		fp = m.leaveSegment()
+	}
+	fp = unsafe.Add(fp, -int(back.A))
+	if ret&frameShifted != 0 {
+		fp = unsafe.Add(fp, -bytecode.RegSize)
+	}
+	reg(fp, back.A).Copy(&v)
+	if back.Op != bytecode.Call && back.Op != bytecode.CallBig && back.Op != bytecode.CallThis && back.Op != bytecode.Method {
+		// Calls that are resolved at run time name the register of the result.
+		reg(fp, uint16(back.E)).Copy(&v)
+	}
+	return next(back), fp
+}
+
+// call enters a script function of the same program.
+func (m *machine) call(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	sf := m.ln.fns[in.D]
+	if in.Op == bytecode.CallThis {
+		return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+	}
+	return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, 0)
+}
+
+// enterScript begins a script function whose arguments stand at nfp. A function
+// of another program runs in a run loop of its own.
+func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value, flags uint32) (*bytecode.Instr, unsafe.Pointer) {
+	f := sf.fn
+	if sf.ln != m.ln {
+		return m.callAcross(in, fp, sf, nfp, captures, this)
+	}
+	if e := m.level(); e != nil {
+		return m.fail(in, fp, e)
+	}
+	n := len(f.Params)
+	at, moved := m.room(nfp, f.Regs, n)
+	if moved {
+		flags |= frameSegment
+	}
+	if len(captures) > 0 {
+		copy(regs(at, uint16(n*bytecode.RegSize), len(captures)), captures)
+	}
+	if flags&frameThis != 0 {
+		m.pushThis(this)
+	}
+	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
+	m.sp++
+	m.steps -= int64(f.Cost) + 1
+	return m.instr(f.Entry), at
+}
+
+// pushThis sets the receiver for a call. A receiver that lives in a cell is
+// locked meanwhile.
+func (m *machine) pushThis(this *value.Value) {
+	s := thisSave{this: m.this}
+	if this != nil && this.IsCell() {
+		s.cell = this.Cell()
+		s.cell.Locks++
+		this = &s.cell.V
+	}
+	m.thises = append(m.thises, s)
+	m.this = this
+}
+
+// callAcross runs a script function of another program.
+func (m *machine) callAcross(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	args := unsafe.Slice((*value.Value)(nfp), len(sf.fn.Params))
+	top := m.top
+	m.top = m.frameTop(in, fp)
+	v, e := m.invoke(sf, captures, this, args)
+	m.top = top
+	if e != nil {
+		return m.unwind(in, fp, m.inCall(e, sf.fn.Name, sf.ln.source(), in))
+	}
+	reg(fp, in.A).Copy(&v)
+	if in.Op == bytecode.Native || in.Op == bytecode.Special {
+		reg(fp, uint16(in.E)).Copy(&v)
+	}
+	return next(in), fp
+}
+
+// source returns the name of the script for error texts.
+func (ln *linked) source() string {
+	if ln.ast == nil {
+		return ""
+	}
+	return ln.ast.source
+}
+
+// invoke calls a script function from Go and returns its result. The frame is
+// placed at m.top. Its error does not mention the call yet.
+func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Value, args []value.Value) (value.Value, *Error) {
+	if e := m.level(); e != nil {
+		return value.Unit, e
+	}
+	if m.natives >= maxNesting {
+		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+	}
+	f := sf.fn
+	oldLn, oldTop := m.ln, m.top
+	at, moved := m.room(m.top, f.Regs, 0)
+	n := len(args)
+	copy(regs(at, 0, n), args)
+	copy(regs(at, uint16(n*bytecode.RegSize), len(captures)), captures)
+	m.pushThis(this)
+	m.frames[m.sp] = frameExit | frameThis
+	m.sp++
+	m.natives++
+	m.steps -= int64(f.Cost) + 1
+	m.enter(sf.ln)
+	m.run(m.instr(f.Entry), at)
+	m.natives--
+	m.top = oldTop
+	if moved {
+		m.leaveSegment()
+	}
+	if oldLn != nil {
+		m.enter(oldLn)
+	}
+	v, e := m.result, m.err
+	m.result, m.err = value.Unit, nil
+	return v, e
+}
+
+// place returns where the variable given by reference as first argument lives,
+// nil if there is none. A missing variable is an error.
+func (m *machine) place(in *bytecode.Instr, fp unsafe.Pointer, slot int) (*value.Value, *Error) {
+	if in.C == bytecode.NoReg {
+		return nil, nil
+	}
+	return m.operand(in, fp, in.C, slot)
+}
+
+// native calls a function by name: a script function that is only known at run
+// time, or a native one.
+func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	if len(s.NS) > 0 {
+		return m.callPath(in, fp, s)
+	}
+	n := int(in.B) / bytecode.RegSize
+	args := regs(fp, in.A, n)
+	ref, e := m.place(in, fp, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if ref != nil {
+		args[0] = *ref
+	}
+	if len(s.script) > 0 {
+		for _, sf := range s.script {
+			if sf.fn.ThisType == "" {
+				if ref != nil {
+					args[0] = ref.Share()
+				}
+				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+			}
+		}
+	}
+	fn := m.resolve(s, args)
+	if fn == nil {
+		return m.missing(in, fp, s, args)
+	}
+	isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+	return m.callNative(in, fp, fn, args, ref, isConst, uint16(in.E))
+}
+
+// callNative calls a native function with its arguments in place. ref is the
+// place of the first argument if it is a variable; a constant is copied.
+func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool, out uint16) (*bytecode.Instr, unsafe.Pointer) {
+	var cell *value.Cell
+	if ref != nil && fn.Mutates {
+		if isConst {
+			args[0] = args[0].Share()
+			ref = nil
+		} else if in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
+			cell = reg(fp, in.C).Cell()
+			if cell.Locks > 0 {
+				return m.fail(in, fp, dataRace())
+			}
+			cell.Locks++
+		}
+	}
+	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
+	v, err := fn.Fn(&m.cc, args)
+	if ref != nil && fn.Mutates {
+		ref.Copy(&args[0])
+	}
+	if cell != nil {
+		cell.Locks--
+	}
+	if err != nil {
+		return m.unwind(in, fp, m.asError(err, in))
+	}
+	reg(fp, out).Copy(&v)
+	m.steps--
+	if m.sized {
+		if ref != nil && fn.Mutates {
+			if e := m.checkSize(*ref); e != nil {
+				return m.fail(in, fp, e)
+			}
+		}
+		return m.checked(in, fp, reg(fp, out))
+	}
+	return next(in), fp
+}
+
+// resolve finds the overload for arguments of these types, through the site's
+// cache.
+func (m *machine) resolve(s *site, args []value.Value) *Func {
+	var types [4]value.TypeID
+	if len(args) > len(types) {
+		return overload(s.natives, args)
+	}
+	for i := range args {
+		types[i] = args[i].Type()
+	}
+	if c := s.cache.Load(); c != nil && c.types == types {
+		return c.fn
+	}
+	fn := overload(s.natives, args)
+	s.cache.Store(&resolution{types, fn})
+	return fn
+}
+
+// overload chooses among overloads of the same name and number of parameters:
+// exact types first; then with parameters of any type, the last ones first.
+func overload(fns []*Func, args []value.Value) *Func {
+	if len(fns) == 0 {
+		return nil
+	}
+	if len(args) > 16 {
+		args = args[:16]
+	}
+	best, bestMask := (*Func)(nil), 1<<30
+next:
+	for _, f := range fns {
+		mask := 0
+		for i, p := range f.Params {
+			switch p {
+			case args[i].Type():
+			case value.TypeAny:
+				mask |= 1 << (len(f.Params) - 1 - i)
+			default:
+				continue next
+			}
+		}
+		if mask < bestMask {
+			best, bestMask = f, mask
+		}
+	}
+	return best
+}
+
+// missing raises Function not found.
+func (m *machine) missing(in *bytecode.Instr, fp unsafe.Pointer, s *site, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	return m.fail(in, fp, m.noFunction(s.Name, args))
+}
+
+// noFunction is the error of a call that matches no function.
+func (m *machine) noFunction(name string, args []value.Value) *Error {
+	text := name + " ("
+	for i := range args {
+		if i > 0 {
+			text += ", "
+		}
+		text += m.argTypeName(args[i])
+	}
+	return &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + text + ")", Func: text + ")"}
+}
+
+// argTypeName is the name of a type in a signature.
+func (m *machine) argTypeName(v value.Value) string {
+	if t := v.Type(); t != value.TypeString {
+		return m.typeName(v)
+	}
+	return "&str | ImmutableString | String"
+}
+
+// typeName returns the name of a value's type.
+func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Type()) }
+
+// operator calls the function behind an operator for which there is nothing
+// builtin.
+func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	return m.callByName(op.String(), []value.Value{a.Share(), b.Share()}, in, fp)
+}
+
+// assignOperator calls the function behind an op-assignment, if there is one.
+func (m *machine) assignOperator(op syntax.Token, x, y *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (bool, *Error) {
+	args := []value.Value{*x, y.Share()}
+	name := op.String() + "="
+	fn := overload(m.ln.set.natives(name, 2), args)
+	if fn == nil {
+		return false, nil
+	}
+	_, e := m.callFunc(fn, args, in, fp)
+	if fn.Mutates {
+		*x = args[0]
+	}
+	return true, e
+}
+
+// callByName calls a native function that the language itself names.
+func (m *machine) callByName(name string, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	fn := overload(m.ln.set.natives(name, len(args)), args)
+	if fn == nil {
+		e := m.noFunction(name, args)
+		e.Pos = m.pos(in)
+		return value.Unit, e
+	}
+	return m.callFunc(fn, args, in, fp)
+}
+
+// callFunc calls a native function outside of a call instruction.
+func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	saved := m.cc
+	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
+	v, err := fn.Fn(&m.cc, args)
+	m.cc = saved
+	m.steps--
+	if err != nil {
+		return v, m.asError(err, in)
+	}
+	return v, nil
+}
+
+// frameTop returns where a frame can be put while instruction in runs in the
+// frame fp; without a frame that is where the last call from Go left off.
+func (m *machine) frameTop(in *bytecode.Instr, fp unsafe.Pointer) unsafe.Pointer {
+	if fp == nil {
+		return m.top
+	}
+	return unsafe.Add(fp, m.ln.prog.FuncAt(m.index(in)).Regs*bytecode.RegSize)
+}
+
+// toText returns what interpolation and print show of a value.
+func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (string, *Error) {
+	if v.Kind() != value.KindHost {
+		return value.Print(v), nil
+	}
+	args := []value.Value{v.Share()}
+	if fn := overload(m.ln.set.natives("to_string", 1), args); fn != nil {
+		out, e := m.callFunc(fn, args, in, fp)
+		if e != nil {
+			return "", e
+		}
+		if out.IsString() {
+			return out.Str(), nil
+		}
+	}
+	return value.Print(v), nil
+}

@@ -1,0 +1,721 @@
+package engine
+
+import (
+	"strconv"
+	"sync/atomic"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// writeBack is a step of a chain of writes whose value has no place of its own:
+// a character, a bit, a property of a host object. When the chain is complete
+// the value in place goes back through the container.
+type writeBack struct {
+	container *value.Value
+	place     *value.Value
+	index     value.Value
+	site      *site // for a property
+}
+
+// indexOperand returns the index of an index instruction.
+func (m *machine) indexOperand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16, k *value.Value) (*value.Value, *Error) {
+	if in.Op == bytecode.IndexInt {
+		*k = value.Int(int64(in.D))
+		return k, nil
+	}
+	return m.operand(in, fp, operand, bytecode.PosC)
+}
+
+// failIndex raises an error of an index step: at the index, unless it is about
+// the container.
+func (m *machine) failIndex(in *bytecode.Instr, fp unsafe.Pointer, e *Error) (*bytecode.Instr, unsafe.Pointer) {
+	if e.Pos.IsNone() && e.Kind != ErrIndexingType && e.Kind != ErrArithmetic && e.Kind != ErrFunctionNotFound && e.Kind != ErrInFunctionCall {
+		e.Pos = m.extraOr(in, bytecode.PosAux)
+	}
+	if e.Pos.IsNone() && e.Kind == ErrIndexingType {
+		e.Pos = m.extraOr(in, bytecode.PosA)
+	}
+	return m.fail(in, fp, e)
+}
+
+func (m *machine) indexGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	b, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	var k value.Value
+	i, e := m.indexOperand(in, fp, in.C, &k)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	v, e := m.getIndex(b, i, in, fp)
+	if e != nil {
+		return m.failIndex(in, fp, e)
+	}
+	if in.Op != bytecode.IndexPeek {
+		v = v.Share()
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+// getIndex reads b[i].
+func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	c, x := b.Plain(), i.Plain()
+	switch c.Kind() {
+	case value.KindArray:
+		if x.IsInt() {
+			items := c.Array().Items
+			if k, ok := position(x.Int(), len(items)); ok {
+				return items[k], nil
+			}
+			return value.Unit, arrayBounds(x.Int(), len(items))
+		}
+		return value.Unit, m.mismatch("i64", x)
+	case value.KindMap:
+		if x.IsString() {
+			v, ok := c.Map().Get(x.Str())
+			if !ok && m.cfg.failOnMissing {
+				return value.Unit, propertyNotFound(x.Str())
+			}
+			return v, nil
+		}
+		return value.Unit, m.mismatch("string", x)
+	case value.KindBlob:
+		if x.IsInt() {
+			bytes := c.Blob().Bytes
+			if k, ok := position(x.Int(), len(bytes)); ok {
+				return value.Int(int64(bytes[k])), nil
+			}
+			return value.Unit, arrayBounds(x.Int(), len(bytes))
+		}
+		return value.Unit, m.mismatch("i64", x)
+	case value.KindString:
+		if x.IsInt() {
+			return charAt(c.Str(), x.Int())
+		}
+		if k := x.Kind(); k == value.KindRange || k == value.KindRangeInclusive {
+			lo, hi, e := sliceBounds(c.Str(), x)
+			if e != nil {
+				return value.Unit, e
+			}
+			return value.String(c.Str()[lo:hi]), nil
+		}
+		return value.Unit, m.mismatch("i64", x)
+	case value.KindInt:
+		if x.IsInt() {
+			k, ok := position(x.Int(), 64)
+			if !ok {
+				return value.Unit, bitBounds(x.Int())
+			}
+			return value.Bool(c.Int()>>uint(k)&1 != 0), nil
+		}
+		if k := x.Kind(); k == value.KindRange || k == value.KindRangeInclusive {
+			shift, n, e := bitRange(x)
+			if e != nil || n == 0 {
+				return value.Int(0), e
+			}
+			return value.Int(c.Int() >> shift & bitMask(n)), nil
+		}
+	}
+	args := []value.Value{c.Share(), x.Share()}
+	if fn := overload(m.ln.set.natives("index$get$", 2), args); fn != nil {
+		return m.callFunc(fn, args, in, fp)
+	}
+	return value.Unit, m.noIndexer(c, x, nil)
+}
+
+func (m *machine) noIndexer(c, x value.Value, v *value.Value) *Error {
+	text := m.typeName(c) + " [" + m.typeName(x) + "]"
+	if v != nil {
+		text += " = " + m.typeName(*v)
+	}
+	return &Error{Kind: ErrIndexingType, Text: "Indexer unavailable: " + text, Func: text}
+}
+
+// position resolves an index that may count from the end.
+func position(i int64, n int) (int, bool) {
+	if i < 0 {
+		i += int64(n)
+	}
+	return int(i), i >= 0 && i < int64(n)
+}
+
+func bounds(kind ErrorKind, text string, i int64, n int) *Error {
+	return &Error{Kind: kind, Text: text, detail: []detail{{"length", value.Int(int64(n))}, {"index", value.Int(i)}}}
+}
+
+func arrayBounds(i int64, n int) *Error {
+	text := "Array index " + strconv.FormatInt(i, 10) + " out of bounds: "
+	switch n {
+	case 0:
+		text += "array is empty"
+	case 1:
+		text += "only 1 element in array"
+	default:
+		text += "only " + strconv.Itoa(n) + " elements in array"
+	}
+	return bounds(ErrArrayBounds, text, i, n)
+}
+
+func stringBounds(i int64, n int) *Error {
+	text := "String index " + strconv.FormatInt(i, 10) + " out of bounds: "
+	switch n {
+	case 0:
+		text += "string is empty"
+	case 1:
+		text += "only 1 character in string"
+	default:
+		text += "only " + strconv.Itoa(n) + " characters in string"
+	}
+	return bounds(ErrStringBounds, text, i, n)
+}
+
+func bitBounds(i int64) *Error {
+	return bounds(ErrBitFieldBounds, "Bit-field index "+strconv.FormatInt(i, 10)+" out of bounds: only 64 bits in bit-field", i, 64)
+}
+
+// charAt returns the i-th character of s.
+func charAt(s string, i int64) (value.Value, *Error) {
+	off, ok := charOffset(s, i)
+	if !ok {
+		return value.Unit, stringBounds(i, utf8.RuneCountInString(s))
+	}
+	r, _ := utf8.DecodeRuneInString(s[off:])
+	return value.Char(r), nil
+}
+
+// charOffset returns the byte offset of the i-th character, counting from the
+// end if i is negative.
+func charOffset(s string, i int64) (int, bool) {
+	if i >= 0 {
+		for off := range s {
+			if i == 0 {
+				return off, true
+			}
+			i--
+		}
+		return 0, false
+	}
+	off := len(s)
+	for ; i < 0; i++ {
+		if off == 0 {
+			return 0, false
+		}
+		_, n := utf8.DecodeLastRuneInString(s[:off])
+		off -= n
+	}
+	return off, true
+}
+
+// sliceBounds returns the byte offsets of the characters in a range, clamped; a
+// start before the beginning is an error.
+func sliceBounds(s string, r value.Value) (lo, hi int, e *Error) {
+	start, end := r.Range()
+	n := int64(utf8.RuneCountInString(s))
+	if start < 0 {
+		if start < -n {
+			return 0, 0, stringBounds(start, int(n))
+		}
+		start += n
+	}
+	if end < 0 {
+		end = max(end+n, 0)
+	}
+	if r.Kind() == value.KindRangeInclusive && end < n {
+		end++
+	}
+	start, end = min(start, n), min(end, n)
+	if end <= start {
+		lo, _ = charOffset(s, start)
+		if start >= n {
+			lo = len(s)
+		}
+		return lo, lo, nil
+	}
+	lo, _ = charOffset(s, start)
+	k, ok := charOffset(s[lo:], end-start)
+	if hi = lo + k; !ok {
+		hi = len(s)
+	}
+	return lo, hi, nil
+}
+
+// bitRange returns the shift and width of a range of bits.
+func bitRange(r value.Value) (shift, n uint, e *Error) {
+	start, end := r.Range()
+	if r.Kind() == value.KindRangeInclusive && end < 1<<62 {
+		end++
+	}
+	if end > 1<<62 {
+		end = 64
+	}
+	switch {
+	case start < 0 || start >= 64:
+		return 0, 0, bitBounds(start)
+	case end < 0 || end > 64:
+		return 0, 0, bitBounds(end)
+	case end <= start:
+		return uint(start), 0, nil
+	}
+	return uint(start), uint(end - start), nil
+}
+
+// bitMask has the low n bits set.
+func bitMask(n uint) int64 {
+	if n >= 64 {
+		return -1
+	}
+	return 1<<n - 1
+}
+
+func propertyNotFound(name string) *Error {
+	return &Error{Kind: ErrPropertyNotFound, Text: "Property not found: " + name, Func: name}
+}
+
+func (m *machine) propGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	b, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	v, e := m.getProp(b, &m.sites[in.D], in, fp)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if in.Op == bytecode.Prop {
+		v = v.Share()
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+// getProp reads b.name.
+func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	c := b.Plain()
+	if c.IsMap() {
+		v, slot := c.Map().Find(s.name)
+		if v == nil {
+			if m.cfg.failOnMissing {
+				return value.Unit, propertyNotFound(s.name)
+			}
+			return value.Unit, nil
+		}
+		atomic.StoreUint32(&s.hint, uint32(slot))
+		return *v, nil
+	}
+	args := [1]value.Value{*b}
+	t := c.Type()
+	var fn *Func
+	if r := s.cache.Load(); r != nil && r.types[0] == t {
+		fn = r.fn
+	} else {
+		fn = overload(m.ln.set.natives("get$"+s.name, 1), args[:])
+		s.cache.Store(&resolution{[4]value.TypeID{t}, fn})
+	}
+	if fn != nil {
+		own := []value.Value{*b}
+		return m.callFunc(fn, own, in, fp)
+	}
+	two := []value.Value{c.Share(), value.String(s.name)}
+	if fn := overload(m.ln.set.natives("index$get$", 2), two); fn != nil && c.Kind() == value.KindHost {
+		return m.callFunc(fn, two, in, fp)
+	}
+	text := "Unknown property '" + s.name + "' - a getter is not registered for type '" + m.typeName(c) + "'"
+	return value.Unit, &Error{Kind: ErrDotExpr, Text: text}
+}
+
+// indexSet executes a[b] = c and a[b] op= c.
+func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	a, i, e := m.target(in, fp)
+	if e == nil {
+		i, e = m.operand(in, fp, in.B, bytecode.PosB)
+	}
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	y := reg(fp, in.C)
+	if in.Op == bytecode.SetIndex {
+		if e := m.setIndex(a, i, *y, in, fp); e != nil {
+			return m.failIndex(in, fp, e)
+		}
+		return m.checked(in, fp, a)
+	}
+	op := syntax.Token(in.D)
+	if p := m.directIndex(a, i); p != nil {
+		if e := m.opAssign(op, p, y, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		return m.checked(in, fp, a)
+	}
+	v, e := m.getIndex(a, i, in, fp)
+	if e != nil {
+		return m.failIndex(in, fp, e)
+	}
+	v = v.Share()
+	if e := m.opAssign(op, &v, y, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	if e := m.setIndex(a, i, v, in, fp); e != nil {
+		return m.failIndex(in, fp, e)
+	}
+	return m.checked(in, fp, a)
+}
+
+// target returns the place of the container that an instruction writes into.
+func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *value.Value, *Error) {
+	r := reg(fp, in.A)
+	if constant(r) {
+		e := constError(m.externalName(in.A))
+		e.Pos = m.extraOr(in, bytecode.PosA)
+		return nil, nil, e
+	}
+	if r.IsCell() && r.Cell().Locks > 0 {
+		return nil, nil, dataRace()
+	}
+	a, e := m.operand(in, fp, in.A, bytecode.PosA)
+	if e == nil && a.Kind() == value.KindTagged {
+		*a = a.Plain()
+	}
+	return a, nil, e
+}
+
+// directIndex returns the place of an existing element, for update in place, nil
+// if there is none.
+func (m *machine) directIndex(a, i *value.Value) *value.Value {
+	switch {
+	case a.IsArray() && i.IsInt():
+		if k, ok := position(i.Int(), len(a.Array().Items)); ok {
+			return &a.OwnArray().Items[k]
+		}
+	case a.IsMap() && i.IsString():
+		if p, _ := a.OwnMap().Find(i.Str()); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// setIndex executes a[i] = y in place.
+func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	x := i.Plain()
+	switch a.Kind() {
+	case value.KindArray:
+		if !x.IsInt() {
+			return m.mismatch("i64", x)
+		}
+		k, ok := position(x.Int(), len(a.Array().Items))
+		if !ok {
+			return arrayBounds(x.Int(), len(a.Array().Items))
+		}
+		a.OwnArray().Items[k] = y
+		return nil
+	case value.KindMap:
+		if !x.IsString() {
+			return m.mismatch("string", x)
+		}
+		a.OwnMap().Set(x.Str(), y)
+		return nil
+	case value.KindBlob:
+		if !x.IsInt() {
+			return m.mismatch("i64", x)
+		}
+		k, ok := position(x.Int(), len(a.Blob().Bytes))
+		if !ok {
+			return arrayBounds(x.Int(), len(a.Blob().Bytes))
+		}
+		if !y.IsInt() {
+			return m.mismatch("INT", y)
+		}
+		a.OwnBlob().Bytes[k] = byte(y.Int())
+		return nil
+	case value.KindString:
+		return m.setChars(a, x, y)
+	case value.KindInt:
+		return m.setBits(a, x, y)
+	}
+	args := []value.Value{*a, x, y}
+	if fn := overload(m.ln.set.natives("index$set$", 3), args); fn != nil {
+		_, e := m.callFunc(fn, args, in, fp)
+		*a = args[0]
+		return e
+	}
+	return m.noIndexer(*a, x, &y)
+}
+
+// setChars executes s[i] = c and s[range] = text.
+func (m *machine) setChars(a *value.Value, x, y value.Value) *Error {
+	s := a.Str()
+	switch x.Kind() {
+	case value.KindInt:
+		if !y.IsChar() {
+			return m.mismatch("char", y)
+		}
+		off, ok := charOffset(s, x.Int())
+		if !ok {
+			return stringBounds(x.Int(), utf8.RuneCountInString(s))
+		}
+		_, n := utf8.DecodeRuneInString(s[off:])
+		*a = value.String(s[:off] + string(y.Char()) + s[off+n:])
+		return nil
+	case value.KindRange, value.KindRangeInclusive:
+		lo, hi, e := sliceBounds(s, x)
+		if e != nil {
+			return e
+		}
+		*a = value.String(s[:lo] + value.Display(y) + s[hi:])
+		return nil
+	}
+	return m.mismatch("i64", x)
+}
+
+// setBits executes n[i] = bool and n[range] = bits.
+func (m *machine) setBits(a *value.Value, x, y value.Value) *Error {
+	switch x.Kind() {
+	case value.KindInt:
+		if !y.IsBool() {
+			return m.mismatch("bool", y)
+		}
+		k, ok := position(x.Int(), 64)
+		if !ok {
+			return bitBounds(x.Int())
+		}
+		n := a.Int() &^ (1 << uint(k))
+		if y.Bool() {
+			n |= 1 << uint(k)
+		}
+		*a = value.Int(n)
+		return nil
+	case value.KindRange, value.KindRangeInclusive:
+		if !y.IsInt() {
+			return m.mismatch("integer", y)
+		}
+		shift, n, e := bitRange(x)
+		if e != nil || n == 0 {
+			return e
+		}
+		mask := bitMask(n)
+		*a = value.Int(a.Int()&^(mask<<shift) | (y.Int()&mask)<<shift)
+		return nil
+	}
+	return m.noIndexer(*a, x, &y)
+}
+
+// propSet executes a.name = c and a.name op= c.
+func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	a, _, e := m.target(in, fp)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	s := &m.sites[in.D]
+	y := reg(fp, in.C)
+	if in.Op == bytecode.SetProp {
+		if e := m.setProp(a, s, *y, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		return m.checked(in, fp, a)
+	}
+	op := syntax.Token(in.E)
+	if in.Op == bytecode.PropInc {
+		op = syntax.Plus
+	}
+	if a.IsMap() {
+		p, slot := a.OwnMap().Find(s.name)
+		if p == nil {
+			// A missing property reads as unit and is made by the assignment.
+			v := value.Unit
+			if e := m.opAssign(op, &v, y, in, fp); e != nil {
+				return m.fail(in, fp, e)
+			}
+			a.OwnMap().Set(s.name, v)
+			return m.checked(in, fp, a)
+		}
+		atomic.StoreUint32(&s.hint, uint32(slot))
+		if e := m.opAssign(op, p, y, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		return m.checked(in, fp, a)
+	}
+	v, e := m.getProp(a, s, in, fp)
+	if e != nil {
+		e.Pos = m.extraOr(in, bytecode.PosAux)
+		return m.fail(in, fp, e)
+	}
+	if e := m.opAssign(op, &v, y, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	if e := m.setProp(a, s, v, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	return m.checked(in, fp, a)
+}
+
+// setProp executes a.name = y in place.
+func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	if a.IsMap() {
+		mp := a.OwnMap()
+		*mp.Place(s.name) = y
+		_, slot := mp.Find(s.name)
+		atomic.StoreUint32(&s.hint, uint32(slot))
+		return nil
+	}
+	args := []value.Value{*a, y}
+	if fn := overload(m.ln.set.natives("set$"+s.name, 2), args); fn != nil {
+		_, e := m.callFunc(fn, args, in, fp)
+		*a = args[0]
+		return e
+	}
+	args = []value.Value{*a, value.String(s.name), y}
+	if fn := overload(m.ln.set.natives("index$set$", 3), args); fn != nil && a.Kind() == value.KindHost {
+		_, e := m.callFunc(fn, args, in, fp)
+		*a = args[0]
+		return e
+	}
+	text := "No writable property '" + s.name + "' - a setter is not registered for type '" + m.typeName(*a) + "' to handle '" + m.typeName(y) + "'"
+	return &Error{Kind: ErrDotExpr, Text: text, Func: s.name}
+}
+
+// ownStep executes a step of a chain of writes: the container in b is made ours
+// and its element goes to a.
+func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	r := reg(fp, in.B)
+	if constant(r) {
+		e := constError(m.externalName(in.B))
+		e.Pos = m.extraOr(in, bytecode.PosB)
+		return m.fail(in, fp, e)
+	}
+	b, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	var p *value.Value
+	if in.Op == bytecode.PropOwn {
+		if p, e = m.ownProp(b, &m.sites[in.D], in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+	} else {
+		i, e := m.operand(in, fp, in.C, bytecode.PosC)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		if p, e = m.ownIndex(b, i, in, fp); e != nil {
+			return m.failIndex(in, fp, e)
+		}
+	}
+	a := reg(fp, in.A)
+	*a = *p
+	switch p.Kind() {
+	case value.KindArray, value.KindMap, value.KindBlob:
+		// Made ours in its place: writing into it through a writes the original.
+		own(p)
+		*a = *p
+	default:
+		m.pending = append(m.pending, writeBack{container: nil, place: p, index: value.Unit})
+		m.pending[len(m.pending)-1].container = a
+	}
+	return next(in), fp
+}
+
+// own makes the container at p writable.
+func own(p *value.Value) {
+	switch p.Kind() {
+	case value.KindArray:
+		p.OwnArray()
+	case value.KindMap:
+		p.OwnMap()
+	case value.KindBlob:
+		p.OwnBlob()
+	}
+}
+
+// ownIndex returns the place of b[i] for writing. A value without a place gets a
+// temporary one, and a note to write it back.
+func (m *machine) ownIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
+	x := i.Plain()
+	switch b.Kind() {
+	case value.KindArray:
+		if x.IsInt() {
+			if k, ok := position(x.Int(), len(b.Array().Items)); ok {
+				p := &b.OwnArray().Items[k]
+				own(p)
+				return p, nil
+			}
+		}
+	case value.KindMap:
+		if x.IsString() {
+			if p, _ := b.OwnMap().Find(x.Str()); p != nil {
+				own(p)
+				return p, nil
+			}
+		}
+	}
+	v, e := m.getIndex(b, i, in, fp)
+	if e != nil {
+		return nil, e
+	}
+	p := new(value.Value)
+	*p = v.Share()
+	m.pending = append(m.pending, writeBack{container: b, place: p, index: x})
+	return p, nil
+}
+
+// ownProp is ownIndex for a property.
+func (m *machine) ownProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
+	if b.IsMap() {
+		if p, slot := b.OwnMap().Find(s.name); p != nil {
+			atomic.StoreUint32(&s.hint, uint32(slot))
+			own(p)
+			return p, nil
+		}
+	}
+	v, e := m.getProp(b, s, in, fp)
+	if e != nil {
+		return nil, e
+	}
+	p := new(value.Value)
+	*p = v.Share()
+	m.pending = append(m.pending, writeBack{container: b, place: p, site: s})
+	return p, nil
+}
+
+// writeBack ends a chain of writes.
+func (m *machine) writeBack(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if e := m.flush(in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	return next(in), fp
+}
+
+// flush stores the pending values of a chain back, the innermost first.
+func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	for n := len(m.pending) - 1; n >= 0; n-- {
+		w := m.pending[n]
+		m.pending[n] = writeBack{}
+		m.pending = m.pending[:n]
+		var e *Error
+		switch {
+		case w.site == nil && w.index.IsUnit():
+			// A register that stands for a place: container is the register.
+			*w.place = *w.container
+		case w.site != nil:
+			if w.container.Kind() != value.KindMap {
+				e = m.setProp(w.container, w.site, *w.place, in, fp)
+				if e != nil && e.Kind == ErrDotExpr {
+					e = nil // no setter: the change is lost, as in Rhai
+				}
+			}
+		default:
+			if k := w.container.Kind(); k != value.KindMap {
+				e = m.setIndex(w.container, &w.index, *w.place, in, fp)
+			}
+		}
+		if e != nil {
+			m.pending = m.pending[:0]
+			return e
+		}
+	}
+	return nil
+}

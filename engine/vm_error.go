@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// unwind looks for the handler of an error that instruction in raised: it
+// leaves frames until a try block covers the call, or until a frame that was
+// entered from Go, which ends the run loop.
+func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
+	m.pending = m.pending[:0]
+	catchable := err.Kind.catchable() && !m.exiting
+	for {
+		i := m.index(in)
+		f := m.ln.prog.FuncAt(i)
+		if catchable {
+			for _, h := range f.Handlers {
+				if h.From <= i && i < h.To {
+					m.caught = err
+					return m.instr(h.Target), fp
+				}
+			}
+		}
+		m.sp--
+		ret := m.frames[m.sp]
+		if ret&frameThis != 0 {
+			m.restoreThis()
+		}
+		if ret&frameExit != 0 {
+			m.at = i
+			m.err = err
+			return nil, nil
+		}
+		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+		if ret&frameSegment != 0 {
+			fp = m.leaveSegment()
+		}
+		fp = unsafe.Add(fp, -int(in.A))
+		if ret&frameShifted != 0 {
+			fp = unsafe.Add(fp, -bytecode.RegSize)
+		}
+		err = m.inCall(err, f.Name, "", in)
+	}
+}
+
+// inCall returns err as seen by the caller of a function: with the call added
+// to the chain, or, for failures that no script can catch, with the position of
+// the call.
+func (m *machine) inCall(err *Error, name, source string, in *bytecode.Instr) *Error {
+	if m.exiting {
+		return err
+	}
+	if !err.Kind.catchable() {
+		e := *err
+		e.Pos = m.pos(in)
+		return &e
+	}
+	return &Error{Kind: ErrInFunctionCall, Func: name, Source: source, Inner: err, Pos: m.pos(in)}
+}
+
+// restoreThis takes back the receiver of the caller.
+func (m *machine) restoreThis() {
+	n := len(m.thises) - 1
+	s := m.thises[n]
+	m.thises[n] = thisSave{}
+	m.thises = m.thises[:n]
+	m.this = s.this
+	if s.cell != nil {
+		s.cell.Locks--
+	}
+}
+
+// fail raises an error at an instruction, at its position unless it has one.
+func (m *machine) fail(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
+	if err.Pos.IsNone() && err.Kind != ErrInFunctionCall && err.Kind != ErrInModule {
+		err.Pos = m.pos(in)
+	}
+	return m.unwind(in, fp, err)
+}
+
+// errorValue returns what a catch clause shows of an error: the thrown value, or
+// a map that describes the failure.
+func (m *machine) errorValue(err *Error) value.Value {
+	if err.Kind == ErrRuntime && err.Cause == nil {
+		return err.Value.Share()
+	}
+	if err.Kind == ErrInFunctionCall || err.Kind == ErrInModule {
+		if in := err.Innermost(); in.Kind == ErrRuntime && in.Cause == nil {
+			return in.Value.Share()
+		}
+	}
+	e := value.NewMap(6)
+	e.Set("message", value.String(err.Message()))
+	e.Set("error", value.String(err.Kind.String()))
+	if !err.Pos.IsNone() && !err.noCatchPos {
+		e.Set("line", value.Int(int64(err.Pos.Line)))
+		e.Set("position", value.Int(int64(err.Pos.Col)))
+	}
+	if err.Source != "" {
+		e.Set("source", value.String(err.Source))
+	}
+	switch err.Kind {
+	case ErrInFunctionCall:
+		e.Set("function", value.String(err.Func))
+		e.Set("source", value.String(err.Source))
+	case ErrFunctionNotFound, ErrNonPureMethodCallOnConstant:
+		e.Set("function", value.String(err.Func))
+	case ErrVariableExists, ErrForbiddenVariable, ErrVariableNotFound, ErrPropertyNotFound, ErrDataRace, ErrAssignmentToConstant:
+		e.Set("variable", value.String(err.Func))
+	case ErrInModule, ErrModuleNotFound:
+		e.Set("module", value.String(err.Func))
+	case ErrDotExpr:
+		e.Set("property", value.String(err.Text))
+	case ErrIndexingType:
+		e.Set("type", value.String(err.Func))
+	}
+	for _, d := range err.detail {
+		e.Set(d.key, d.val)
+	}
+	return e.Value()
+}
+
+// asError turns the error of a native function into one of ours, with the
+// position of the call.
+func (m *machine) asError(err error, in *bytecode.Instr) *Error {
+	e, ok := err.(*Error)
+	if !ok {
+		return &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err, Pos: m.pos(in)}
+	}
+	if e.Pos.IsNone() {
+		c := *e
+		c.Pos = m.pos(in)
+		e = &c
+	}
+	return e
+}

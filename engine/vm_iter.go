@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"math"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// iterator is the state of a loop over anything but integers and arrays.
+type iterator struct {
+	next func() (value.Value, bool, error)
+}
+
+// forPrepare starts a loop: it sets up the state in three registers and gives
+// the loop variable its first value.
+func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := regs(fp, in.A, 3)
+	if in.Op == bytecode.ForRangePrepare {
+		if s[1].IsInt() && s[2].IsInt() {
+			return m.startRange(in, fp, s[1].Int(), s[2].Int(), syntax.Token(in.D) == syntax.RangeIncl)
+		}
+		var r value.Value
+		if e := m.binary(syntax.Token(in.D), &s[1], &s[2], &r, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		s[0] = r
+	}
+	v := s[0].Plain()
+	switch v.Kind() {
+	case value.KindRange, value.KindRangeInclusive:
+		start, end := v.Range()
+		return m.startRange(in, fp, start, end, v.Kind() == value.KindRangeInclusive)
+	case value.KindArray:
+		// The loop goes over the elements as they are now.
+		s[0] = v.Share()
+		s[1] = value.Int(0)
+	case value.KindString:
+		text := v.Str()
+		s[0] = value.NewHost(&iterator{func() (value.Value, bool, error) {
+			if text == "" {
+				return value.Unit, false, nil
+			}
+			r, n := utf8.DecodeRuneInString(text)
+			text = text[n:]
+			return value.Char(r), true, nil
+		}})
+	default:
+		f := m.ln.set.iter(v.Type())
+		if f == nil {
+			e := &Error{Kind: ErrFor, Text: "For loop expects iterable type"}
+			e.Pos = m.extraOr(in, bytecode.PosAux)
+			return m.fail(in, fp, e)
+		}
+		s[0] = value.NewHost(&iterator{f(v)})
+	}
+	if more, e := m.advance(in, fp, s); e != nil {
+		return m.unwind(in, fp, e)
+	} else if !more {
+		return jump(in), fp
+	}
+	return next(in), fp
+}
+
+// startRange starts a loop over integers. The end is exclusive from here on; a
+// range up to the largest integer goes through an iterator.
+func (m *machine) startRange(in *bytecode.Instr, fp unsafe.Pointer, start, end int64, incl bool) (*bytecode.Instr, unsafe.Pointer) {
+	s := regs(fp, in.A, 3)
+	if incl {
+		if end == math.MaxInt64 {
+			end-- // as in Rhai, whose end is exclusive too
+		}
+		end++
+	}
+	if start >= end {
+		return jump(in), fp
+	}
+	s[0].SetUnit()
+	s[1].SetInt(start)
+	s[2].SetInt(end)
+	reg(fp, in.B).SetInt(start)
+	return next(in), fp
+}
+
+// forNext goes to the next item.
+func (m *machine) forNext(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := regs(fp, in.A, 3)
+	if s[0].IsUnit() {
+		return next(in), fp // the range is exhausted
+	}
+	more, e := m.advance(in, fp, s)
+	if e != nil {
+		return m.unwind(in, fp, e)
+	}
+	if !more {
+		return next(in), fp
+	}
+	m.steps -= int64(in.C)
+	return jump(in), fp
+}
+
+// advance puts the next item of an array or iterator into the loop variable.
+func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value) (bool, *Error) {
+	b := reg(fp, in.B)
+	if s[0].IsArray() {
+		items, i := s[0].Array().Items, s[1].Int()
+		if i >= int64(len(items)) {
+			return false, nil
+		}
+		s[1].SetInt(i + 1)
+		*b = items[i].Share()
+		return true, nil
+	}
+	v, ok, err := s[0].Host().V.(*iterator).next()
+	if err != nil {
+		return false, m.asError(err, in)
+	}
+	*b = v
+	return ok, nil
+}

@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// method calls x.name(args). The arguments stand behind the first register of
+// the window; the receiver is the variable C, or what the site's path leads to
+// from there (its value is in the window already), or a temporary in the window.
+func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	n := int(in.B) / bytecode.RegSize
+	args := regs(fp, in.A, n)
+	ref, e := m.place(in, fp, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if ref != nil && len(s.Path) == 0 {
+		args[0] = *ref
+	}
+	// A function pointer in a property shadows methods.
+	if args[0].IsMap() {
+		if v, _ := args[0].Map().Find(s.name); v != nil && v.IsFn() {
+			place, e := m.receiver(in, fp, s, ref)
+			if e != nil {
+				return m.fail(in, fp, e)
+			}
+			return m.callPointer(in, fp, v.Fn(), args[1:], m.lockable(in, fp, s, place, &args[0]))
+		}
+	}
+	if len(s.script) > 0 {
+		if sf := m.scriptMethod(s.script, args[0]); sf != nil {
+			this := &args[0]
+			if ref != nil {
+				if sf.fn.Mutates || len(s.Path) == 0 {
+					place, e := m.receiver(in, fp, s, ref)
+					if e != nil {
+						return m.fail(in, fp, e)
+					}
+					this = m.lockable(in, fp, s, place, this)
+				} else {
+					args[0].Share()
+				}
+			}
+			if s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
+				// The method gets a constant of its own.
+				args[0] = this.Flat().Share()
+				this = constThis(&args[0])
+			}
+			if c := this; c.IsCell() && c.Cell().Locks > 0 {
+				return m.fail(in, fp, dataRace())
+			}
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), nil, this, frameThis|frameShifted)
+		}
+	}
+	fn := m.resolve(s, args)
+	if fn == nil {
+		return m.missing(in, fp, s, args)
+	}
+	if fn.Mutates {
+		if s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
+			return m.fail(in, fp, nonPure(s.name))
+		}
+		if ref != nil && len(s.Path) > 0 {
+			if ref, e = m.receiver(in, fp, s, ref); e != nil {
+				return m.fail(in, fp, e)
+			}
+			args[0] = *ref
+			in2, fp2 := m.callNative(in, fp, fn, args, ref, false, in.A)
+			if len(m.pending) > 0 && in2 == next(in) {
+				if e := m.flush(in, fp); e != nil {
+					return m.fail(in, fp, e)
+				}
+			}
+			return in2, fp2
+		}
+	}
+	return m.callNative(in, fp, fn, args, ref, false, in.A)
+}
+
+// constThis is where a method of a constant finds its receiver.
+func constThis(v *value.Value) *value.Value { return v }
+
+func nonPure(name string) *Error {
+	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: name, Text: "Non-pure method '" + name + "' cannot be called on constant"}
+}
+
+// lockable returns the place of a receiver as a reference that can be locked: the
+// variable's register if it holds a cell and is the receiver itself.
+func (m *machine) lockable(in *bytecode.Instr, fp unsafe.Pointer, s *site, place, fallback *value.Value) *value.Value {
+	if place == nil {
+		return fallback
+	}
+	if len(s.Path) == 0 && reg(fp, in.C).IsCell() {
+		return reg(fp, in.C)
+	}
+	return place
+}
+
+// receiver walks the site's path from the variable for writing and returns the
+// place at its end.
+func (m *machine) receiver(in *bytecode.Instr, fp unsafe.Pointer, s *site, ref *value.Value) (*value.Value, *Error) {
+	p := ref
+	if p == nil {
+		return nil, nil
+	}
+	for _, step := range s.Path {
+		var e *Error
+		if step.Prop >= 0 {
+			p, e = m.ownProp(p, &m.sites[step.Prop], in, fp)
+		} else {
+			i := value.Int(int64(step.Int))
+			if !step.IsInt {
+				i = reg(fp, step.Reg).Flat()
+			}
+			p, e = m.ownIndex(p, &i, in, fp)
+		}
+		if e != nil {
+			if e.Pos.IsNone() {
+				e.Pos = step.Pos
+			}
+			return nil, e
+		}
+	}
+	return p, nil
+}
+
+// scriptMethod chooses the script function for a receiver: one declared for its
+// type, else one for any.
+func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc {
+	name := ""
+	for _, sf := range fns {
+		if sf.fn.ThisType == "" {
+			return sf
+		}
+		if name == "" {
+			name = m.typeName(this)
+		}
+		if sf.fn.ThisType == name {
+			return sf
+		}
+	}
+	return nil
+}
+
+// callPointer calls a function pointer with arguments that stand in the window,
+// one register above its beginning.
+func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	sf, _ := f.Target.(*scriptFunc)
+	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
+		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+			return m.fail(in, fp, dataRace())
+		}
+		flags := uint32(frameThis)
+		if len(args) > 0 && unsafe.Pointer(unsafe.SliceData(args)) == unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize) || len(args) == 0 {
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), f.Captures, this, flags|frameShifted)
+		}
+	}
+	top := m.top
+	m.top = m.frameTop(in, fp)
+	v, e := m.callFn(f, this, args, in)
+	m.top = top
+	if e != nil {
+		return m.unwind(in, fp, e)
+	}
+	reg(fp, in.A).Copy(&v)
+	if in.Op == bytecode.Special || in.Op == bytecode.Native {
+		reg(fp, uint16(in.E)).Copy(&v)
+	}
+	return next(in), fp
+}
+
+// callFn calls a function pointer from Go. Its errors carry the call chain.
+func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in *bytecode.Instr) (value.Value, *Error) {
+	all := args
+	if len(f.Curry) > 0 {
+		all = make([]value.Value, 0, len(f.Curry)+len(args))
+		for _, v := range f.Curry {
+			all = append(all, v.Share())
+		}
+		all = append(all, args...)
+	}
+	sf, _ := f.Target.(*scriptFunc)
+	if sf == nil {
+		sf = m.findScript(f.Name, len(all), this)
+	}
+	if sf != nil && len(sf.fn.Params) == len(all) {
+		if sf.fn.Empty {
+			return value.Unit, nil
+		}
+		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+			e := dataRace()
+			return value.Unit, m.inCall(e, f.Name, "", in)
+		}
+		if e := m.level(); e != nil {
+			e.Pos = m.pos(in)
+			return value.Unit, e
+		}
+		v, e := m.invoke(sf, f.Captures, this, all)
+		if e != nil {
+			return v, m.inCall(e, f.Name, sf.ln.source(), in)
+		}
+		return v, nil
+	}
+	if f.IsAnonymous() {
+		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
+	}
+	// A native function; the receiver comes first.
+	if this != nil {
+		all = append([]value.Value{this.Flat()}, all...)
+	}
+	fn := overload(m.ln.set.natives(f.Name, len(all)), all)
+	if fn == nil {
+		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
+	}
+	own := append([]value.Value(nil), all...)
+	v, e := m.callFunc(fn, own, in, nil)
+	if this != nil && fn.Mutates {
+		if this.IsCell() {
+			this.Cell().V = own[0]
+		} else {
+			*this = own[0]
+		}
+	}
+	return v, e
+}
+
+// at2 positions an error at an instruction.
+func (m *machine) at2(e *Error, in *bytecode.Instr) *Error {
+	if e.Pos.IsNone() {
+		e.Pos = m.pos(in)
+	}
+	return e
+}
+
+// findScript finds a script function by name at run time.
+func (m *machine) findScript(name string, n int, this *value.Value) *scriptFunc {
+	fns := m.ln.scripts(name, n)
+	if this != nil {
+		return m.scriptMethod(fns, this.Flat())
+	}
+	for _, sf := range fns {
+		if sf.fn.ThisType == "" {
+			return sf
+		}
+	}
+	return nil
+}

@@ -1,0 +1,601 @@
+package engine
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/ops"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// slow executes one instruction completely: every operation that has no fast
+// form, and every case that the fast forms leave out. It returns where to go on,
+// nil to leave the run loop.
+//
+//go:noinline
+func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	switch in.Op {
+	case bytecode.Halt:
+		m.result = *reg(fp, in.A)
+		return m.halt(in)
+	case bytecode.Copy:
+		return m.copyVar(in, fp)
+	case bytecode.Store:
+		return m.store(in, fp)
+	case bytecode.Call, bytecode.CallBig, bytecode.CallThis:
+		return m.call(in, fp)
+	case bytecode.Native:
+		return m.native(in, fp)
+	case bytecode.Method:
+		return m.method(in, fp)
+	case bytecode.Special:
+		return m.special(in, fp)
+	case bytecode.Return:
+		return m.leave(in, fp, *reg(fp, in.A))
+	case bytecode.ReturnUnit:
+		return m.leave(in, fp, value.Unit)
+	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexInt:
+		return m.indexGet(in, fp)
+	case bytecode.Prop, bytecode.PropPeek:
+		return m.propGet(in, fp)
+	case bytecode.SetIndex, bytecode.IndexTo:
+		return m.indexSet(in, fp)
+	case bytecode.SetProp, bytecode.PropTo, bytecode.PropInc:
+		return m.propSet(in, fp)
+	case bytecode.IndexOwn, bytecode.PropOwn:
+		return m.ownStep(in, fp)
+	case bytecode.WriteBack:
+		return m.writeBack(in, fp)
+	case bytecode.ForPrepare, bytecode.ForRangePrepare:
+		return m.forPrepare(in, fp)
+	case bytecode.ForNext:
+		return m.forNext(in, fp)
+	case bytecode.ForRange:
+		return next(in), fp
+	}
+	if op, imm := arithmetic(in); op != 0 {
+		return m.arith(in, fp, op, imm)
+	}
+	if in.Op >= bytecode.IfLess && in.Op <= bytecode.UnlessNotEqualInt {
+		return m.compareJump(in, fp)
+	}
+	return m.rare(in, fp)
+}
+
+// rare executes the operations that do not matter for speed.
+func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	switch in.Op {
+	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore:
+		if m.this == nil {
+			return m.fail(in, fp, &Error{Kind: ErrUnboundThis, Text: "'this' not bound"})
+		}
+		a := reg(fp, in.A)
+		switch in.Op {
+		case bytecode.ThisLoad:
+			a.Copy(m.this)
+		case bytecode.ThisCopy:
+			*a = m.this.Share()
+		default:
+			*m.this = *a
+		}
+	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc:
+		return m.assignOp(in, fp)
+	case bytecode.Not, bytecode.Negate, bytecode.Plus:
+		return m.unary(in, fp)
+	case bytecode.CheckBool, bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue:
+		return m.checkBool(in, fp)
+	case bytecode.JumpUnit, bytecode.JumpNotUnit:
+		a, e := m.operand(in, fp, in.A, bytecode.PosA)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		if a.IsUnit() == (in.Op == bytecode.JumpUnit) {
+			return jump(in), fp
+		}
+	case bytecode.Charge:
+		m.steps -= int64(in.D)
+	case bytecode.MakeArray:
+		items := make([]value.Value, int(in.D), int(in.D)+int(in.E))
+		copy(items, regs(fp, in.B, int(in.D)))
+		*reg(fp, in.A) = value.NewArray(items)
+		return m.checked(in, fp, reg(fp, in.A))
+	case bytecode.ArrayPush:
+		a := reg(fp, in.A).Array()
+		a.Items = append(a.Items, regs(fp, in.B, int(in.D))...)
+		return m.checked(in, fp, reg(fp, in.A))
+	case bytecode.MakeMap, bytecode.MapPut:
+		a := reg(fp, in.A)
+		n := int(in.D)
+		vals := regs(fp, in.B, n)
+		mp := value.NewMap(n)
+		if in.Op == bytecode.MapPut {
+			mp = a.Map()
+		}
+		for i, k := range m.ln.prog.Names[in.E : int(in.E)+n] {
+			mp.Set(k, vals[i])
+		}
+		*a = mp.Value()
+		return m.checked(in, fp, a)
+	case bytecode.MakeClosure:
+		return m.makeClosure(in, fp)
+	case bytecode.MakeFn:
+		name := m.ln.prog.Names[in.D]
+		*reg(fp, in.A) = m.fnPointer(name)
+	case bytecode.Interp:
+		return m.interpolate(in, fp)
+	case bytecode.LoadGlobal:
+		return m.loadGlobal(in, fp)
+	case bytecode.Switch:
+		return m.switchOn(in, fp)
+	case bytecode.InRange:
+		if inRange(reg(fp, in.A).Flat().Plain(), m.consts[in.D]) {
+			return jump(in), fp
+		}
+	case bytecode.Throw:
+		v := reg(fp, in.A).Flat().Share()
+		return m.fail(in, fp, m.thrown(v))
+	case bytecode.Rethrow:
+		e := *m.heldError(reg(fp, in.A))
+		e.Pos = m.pos(in)
+		return m.unwind(in, fp, &e)
+	case bytecode.Catch:
+		*reg(fp, in.B) = value.NewHost(m.caught)
+		if in.A != bytecode.NoReg {
+			*reg(fp, in.A) = m.errorValue(m.caught)
+		}
+		m.caught = nil
+	case bytecode.FailConst:
+		name := m.ln.prog.Names[in.D]
+		return m.fail(in, fp, constError(name))
+	case bytecode.FailVar:
+		return m.fail(in, fp, notFound(m.ln.prog.Names[in.D]))
+	case bytecode.TypeOf:
+		b, e := m.operand(in, fp, in.B, bytecode.PosB)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		*reg(fp, in.A) = value.String(m.typeName(*b))
+	case bytecode.IsShared:
+		*reg(fp, in.A) = value.Bool(isShared(reg(fp, in.B)))
+	default:
+		return m.dynamic(in, fp)
+	}
+	return next(in), fp
+}
+
+// thrown makes the error of a throw.
+func (m *machine) thrown(v value.Value) *Error {
+	text := "Runtime error"
+	if s := value.Display(v); !v.IsUnit() && s != "" {
+		text += ": " + s
+	}
+	return &Error{Kind: ErrRuntime, Text: text, Value: v}
+}
+
+// heldError returns the error that a Catch instruction put into a register.
+func (m *machine) heldError(v *value.Value) *Error { return v.Host().V.(*Error) }
+
+func constError(name string) *Error {
+	return &Error{Kind: ErrAssignmentToConstant, Text: "Cannot modify constant " + name, Func: name}
+}
+
+func notFound(name string) *Error {
+	return &Error{Kind: ErrVariableNotFound, Text: "Variable not found: " + name, Func: name}
+}
+
+// operand returns the place of an operand: through its cell, or an error if the
+// variable does not exist. The position of the operand is that of slot.
+func (m *machine) operand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16, slot int) (*value.Value, *Error) {
+	v := reg(fp, operand)
+	switch v.Kind() {
+	case value.KindCell:
+		return &v.Cell().V, nil
+	case value.KindUndefined:
+		e := notFound(m.externalName(operand))
+		e.Pos = m.extraOr(in, slot)
+		return nil, e
+	}
+	return v, nil
+}
+
+// externalName returns the name of the outside variable in a register of the
+// main program.
+func (m *machine) externalName(operand uint16) string {
+	for _, x := range m.ln.prog.Externals {
+		if x.Reg == operand {
+			return x.Name
+		}
+	}
+	return "?"
+}
+
+// constant reports whether a register holds a constant of the scope.
+func constant(v *value.Value) bool { return v.IsCell() && v.Cell().Const }
+
+func (m *machine) copyVar(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	b, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	*reg(fp, in.A) = b.Share()
+	return next(in), fp
+}
+
+// store assigns to a variable that may be a cell, a constant, or missing.
+func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	a := reg(fp, in.A)
+	switch {
+	case a.IsUndefined():
+		e := notFound(m.externalName(in.A))
+		e.Pos = m.extraOr(in, bytecode.PosA)
+		return m.fail(in, fp, e)
+	case constant(a):
+		e := constError(m.externalName(in.A))
+		e.Pos = m.extraOr(in, bytecode.PosA)
+		return m.fail(in, fp, e)
+	case a.IsCell():
+		c := a.Cell()
+		if c.Locks > 0 {
+			return m.fail(in, fp, dataRace())
+		}
+		c.V = *reg(fp, in.B)
+	default:
+		*a = *reg(fp, in.B)
+	}
+	return next(in), fp
+}
+
+func dataRace() *Error { return &Error{Kind: ErrDataRace, Text: "Data race detected"} }
+
+// arithmetic returns the operator of an instruction that computes a from b and
+// c or an immediate, 0 for other instructions.
+func arithmetic(in *bytecode.Instr) (op syntax.Token, imm immediate) {
+	switch {
+	case in.Op >= bytecode.Add && in.Op <= bytecode.Binary:
+		return syntax.Token(in.D), immNone
+	case in.Op >= bytecode.AddInt && in.Op <= bytecode.ModInt:
+		return intTokens[in.Op-bytecode.AddInt], immInt
+	case in.Op >= bytecode.AddFloat && in.Op <= bytecode.MulToFloat:
+		t := floatTokens[in.Op-bytecode.AddFloat]
+		if in.Op >= bytecode.SubFromFloat {
+			return t, immFloatLeft
+		}
+		return t, immFloat
+	case in.Op >= bytecode.Less && in.Op <= bytecode.NotEqual:
+		return syntax.Token(in.D), immNone
+	}
+	return 0, immNone
+}
+
+type immediate uint8
+
+const (
+	immNone immediate = iota
+	immInt
+	immFloat
+	immFloatLeft
+)
+
+var (
+	intTokens   = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Percent}
+	floatTokens = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Minus, syntax.Slash, syntax.Plus, syntax.Star}
+)
+
+func immFloatOf(in *bytecode.Instr) value.Value {
+	return value.Float(math.Float64frombits(uint64(uint32(in.D)) | uint64(uint32(in.E))<<32))
+}
+
+// arith computes a = b op c for operands of any type.
+func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op syntax.Token, imm immediate) (*bytecode.Instr, unsafe.Pointer) {
+	x, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	var k value.Value
+	y := &k
+	switch imm {
+	case immInt:
+		k = value.Int(int64(in.D))
+	case immFloat:
+		k = immFloatOf(in)
+	case immFloatLeft:
+		k = immFloatOf(in)
+		x, y = y, x
+	default:
+		if y, e = m.operand(in, fp, in.C, bytecode.PosC); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
+	var out value.Value
+	if e := m.binary(op, x, y, &out, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	*reg(fp, in.A) = out
+	if m.sized {
+		return m.checked(in, fp, reg(fp, in.A))
+	}
+	return next(in), fp
+}
+
+// binary computes dst = a op b: a builtin operator, or a function of that name.
+func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	ok, fault := ops.Binary(op, a, b, dst)
+	if fault != nil {
+		return &Error{Kind: ErrArithmetic, Text: fault.Text, noCatchPos: true}
+	}
+	if ok {
+		return nil
+	}
+	v, e := m.operator(op, a, b, in, fp)
+	if e == nil {
+		*dst = v
+	}
+	return e
+}
+
+// compareJump compares operands of any type and jumps.
+func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	rel := in.Op - bytecode.IfLess
+	withInt := rel >= bytecode.IfLessInt-bytecode.IfLess
+	if withInt {
+		rel -= bytecode.IfLessInt - bytecode.IfLess
+	}
+	sense := true
+	if rel >= bytecode.UnlessLess-bytecode.IfLess {
+		rel -= bytecode.UnlessLess - bytecode.IfLess
+		sense = false
+	}
+	op := compareTokens[rel]
+	x, e := m.operand(in, fp, in.A, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	k := value.Int(int64(in.D))
+	y := &k
+	if !withInt {
+		if y, e = m.operand(in, fp, in.B, bytecode.PosB); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
+	var out value.Value
+	if e := m.binary(op, x, y, &out, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	if !out.IsBool() {
+		return m.fail(in, fp, m.mismatch("bool", out))
+	}
+	if out.Bool() == sense {
+		m.steps -= int64(in.C)
+		return jump(in), fp
+	}
+	return next(in), fp
+}
+
+var compareTokens = [...]syntax.Token{syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual, syntax.Equal, syntax.NotEqual}
+
+// mismatch is the error of a value of a wrong type.
+func (m *machine) mismatch(want string, got value.Value) *Error {
+	name := m.typeName(got)
+	return &Error{
+		Kind: ErrMismatchDataType, Text: "Data type incorrect: " + name + " (expecting " + want + ")",
+		detail: []detail{{"requested", value.String(want)}, {"actual", value.String(name)}},
+	}
+}
+
+// assignOp executes x op= y on a variable.
+func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	var k value.Value
+	y := &k
+	op := syntax.Token(in.D)
+	if in.Op == bytecode.Inc {
+		k, op = value.Int(int64(in.D)), syntax.Plus
+	} else {
+		var e *Error
+		if y, e = m.operand(in, fp, in.C, bytecode.PosC); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
+	a := reg(fp, in.A)
+	if constant(a) {
+		e := constError(m.externalName(in.A))
+		e.Pos = m.extraOr(in, bytecode.PosA)
+		return m.fail(in, fp, e)
+	}
+	x, e := m.operand(in, fp, in.A, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if a.IsCell() && a.Cell().Locks > 0 {
+		return m.fail(in, fp, dataRace())
+	}
+	if e := m.opAssign(op, x, y, in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	if m.sized {
+		return m.checked(in, fp, x)
+	}
+	return next(in), fp
+}
+
+// opAssign executes *x op= y in place: builtin, or a function op=, or the
+// function op.
+func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	if y.IsContainer() && x.IsArray() {
+		// The operand is stored: it may be a variable's own register.
+		y.Share()
+	}
+	ok, fault := ops.AssignOp(op, x, y)
+	if fault != nil {
+		return &Error{Kind: ErrArithmetic, Text: fault.Text}
+	}
+	if ok {
+		return nil
+	}
+	if done, e := m.assignOperator(op, x, y, in, fp); done || e != nil {
+		return e
+	}
+	v, e := m.operator(op, x, y, in, fp)
+	if e == nil {
+		*x = v
+	}
+	return e
+}
+
+func (m *machine) unary(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	x, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	op, name := syntax.Bang, "!"
+	switch in.Op {
+	case bytecode.Negate:
+		op, name = syntax.UnaryMinus, "-"
+	case bytecode.Plus:
+		op, name = syntax.UnaryPlus, "+"
+	}
+	var out value.Value
+	ok, fault := ops.Unary(op, x, &out)
+	switch {
+	case fault != nil:
+		return m.fail(in, fp, &Error{Kind: ErrArithmetic, Text: fault.Text})
+	case !ok:
+		args := []value.Value{x.Share()}
+		v, e := m.callByName(name, args, in, fp)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		out = v
+	}
+	*reg(fp, in.A) = out
+	return next(in), fp
+}
+
+// checkBool executes the instructions that test a bool, for a value that is none
+// on the face of it.
+func (m *machine) checkBool(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	a, e := m.operand(in, fp, in.A, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	v := a.Plain()
+	if !v.IsBool() {
+		return m.fail(in, fp, m.mismatch("bool", v))
+	}
+	taken := false
+	switch in.Op {
+	case bytecode.JumpTrue:
+		taken = v.Bool()
+	case bytecode.JumpFalse:
+		taken = !v.Bool()
+	case bytecode.LoopTrue:
+		if taken = v.Bool(); taken {
+			m.steps -= int64(in.B)
+		}
+	}
+	if taken {
+		return jump(in), fp
+	}
+	return next(in), fp
+}
+
+// switchOn finds the arm of a switch.
+func (m *machine) switchOn(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	a, e := m.operand(in, fp, in.A, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	v := a.Plain()
+	t := m.tables[in.D]
+	d, ok := int32(0), false
+	switch {
+	case v.IsInt():
+		d, ok = t.Ints[v.Int()]
+	case v.IsString():
+		d, ok = t.Strings[v.Str()]
+	case t.Others != nil:
+		if h, hashable := value.Hash(v); hashable {
+			for _, c := range t.Others[h] {
+				if value.Identical(c.Label, v) {
+					d, ok = c.Target, true
+					break
+				}
+			}
+		}
+	}
+	if !ok && t.Ranges != 0 && v.IsNumber() {
+		d, ok = t.Ranges, true
+	}
+	if !ok {
+		return jump(in), fp
+	}
+	return (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d))), fp
+}
+
+// inRange reports whether a number lies in a range label.
+func inRange(v, r value.Value) bool {
+	start, end := r.Range()
+	incl := r.Kind() == value.KindRangeInclusive
+	if v.IsInt() {
+		n := v.Int()
+		return n >= start && (n < end || incl && n == end)
+	}
+	if v.IsFloat() {
+		f := v.Float()
+		return f >= float64(start) && (f < float64(end) || incl && f == float64(end))
+	}
+	return false
+}
+
+// interpolate builds the text of a back-tick string.
+func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	var buf []byte
+	for i := range regs(fp, in.B, int(in.D)) {
+		v := &regs(fp, in.B, int(in.D))[i]
+		if v.IsString() {
+			buf = append(buf, v.Str()...)
+			continue
+		}
+		s, e := m.toText(*v, in, fp)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		buf = append(buf, s...)
+	}
+	*reg(fp, in.A) = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
+	return m.checked(in, fp, reg(fp, in.A))
+}
+
+// checked verifies the limits on the size of data and goes on.
+func (m *machine) checked(in *bytecode.Instr, fp unsafe.Pointer, v *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	if m.sized {
+		if e := m.checkSize(*v); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
+	return next(in), fp
+}
+
+// checkSize fails if a value is larger than the limits allow.
+func (m *machine) checkSize(v value.Value) *Error {
+	switch v.Plain().Kind() {
+	case value.KindString, value.KindArray, value.KindMap, value.KindBlob:
+	default:
+		return nil
+	}
+	arrays, maps, strings := value.Sizes(v)
+	switch {
+	case strings > m.limits.StringSize:
+		return tooLarge("Length of string")
+	case arrays > m.limits.ArraySize:
+		return tooLarge("Size of array/BLOB")
+	case maps > m.limits.MapSize:
+		return tooLarge("Size of object map")
+	}
+	return nil
+}
+
+func tooLarge(what string) *Error {
+	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
+}

@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"unicode"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// special executes the calls that the language handles itself, in function and
+// in method form.
+func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	n := int(in.B) / bytecode.RegSize
+	args := regs(fp, in.A, n)
+	ref, e := m.place(in, fp, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if ref != nil && len(s.Path) == 0 {
+		args[0] = ref.Share()
+	}
+	out := reg(fp, uint16(in.E))
+	switch s.Name {
+	case "type_of":
+		*out = value.String(m.typeName(args[0]))
+	case "is_shared":
+		*out = value.Bool(in.C != bytecode.NoReg && isShared(reg(fp, in.C)))
+	case "Fn":
+		if !args[0].IsString() {
+			return m.failArg(in, fp, m.mismatch("string", args[0]), bytecode.PosA)
+		}
+		f, e := m.namedFn(args[0].Str())
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		*out = f
+	case "is_def_fn":
+		*out = value.Bool(m.isDefFn(args))
+	case "curry":
+		if !args[0].IsFn() {
+			return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
+		}
+		f := args[0].Fn()
+		c := &value.Fn{Name: f.Name, Captures: f.Captures, Target: f.Target}
+		c.Curry = append(append(c.Curry, f.Curry...), args[1:]...)
+		for i := range c.Curry {
+			c.Curry[i] = c.Curry[i].Share()
+		}
+		*out = c.Value()
+	case "call":
+		return m.callSpecial(in, fp, s, args, ref)
+	}
+	return next(in), fp
+}
+
+// callSpecial executes f.call(args), call(f, args) and x.call(f, args).
+func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, args []value.Value, ref *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	if args[0].IsFn() {
+		f := args[0].Fn()
+		rest := args[1:]
+		if !s.Method && f.Target == nil && len(f.Curry) == 0 {
+			// call(Fn("push"), a, x): the first argument by reference.
+			return m.callNamed(in, fp, f, rest)
+		}
+		return m.callPointer(in, fp, f, rest, nil)
+	}
+	if !s.Method || len(args) < 2 || !args[1].IsFn() {
+		slot := bytecode.PosA
+		bad := args[0]
+		if s.Method && len(args) > 1 {
+			slot, bad = bytecode.PosB, args[1]
+		}
+		return m.failArg(in, fp, m.mismatch("Fn", bad), slot)
+	}
+	// x.call(f, args): x is this.
+	f := args[1].Fn()
+	this := &args[0]
+	if ref != nil {
+		place, e := m.receiver(in, fp, s, ref)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		this = m.lockable(in, fp, s, place, this)
+	}
+	if this.IsCell() && this.Cell().Locks > 0 {
+		return m.fail(in, fp, dataRace())
+	}
+	top := m.top
+	m.top = m.frameTop(in, fp)
+	v, e := m.callFn(f, this, args[2:], in)
+	m.top = top
+	if e != nil {
+		return m.unwind(in, fp, e)
+	}
+	*reg(fp, uint16(in.E)) = v
+	return next(in), fp
+}
+
+// callNamed calls a pointer that is only a name in function-call style.
+func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	return m.callPointer(in, fp, f, args, nil)
+}
+
+// failArg raises an error at the position of an operand.
+func (m *machine) failArg(in *bytecode.Instr, fp unsafe.Pointer, e *Error, slot int) (*bytecode.Instr, unsafe.Pointer) {
+	e.Pos = m.extraOr(in, slot)
+	return m.fail(in, fp, e)
+}
+
+func isShared(v *value.Value) bool { return v.IsCell() && v.Cell().Captured }
+
+// isDefFn implements is_def_fn(name, n) and is_def_fn(type, name, n).
+func (m *machine) isDefFn(args []value.Value) bool {
+	typ := ""
+	if len(args) == 3 {
+		if !args[0].IsString() {
+			return false
+		}
+		typ = args[0].Str()
+		args = args[1:]
+	}
+	if !args[0].IsString() || !args[1].IsInt() || args[1].Int() < 0 || args[1].Int() > 1<<16 {
+		return false
+	}
+	for _, sf := range m.ln.scripts(args[0].Str(), int(args[1].Int())) {
+		if sf.fn.ThisType == typ {
+			return true
+		}
+	}
+	return false
+}
+
+// namedFn makes a function pointer from a name given at run time.
+func (m *machine) namedFn(name string) (value.Value, *Error) {
+	if !isIdentifier(name) {
+		if syntax.IsReserved(name) {
+			return value.Unit, &Error{Kind: ErrParsing, Text: "Syntax error: " + syntax.ReservedText(name)}
+		}
+		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+	}
+	if syntax.IsReserved(name) {
+		return value.Unit, &Error{Kind: ErrParsing, Text: "Syntax error: " + syntax.ReservedText(name)}
+	}
+	return m.fnPointer(name), nil
+}
+
+func isIdentifier(s string) bool {
+	for i, r := range s {
+		letter := r < unicode.MaxASCII && (unicode.IsLetter(r))
+		if i == 0 && !letter || !letter && r != '_' && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// fnPointer makes a pointer to the function of that name. A script function with
+// only one number of parameters is linked at once.
+func (m *machine) fnPointer(name string) value.Value {
+	return (&value.Fn{Name: name}).Value()
+}
+
+// makeClosure makes a closure and turns what it captures into shared variables.
+func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	d := m.ln.prog.Closures[in.D]
+	sf := m.ln.fns[d.Func]
+	f := &value.Fn{Name: sf.fn.Name, Target: sf}
+	if len(d.Vars) > 0 {
+		f.Captures = make([]value.Value, len(d.Vars))
+		for i, v := range d.Vars {
+			c, e := m.capture(&v, in, fp)
+			if e != nil {
+				return m.fail(in, fp, e)
+			}
+			f.Captures[i] = c
+		}
+	}
+	*reg(fp, in.A) = f.Value()
+	return next(in), fp
+}
+
+// capture returns the cell of a variable, making it if need be.
+func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	var r *value.Value
+	if v.Dynamic {
+		r = m.findNamed(v.Name, reg(fp, in.B), fp, v.Reg)
+	} else if v.Reg != bytecode.NoReg {
+		r = reg(fp, v.Reg)
+	}
+	switch {
+	case r == nil || r.IsUndefined():
+		if c, ok := m.ln.set.variable(v.Name); ok {
+			return c, nil
+		}
+		e := notFound(v.Name)
+		e.Pos = v.Pos
+		return value.Unit, e
+	case r.IsCell() && r.Cell().Const:
+		return r.Cell().V.Share(), nil
+	case v.Const:
+		return r.Flat().Share(), nil
+	case !r.IsCell():
+		*r = value.NewCell(*r)
+	}
+	r.Cell().Captured = true
+	return *r, nil
+}
+
+// loadGlobal reads a name that is no variable of the function.
+func (m *machine) loadGlobal(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	name := m.ln.prog.Names[in.D]
+	v, ok := m.global(name)
+	if !ok {
+		return m.fail(in, fp, notFound(name))
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+// global finds what a name means outside of all variables: a script function, or
+// a constant of a registered module.
+func (m *machine) global(name string) (value.Value, bool) {
+	for l := m.ln; l != nil; l = l.parent {
+		for _, f := range l.prog.Funcs[1:] {
+			if f.Name == name && f.ThisType == "" && !f.Anonymous {
+				return m.fnPointer(name), true
+			}
+		}
+	}
+	return m.ln.set.variable(name)
+}
