@@ -1,0 +1,4 @@
+// Command rhai-tui runs Rhai scripts, compares engine strategies and profiles them.
+package main
+
+func main() {}

@@ -1,0 +1,337 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/packages"
+)
+
+// Exit codes, see the help text.
+const (
+	exitOK          = 0
+	exitScriptError = 1
+	exitUsage       = 2
+	exitParse       = 3
+	exitLimit       = 4
+	exitGate        = 5
+	exitUntrusted   = 6
+	exitInternal    = 70
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// streams are the standard streams of a command.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+// scriptFlags are the flags that say how to compile and run a script.
+type scriptFlags struct {
+	json     bool
+	expr     bool
+	strict   bool
+	optimize string
+	limits   engine.Limits
+	timeout  time.Duration
+	vars     []scopeVar
+}
+
+type scopeVar struct {
+	name     string
+	constant bool
+	val      engine.Dynamic
+}
+
+// register declares the flags.
+func (f *scriptFlags) register(fs *flag.FlagSet) {
+	fs.BoolVar(&f.json, "json", false, "print one JSON object per line and file")
+	fs.BoolVar(&f.expr, "expr", false, "the script is one expression")
+	fs.BoolVar(&f.strict, "strict", false, "unknown variables are errors of compilation")
+	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
+	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
+	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
+	fs.DurationVar(&f.timeout, "timeout", 0, "end a script after this `time`, such as 2s")
+	for _, l := range f.limitFlags() {
+		fs.Func(l.name, l.usage+"; `N` or unlimited", func(s string) error { return l.set(s) })
+	}
+}
+
+// limitFlag is the flag of one limit.
+type limitFlag struct {
+	name  string
+	usage string
+	field *int
+	// zeroIsNone tells what 0 means: nothing at all, or no limit.
+	zeroIsNone bool
+}
+
+func (f *scriptFlags) limitFlags() []limitFlag {
+	l := &f.limits
+	return []limitFlag{
+		{"max-operations", "limit on operations", &l.Operations, false},
+		{"max-call-levels", "limit on nested calls", &l.CallLevels, true},
+		{"max-string-size", "limit on the bytes of a string", &l.StringSize, false},
+		{"max-array-size", "limit on the elements of an array", &l.ArraySize, false},
+		{"max-map-size", "limit on the properties of a map", &l.MapSize, false},
+		{"max-expr-depth", "limit on the nesting of expressions", &l.ExprDepth, false},
+		{"max-fn-expr-depth", "limit on the nesting of expressions in functions", &l.FnExprDepth, false},
+		{"max-variables", "limit on variables", &l.Variables, true},
+		{"max-functions", "limit on functions", &l.Functions, true},
+		{"max-modules", "limit on imports", &l.Modules, true},
+	}
+}
+
+func (l limitFlag) set(s string) error {
+	if s == "unlimited" {
+		*l.field = engine.Unlimited
+		return nil
+	}
+	n, err := strconv.ParseUint(s, 10, 62)
+	if err != nil {
+		return errors.New("want a number or unlimited")
+	}
+	switch {
+	case n > 0:
+		*l.field = int(n)
+	case l.zeroIsNone:
+		*l.field = engine.None
+	default:
+		*l.field = engine.Unlimited
+	}
+	return nil
+}
+
+// variable takes the argument of --set or --const.
+func (f *scriptFlags) variable(s string, constant bool) error {
+	name, text, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return errors.New("want name=JSON")
+	}
+	v, err := value.ParseJSON(text)
+	if err != nil {
+		return fmt.Errorf("value of %s: %w", name, err)
+	}
+	f.vars = append(f.vars, scopeVar{name, constant, value.Freeze(v)})
+	return nil
+}
+
+// engine makes the engine that the flags describe.
+func (f *scriptFlags) engine() (*engine.Engine, error) {
+	eng := engine.New(packages.Standard())
+	eng.SetLimits(f.limits)
+	eng.SetStrictVariables(f.strict)
+	switch f.optimize {
+	case "none":
+		eng.SetOptimization(engine.OptimizeNone)
+	case "simple":
+		eng.SetOptimization(engine.OptimizeSimple)
+	case "full":
+		eng.SetOptimization(engine.OptimizeFull)
+	default:
+		return nil, fmt.Errorf("unknown optimisation level %q: want none, simple or full", f.optimize)
+	}
+	return eng, nil
+}
+
+// scope makes a fresh scope with the variables of the flags.
+func (f *scriptFlags) scope() *engine.Scope {
+	s := engine.NewScope()
+	for _, v := range f.vars {
+		if v.constant {
+			s.PushConst(v.name, v.val)
+		} else {
+			s.PushValue(v.name, v.val)
+		}
+	}
+	return s
+}
+
+// compile compiles a script for the scope.
+func (f *scriptFlags) compile(eng *engine.Engine, scope *engine.Scope, src string) (*engine.AST, error) {
+	if f.expr {
+		return eng.CompileExpr(scope, src)
+	}
+	return eng.CompileScope(scope, src)
+}
+
+// readScript reads a script as it is; "-" is the standard input. A first line
+// that begins with #! is skipped, its line end stays.
+func readScript(name string, stdin io.Reader) (string, error) {
+	var data []byte
+	var err error
+	if name == "-" {
+		data, err = io.ReadAll(stdin)
+	} else {
+		data, err = os.ReadFile(name)
+	}
+	if err != nil {
+		return "", &engine.Error{
+			Kind: engine.ErrSystem, Text: "Cannot read script file '" + name + "': " + reason(err), Cause: err,
+		}
+	}
+	if bytes.HasPrefix(data, []byte("#!")) {
+		if i := bytes.IndexByte(data, '\n'); i >= 0 {
+			data = data[i:]
+		} else {
+			data = nil
+		}
+	}
+	return string(data), nil
+}
+
+// reason is the cause of a file error without the path that the message has.
+func reason(err error) string {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// outcome is the JSON form of what running or checking a script gave.
+type outcome struct {
+	File    string       `json:"file"`
+	OK      bool         `json:"ok"`
+	Value   *string      `json:"value,omitempty"`
+	Display *string      `json:"display,omitempty"`
+	Type    *string      `json:"type,omitempty"`
+	Stdout  []string     `json:"stdout"`
+	Debug   []string     `json:"debug"`
+	Scope   []scopeEntry `json:"scope"`
+	Error   *errorInfo   `json:"error,omitempty"`
+	Ops     uint64       `json:"ops"`
+	Elapsed int64        `json:"elapsed_ns"`
+}
+
+type scopeEntry struct {
+	Name     string `json:"name"`
+	Constant bool   `json:"constant"`
+	Type     string `json:"type"`
+	Value    string `json:"value"`
+}
+
+type errorInfo struct {
+	Message string `json:"message"`
+	Kind    string `json:"kind"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+}
+
+// run runs one script. Prints go to print and debug.
+func (f *scriptFlags) run(ctx context.Context, eng *engine.Engine, src string) (v engine.Dynamic, scope *engine.Scope, stats engine.Stats, err error) {
+	scope = f.scope()
+	ast, err := f.compile(eng, scope, src)
+	if err != nil {
+		return v, scope, stats, err
+	}
+	if f.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, f.timeout, fmt.Errorf("timed out after %v", f.timeout))
+		defer cancel()
+	}
+	v, stats, err = eng.RunStats(ctx, scope, ast)
+	return v, scope, stats, err
+}
+
+// scopeEntries lists the variables of a scope.
+func scopeEntries(s *engine.Scope) []scopeEntry {
+	out := []scopeEntry{}
+	for v := range s.All() {
+		out = append(out, scopeEntry{v.Name, v.Constant, v.Value.TypeName(), value.Debug(v.Value)})
+	}
+	return out
+}
+
+func describe(err error) *errorInfo {
+	var e *engine.Error
+	if !errors.As(err, &e) {
+		return &errorInfo{Message: err.Error(), Kind: engine.ErrSystem.String()}
+	}
+	return &errorInfo{e.Error(), e.Kind.String(), int(e.Pos.Line), int(e.Pos.Col)}
+}
+
+// exitCode is the exit code for the error of a script.
+func exitCode(err error) int {
+	var e *engine.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case !errors.As(err, &e):
+		return exitInternal
+	}
+	switch e.Innermost().Kind {
+	case engine.ErrParsing:
+		return exitParse
+	case engine.ErrTooManyOperations, engine.ErrTooManyVariables, engine.ErrTooManyModules,
+		engine.ErrStackOverflow, engine.ErrDataTooLarge, engine.ErrTerminated:
+		return exitLimit
+	}
+	return exitScriptError
+}
+
+// writeJSON prints one object on one line.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// showError prints an error with the line of the script and a caret below the
+// place, for people.
+func showError(w io.Writer, file, src string, err error) {
+	var e *engine.Error
+	if !errors.As(err, &e) || e.Pos.IsNone() || e.Kind == engine.ErrSystem {
+		fmt.Fprintf(w, "%s: %v\n", file, err)
+		return
+	}
+	fmt.Fprintf(w, "%s:%d:%d: %s\n", file, e.Pos.Line, e.Pos.Col, e.Error())
+	if line, ok := sourceLine(src, e.Pos); ok {
+		num := strconv.Itoa(int(e.Pos.Line))
+		fmt.Fprintf(w, " %s | %s\n", num, line)
+		fmt.Fprintf(w, " %s | %s^\n", strings.Repeat(" ", len(num)), padding(line, int(e.Pos.Col)-1))
+	}
+}
+
+// sourceLine returns the line that a position is on.
+func sourceLine(src string, pos syntax.Pos) (string, bool) {
+	lines := strings.Split(src, "\n")
+	if n := int(pos.Line); n >= 1 && n <= len(lines) {
+		return strings.TrimSuffix(lines[n-1], "\r"), true
+	}
+	return "", false
+}
+
+// padding returns blanks as wide as the first n characters of line; tabs stay.
+func padding(line string, n int) string {
+	var b strings.Builder
+	for i, r := range line {
+		if utf8.RuneCountInString(line[:i]) >= n {
+			break
+		}
+		if r == '\t' {
+			b.WriteByte('\t')
+		} else {
+			b.WriteByte(' ')
+		}
+	}
+	for b.Len() < n && utf8.RuneCountInString(line) <= n-1 && b.Len() < utf8.RuneCountInString(line)+1 {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}

@@ -1,0 +1,165 @@
+// Package bench measures a script under two engine strategies in a worker
+// process and describes what it finds in frames, which screens and reports show.
+package bench
+
+import "time"
+
+// Strategy names a way to provide an engine to each call.
+type Strategy string
+
+// The strategies: one engine for all callers, or a raw engine per call that
+// registers the packages' shared modules.
+const (
+	Global Strategy = "global"
+	Raw    Strategy = "raw"
+)
+
+// Var is a variable of the scope that every call starts from.
+type Var struct {
+	Name  string `json:"name"`
+	Value string `json:"value"` // JSON
+	Const bool   `json:"const,omitempty"`
+}
+
+// Config says what to measure. The zero value of a field means its default.
+type Config struct {
+	Name     string        `json:"name"`   // of the script, for people
+	Script   string        `json:"script"` // source text
+	Vars     []Var         `json:"vars,omitempty"`
+	A, B     Strategy      // default Global and Raw
+	Callers  int           `json:"callers"`            // concurrent callers; default 1
+	Duration time.Duration `json:"duration,omitempty"` // of measuring; 0 goes on until stopped
+	Interval time.Duration `json:"interval,omitempty"` // between frames; default 250 ms
+	Optimize string        `json:"optimize,omitempty"` // none, simple (default) or full
+}
+
+// State tells what the worker is doing.
+type State string
+
+// The states of a worker.
+const (
+	Starting  State = "starting"
+	WarmingUp State = "warming up"
+	Running   State = "running"
+	Paused    State = "paused"
+	Profiling State = "profiling"
+	Finished  State = "finished"
+	Failed    State = "failed" // Error says why; the worker waits for commands
+)
+
+// Frame is a snapshot of a comparison: everything a screen shows. It is
+// immutable and complete: a newer one replaces an older one.
+type Frame struct {
+	State   State         `json:"state"`
+	Name    string        `json:"name"`
+	PID     int           `json:"pid"`
+	Callers int           `json:"callers"`
+	Rounds  int           `json:"rounds"`  // pairs of rounds measured so far
+	Elapsed time.Duration `json:"elapsed"` // of measuring
+	Batch   int           `json:"batch"`   // calls per round and caller
+	A       Side          `json:"a"`
+	B       Side          `json:"b"`
+	// Ratio is the median over the rounds of time per call of B divided by that
+	// of A; Low and High are its quartiles. 0 if there is no round yet.
+	Ratio float64 `json:"ratio"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	// Same tells whether both sides gave the same value, output and operations in
+	// every round; Difference says what differed first.
+	Same       bool         `json:"same"`
+	Difference string       `json:"difference,omitempty"`
+	Error      *ScriptError `json:"error,omitempty"`
+	Profile    *Profile     `json:"profile,omitempty"` // of the latest capture
+	Value      string       `json:"value"`             // debug form of the script's result, at most 200 characters
+	Output     Output       `json:"output"`
+}
+
+// Side is what is known about one strategy.
+type Side struct {
+	Strategy   Strategy `json:"strategy"`
+	Calls      uint64   `json:"calls"`
+	Throughput float64  `json:"throughput"` // calls per second, of the latest second
+	// Latencies of one call in nanoseconds; NaN-free: -1 if there are too few
+	// samples to tell.
+	Mean, P50, P90, P99, P999, Max float64
+	// GroupOf is k if a call is too short to time alone: latencies are then means
+	// of k calls, without P999 and Max.
+	GroupOf     int       `json:"group_of"`
+	AllocsPerOp float64   `json:"allocs_per_op"` // exact, by batch
+	BytesPerOp  float64   `json:"bytes_per_op"`
+	OpsPerCall  uint64    `json:"ops_per_call"`
+	GCCycles    uint64    `json:"gc_cycles"`
+	MutexWait   float64   `json:"mutex_wait"` // nanoseconds waited per second
+	Spark       []float64 `json:"spark"`      // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
+}
+
+// ScriptError is the failure of the script.
+type ScriptError struct {
+	Message string `json:"message"`
+	Kind    string `json:"kind"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Source  string `json:"source"` // the text of that line
+}
+
+// Output is what one call printed.
+type Output struct {
+	Text  string `json:"text"`  // the first 64 KB
+	Bytes int64  `json:"bytes"` // of all
+	Hash  string `json:"hash"`  // SHA-256 of all, hex
+}
+
+// Profile is the outcome of a capture.
+type Profile struct {
+	Strategies []Strategy    `json:"strategies"`
+	Duration   time.Duration `json:"duration"`
+	Files      []ProfileFile `json:"files"`
+	Error      string        `json:"error,omitempty"`
+}
+
+// ProfileFile is one profile that was written.
+type ProfileFile struct {
+	Type  string    `json:"type"` // cpu, allocs, mutex or block
+	Path  string    `json:"path"`
+	Unit  string    `json:"unit"` // nanoseconds, bytes, ...
+	Total int64     `json:"total"`
+	Top   []TopLine `json:"top"` // the 50 functions with the largest flat value
+}
+
+// TopLine is a line of a top table.
+type TopLine struct {
+	Function string             `json:"function"`
+	File     string             `json:"file"`
+	Line     int64              `json:"line"`
+	Flat     int64              `json:"flat"`
+	Cum      int64              `json:"cum"` // each sample counted once
+	By       map[Strategy]int64 `json:"by"`  // flat by the label strategy
+}
+
+// Command is what a screen asks of a worker.
+type Command struct {
+	Kind    CommandKind   `json:"kind"`
+	Callers int           `json:"callers,omitempty"` // SetCallers
+	Config  *Config       `json:"config,omitempty"`  // Restart with another configuration; nil keeps it
+	Capture *CaptureOrder `json:"capture,omitempty"`
+}
+
+// CommandKind is the kind of a command.
+type CommandKind string
+
+// The commands.
+const (
+	Pause      CommandKind = "pause"
+	Resume     CommandKind = "resume"
+	Restart    CommandKind = "restart"
+	SetCallers CommandKind = "callers"
+	Capture    CommandKind = "capture"
+	Stop       CommandKind = "stop"
+)
+
+// CaptureOrder asks for profiles.
+type CaptureOrder struct {
+	Strategies []Strategy    `json:"strategies"` // one or two; two are told apart by the pprof label strategy
+	Duration   time.Duration `json:"duration"`   // default 2 s
+	Dir        string        `json:"dir"`        // where the files go; made if needed
+}
