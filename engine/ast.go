@@ -80,10 +80,15 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	}
 	prog, err := compile.Compile(e.optimize(file, scope))
 	if err != nil {
-		ce := err.(*compile.Error)
-		return nil, &Error{Kind: ErrParsing, Text: "Syntax error: " + ce.Text, Pos: ce.Pos, Cause: err}
+		return nil, compileError(err)
 	}
 	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
+}
+
+// compileError makes the error of a program that cannot be compiled.
+func compileError(err error) *Error {
+	e := err.(*compile.Error)
+	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: err}
 }
 
 // parseError makes the error of a failed parse.

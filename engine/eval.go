@@ -58,7 +58,12 @@ func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynam
 }
 
 // runMain runs the main program of ln with the variables of scope.
-func (m *machine) runMain(ln *linked, scope *Scope) (v value.Value, err *Error) {
+func (m *machine) runMain(ln *linked, scope *Scope) (value.Value, *Error) {
+	return m.runMainWith(ln, scope, nil)
+}
+
+// runMainWith calls finish with the program's frame if all went well.
+func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer)) (v value.Value, err *Error) {
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
@@ -69,11 +74,15 @@ func (m *machine) runMain(ln *linked, scope *Scope) (v value.Value, err *Error) 
 	m.sp++
 	m.steps -= int64(f.Cost)
 	m.at = -1
+	m.scope = scope
 	m.guarded(m.instr(0), fp)
 	v, err = m.result, m.err
 	m.result, m.err = value.Unit, nil
-	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0) {
+	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0 || ln.prog.Scope != bytecode.NoReg) {
 		m.storeScope(ln, scope, fp)
+	}
+	if err == nil && finish != nil {
+		finish(fp)
 	}
 	if moved {
 		m.leaveSegment()
@@ -168,6 +177,21 @@ func (m *machine) storeScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 				e.v = *reg(fp, p.Externals[i].Reg)
 			}
 		}
+	}
+	m.keepTop(p, scope, fp)
+}
+
+// keepTop puts the variables that a program declared at its top level into a
+// scope, and those that text it evaluated left.
+func (m *machine) keepTop(p *bytecode.Program, scope *Scope, fp unsafe.Pointer) {
+	if d := dynScope(fp, p.Scope); d != nil {
+		defer func() {
+			for i := range d.Len() {
+				if e := d.at(i); !e.v.IsUndefined() {
+					scope.push(e.name, e.v, e.consts)
+				}
+			}
+		}()
 	}
 	if len(p.Top) == 0 {
 		return

@@ -124,12 +124,17 @@ type linked struct {
 	parent *linked       // of evaluated text: where its functions come from
 	module *Module       // the module whose code this is, nil for a main script
 	table  map[funcKey][]*scriptFunc
+	// Of a module whose script has run: its imports, and its constants as its
+	// functions see them.
+	imports []imported
+	globals map[string]value.Value
 }
 
 // scriptFunc is a script function in its linked program.
 type scriptFunc struct {
-	fn *bytecode.Func
-	ln *linked
+	fn     *bytecode.Func
+	ln     *linked
+	asMain atomic.Pointer[linked] // the body as a program, for calls f!()
 }
 
 // site is a call site, property or operator at run time.
@@ -154,7 +159,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 	ln := &linked{prog: p, ast: ast, set: set, parent: parent, module: module, table: map[funcKey][]*scriptFunc{}}
 	ln.fns = make([]*scriptFunc, len(p.Funcs))
 	for i, f := range p.Funcs {
-		sf := &scriptFunc{f, ln}
+		sf := &scriptFunc{fn: f, ln: ln}
 		ln.fns[i] = sf
 		if i == 0 || f.Anonymous {
 			continue

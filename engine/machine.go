@@ -52,9 +52,12 @@ type machine struct {
 	modules int
 	cc      CallContext
 	exts    []int32
-	scope   *Scope
-	base    []value.Value // the first segment
-	exiting bool          // exit() was called; result holds the value
+	exports []exported             // of the module being run, nil if it is none
+	globals map[string]value.Value // constants of the top level
+	scope   *Scope                 // of the host
+	outer   *env                   // of evaluated text: what is around it
+	base    []value.Value          // the first segment
+	exiting bool                   // exit() was called; result holds the value
 }
 
 type segment struct {
@@ -67,11 +70,6 @@ type segment struct {
 type thisSave struct {
 	this *value.Value
 	cell *value.Cell // locked while the call runs, nil if none
-}
-
-type imported struct {
-	name string
-	mod  *Module
 }
 
 // Flags in the low bits of a return offset, which are free because instructions
@@ -160,6 +158,7 @@ func (m *machine) release() {
 	m.pending = m.pending[:0]
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
+	m.exports, m.globals, m.outer = nil, nil, nil
 	m.result = value.Unit
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
 	m.cc = CallContext{vm: m}

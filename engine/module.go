@@ -22,6 +22,7 @@ type Module struct {
 	iters   map[value.TypeID]IterFunc
 	types   map[value.TypeID]string
 	subs    map[string]*Module
+	typed   bool // whether any of scripts is declared for a type
 	frozen  atomic.Bool
 }
 

@@ -1,18 +1,131 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
 
 // Resolver finds the module for an import. It may be called concurrently. A
-// module that does not exist is an error of kind ErrModuleNotFound.
+// module that does not exist is an error of kind ErrModuleNotFound. The engine
+// has the configuration and the functions of the run that imports; the context
+// must be handed to [Engine.EvalModule]. (Rhai section "Module Resolvers".)
 type Resolver interface {
 	Resolve(ctx context.Context, e *Engine, path string) (*Module, error)
 }
 
-type sourceResolver map[string]string
+// ResolverFunc is a function as a [Resolver].
+type ResolverFunc func(ctx context.Context, e *Engine, path string) (*Module, error)
 
-// SourceResolver makes a resolver of scripts in memory, by import path.
-func SourceResolver(scripts map[string]string) Resolver { return sourceResolver(scripts) }
+// Resolve calls f.
+func (f ResolverFunc) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
+	return f(ctx, e, path)
+}
 
-func (s sourceResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
-	return nil, &Error{Kind: ErrModuleNotFound, Text: "Module not found: " + path, Func: path}
+// StaticResolver makes a resolver of modules by import path. The modules are
+// immutable from then on.
+func StaticResolver(modules map[string]*Module) Resolver {
+	for _, m := range modules {
+		m.freeze()
+	}
+	return ResolverFunc(func(_ context.Context, _ *Engine, path string) (*Module, error) {
+		if m := modules[path]; m != nil {
+			return m, nil
+		}
+		return nil, moduleNotFound(path)
+	})
+}
+
+// SourceResolver makes a resolver of scripts in memory by import path. A script
+// is compiled and run at every import.
+func SourceResolver(scripts map[string]string) Resolver {
+	return ResolverFunc(func(ctx context.Context, e *Engine, path string) (*Module, error) {
+		src, ok := scripts[path]
+		if !ok {
+			return nil, moduleNotFound(path)
+		}
+		ast, err := e.CompileNamed(path, src)
+		if err != nil {
+			return nil, err
+		}
+		return e.EvalModule(ctx, nil, ast)
+	})
+}
+
+// Resolvers makes a resolver that asks each of the given ones in turn and takes
+// the first module found.
+func Resolvers(list ...Resolver) Resolver {
+	return ResolverFunc(func(ctx context.Context, e *Engine, path string) (*Module, error) {
+		for _, r := range list {
+			m, err := r.Resolve(ctx, e, path)
+			var x *Error
+			if err == nil || !errors.As(err, &x) || x.Kind != ErrModuleNotFound || x.Func != path {
+				return m, err
+			}
+		}
+		return nil, moduleNotFound(path)
+	})
+}
+
+// FileResolver makes a resolver of script files: the import path with the ending
+// .rhai, relative to dir. Modules are cached by file for engines with the same
+// functions; a module is not looked up again while the resolver lives.
+func FileResolver(dir string) Resolver {
+	r := &fileResolver{dir: dir, cache: map[fileKey]*Module{}}
+	return r
+}
+
+type fileResolver struct {
+	dir   string
+	mu    sync.Mutex
+	cache map[fileKey]*Module
+}
+
+type fileKey struct {
+	file string
+	set  *funcSet
+}
+
+func (r *fileResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
+	file := path
+	if !strings.HasSuffix(file, ".rhai") {
+		file += ".rhai"
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(r.dir, file)
+	}
+	key := fileKey{filepath.Clean(file), e.set}
+	r.mu.Lock()
+	m := r.cache[key]
+	r.mu.Unlock()
+	if m != nil {
+		return m, nil
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, moduleNotFound(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ast, err := e.CompileNamed(path, string(data))
+	if err != nil {
+		return nil, err
+	}
+	// Two goroutines may run the same module at a time; the first one stays.
+	m, err = e.EvalModule(ctx, nil, ast)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if old := r.cache[key]; old != nil {
+		return old, nil
+	}
+	r.cache[key] = m.freeze()
+	return m, nil
 }

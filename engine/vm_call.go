@@ -138,7 +138,13 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 	m.natives++
 	m.steps -= int64(f.Cost) + 1
 	m.enter(sf.ln)
+	imports := len(m.imports)
+	if sf.ln != oldLn && len(sf.ln.imports) > 0 {
+		// The function of a module sees what its module imported.
+		m.imports = append(m.imports, sf.ln.imports...)
+	}
 	m.run(m.instr(f.Entry), at)
+	m.imports = m.imports[:imports]
 	m.natives--
 	m.top = oldTop
 	if moved {
@@ -188,6 +194,9 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		}
 	}
 	fn := m.resolve(s, args)
+	if fn == nil && len(m.imports) > 0 {
+		fn = overload(m.importedNatives(s.Name, n), args)
+	}
 	if fn == nil {
 		return m.missing(in, fp, s, args)
 	}

@@ -11,27 +11,26 @@ import (
 // found by name.
 func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	switch in.Op {
+	case bytecode.Import:
+		return m.importModule(in, fp)
 	case bytecode.ImportMark:
 		*reg(fp, in.A) = value.Int(int64(len(m.imports)))
 	case bytecode.ImportDrop:
 		n := int(reg(fp, in.A).Int())
 		clear(m.imports[n:])
 		m.imports = m.imports[:n]
+	case bytecode.Export:
+		return m.export(in, fp)
+	case bytecode.SetGlobal:
+		m.setGlobal(in, fp)
+	case bytecode.LoadPath:
+		return m.loadPath(in, fp)
+	case bytecode.Eval:
+		return m.eval(in, fp)
+	case bytecode.CallScope:
+		return m.callScope(in, fp)
 	default:
-		return m.fail(in, fp, &Error{Kind: ErrRuntime, Text: "not implemented: " + in.Op.String()})
+		return m.named(in, fp)
 	}
 	return next(in), fp
-}
-
-// callPath calls a function of a module.
-func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*bytecode.Instr, unsafe.Pointer) {
-	return m.fail(in, fp, &Error{Kind: ErrRuntime, Text: "not implemented: module functions"})
-}
-
-// findNamed finds a variable of an open frame by name.
-func (m *machine) findNamed(name string, scope *value.Value, fp unsafe.Pointer, fallback uint16) *value.Value {
-	if fallback == bytecode.NoReg {
-		return nil
-	}
-	return reg(fp, fallback)
 }

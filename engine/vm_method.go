@@ -31,8 +31,12 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			return m.callPointer(in, fp, v.Fn(), args[1:], m.lockable(in, fp, s, place, &args[0]))
 		}
 	}
-	if len(s.script) > 0 {
-		if sf := m.scriptMethod(s.script, args[0]); sf != nil {
+	script := s.script
+	if len(m.imports) > 0 {
+		script = append(script[:len(script):len(script)], m.importedScripts(s.name, n-1)...)
+	}
+	if len(script) > 0 {
+		if sf := m.scriptMethod(script, args[0]); sf != nil {
 			this := &args[0]
 			if ref != nil {
 				if sf.fn.Mutates || len(s.Path) == 0 {

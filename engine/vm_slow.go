@@ -120,9 +120,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.checked(in, fp, a)
 	case bytecode.MakeClosure:
 		return m.makeClosure(in, fp)
-	case bytecode.MakeFn:
-		name := m.ln.prog.Names[in.D]
-		*reg(fp, in.A) = m.fnPointer(name)
 	case bytecode.Interp:
 		return m.interpolate(in, fp)
 	case bytecode.LoadGlobal:

@@ -185,8 +185,9 @@ func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 // capture returns the cell of a variable, making it if need be.
 func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	var r *value.Value
+	constant := v.Const
 	if v.Dynamic {
-		r = m.findNamed(v.Name, reg(fp, in.B), fp, v.Reg)
+		r, constant = m.findNamed(v.Name, in.B, fp, v.Reg)
 	} else if v.Reg != bytecode.NoReg {
 		r = reg(fp, v.Reg)
 	}
@@ -200,7 +201,7 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 		return value.Unit, e
 	case r.IsCell() && r.Cell().Const:
 		return r.Cell().V.Share(), nil
-	case v.Const:
+	case constant:
 		return r.Flat().Share(), nil
 	case !r.IsCell():
 		*r = value.NewCell(*r)

@@ -108,7 +108,6 @@ var opNames = [numOps]string{
 	MakeMap:               "MakeMap",
 	MapPut:                "MapPut",
 	MakeClosure:           "MakeClosure",
-	MakeFn:                "MakeFn",
 	Interp:                "Interp",
 	Call:                  "Call",
 	CallBig:               "CallBig",
@@ -136,8 +135,8 @@ var opNames = [numOps]string{
 	ImportDrop:            "ImportDrop",
 	Export:                "Export",
 	Eval:                  "Eval",
+	SetGlobal:             "SetGlobal",
 	NameLoad:              "NameLoad",
-	NameOwn:               "NameOwn",
 	NameStore:             "NameStore",
 	ScopeMark:             "ScopeMark",
 	ScopeDrop:             "ScopeDrop",
@@ -147,7 +146,6 @@ var opNames = [numOps]string{
 	ScopeHide:             "ScopeHide",
 	NameCheck:             "NameCheck",
 	FailVar:               "FailVar",
-	ForceVar:              "ForceVar",
 }
 
 // String returns the name of the operation.

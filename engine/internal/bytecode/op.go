@@ -138,7 +138,6 @@ const (
 	MakeMap     // a = #{...}: D values from b, keys from names[E]
 	MapPut      // adds D properties to the map a, as MakeMap
 	MakeClosure // a = closure, D is a closure description
-	MakeFn      // a = pointer to the script function D
 	Interp      // a = text of D values from b
 
 	Call      // script function D, window a, entry E; B operations are counted
@@ -166,10 +165,10 @@ const (
 	Import     // module path a, alias names[D] (-1: none)
 	ImportMark // a = number of imports
 	ImportDrop // imports back to a
-	Export     // exports variable b (register) as names[D]; a unused
+	Export     // exports variable b as names[D]; names[E] is its own name
+	SetGlobal  // the constant a is global::names[D] from here on
 	Eval       // a = eval of a, D is the description of the visible variables
 	NameLoad   // a = variable names[D] by name: dynamic scope b, else register c
-	NameOwn    // the same, for a write that NameStore ends
 	NameStore  // variable names[D] = a, as for NameLoad
 	ScopeMark  // a = new dynamic scope or its length
 	ScopeDrop  // dynamic scope b back to the length in a
@@ -179,6 +178,5 @@ const (
 	ScopeHide  // hides what the dynamic scope b has as names[D]
 	NameCheck  // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
 	FailVar    // fails: variable names[D] not found
-	ForceVar   // fails unless the variable a exists
 	numOps
 )

@@ -45,7 +45,7 @@ type Program struct {
 
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
-	Exports   bool       // whether there is any export
+	Scope     uint16     // register of the main program's dynamic scope, or NoReg
 }
 
 // Slots of Extra.

@@ -54,9 +54,11 @@ type frame struct {
 	ext   map[string]int // outside variables: indexes of outer
 	outer []variable
 	tries int // try blocks and catch clauses around
-	// imports is set if the function imports anything.
-	imports bool
-	catches []reg
+	// imports is set if the function imports anything; importMark then holds how
+	// many modules were imported at its beginning.
+	imports    bool
+	importMark reg
+	catches    []reg
 }
 
 // loop is a loop being compiled.

@@ -13,6 +13,7 @@ func (c *compiler) main() {
 	fr.survey(c.file.Stmts)
 	fr.reserve(c.file.Stmts)
 	fr.prologue(c.file.End)
+	c.prog.Scope = fr.scope.at()
 	result := fr.temp()
 	fr.depth = 1
 	fr.stmts(c.file.Stmts, result)
@@ -43,6 +44,10 @@ func (c *compiler) function(p pending) {
 		v.cell, v.captured = true, true
 	}
 	fr.prologue(p.decl.Pos)
+	if fr.imports {
+		fr.importMark = fr.temp()
+		fr.emit(bytecode.ImportMark, fr.importMark, noReg, noReg, 0, 0, p.decl.Pos)
+	}
 	fr.tail(p.decl.Body.Stmts, p.decl.Body.End)
 	f.End, f.Cost = fr.here(), fr.cost
 }
@@ -65,7 +70,7 @@ func (fr *frame) stmts(list []syntax.Stmt, dst reg) {
 // tail compiles the statements of a function so that every path returns.
 func (fr *frame) tail(list []syntax.Stmt, end syntax.Pos) {
 	if len(list) == 0 {
-		fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, end)
+		fr.ret(noReg, end)
 		return
 	}
 	for _, s := range list[:len(list)-1] {
@@ -99,7 +104,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 		if s.Else != nil {
 			fr.tailStmt(s.Else, end)
 		} else {
-			fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, end)
+			fr.ret(noReg, end)
 		}
 		fr.cost = (cost+fr.cost)/2 + thenCost/2
 		return
@@ -109,7 +114,19 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 	}
 	t := fr.temp()
 	fr.stmt(s, t)
-	fr.emit(bytecode.Return, t, noReg, noReg, 0, 0, end)
+	fr.ret(t, end)
+}
+
+// ret returns the value of a register, or () for noReg.
+func (fr *frame) ret(r reg, pos syntax.Pos) {
+	if fr.imports {
+		fr.emit(bytecode.ImportDrop, fr.importMark, noReg, noReg, 0, 0, pos)
+	}
+	op := bytecode.Return
+	if r == noReg {
+		op = bytecode.ReturnUnit
+	}
+	fr.emit(op, r, noReg, noReg, 0, 0, pos)
 }
 
 // returnExpr returns the value of e from a function.
@@ -119,12 +136,12 @@ func (fr *frame) returnExpr(e syntax.Expr, pos syntax.Pos) {
 		if v := fr.lookup(id.Name); v != nil && !v.cell {
 			// The frame dies: its variable can be given away.
 			fr.cost++
-			fr.emit(bytecode.Return, v.reg, noReg, noReg, 0, 0, pos)
+			fr.ret(v.reg, pos)
 			return
 		}
 	}
 	t := fr.value(e)
-	fr.emit(bytecode.Return, t, noReg, noReg, 0, 0, pos)
+	fr.ret(t, pos)
 	fr.release(top)
 }
 
@@ -254,6 +271,9 @@ func (fr *frame) let(s *syntax.Let) {
 		if old.top < 0 {
 			old.top = len(p.Top) - 1
 		}
+	}
+	if fr.main && fr.depth == 1 && s.Const && (len(fr.c.file.Funcs) > 0 || fr.c.file.HasClosure) {
+		fr.emit(bytecode.SetGlobal, r, noReg, noReg, int32(fr.c.name(name)), 0, s.Pos)
 	}
 	if s.Export {
 		fr.exportVar(name, name, s.Name.Pos)
@@ -420,7 +440,7 @@ func (fr *frame) ifStmt(s *syntax.If, dst reg) {
 func (fr *frame) returnStmt(s *syntax.Return) {
 	if !fr.main {
 		if s.Value == nil {
-			fr.emit(bytecode.ReturnUnit, noReg, noReg, noReg, 0, 0, s.Pos)
+			fr.ret(noReg, s.Pos)
 			return
 		}
 		fr.returnExpr(s.Value, s.Pos)
@@ -495,7 +515,6 @@ func (fr *frame) export(s *syntax.Export) {
 }
 
 func (fr *frame) exportVar(name, alias string, pos syntax.Pos) {
-	fr.c.prog.Exports = true
 	r := noReg
 	if v := fr.variable(name); v != nil {
 		r = v.reg

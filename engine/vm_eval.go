@@ -1,0 +1,171 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// eval runs a piece of text in sight of the variables of the frame. Variables
+// that it declares at its top level stay, in the frame's dynamic scope. Whatever
+// goes wrong is reported as a failure of the call, so that it can be caught.
+func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	text := reg(fp, in.A)
+	if !text.IsString() {
+		return m.failArg(in, fp, m.mismatch("string", *text), bytecode.PosAux)
+	}
+	env := m.env(m.ln.prog.Visible[in.D], fp)
+	v, e := m.evalText(text.Str(), env, in, fp)
+	if e != nil {
+		if m.exiting {
+			return m.unwind(in, fp, e)
+		}
+		return m.unwind(in, fp, &Error{Kind: ErrInFunctionCall, Func: "eval", Inner: e, Pos: m.extraOr(in, bytecode.PosAux)})
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	e := &Engine{cfg: m.cfg, set: m.ln.set}
+	opts := e.parseOptions(nil)
+	opts.Eval = true
+	file, err := syntax.Parse(text, opts)
+	if err != nil {
+		return value.Unit, parseError(err)
+	}
+	prog, err := compile.Compile(file)
+	if err != nil {
+		return value.Unit, compileError(err)
+	}
+	ast := &AST{source: m.ln.source(), text: text, prog: prog}
+	ln := link(ast, m.ln.set, m.ln, m.ln.module)
+	return m.runInside(ln, env, env.dyn, in, fp)
+}
+
+// runInside runs the main program of ln in sight of the variables of a frame, in
+// which instruction in is being executed. What it declares goes to keep, if that
+// is not nil.
+func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	if e := m.level(); e != nil {
+		return value.Unit, e
+	}
+	if m.natives >= maxNesting {
+		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+	}
+	f := ln.prog.Funcs[0]
+	oldLn, oldTop, oldOuter := m.ln, m.top, m.outer
+	at, moved := m.room(m.frameTop(in, fp), f.Regs, 0)
+	places := make([]*value.Value, len(ln.prog.Externals))
+	m.enter(ln)
+	for i := range ln.prog.Externals {
+		x := &ln.prog.Externals[i]
+		r := reg(at, x.Reg)
+		v, isConst := env.find(x.Name)
+		switch {
+		case v == nil:
+			if g, ok := m.global(x.Name); ok {
+				*r = constCell(g)
+			} else {
+				*r = value.Undefined()
+			}
+		case isConst && !constant(v):
+			*r = constCell(v.Flat())
+		default:
+			// The variable moves here: nobody looks at its own place meanwhile.
+			*r = *v
+			places[i] = v
+		}
+	}
+	m.frames[m.sp] = frameExit
+	m.sp++
+	m.natives++
+	m.steps -= int64(f.Cost)
+	m.outer = env
+	m.at = -1
+	m.run(m.instr(0), at)
+	v, e := m.result, m.err
+	m.result, m.err = value.Unit, nil
+	m.natives--
+	for i, p := range places {
+		if p != nil {
+			*p = *reg(at, ln.prog.Externals[i].Reg)
+		}
+	}
+	if keep != nil {
+		m.keepTop(ln.prog, keep, at)
+	}
+	m.outer, m.top = oldOuter, oldTop
+	if moved {
+		m.leaveSegment()
+	}
+	m.enter(oldLn)
+	if v.IsContainer() {
+		v = v.Share()
+	}
+	return v, e
+}
+
+// callScope calls a script function in sight of the caller's variables.
+func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	n := int(in.B) / bytecode.RegSize
+	args := regs(fp, in.A, n)
+	name := s.Name
+	if name == "call" && n > 0 && args[0].IsFn() {
+		f := args[0].Fn()
+		if f.IsAnonymous() || len(f.Curry) > 0 {
+			return m.callPointer(in, fp, f, args[1:], nil)
+		}
+		name, args = f.Name, args[1:]
+	}
+	sf := m.findScript(name, len(args), nil)
+	if sf == nil {
+		fn := overload(m.ln.set.natives(name, len(args)), args)
+		if fn == nil {
+			return m.fail(in, fp, m.noFunction(name, args))
+		}
+		v, e := m.callFunc(fn, args, in, fp)
+		if e != nil {
+			return m.unwind(in, fp, e)
+		}
+		*reg(fp, in.A) = v
+		return next(in), fp
+	}
+	ln, e := sf.scoped()
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	// The parameters are a scope between the function and the caller.
+	params := NewScope()
+	for i, p := range sf.fn.Params {
+		params.push(p, args[i], false)
+	}
+	outer := &env{vis: &bytecode.Visible{Main: true}, dyn: params, outer: m.env(m.ln.prog.Visible[in.E], fp)}
+	v, err := m.runInside(ln, outer, nil, in, fp)
+	if err != nil {
+		return m.unwind(in, fp, m.inCall(err, sf.fn.Name, "", in))
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+// scoped returns the body of a function as a program whose free variables come
+// from around the call. It is compiled on first use.
+func (sf *scriptFunc) scoped() (*linked, *Error) {
+	if ln := sf.asMain.Load(); ln != nil {
+		return ln, nil
+	}
+	file := &syntax.File{Stmts: sf.fn.Decl.Body.Stmts, End: sf.fn.Decl.Body.End}
+	prog, err := compile.Compile(file)
+	if err != nil {
+		return nil, compileError(err)
+	}
+	ast := &AST{source: sf.ln.source(), prog: prog}
+	ln := link(ast, sf.ln.set, sf.ln, sf.ln.module)
+	sf.asMain.Store(ln)
+	return ln, nil
+}

@@ -1,0 +1,309 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// imported is a module that the running code imported; those of callers are in
+// sight of the functions they call.
+type imported struct {
+	name string // "" if it was imported without a name
+	mod  *Module
+}
+
+// exported is a variable that a module exports.
+type exported struct {
+	alias string
+	reg   uint16
+}
+
+// importModule executes an import statement.
+func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if m.modules >= m.limits.Modules {
+		return m.fail(in, fp, &Error{Kind: ErrTooManyModules, Text: "Too many modules imported"})
+	}
+	path := reg(fp, in.A).Flat().Plain()
+	pos := m.extraOr(in, bytecode.PosA)
+	if !path.IsString() {
+		return m.failArg(in, fp, m.mismatch("string", path), bytecode.PosA)
+	}
+	m.modules++
+	mod, e := m.resolveModule(path.Str(), pos)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	name := ""
+	if in.D >= 0 {
+		name = m.ln.prog.Names[in.D]
+	}
+	m.imports = append(m.imports, imported{name, mod})
+	return next(in), fp
+}
+
+func moduleNotFound(path string) *Error {
+	return &Error{Kind: ErrModuleNotFound, Text: "Module not found: " + path, Func: path}
+}
+
+// resolveModule asks the resolver for a module.
+func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
+	e := moduleNotFound(path)
+	e.Pos = pos
+	if m.cfg.resolver == nil {
+		return nil, e
+	}
+	if m.natives >= maxImports {
+		return nil, &Error{Kind: ErrStackOverflow, Text: "Stack overflow", Pos: pos}
+	}
+	ctx := context.WithValue(m.ctx, importerKey{}, m)
+	mod, err := m.cfg.resolver.Resolve(ctx, &Engine{cfg: m.cfg, set: m.ln.set}, path)
+	if err == nil {
+		if mod == nil {
+			return nil, e
+		}
+		return mod.freeze(), nil
+	}
+	var inner *Error
+	if !errors.As(err, &inner) {
+		return nil, &Error{Kind: ErrInModule, Func: path, Pos: pos, Inner: &Error{Kind: ErrSystem, Text: err.Error(), Cause: err}}
+	}
+	if inner.Kind == ErrModuleNotFound && inner.Func == path && inner.Pos.IsNone() {
+		return nil, e
+	}
+	return nil, &Error{Kind: ErrInModule, Func: path, Inner: inner, Pos: pos}
+}
+
+// maxImports bounds imports inside of imports: each takes Go stack.
+const maxImports = 200
+
+type importerKey struct{}
+
+// EvalModule runs a script and makes a module of what it exports: the variables
+// of its export statements, its functions that are not private, and the modules
+// that it imported by name at its top level. Called by a resolver with the
+// context it was given, the script counts towards the limits of the run that
+// imports it. A nil scope stands for a fresh one. (Rhai section "Create a Module
+// from an AST".)
+func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Module, error) {
+	mod := NewModule(ast.source)
+	mod.doc = ast.doc
+	m := machines.Get().(*machine)
+	m.reset(ctx, e.cfg)
+	parent, _ := ctx.Value(importerKey{}).(*machine)
+	if parent != nil {
+		m.adopt(parent)
+	}
+	ln := link(ast, e.set, nil, mod)
+	m.exports = []exported{}
+	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) { m.fill(mod, ln, fp) })
+	if parent != nil {
+		parent.modules = m.modules
+		parent.steps -= m.operations()
+	}
+	m.release()
+	if err != nil {
+		return nil, err
+	}
+	return mod, nil
+}
+
+// adopt makes the limits of the run that imports a module hold for the module.
+func (m *machine) adopt(parent *machine) {
+	m.natives = parent.natives + 1
+	m.modules = parent.modules
+	if used := parent.operations(); parent.limits.Operations != maxInt {
+		l := *m.limits
+		l.Operations = max(l.Operations-int(used), 0)
+		m.limits = &l
+		m.refill()
+	}
+}
+
+// fill puts what a finished script offers into its module.
+func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) {
+	for _, x := range m.exports {
+		if mod.vars == nil {
+			mod.vars = map[string]value.Value{}
+		}
+		mod.vars[x.alias] = value.Freeze(reg(fp, x.reg).Flat())
+	}
+	for _, sf := range ln.fns[1:] {
+		if sf.fn.Anonymous || sf.fn.Private {
+			continue
+		}
+		if mod.scripts == nil {
+			mod.scripts = map[funcKey][]*scriptFunc{}
+		}
+		k := funcKey{sf.fn.Name, len(sf.fn.Params)}
+		mod.scripts[k] = append(mod.scripts[k], sf)
+		mod.typed = mod.typed || sf.fn.ThisType != ""
+	}
+	for _, x := range m.imports {
+		if x.name != "" {
+			mod.SetModule(x.name, x.mod)
+		}
+	}
+	ln.imports = append([]imported(nil), m.imports...)
+	ln.globals = m.globals
+	m.globals = nil
+}
+
+// export notes a variable to export; its value is taken at the end.
+func (m *machine) export(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	names := m.ln.prog.Names
+	if in.B == bytecode.NoReg || reg(fp, in.B).IsUndefined() {
+		return m.fail(in, fp, notFound(names[in.E]))
+	}
+	if m.exports != nil {
+		m.exports = append(m.exports, exported{names[in.D], in.B})
+	}
+	return next(in), fp
+}
+
+// setGlobal records a constant of the top level, which functions see as
+// global::NAME.
+func (m *machine) setGlobal(in *bytecode.Instr, fp unsafe.Pointer) {
+	if m.globals == nil {
+		m.globals = map[string]value.Value{}
+	}
+	m.globals[m.ln.prog.Names[in.D]] = reg(fp, in.A).Flat().Share()
+}
+
+// module finds the module that a path names. It is nil if the first name is
+// unknown, and found tells how many names were resolved.
+func (m *machine) module(ns []syntax.Name) (mod *Module, found int) {
+	for i := len(m.imports) - 1; i >= 0 && mod == nil; i-- {
+		if m.imports[i].name == ns[0].Name {
+			mod = m.imports[i].mod
+		}
+	}
+	if mod == nil {
+		mod = m.ln.set.static[ns[0].Name]
+	}
+	if mod == nil {
+		return nil, 0
+	}
+	for i, n := range ns[1:] {
+		if mod = mod.subs[n.Name]; mod == nil {
+			return nil, i + 1
+		}
+	}
+	return mod, len(ns)
+}
+
+func pathText(ns []syntax.Name) string {
+	text := ""
+	for i, n := range ns {
+		if i > 0 {
+			text += "::"
+		}
+		text += n.Name
+	}
+	return text
+}
+
+// loadPath reads a variable of a module, or a constant of the script's top level
+// as global::NAME.
+func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	name := pathText(s.NS) + "::" + s.Name
+	mod, found := m.module(s.NS)
+	if found == 0 && len(s.NS) == 1 && s.NS[0].Name == "global" {
+		globals := m.globals
+		for l := m.ln; l != nil; l = l.parent {
+			if l.globals != nil {
+				globals = l.globals
+			}
+		}
+		if v, ok := globals[s.Name]; ok {
+			*reg(fp, in.A) = v.Share()
+			return next(in), fp
+		}
+		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
+	}
+	if mod == nil {
+		return m.failArg(in, fp, moduleNotFound(pathText(s.NS)), bytecode.PosAux)
+	}
+	v, ok := mod.vars[s.Name]
+	if !ok {
+		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
+	}
+	*reg(fp, in.A) = v
+	return next(in), fp
+}
+
+// callPath calls a function of a module.
+func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*bytecode.Instr, unsafe.Pointer) {
+	n := int(in.B) / bytecode.RegSize
+	args := regs(fp, in.A, n)
+	ref, e := m.place(in, fp, bytecode.PosA)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if ref != nil {
+		args[0] = *ref
+	}
+	mod, found := m.module(s.NS)
+	if found == 0 {
+		return m.failArg(in, fp, moduleNotFound(pathText(s.NS)), bytecode.PosAux)
+	}
+	if mod != nil {
+		for _, sf := range mod.scripts[funcKey{s.Name, n}] {
+			if sf.fn.ThisType == "" {
+				if ref != nil {
+					args[0] = ref.Share()
+				}
+				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+			}
+		}
+		if fn := overload(mod.funcs[funcKey{s.Name, n}], args); fn != nil {
+			isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+			return m.callNative(in, fp, fn, args, ref, isConst, uint16(in.E))
+		}
+	}
+	return m.fail(in, fp, m.noFunction(pathText(s.NS)+"::"+s.Name, args))
+}
+
+// importedScripts returns the functions of a name that imported modules make
+// visible everywhere: those declared for a type.
+func (m *machine) importedScripts(name string, n int) []*scriptFunc {
+	var out []*scriptFunc
+	for i := len(m.imports) - 1; i >= 0; i-- {
+		out = m.imports[i].mod.globalScripts(name, n, out)
+	}
+	return out
+}
+
+// globalScripts appends the typed methods of a module and of what it imports.
+func (mod *Module) globalScripts(name string, n int, out []*scriptFunc) []*scriptFunc {
+	if mod.typed {
+		for _, sf := range mod.scripts[funcKey{name, n}] {
+			if sf.fn.ThisType != "" {
+				out = append(out, sf)
+			}
+		}
+	}
+	for _, k := range mod.Modules() {
+		out = mod.subs[k].globalScripts(name, n, out)
+	}
+	return out
+}
+
+// importedNatives returns the native overloads that imported modules make
+// visible everywhere.
+func (m *machine) importedNatives(name string, n int) []*Func {
+	var out []*Func
+	for i := len(m.imports) - 1; i >= 0; i-- {
+		for _, f := range m.imports[i].mod.funcs[funcKey{name, n}] {
+			if f.Global {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
