@@ -14,6 +14,8 @@ type AST struct {
 	prog   *bytecode.Program
 	doc    string
 	links  links
+	// Copies for limits on variables, guarded by the mutex of links.
+	limited map[varLimit]*AST
 }
 
 // Source returns the name of the script, "" if it has none.

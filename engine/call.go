@@ -40,7 +40,7 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	defer m.release()
-	ln := ast.linkedTo(e.set)
+	ln := e.link(ast, scope)
 	if !opts.SkipBody {
 		if _, err := m.runMain(ln, scope); err != nil {
 			return value.Unit, err

@@ -177,17 +177,15 @@ func runCase(c *scripttest.Case, level engine.OptLevel) (o scripttest.Outcome) {
 	}
 	scope := caseScope(c)
 	defer func() {
-		if c.Scope != nil {
-			for v := range scope.All() {
-				text := v.Name + " = " + value.Debug(v.Value)
-				if v.Constant {
-					text = "const " + text
-				}
-				if v.Shared {
-					text += " (shared)"
-				}
-				o.Vars = append(o.Vars, text)
+		for v := range scope.All() {
+			text := v.Name + " = " + value.Debug(v.Value)
+			if v.Constant {
+				text = "const " + text
 			}
+			if v.Shared {
+				text += " (shared)"
+			}
+			o.Vars = append(o.Vars, text)
 		}
 	}()
 	compile := eng.CompileScope

@@ -22,7 +22,7 @@ type Stats struct {
 func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, error) {
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	v, err := m.runMain(ast.linkedTo(e.set), scope)
+	v, err := m.runMain(e.link(ast, scope), scope)
 	m.release()
 	if err != nil {
 		return value.Unit, err
@@ -34,7 +34,7 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic, Stats, error) {
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	v, err := m.runMain(ast.linkedTo(e.set), scope)
+	v, err := m.runMain(e.link(ast, scope), scope)
 	stats := Stats{Operations: uint64(m.operations())}
 	m.release()
 	if err != nil {
@@ -55,6 +55,18 @@ func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynam
 		return value.Unit, err
 	}
 	return e.Run(ctx, scope, ast)
+}
+
+// link returns the linked program to run for a script.
+func (e *Engine) link(ast *AST, scope *Scope) *linked {
+	if limit := e.cfg.resolved.Variables; limit != maxInt {
+		used := 0
+		if scope != nil {
+			used = scope.Len()
+		}
+		ast = ast.within(limit, used)
+	}
+	return ast.linkedTo(e.set)
 }
 
 // runMain runs the main program of ln with the variables of scope.

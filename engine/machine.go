@@ -35,10 +35,12 @@ type machine struct {
 	end    uintptr        // of the current segment
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
-	result value.Value
-	err    *Error
-	caught *Error
-	at     int // index of the instruction that ended the run
+	// thisConst is set while this is a constant.
+	thisConst bool
+	result    value.Value
+	err       *Error
+	caught    *Error
+	at        int // index of the instruction that ended the run
 
 	ctx     context.Context
 	done    <-chan struct{}
@@ -68,8 +70,9 @@ type segment struct {
 }
 
 type thisSave struct {
-	this *value.Value
-	cell *value.Cell // locked while the call runs, nil if none
+	this     *value.Value
+	constant bool
+	cell     *value.Cell // locked while the call runs, nil if none
 }
 
 // Flags in the low bits of a return offset, which are free because instructions
@@ -158,6 +161,7 @@ func (m *machine) release() {
 	m.pending = m.pending[:0]
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
+	m.thisConst = false
 	m.exports, m.globals, m.outer = nil, nil, nil
 	m.result = value.Unit
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false

@@ -82,11 +82,17 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 // pushThis sets the receiver for a call. A receiver that lives in a cell is
 // locked meanwhile.
 func (m *machine) pushThis(this *value.Value) {
-	s := thisSave{this: m.this}
+	s := thisSave{this: m.this, constant: m.thisConst}
+	m.thisConst = false
 	if this != nil && this.IsCell() {
-		s.cell = this.Cell()
-		s.cell.Locks++
-		this = &s.cell.V
+		c := this.Cell()
+		if c.Const {
+			m.thisConst = true
+		} else {
+			s.cell = c
+			c.Locks++
+		}
+		this = &c.V
 	}
 	m.thises = append(m.thises, s)
 	m.this = this

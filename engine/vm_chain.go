@@ -37,7 +37,13 @@ func (m *machine) failIndex(in *bytecode.Instr, fp unsafe.Pointer, e *Error) (*b
 		e.Pos = m.extraOr(in, bytecode.PosAux)
 	}
 	if e.Pos.IsNone() && e.Kind == ErrIndexingType {
-		e.Pos = m.extraOr(in, bytecode.PosA)
+		switch in.Op {
+		case bytecode.SetIndex, bytecode.IndexOwn:
+		case bytecode.IndexTo:
+			e.Pos = m.extraOr(in, bytecode.PosC)
+		default:
+			e.Pos = m.extraOr(in, bytecode.PosA)
+		}
 	}
 	return m.fail(in, fp, e)
 }
@@ -339,17 +345,26 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetIndex {
+		// A map that grew too large is noticed at the next use, as in Rhai.
+		if m.sized && a.IsMap() {
+			if e := m.checkSize(*a); e != nil {
+				return m.fail(in, fp, e)
+			}
+		}
 		if e := m.setIndex(a, i, *y, in, fp); e != nil {
 			return m.failIndex(in, fp, e)
 		}
-		return m.checked(in, fp, a)
+		if a.IsMap() {
+			return next(in), fp
+		}
+		return m.stored(in, fp, a)
 	}
 	op := syntax.Token(in.D)
 	if p := m.directIndex(a, i); p != nil {
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
 			return m.fail(in, fp, e)
 		}
-		return m.checked(in, fp, a)
+		return m.stored(in, fp, a)
 	}
 	v, e := m.getIndex(a, i, in, fp)
 	if e != nil {
@@ -362,7 +377,19 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e := m.setIndex(a, i, v, in, fp); e != nil {
 		return m.failIndex(in, fp, e)
 	}
-	return m.checked(in, fp, a)
+	return m.stored(in, fp, a)
+}
+
+// stored verifies the limits on the size of a container that was written to; the
+// error is at the assignment.
+func (m *machine) stored(in *bytecode.Instr, fp unsafe.Pointer, a *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	if m.sized {
+		if e := m.checkSize(*a); e != nil {
+			e.Pos = m.extraOr(in, bytecode.PosC)
+			return m.fail(in, fp, e)
+		}
+	}
+	return next(in), fp
 }
 
 // target returns the place of the container that an instruction writes into.
@@ -428,14 +455,14 @@ func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr,
 			return arrayBounds(x.Int(), len(a.Blob().Bytes))
 		}
 		if !y.IsInt() {
-			return m.mismatch("INT", y)
+			return m.wrongValue("INT", y, in)
 		}
 		a.OwnBlob().Bytes[k] = byte(y.Int())
 		return nil
 	case value.KindString:
-		return m.setChars(a, x, y)
+		return m.setChars(a, x, y, in)
 	case value.KindInt:
-		return m.setBits(a, x, y)
+		return m.setBits(a, x, y, in)
 	}
 	args := []value.Value{*a, x, y}
 	if fn := overload(m.ln.set.natives("index$set$", 3), args); fn != nil {
@@ -446,13 +473,23 @@ func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr,
 	return m.noIndexer(*a, x, &y)
 }
 
+// wrongValue is the error of a value that cannot be stored: at the assignment.
+func (m *machine) wrongValue(want string, got value.Value, in *bytecode.Instr) *Error {
+	e := m.mismatch(want, got)
+	e.Pos = m.extraOr(in, bytecode.PosC)
+	if in.Op == bytecode.IndexTo {
+		e.Pos = m.pos(in)
+	}
+	return e
+}
+
 // setChars executes s[i] = c and s[range] = text.
-func (m *machine) setChars(a *value.Value, x, y value.Value) *Error {
+func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr) *Error {
 	s := a.Str()
 	switch x.Kind() {
 	case value.KindInt:
 		if !y.IsChar() {
-			return m.mismatch("char", y)
+			return m.wrongValue("char", y, in)
 		}
 		off, ok := charOffset(s, x.Int())
 		if !ok {
@@ -473,11 +510,11 @@ func (m *machine) setChars(a *value.Value, x, y value.Value) *Error {
 }
 
 // setBits executes n[i] = bool and n[range] = bits.
-func (m *machine) setBits(a *value.Value, x, y value.Value) *Error {
+func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) *Error {
 	switch x.Kind() {
 	case value.KindInt:
 		if !y.IsBool() {
-			return m.mismatch("bool", y)
+			return m.wrongValue("bool", y, in)
 		}
 		k, ok := position(x.Int(), 64)
 		if !ok {
@@ -491,7 +528,7 @@ func (m *machine) setBits(a *value.Value, x, y value.Value) *Error {
 		return nil
 	case value.KindRange, value.KindRangeInclusive:
 		if !y.IsInt() {
-			return m.mismatch("integer", y)
+			return m.wrongValue("integer", y, in)
 		}
 		shift, n, e := bitRange(x)
 		if e != nil || n == 0 {
@@ -516,7 +553,7 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		if e := m.setProp(a, s, *y, in, fp); e != nil {
 			return m.fail(in, fp, e)
 		}
-		return m.checked(in, fp, a)
+		return m.stored(in, fp, a)
 	}
 	op := syntax.Token(in.E)
 	if in.Op == bytecode.PropInc {
@@ -531,13 +568,13 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 				return m.fail(in, fp, e)
 			}
 			a.OwnMap().Set(s.name, v)
-			return m.checked(in, fp, a)
+			return m.stored(in, fp, a)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
 			return m.fail(in, fp, e)
 		}
-		return m.checked(in, fp, a)
+		return m.stored(in, fp, a)
 	}
 	v, e := m.getProp(a, s, in, fp)
 	if e != nil {
@@ -550,7 +587,7 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e := m.setProp(a, s, v, in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
-	return m.checked(in, fp, a)
+	return m.stored(in, fp, a)
 }
 
 // setProp executes a.name = y in place.

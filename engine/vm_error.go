@@ -67,7 +67,7 @@ func (m *machine) restoreThis() {
 	s := m.thises[n]
 	m.thises[n] = thisSave{}
 	m.thises = m.thises[:n]
-	m.this = s.this
+	m.this, m.thisConst = s.this, s.constant
 	if s.cell != nil {
 		s.cell.Locks--
 	}

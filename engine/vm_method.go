@@ -49,10 +49,10 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 					args[0].Share()
 				}
 			}
-			if s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
+			if s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
 				// The method gets a constant of its own.
-				args[0] = this.Flat().Share()
-				this = constThis(&args[0])
+				args[0] = constCell(this.Flat())
+				this = &args[0]
 			}
 			if c := this; c.IsCell() && c.Cell().Locks > 0 {
 				return m.fail(in, fp, dataRace())
@@ -65,7 +65,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		return m.missing(in, fp, s, args)
 	}
 	if fn.Mutates {
-		if s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
+		if s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
 			return m.fail(in, fp, nonPure(s.name))
 		}
 		if ref != nil && len(s.Path) > 0 {
@@ -84,9 +84,6 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	}
 	return m.callNative(in, fp, fn, args, ref, false, in.A)
 }
-
-// constThis is where a method of a constant finds its receiver.
-func constThis(v *value.Value) *value.Value { return v }
 
 func nonPure(name string) *Error {
 	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: name, Text: "Non-pure method '" + name + "' cannot be called on constant"}

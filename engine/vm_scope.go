@@ -149,7 +149,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 	case bytecode.IsDefVar:
 		name := reg(fp, in.B)
 		if !name.IsString() {
-			return m.fail(in, fp, m.mismatch("string", *name))
+			return m.failArg(in, fp, m.mismatch("string", *name), bytecode.PosB)
 		}
 		v, _ := m.env(m.ln.prog.Visible[in.D], fp).find(name.Str())
 		*reg(fp, in.A) = value.Bool(v != nil)

@@ -67,9 +67,15 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 // rare executes the operations that do not matter for speed.
 func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	switch in.Op {
-	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore:
+	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck:
 		if m.this == nil {
 			return m.fail(in, fp, &Error{Kind: ErrUnboundThis, Text: "'this' not bound"})
+		}
+		if in.Op == bytecode.ThisCheck {
+			if m.thisConst {
+				return m.fail(in, fp, constError(""))
+			}
+			return next(in), fp
 		}
 		a := reg(fp, in.A)
 		switch in.Op {
@@ -100,11 +106,11 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		items := make([]value.Value, int(in.D), int(in.D)+int(in.E))
 		copy(items, regs(fp, in.B, int(in.D)))
 		*reg(fp, in.A) = value.NewArray(items)
-		return m.checked(in, fp, reg(fp, in.A))
+		return m.checkedItems(in, fp, items)
 	case bytecode.ArrayPush:
 		a := reg(fp, in.A).Array()
 		a.Items = append(a.Items, regs(fp, in.B, int(in.D))...)
-		return m.checked(in, fp, reg(fp, in.A))
+		return m.checkedItems(in, fp, regs(fp, in.B, int(in.D)))
 	case bytecode.MakeMap, bytecode.MapPut:
 		a := reg(fp, in.A)
 		n := int(in.D)
@@ -116,8 +122,11 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		for i, k := range m.ln.prog.Names[in.E : int(in.E)+n] {
 			mp.Set(k, vals[i])
 		}
+		if m.sized {
+			vals = append([]value.Value(nil), vals...)
+		}
 		*a = mp.Value()
-		return m.checked(in, fp, a)
+		return m.checkedItems(in, fp, vals)
 	case bytecode.MakeClosure:
 		return m.makeClosure(in, fp)
 	case bytecode.Interp:
@@ -146,6 +155,8 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.FailConst:
 		name := m.ln.prog.Names[in.D]
 		return m.fail(in, fp, constError(name))
+	case bytecode.TooManyVars:
+		return m.fail(in, fp, &Error{Kind: ErrTooManyVariables, Text: "Too many variables defined"})
 	case bytecode.FailVar:
 		return m.fail(in, fp, notFound(m.ln.prog.Names[in.D]))
 	case bytecode.TypeOf:
@@ -433,9 +444,9 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 	if done, e := m.assignOperator(op, x, y, in, fp); done || e != nil {
 		return e
 	}
-	v, e := m.operator(op, x, y, in, fp)
-	if e == nil {
-		*x = v
+	e := m.binary(op, x, y, x, in, fp)
+	if e != nil {
+		e.noCatchPos = false
 	}
 	return e
 }
@@ -548,20 +559,55 @@ func inRange(v, r value.Value) bool {
 // interpolate builds the text of a back-tick string.
 func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	var buf []byte
+	limit := m.limits.StringSize
 	for i := range regs(fp, in.B, int(in.D)) {
 		v := &regs(fp, in.B, int(in.D))[i]
 		if v.IsString() {
 			buf = append(buf, v.Str()...)
-			continue
+		} else {
+			s, e := m.toText(*v, in, fp)
+			if e != nil {
+				return m.fail(in, fp, e)
+			}
+			buf = append(buf, s...)
 		}
-		s, e := m.toText(*v, in, fp)
-		if e != nil {
+		if len(buf) > limit {
+			e := tooLarge("Length of string")
+			e.Pos = m.ln.prog.Items[uint32(m.index(in))][i]
 			return m.fail(in, fp, e)
 		}
-		buf = append(buf, s...)
 	}
 	*reg(fp, in.A) = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
-	return m.checked(in, fp, reg(fp, in.A))
+	return next(in), fp
+}
+
+// checkedItems verifies the limits on the size of a literal in register A, to
+// which items were just added. The error is where the item stands that is too
+// much.
+func (m *machine) checkedItems(in *bytecode.Instr, fp unsafe.Pointer, items []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	if !m.sized {
+		return next(in), fp
+	}
+	e := m.checkSize(*reg(fp, in.A))
+	if e == nil {
+		return next(in), fp
+	}
+	arrays, maps, strings := value.Sizes(*reg(fp, in.A))
+	at := m.ln.prog.Items[uint32(m.index(in))]
+	for i := len(items) - 1; i >= 0 && i < len(at); i-- {
+		e.Pos = at[i]
+		a, p, s := value.Sizes(items[i])
+		arrays, maps, strings = arrays-a, maps-p, strings-s
+		if reg(fp, in.A).IsMap() {
+			maps--
+		} else {
+			arrays--
+		}
+		if arrays <= m.limits.ArraySize && maps <= m.limits.MapSize && strings <= m.limits.StringSize {
+			break
+		}
+	}
+	return m.fail(in, fp, e)
 }
 
 // checked verifies the limits on the size of data and goes on.

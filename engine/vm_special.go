@@ -34,13 +34,16 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		}
 		f, e := m.namedFn(args[0].Str())
 		if e != nil {
-			return m.fail(in, fp, e)
+			return m.failArg(in, fp, e, bytecode.PosA)
 		}
 		*out = f
 	case "is_def_fn":
 		*out = value.Bool(m.isDefFn(args))
 	case "curry":
 		if !args[0].IsFn() {
+			if s.Method {
+				return m.fail(in, fp, m.mismatch("Fn", args[0]))
+			}
 			return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
 		}
 		f := args[0].Fn()
@@ -68,12 +71,13 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		return m.callPointer(in, fp, f, rest, nil)
 	}
 	if !s.Method || len(args) < 2 || !args[1].IsFn() {
-		slot := bytecode.PosA
-		bad := args[0]
-		if s.Method && len(args) > 1 {
-			slot, bad = bytecode.PosB, args[1]
+		switch {
+		case s.Method && len(args) > 1:
+			return m.failArg(in, fp, m.mismatch("Fn", args[1]), bytecode.PosB)
+		case s.Method:
+			return m.fail(in, fp, m.mismatch("Fn", args[0]))
 		}
-		return m.failArg(in, fp, m.mismatch("Fn", bad), slot)
+		return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
 	}
 	// x.call(f, args): x is this.
 	f := args[1].Fn()
@@ -200,7 +204,7 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 		e.Pos = v.Pos
 		return value.Unit, e
 	case r.IsCell() && r.Cell().Const:
-		return r.Cell().V.Share(), nil
+		return *r, nil
 	case constant:
 		return r.Flat().Share(), nil
 	case !r.IsCell():

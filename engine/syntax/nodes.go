@@ -66,10 +66,11 @@ type (
 		Val value.Value
 	}
 	// Interp is a back-tick string with ${...} segments; text segments are
-	// string Literals.
+	// string Literals. At holds where each part begins, the brace for ${...}.
 	Interp struct {
 		Pos   Pos
 		Parts []Expr
+		At    []Pos
 	}
 	// ArrayLit is [a, b, c].
 	ArrayLit struct {

@@ -375,9 +375,6 @@ func (p *parser) member(x Expr, dot token) Expr {
 			p.fail(Reserved, t.pos, ReservedText(t.text))
 			return x
 		}
-	case t.kind == Bad:
-		p.failWith(t.err)
-		return x
 	default:
 		p.fail(PropertyExpected, t.pos, "Expecting name of a property")
 		return x

@@ -54,11 +54,13 @@ func (p *parser) interpolated() Expr {
 	for p.err == nil && p.tok.kind == InterpTok {
 		if p.tok.text != "" {
 			e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+			e.At = append(e.At, p.tok.pos)
 		}
 		if !p.nest(t.pos) {
 			break
 		}
-		b := &Block{Pos: p.tok.pos}
+		brace := p.s.pos(p.s.off - 1)
+		b := &Block{Pos: brace}
 		p.advance()
 		b.Stmts = p.interpolation()
 		b.End = p.tok.pos
@@ -67,6 +69,7 @@ func (p *parser) interpolated() Expr {
 			break
 		}
 		e.Parts = append(e.Parts, blockValue(b))
+		e.At = append(e.At, brace)
 		p.tok = p.s.resume(p.tok.pos)
 	}
 	p.noBar = noBar
@@ -79,6 +82,7 @@ func (p *parser) interpolated() Expr {
 	}
 	if p.tok.text != "" {
 		e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+		e.At = append(e.At, p.tok.pos)
 	}
 	p.advance()
 	return e
@@ -249,31 +253,4 @@ func build(e Expr) value.Value {
 		return m.Value()
 	}
 	return value.Unit
-}
-
-// start returns where the text of e begins.
-func start(e Expr) Pos {
-	for {
-		switch x := e.(type) {
-		case *Binary:
-			e = x.X
-		case *Logic:
-			e = x.X[0]
-		case *Prop:
-			e = x.X
-		case *Index:
-			e = x.X
-		case *Method:
-			e = x.X
-		case *Path:
-			return x.NS[0].Pos
-		case *Call:
-			if len(x.NS) > 0 {
-				return x.NS[0].Pos
-			}
-			return x.Pos
-		default:
-			return e.Position()
-		}
-	}
 }

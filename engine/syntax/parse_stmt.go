@@ -530,12 +530,14 @@ func (p *parser) labels(c *SwitchCase) {
 func (p *parser) checkLabels(c *SwitchCase, hasRange *bool) bool {
 	for i, e := range c.Labels {
 		if b, ok := e.(*Binary); ok && (b.Op == RangeExcl || b.Op == RangeIncl) && isLiteral(b.X) && isLiteral(b.Y) {
-			*hasRange = true
+			if x, y := b.X.(*Literal).Val, b.Y.(*Literal).Val; y.IsUnit() || x.Int() < y.Int() || b.Op == RangeIncl && x.Int() == y.Int() {
+				*hasRange = true
+			}
 			continue
 		}
 		v, ok := literalValue(e)
 		if !ok {
-			p.fail(ExprExpected, start(e), "Expecting a literal expression")
+			p.fail(ExprExpected, e.Position(), "Expecting a literal expression")
 			return false
 		}
 		if *hasRange && v.IsNumber() {

@@ -159,7 +159,7 @@ func (p *parser) file() *File {
 	} else {
 		for p.err == nil && p.tok.kind != EOF {
 			s := p.stmt()
-			if s != nil {
+			if !isEmpty(s) {
 				p.out.Stmts = append(p.out.Stmts, s)
 			}
 			p.terminator(s, EOF)
@@ -191,6 +191,13 @@ func (p *parser) terminator(s Stmt, end Token) {
 			p.missing(";", "to terminate this statement")
 		}
 	}
+}
+
+// isEmpty reports whether there is no statement: a lone semicolon, which does not
+// change the value of what stands before it, or a function definition.
+func isEmpty(s Stmt) bool {
+	_, ok := s.(*Empty)
+	return ok || s == nil
 }
 
 // selfTerminated reports whether no semicolon is needed after a statement.
@@ -293,7 +300,7 @@ func (p *parser) stmts() []Stmt {
 		}
 		s := p.stmt()
 		p.depth--
-		if s != nil {
+		if !isEmpty(s) {
 			list = append(list, s)
 		}
 		if p.err == nil {

@@ -57,6 +57,9 @@ func (s *scanner) char(start int, pos Pos) token {
 		return t
 	}
 	r, n := utf8.DecodeRuneInString(text)
+	if t, bad := s.tooLong(text, pos); bad {
+		return t
+	}
 	if text == "" || n != len(text) {
 		return s.bad(BadInput, pos, "Invalid character: '"+text+"'")
 	}
@@ -189,7 +192,8 @@ func (s *scanner) rawString(start int, pos Pos) (token, bool) {
 		if marks > 1 {
 			// Several marks can only begin a raw string.
 			if i >= len(s.src) {
-				return token{}, false
+				s.off = i
+				return s.unterminated(pos, true), true
 			}
 			r, n := utf8.DecodeRuneInString(s.src[i:])
 			s.off = i + n

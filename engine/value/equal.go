@@ -7,17 +7,32 @@ import (
 // epsilon is the tolerance of comparing floats, relative to the larger operand.
 const epsilon = 2.220446049250313e-16
 
-// FloatScale returns what the difference of two floats is divided by before it is
-// compared with the tolerance. (Rhai section "Floating-point comparison".)
+// floatScale returns what the difference of two floats is divided by before it is
+// compared with the tolerance; of a number and NaN it is that of the number.
+// (Rhai section "Floating-point comparison".)
 func floatScale(x, y float64) float64 {
-	if x*y == 0 {
+	x, y = math.Abs(x), math.Abs(y)
+	switch {
+	case x*y == 0:
 		return 1
+	case math.IsNaN(x):
+		return y
+	case math.IsNaN(y):
+		return x
 	}
-	return max(math.Abs(x), math.Abs(y))
+	return max(x, y)
 }
 
-// FloatsEqual reports x == y with Rhai's tolerance.
-func FloatsEqual(x, y float64) bool { return math.Abs(x-y)/floatScale(x, y) <= epsilon }
+// FloatsEqual reports x == y with Rhai's tolerance. NaN equals 0 as in Rhai,
+// where a scale of 0 means that there is no difference.
+func FloatsEqual(x, y float64) bool {
+	m := floatScale(x, y)
+	return m == 0 || math.Abs(x-y)/m <= epsilon
+}
+
+// FloatsDiffer reports x != y with Rhai's tolerance: not the opposite of
+// FloatsEqual, as neither holds for infinities and NaN.
+func FloatsDiffer(x, y float64) bool { return math.Abs(x-y)/floatScale(x, y) > epsilon }
 
 // FloatLess reports x < y with Rhai's tolerance.
 func FloatLess(x, y float64) bool { return (y-x)/floatScale(x, y) > epsilon }

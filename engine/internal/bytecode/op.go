@@ -30,6 +30,7 @@ const (
 	ThisLoad  // a = this, unmarked; B is the position of the keyword
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
+	ThisCheck // fails if this is a constant
 
 	Add // a = b + c
 	Sub
@@ -153,30 +154,30 @@ const (
 	LoadGlobal // a = variable names[D] seen from a function: function, constant of a module
 	LoadPath   // a = ns::name, D is a site
 
-	Switch     // a against table D; to E if nothing matches
-	InRange    // if the number a is in the range consts[D], to E
-	Throw      // throws a
-	Rethrow    // throw; in a catch block: a holds the caught error
-	Catch      // a = what the catch clause shows of the current error; b = the error
-	FailConst  // fails: names[D] is a constant
-	Fail       // fails: error D of the program
-	TypeOf     // a = type name of b
-	IsShared   // a = whether b is shared
-	Import     // module path a, alias names[D] (-1: none)
-	ImportMark // a = number of imports
-	ImportDrop // imports back to a
-	Export     // exports variable b as names[D]; names[E] is its own name
-	SetGlobal  // the constant a is global::names[D] from here on
-	Eval       // a = eval of a, D is the description of the visible variables
-	NameLoad   // a = variable names[D] by name: dynamic scope b, else register c
-	NameStore  // variable names[D] = a, as for NameLoad
-	ScopeMark  // a = new dynamic scope or its length
-	ScopeDrop  // dynamic scope b back to the length in a
-	IsDefVar   // a = whether a variable of the name in a exists, D as for Eval
-	CallScope  // f!(...): D is a site, B/16 arguments, window a, E is the description of the visible variables
-	CustomEval // custom syntax: D is its description, window a
-	ScopeHide  // hides what the dynamic scope b has as names[D]
-	NameCheck  // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
-	FailVar    // fails: variable names[D] not found
+	Switch      // a against table D; to E if nothing matches
+	InRange     // if the number a is in the range consts[D], to E
+	Throw       // throws a
+	Rethrow     // throw; in a catch block: a holds the caught error
+	Catch       // a = what the catch clause shows of the current error; b = the error
+	FailConst   // fails: names[D] is a constant
+	TooManyVars // fails: the limit on variables; put in place of a declaration
+	TypeOf      // a = type name of b
+	IsShared    // a = whether b is shared
+	Import      // module path a, alias names[D] (-1: none)
+	ImportMark  // a = number of imports
+	ImportDrop  // imports back to a
+	Export      // exports variable b as names[D]; names[E] is its own name
+	SetGlobal   // the constant a is global::names[D] from here on
+	Eval        // a = eval of a, D is the description of the visible variables
+	NameLoad    // a = variable names[D] by name: dynamic scope b, else register c
+	NameStore   // variable names[D] = a, as for NameLoad
+	ScopeMark   // a = new dynamic scope or its length
+	ScopeDrop   // dynamic scope b back to the length in a
+	IsDefVar    // a = whether a variable of the name in a exists, D as for Eval
+	CallScope   // f!(...): D is a site, B/16 arguments, window a, E is the description of the visible variables
+	CustomEval  // custom syntax: D is its description, window a
+	ScopeHide   // hides what the dynamic scope b has as names[D]
+	NameCheck   // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
+	FailVar     // fails: variable names[D] not found
 	numOps
 )

@@ -32,16 +32,18 @@ const SmallFrame = 240
 // Program is compiled code. It is immutable.
 type Program struct {
 	Code     []Instr
-	Pos      []syntax.Pos          // of each instruction
-	Extra    map[uint32]syntax.Pos // further positions: index<<2 | slot
+	Pos      []syntax.Pos            // of each instruction
+	Extra    map[uint32]syntax.Pos   // further positions: index<<2 | slot
+	Items    map[uint32][]syntax.Pos // of the parts of literals and strings
 	Consts   []value.Value
 	Names    []string
 	Funcs    []*Func // Funcs[0] is the main program
 	Sites    []Site
 	Tables   []*Table
 	Closures []*Closure
-	Errors   []Failure
 	Visible  []*Visible
+
+	Counts []VarCount // where variables are declared
 
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
@@ -143,11 +145,14 @@ type TopVar struct {
 	Alias    string
 }
 
-// Failure is an error that the compiler foresaw.
-type Failure struct {
-	Kind uint8
-	Text string
-	Func string
+// VarCount tells that Count variables of a function are in sight once the
+// declaration that begins at instruction At is done. Main is set for the main
+// program, whose variables add to those of the scope.
+type VarCount struct {
+	At    int32
+	Count int32
+	Main  bool
+	Pos   syntax.Pos
 }
 
 // Visible lists the variables in sight of an eval, innermost last.

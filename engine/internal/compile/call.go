@@ -39,7 +39,8 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 		return
 	case e.Name == "is_def_var" && n == 1:
 		t := fr.value(e.Args[0])
-		fr.emit(bytecode.IsDefVar, dst, t, noReg, fr.visible(), 0, e.Pos)
+		i := fr.emit(bytecode.IsDefVar, dst, t, noReg, fr.visible(), 0, e.Pos)
+		fr.extra(i, bytecode.PosB, e.Args[0].Position())
 		return
 	case isSpecial(e.Name, n):
 		fr.native(bytecode.Special, e, dst)

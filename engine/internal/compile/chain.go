@@ -286,6 +286,9 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	fr.arguments(ls)
 	cur, from := fr.root(rootExpr)
 	base := cur
+	if from.kind == placeThis {
+		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, rootExpr.Position())
+	}
 	if from.constant {
 		name := ""
 		if id, ok := rootExpr.(*syntax.Ident); ok {
@@ -319,6 +322,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				cur = t
 			case s.Op == syntax.Assign_:
 				j = fr.emit(bytecode.SetProp, cur, noReg, y, site, 0, n.Pos)
+				fr.extra(j, bytecode.PosC, s.Pos)
 			default:
 				if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
 					j = fr.emit(bytecode.PropInc, cur, noReg, y, site, d, s.Pos)
@@ -335,8 +339,10 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				cur = t
 			case s.Op == syntax.Assign_:
 				j = fr.emit(bytecode.SetIndex, cur, l.index, y, 0, 0, n.Pos)
+				fr.extra(j, bytecode.PosC, s.Pos)
 			default:
 				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), 0, s.Pos)
+				fr.extra(j, bytecode.PosC, n.Pos)
 			}
 			fr.extra(j, bytecode.PosAux, n.Index.Position())
 		case *syntax.Method:

@@ -41,13 +41,19 @@ type funcKey struct {
 type pending struct {
 	index    int
 	decl     *syntax.FuncDecl
-	captures []syntax.Capture
+	captures []capture
+}
+
+// capture is a variable that a closure takes from around it.
+type capture struct {
+	name     string
+	constant bool
 }
 
 // Compile makes the program of a file.
 func Compile(file *syntax.File) (*bytecode.Program, error) {
 	c := &compiler{
-		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}}, file: file,
+		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}, Items: map[uint32][]syntax.Pos{}}, file: file,
 		funcs: map[funcKey]int{}, typed: map[funcKey]bool{}, names: map[string]bool{},
 		strings: map[string]int{}, ids: map[string]int{},
 	}
@@ -69,7 +75,7 @@ func Compile(file *syntax.File) (*bytecode.Program, error) {
 }
 
 // declare reserves an index for a function and queues its body.
-func (c *compiler) declare(d *syntax.FuncDecl, captures []syntax.Capture) int {
+func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 	f := &bytecode.Func{
 		Name: d.Name.Name, ThisType: d.ThisType, Captures: len(captures), Private: d.Private,
 		Anonymous: d.Anonymous, Pos: d.Pos, Comments: d.Comments, Decl: d,

@@ -21,7 +21,8 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 		fr.emit(bytecode.ThisCopy, dst, noReg, noReg, 0, 0, e.Pos)
 	case *syntax.Interp:
 		fr.list(e.Parts, func(first reg) {
-			fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos)
+			i := fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos)
+			fr.c.prog.Items[uint32(i)] = e.At
 		})
 	case *syntax.ArrayLit:
 		fr.array(e, dst)
@@ -166,6 +167,18 @@ func (fr *frame) list(es []syntax.Expr, use func(first reg)) {
 	fr.release(top)
 }
 
+// items notes where the parts of a literal stand, for the error about its size.
+func (fr *frame) items(i int, list []syntax.Expr) {
+	if len(list) == 0 {
+		return
+	}
+	at := make([]syntax.Pos, len(list))
+	for k, e := range list {
+		at[k] = e.Position()
+	}
+	fr.c.prog.Items[uint32(i)] = at
+}
+
 // chunk is how many items of a literal are evaluated before they are moved into
 // it, so that long literals do not need long frames.
 const chunk = 64
@@ -174,7 +187,7 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 	if len(e.Items) <= chunk {
 		fr.list(e.Items, func(first reg) {
 			i := fr.emit(bytecode.MakeArray, dst, first, noReg, int32(len(e.Items)), 0, e.Pos)
-			fr.extra(i, bytecode.PosAux, e.Pos)
+			fr.items(i, e.Items)
 		})
 		return
 	}
@@ -184,7 +197,8 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 	for items := e.Items; len(items) > 0; {
 		n := min(chunk, len(items))
 		fr.list(items[:n], func(first reg) {
-			fr.emit(bytecode.ArrayPush, t, first, noReg, int32(n), 0, e.Pos)
+			i := fr.emit(bytecode.ArrayPush, t, first, noReg, int32(n), 0, e.Pos)
+			fr.items(i, items[:n])
 		})
 		items = items[n:]
 	}
@@ -202,7 +216,8 @@ func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {
 	}
 	if len(e.Values) <= chunk {
 		fr.list(e.Values, func(first reg) {
-			fr.emit(bytecode.MakeMap, dst, first, noReg, int32(len(e.Values)), keys(0, len(e.Keys)), e.Pos)
+			i := fr.emit(bytecode.MakeMap, dst, first, noReg, int32(len(e.Values)), keys(0, len(e.Keys)), e.Pos)
+			fr.items(i, e.Values)
 		})
 		return
 	}
@@ -212,7 +227,8 @@ func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {
 	for from := 0; from < len(e.Values); from += chunk {
 		n := min(chunk, len(e.Values)-from)
 		fr.list(e.Values[from:from+n], func(first reg) {
-			fr.emit(bytecode.MapPut, t, first, noReg, int32(n), keys(from, n), e.Pos)
+			i := fr.emit(bytecode.MapPut, t, first, noReg, int32(n), keys(from, n), e.Pos)
+			fr.items(i, e.Values[from:from+n])
 		})
 	}
 	fr.emit(bytecode.Move, dst, t, noReg, 0, 0, e.Pos)
@@ -416,10 +432,11 @@ func isBool(e syntax.Expr) bool {
 }
 
 func (fr *frame) closure(e *syntax.Closure, dst reg) {
-	index := fr.c.declare(e.Fn, e.Captures)
-	d := &bytecode.Closure{Func: index}
-	for _, cap := range e.Captures {
+	d := &bytecode.Closure{}
+	captures := make([]capture, len(e.Captures))
+	for i, cap := range e.Captures {
 		v := fr.variable(cap.Name)
+		captures[i] = capture{cap.Name, v != nil && v.constant}
 		cv := bytecode.CapturedVar{Name: cap.Name, Reg: bytecode.NoReg, Pos: cap.Pos, Dynamic: fr.open}
 		if v != nil {
 			cv.Reg = v.reg.at()
@@ -429,6 +446,7 @@ func (fr *frame) closure(e *syntax.Closure, dst reg) {
 		}
 		d.Vars = append(d.Vars, cv)
 	}
+	d.Func = fr.c.declare(e.Fn, captures)
 	fr.c.prog.Closures = append(fr.c.prog.Closures, d)
 	fr.emit(bytecode.MakeClosure, dst, fr.scope, noReg, int32(len(fr.c.prog.Closures)-1), 0, e.Pos)
 }

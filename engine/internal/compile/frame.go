@@ -31,8 +31,9 @@ type variable struct {
 	cell     bool
 	external bool
 	captured bool // a capture of the closure being compiled
-	depth    int  // of the block that declares it
-	top      int  // index in Program.Top, -1
+	exported bool
+	depth    int // of the block that declares it
+	top      int // index in Program.Top, -1
 }
 
 // frame is a function being compiled.
@@ -221,6 +222,15 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 	}
 	fr.outer = make([]variable, 0, len(names))
 	fr.alloc(len(names))
+}
+
+// count notes that n more variables are about to be declared.
+func (fr *frame) count(n int, pos syntax.Pos) {
+	if n += len(fr.vars); n > 0 {
+		fr.c.prog.Counts = append(fr.c.prog.Counts, bytecode.VarCount{
+			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
+		})
+	}
 }
 
 // declareVar puts a new variable in sight.

@@ -156,6 +156,11 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 			fr.emit(bytecode.LoadInt, counter, noReg, noReg, -1, 0, s.Counter.Pos)
 		}
 		v := fr.temp()
+		if counter != noReg {
+			fr.count(2, s.Var.Pos)
+		} else {
+			fr.count(1, s.Var.Pos)
+		}
 		fr.depth++ // the loop variables have a scope of their own
 		fr.declareVar(s.Var.Name, v, false).depth = fr.depth
 		shared := fr.shared[s.Var.Name] || fr.open

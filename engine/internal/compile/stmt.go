@@ -39,10 +39,11 @@ func (c *compiler) function(p pending) {
 	for _, name := range p.decl.Params {
 		fr.declareVar(name.Name, fr.temp(), false)
 	}
-	for _, name := range p.captures {
-		v := fr.declareVar(name.Name, fr.temp(), false)
+	for _, x := range p.captures {
+		v := fr.declareVar(x.name, fr.temp(), x.constant)
 		v.cell, v.captured = true, true
 	}
+	fr.count(0, syntax.Pos{})
 	fr.prologue(p.decl.Pos)
 	if fr.imports {
 		fr.importMark = fr.temp()
@@ -230,7 +231,7 @@ func (fr *frame) let(s *syntax.Let) {
 	// A second declaration in the same block takes the place of the first.
 	var old *variable
 	for i := len(fr.vars) - 1; i >= 0 && fr.vars[i].depth == fr.depth; i-- {
-		if fr.vars[i].name == name && !fr.vars[i].captured {
+		if fr.vars[i].name == name && !fr.vars[i].captured && !fr.vars[i].exported {
 			old = &fr.vars[i]
 			break
 		}
@@ -239,6 +240,7 @@ func (fr *frame) let(s *syntax.Let) {
 	if old != nil {
 		r = old.reg
 	} else {
+		fr.count(1, s.Pos)
 		r = fr.temp()
 	}
 	top := fr.next
@@ -288,8 +290,8 @@ func (fr *frame) assign(s *syntax.Assign) {
 		fr.assignThis(x, s)
 	case *syntax.Path:
 		fr.value(s.Y)
-		i := fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
-		fr.extra(i, bytecode.PosAux, x.NS[0].Pos)
+		fr.value(x) // the module may be missing
+		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
 	default:
 		fr.assignChain(s)
 	}
@@ -373,6 +375,7 @@ func (fr *frame) assignNamed(x *syntax.Ident, s *syntax.Assign) {
 
 func (fr *frame) assignThis(x *syntax.This, s *syntax.Assign) {
 	y := fr.value(s.Y)
+	fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, x.Pos)
 	if s.Op != syntax.Assign_ {
 		t := fr.temp()
 		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
@@ -484,6 +487,7 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 		v := noReg
 		if s.Var.Name != "" {
 			v = fr.temp()
+			fr.count(1, s.Var.Pos)
 			fr.declareVar(s.Var.Name, v, false).depth = fr.depth
 		}
 		fr.emit(bytecode.Catch, v, caught, noReg, 0, 0, s.Var.Pos)
@@ -518,6 +522,7 @@ func (fr *frame) exportVar(name, alias string, pos syntax.Pos) {
 	r := noReg
 	if v := fr.variable(name); v != nil {
 		r = v.reg
+		v.exported = true
 	}
 	fr.emit(bytecode.Export, noReg, r, noReg, int32(fr.c.name(alias)), int32(fr.c.name(name)), pos)
 }

@@ -294,7 +294,7 @@ func floats(op syntax.Token, x, y float64, dst *value.Value) bool {
 	case syntax.Equal:
 		dst.SetBool(value.FloatsEqual(x, y))
 	case syntax.NotEqual:
-		dst.SetBool(!value.FloatsEqual(x, y))
+		dst.SetBool(value.FloatsDiffer(x, y))
 	case syntax.Less:
 		dst.SetBool(value.FloatLess(x, y))
 	case syntax.LessEqual:
