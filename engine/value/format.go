@@ -52,6 +52,7 @@ type open struct {
 	v     Value
 	i     int
 	curry bool
+	cell  *Cell // the variable that holds v, nil if none does
 }
 
 func format(v Value, debug, script bool) string {
@@ -158,9 +159,9 @@ func (p *printer) step() {
 		}
 		p.buf = append(p.buf, ", "...)
 		if i < len(f.Captures) {
-			p.scalar(f.Captures[i], true, false)
+			p.captured(f.Captures[i])
 		} else {
-			p.scalar(f.Curry[i-len(f.Captures)], true, false)
+			p.captured(f.Curry[i-len(f.Captures)])
 		}
 	case top.v.IsArray():
 		items := top.v.Array().Items
@@ -184,6 +185,27 @@ func (p *printer) step() {
 		k, v := m.At(i)
 		p.buf = append(AppendQuoted(p.buf, k), ": "...)
 		p.scalar(v, true, false)
+	}
+}
+
+// captured writes what a closure holds. A variable whose text is being made is
+// not written again: closures may refer to themselves.
+func (p *printer) captured(v Value) {
+	if !v.IsCell() {
+		p.scalar(v, true, false)
+		return
+	}
+	c := v.Cell()
+	for i := range p.stack {
+		if p.stack[i].cell == c {
+			p.buf = append(p.buf, "<shared>"...)
+			return
+		}
+	}
+	n := len(p.stack)
+	p.scalar(v, true, false)
+	if len(p.stack) > n {
+		p.stack[n].cell = c
 	}
 }
 
