@@ -2,10 +2,13 @@ package engine
 
 import (
 	"context"
+	"math"
+	"strings"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // CallContext is what a native function may use of the run that calls it. It is
@@ -31,3 +34,262 @@ func (c *CallContext) Pos() syntax.Pos { return c.vm.pos(c.in) }
 // Limits returns the limits in force: defaults are filled in, and a limit that
 // is off is the largest int.
 func (c *CallContext) Limits() *Limits { return c.vm.limits }
+
+// Source returns the name of the running script, "" if it has none.
+func (c *CallContext) Source() string { return c.vm.ln.source() }
+
+// Charge adds n operations to the count of the run. It returns an error when the
+// limit is exceeded or the run is cancelled; the native must return it at once.
+// Only work that stands for script code should be charged.
+func (c *CallContext) Charge(n int) error {
+	c.vm.steps -= int64(n)
+	if c.vm.steps < 0 {
+		return asGoError(c.vm.poll())
+	}
+	return nil
+}
+
+// Interrupted returns the error that must end the native if the run was
+// cancelled or used up its operations. Natives call it about every 64 KB of work.
+func (c *CallContext) Interrupted() error { return asGoError(c.vm.poll()) }
+
+// asGoError keeps a nil *Error from becoming a non-nil error.
+func asGoError(e *Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
+// What a native may allocate at once even if the limits allow any size: the host
+// cannot recover from running out of memory.
+const (
+	maxNativeArray  = 1 << 28
+	maxNativeString = 1 << 30
+)
+
+// CheckArray returns an error of kind ErrDataTooLarge if an array of n elements
+// or a blob of n bytes would exceed the limits. Natives call it before they
+// allocate.
+func (c *CallContext) CheckArray(n int) error {
+	if n < 0 || n > c.vm.limits.ArraySize || n > maxNativeArray {
+		return tooLarge("Size of array/BLOB")
+	}
+	return nil
+}
+
+// CheckBlob is CheckArray with the text that blob functions use.
+func (c *CallContext) CheckBlob(n int) error {
+	if n < 0 || n > c.vm.limits.ArraySize || n > maxNativeString {
+		return tooLarge("Size of BLOB")
+	}
+	return nil
+}
+
+// CheckString returns an error of kind ErrDataTooLarge if a string of n bytes
+// would exceed the limits.
+func (c *CallContext) CheckString(n int) error {
+	if n < 0 || n > c.vm.limits.StringSize || n > maxNativeString {
+		return tooLarge("Length of string")
+	}
+	return nil
+}
+
+// CheckMap returns an error of kind ErrDataTooLarge if a map of n properties
+// would exceed the limits.
+func (c *CallContext) CheckMap(n int) error {
+	if n < 0 || n > c.vm.limits.MapSize || n > maxNativeArray {
+		return tooLarge("Size of object map")
+	}
+	return nil
+}
+
+// CheckValue returns an error of kind ErrDataTooLarge if a value exceeds the
+// limits on the size of data, nested values included.
+func (c *CallContext) CheckValue(v Dynamic) error {
+	if !c.vm.sized {
+		return nil
+	}
+	return asGoError(c.vm.checkSize(v.Flat()))
+}
+
+// Print passes a text to what the host set with OnPrint.
+func (c *CallContext) Print(text string) {
+	if f := c.vm.cfg.onPrint; f != nil {
+		f(c.vm.ctx, text)
+	}
+}
+
+// Debug passes a text, the name of the script and the place of the call to what
+// the host set with OnDebug.
+func (c *CallContext) Debug(text string) {
+	if f := c.vm.cfg.onDebug; f != nil {
+		f(c.vm.ctx, text, c.Source(), c.Pos())
+	}
+}
+
+// Text returns what print shows of a value: for a type of the host that has a
+// native function to_string, what that returns.
+func (c *CallContext) Text(v Dynamic) (string, error) {
+	v = v.Flat().Plain()
+	if v.Kind() != value.KindHost || c.fn.Name == "to_string" {
+		return value.Print(v), nil
+	}
+	s, e := c.vm.toText(v, c.in, c.fp)
+	return s, asGoError(e)
+}
+
+// DebugText returns what debug shows of a value: for a type of the host that has
+// a native function to_debug, what that returns.
+func (c *CallContext) DebugText(v Dynamic) (string, error) {
+	v = v.Flat().Plain()
+	if v.Kind() == value.KindHost && c.fn.Name != "to_debug" {
+		args := []value.Value{v.Share()}
+		if fn := overload(c.vm.ln.set.natives("to_debug", 1), args); fn != nil {
+			out, e := c.vm.callFunc(fn, args, c.in, c.fp)
+			if e != nil {
+				return "", e
+			}
+			if out.IsString() {
+				return out.Str(), nil
+			}
+		}
+	}
+	return value.PrintDebug(v), nil
+}
+
+// TypeName returns the name of a value's type as type_of shows it.
+func (c *CallContext) TypeName(v Dynamic) string { return c.vm.typeName(v) }
+
+// Exit ends the run: the native must return the error, which no script can
+// catch. The result of the run is v.
+func (c *CallContext) Exit(v Dynamic) error {
+	c.vm.exiting = true
+	return &Error{Kind: ErrTerminated, Text: "NOT AN ERROR - exit value", Value: v.Flat().Share()}
+}
+
+// Missing returns the error of a call that matches no function.
+func (c *CallContext) Missing(name string, args ...Dynamic) error {
+	return c.vm.noFunction(name, args)
+}
+
+// BitBounds returns the error of a bit index that is out of bounds.
+func (c *CallContext) BitBounds(index int64) error { return bitBounds(index) }
+
+// HasScriptFunc reports whether the script has a function of that name, with any
+// number of parameters.
+func (c *CallContext) HasScriptFunc(name string) bool {
+	for _, f := range c.Functions() {
+		if f.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Functions returns the script functions in sight of the caller: those of its
+// script, closures included, and those of registered modules made from scripts.
+func (c *CallContext) Functions() []FuncInfo {
+	var out []FuncInfo
+	for l := c.vm.ln; l != nil; l = l.parent {
+		for _, f := range l.prog.Funcs[1:] {
+			out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
+		}
+	}
+	for _, m := range c.vm.ln.set.mods {
+		for _, fns := range m.scripts {
+			for _, sf := range fns {
+				f := sf.fn
+				out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
+			}
+		}
+	}
+	return out
+}
+
+// IsAnonymous reports whether f describes a closure.
+func (f FuncInfo) IsAnonymous() bool { return strings.HasPrefix(f.Name, "anon$") }
+
+// Equal compares two values as the operator == does: builtin types by their own
+// rules, arrays and maps element by element, others by the function == that is
+// registered for them. Without such a function values of one type cannot be
+// compared, which is an error of kind ErrFunctionNotFound; values of different
+// types are not equal.
+func (c *CallContext) Equal(a, b Dynamic) (bool, error) {
+	if eq, ok := value.Equal(a, b); ok {
+		return eq, nil
+	}
+	return c.equalSlow(a, b)
+}
+
+// equalSlow walks two values side by side, without recursion, to the pair that
+// needs a function.
+func (c *CallContext) equalSlow(a, b Dynamic) (bool, error) {
+	type pair struct{ a, b value.Value }
+	work := []pair{{a, b}}
+	for n := 1; len(work) > 0; n++ {
+		if n&0xfff == 0 {
+			if err := c.Interrupted(); err != nil {
+				return false, err
+			}
+		}
+		p := work[len(work)-1]
+		work = work[:len(work)-1]
+		x, y := p.a.Flat().Plain(), p.b.Flat().Plain()
+		switch {
+		case x.IsArray() && y.IsArray():
+			ax, ay := x.Array().Items, y.Array().Items
+			if len(ax) != len(ay) {
+				return false, nil
+			}
+			for i := len(ax) - 1; i >= 0; i-- {
+				work = append(work, pair{ax[i], ay[i]})
+			}
+			continue
+		case x.IsMap() && y.IsMap():
+			mx, my := x.Map(), y.Map()
+			if mx.Len() != my.Len() {
+				return false, nil
+			}
+			for i := mx.Len() - 1; i >= 0; i-- {
+				k, v := mx.At(i)
+				w, ok := my.Get(k)
+				if !ok {
+					return false, nil
+				}
+				work = append(work, pair{v, w})
+			}
+			continue
+		}
+		eq, ok := value.Equal(x, y)
+		if !ok {
+			args := []value.Value{x.Share(), y.Share()}
+			fn := overload(c.vm.ln.set.natives("==", 2), args)
+			switch {
+			case fn != nil:
+				v, e := c.vm.callFunc(fn, args, c.in, c.fp)
+				if e != nil {
+					return false, e
+				}
+				eq = v.IsBool() && v.Bool()
+			case x.Type() == y.Type():
+				return false, c.vm.noFunction("==", args)
+			}
+		}
+		if !eq {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// clampInt narrows a script integer to int without changing its sign.
+func clampInt(i int64) int {
+	if int64(int(i)) == i {
+		return int(i)
+	}
+	if i < 0 {
+		return math.MinInt
+	}
+	return math.MaxInt
+}

@@ -1,0 +1,357 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Callback calls a function pointer or closure many times from a native
+// function: what map, filter and sort do. It is prepared once by
+// [CallContext.Callback] and is only valid during the native's call.
+//
+// A native offers up to three things to a callback: an element, which is bound
+// to this in place, a fixed number of arguments, and extra arguments that
+// callbacks may leave out. The number of the callback's parameters decides what
+// it gets, see [CallContext.Callback]. (Rhai section "Function pointers".)
+type Callback struct {
+	m      *machine
+	fn     *value.Fn
+	sf     *scriptFunc // nil: the function is looked up at each call
+	saved  CallContext
+	top    unsafe.Pointer
+	across bool // the function belongs to another program
+	form   callForm
+	nargs  int
+	extra  int
+	move   int
+	buf    []value.Value // arguments of functions that are looked up
+}
+
+// callForm is what a callback takes.
+type callForm uint8
+
+const (
+	takesArgs       callForm = iota // this; the arguments
+	takesElement                    // the arguments with the element among them
+	takesElementAll                 // the arguments and extras with the element among them
+	takesAll                        // this; the arguments and extras
+	takesUnknown                    // found out at each call
+)
+
+// ThisOnly says that an element is bound to this and never an argument.
+const ThisOnly = -1
+
+// Callback prepares calls of f, which must be a function pointer, with args
+// arguments and extras further ones. move is where the element stands among the
+// arguments if the function takes it as an argument, or [ThisOnly].
+//
+// A closure is called with the first of these that fits its parameters, curried
+// ones not counted: the arguments, with this bound to the element; the arguments
+// with the element among them; those with the extras; the arguments and extras,
+// with this bound. A pointer to a named function tries the same in turn until a
+// function of that name matches. If nothing fits the error is Function not
+// found, in the call of the native.
+func (c *CallContext) Callback(f Dynamic, args, extras, move int) Callback {
+	m := c.vm
+	k := Callback{m: m, fn: fnObject(f), saved: *c, nargs: args, extra: extras, move: move, form: takesUnknown}
+	k.top = m.top
+	if c.fp != nil {
+		k.top = m.frameTop(c.in, c.fp)
+	}
+	if sf, ok := k.fn.Target.(*scriptFunc); ok {
+		k.adapt(sf)
+	}
+	return k
+}
+
+// adapt chooses the form for a script function.
+func (k *Callback) adapt(sf *scriptFunc) {
+	n := len(sf.fn.Params) - len(k.fn.Curry)
+	switch {
+	case n == k.nargs:
+		k.form = takesArgs
+	case k.move >= 0 && n == k.nargs+1:
+		k.form = takesElement
+	case k.move >= 0 && n == k.nargs+k.extra+1:
+		k.form = takesElementAll
+	case n == k.nargs+k.extra:
+		k.form = takesAll
+	default:
+		return
+	}
+	k.sf = sf
+	k.across = sf.ln != k.m.ln
+}
+
+// ChangesThis reports whether a call may change the element: the native must
+// then pass a place that it owns. It is false for callbacks that are known not
+// to assign to this.
+func (k *Callback) ChangesThis() bool {
+	switch {
+	case k.sf == nil:
+		return true
+	case k.form == takesArgs || k.form == takesAll:
+		return k.sf.fn.UsesThis && k.sf.fn.Mutates
+	}
+	return false
+}
+
+// UsesElement reports whether the element reaches the callback at all.
+func (k *Callback) UsesElement() bool {
+	return k.sf == nil || k.form == takesElement || k.form == takesElementAll || k.sf.fn.UsesThis
+}
+
+// Call calls the function. this is the element's place, nil for none; a function
+// that changes this changes what it points to. args are the arguments and the
+// extras, in this order; they belong to the callee, so that whatever stays in use
+// elsewhere must be shared. The error carries the call chain.
+func (k *Callback) Call(this *Dynamic, args ...Dynamic) (Dynamic, error) {
+	if k.sf != nil {
+		v, e := k.script(this, args)
+		if e != nil {
+			return v, e
+		}
+		return v, nil
+	}
+	v, e := k.named(this, args)
+	if e != nil {
+		return v, e
+	}
+	return v, nil
+}
+
+// script calls the script function behind k.
+func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *Error) {
+	m, sf := k.m, k.sf
+	f := sf.fn
+	if m.steps < 0 {
+		if e := m.poll(); e != nil {
+			return value.Unit, e
+		}
+	}
+	if f.Empty {
+		return value.Unit, nil
+	}
+	if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+		return value.Unit, m.inCall(dataRace(), k.fn.Name, "", k.saved.in)
+	}
+	// The native itself takes a level, the function another.
+	if m.sp+1 >= len(m.frames) {
+		m.sp++
+		e := m.level()
+		m.sp--
+		if e != nil {
+			return value.Unit, e
+		}
+	}
+	if m.natives >= maxNesting {
+		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+	}
+	oldTop, oldLn := m.top, m.ln
+	m.top = k.top
+	at, moved := m.room(k.top, f.Regs, 0)
+	n := len(f.Params)
+	frame := regs(at, 0, n+len(k.fn.Captures))
+	i := 0
+	for ; i < len(k.fn.Curry); i++ {
+		frame[i] = k.fn.Curry[i].Share()
+	}
+	switch k.form {
+	case takesArgs:
+		copyArgs(frame[i:], args[:k.nargs])
+		i += k.nargs
+	case takesAll:
+		copyArgs(frame[i:], args)
+		i += len(args)
+	default:
+		if k.form == takesElement {
+			args = args[:k.nargs]
+		}
+		for j := 0; ; j++ {
+			if j == k.move {
+				v := this.Flat().Share()
+				frame[i].Copy(&v)
+				i++
+			}
+			if j == len(args) {
+				break
+			}
+			frame[i].Copy(&args[j])
+			i++
+		}
+		this = nil
+	}
+	copyArgs(frame[i:], k.fn.Captures)
+	m.frames[m.sp] = frameExit // the level of the native
+	m.sp++
+	if f.UsesThis || m.this != nil {
+		m.pushThis(this)
+		m.frames[m.sp] = frameExit | frameThis
+	} else {
+		m.frames[m.sp] = frameExit
+	}
+	m.sp++
+	m.natives++
+	m.steps -= int64(f.Cost) + 1
+	if k.across {
+		m.enter(sf.ln)
+	}
+	m.run(m.instr(f.Entry), at)
+	m.natives--
+	m.sp--
+	m.top = oldTop
+	if moved {
+		m.leaveSegment()
+	}
+	if k.across {
+		m.enter(oldLn)
+	}
+	m.cc.in, m.cc.fp, m.cc.fn = k.saved.in, k.saved.fp, k.saved.fn
+	v := m.result
+	m.result.SetUnit()
+	if e := m.err; e != nil {
+		m.err = nil
+		source := ""
+		if k.across {
+			source = sf.ln.source()
+		}
+		return v, m.inCall(e, k.fn.Name, source, k.saved.in)
+	}
+	return v, nil
+}
+
+func copyArgs(dst, src []value.Value) {
+	for i := range src {
+		dst[i].Copy(&src[i])
+	}
+}
+
+// named calls a function by its name, trying the forms in turn.
+func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *Error) {
+	m := k.m
+	if m.steps < 0 {
+		if e := m.poll(); e != nil {
+			return value.Unit, e
+		}
+	}
+	v, e, found := k.try(this, args[:k.nargs])
+	if !found && k.move >= 0 && this != nil {
+		v, e, found = k.try(nil, k.withElement(this, args[:k.nargs]))
+	}
+	if !found {
+		if k.move >= 0 && this != nil {
+			v, e, found = k.try(nil, k.withElement(this, args))
+		} else {
+			v, e, found = k.try(this, args)
+		}
+	}
+	if e == nil {
+		return v, nil
+	}
+	if m.exiting || !e.Kind.catchable() {
+		return value.Unit, e
+	}
+	pos := m.pos(k.saved.in)
+	if e.Pos.IsNone() {
+		e.Pos = pos
+	}
+	return value.Unit, &Error{Kind: ErrInFunctionCall, Func: k.saved.fn.Name, Inner: e, Pos: pos}
+}
+
+// withElement returns the arguments with the element among them.
+func (k *Callback) withElement(this *value.Value, args []value.Value) []value.Value {
+	k.buf = append(k.buf[:0], args[:k.move]...)
+	k.buf = append(k.buf, this.Flat().Share())
+	k.buf = append(k.buf, args[k.move:]...)
+	return k.buf
+}
+
+// try calls the function with that receiver and those arguments if there is one.
+func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e *Error, found bool) {
+	m := k.m
+	all := make([]value.Value, 0, len(k.fn.Curry)+len(args)+1)
+	if this != nil {
+		all = append(all, this.Flat().Share())
+	}
+	for _, c := range k.fn.Curry {
+		all = append(all, c.Share())
+	}
+	all = append(all, args...)
+	rest := all
+	if this != nil {
+		rest = all[1:]
+	}
+	oldTop := m.top
+	m.top = k.top
+	defer func() {
+		m.top = oldTop
+		m.cc = k.saved
+	}()
+	if sf, _ := k.fn.Target.(*scriptFunc); sf == nil {
+		if sf = m.findScript(k.fn.Name, len(rest), this); sf != nil {
+			if sf.fn.Empty {
+				return value.Unit, nil, true
+			}
+			if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+				return value.Unit, dataRace(), true
+			}
+			m.sp++
+			e := m.level()
+			if e == nil {
+				m.frames[m.sp-1] = frameExit
+				v, e = m.invoke(sf, k.fn.Captures, this, rest)
+			}
+			m.sp--
+			if e != nil {
+				return v, m.inCall(e, sf.fn.Name, sf.ln.source(), k.saved.in), true
+			}
+			return v, nil, true
+		}
+	}
+	if !k.fn.IsAnonymous() {
+		if fn := overload(m.ln.set.natives(k.fn.Name, len(all)), all); fn != nil {
+			if m.natives >= maxNesting {
+				return v, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}, true
+			}
+			if this != nil && fn.Mutates {
+				// In place: the receiver is changed, not a copy of it.
+				all[0] = this.Flat()
+			}
+			m.natives++
+			v, e := m.callFunc(fn, all, k.saved.in, nil)
+			m.natives--
+			if this != nil && fn.Mutates {
+				if this.IsCell() {
+					this.Cell().V = all[0]
+				} else {
+					*this = all[0]
+				}
+			}
+			return v, e, true
+		}
+	}
+	return value.Unit, m.noFunction(k.fn.Name, all), false
+}
+
+// CallFn calls a function pointer or closure once. this is the receiver, nil for
+// none; it is changed in place. Arguments that stay in use elsewhere must be
+// shared. The error carries the call chain. For many calls prepare a [Callback].
+func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic, error) {
+	if f = f.Flat().Plain(); !f.IsFn() {
+		return value.Unit, c.vm.mismatch("Fn", f)
+	}
+	k := c.Callback(f, len(args), 0, ThisOnly)
+	if k.sf != nil {
+		v, e := k.script(this, args)
+		return v, asGoError(e)
+	}
+	v, e, _ := k.try(this, args)
+	return v, asGoError(e)
+}
+
+// fnObject returns the function behind a pointer.
+func fnObject(f Dynamic) *value.Fn {
+	f = f.Flat().Plain()
+	return f.Fn()
+}

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// adaptReflect returns the adapter for a function of any type. Everything that
+// depends on types is decided here; a call converts the arguments, calls through
+// reflection and converts the result.
+func adaptReflect(name string, fn reflect.Value, first int) NativeFunc {
+	t := fn.Type()
+	n := t.NumIn()
+	decode := make([]func(*Dynamic) (reflect.Value, error), n)
+	var store func(*Dynamic, reflect.Value) error
+	for i := first; i < n; i++ {
+		in := t.In(i)
+		if i == first && in.Kind() == reflect.Pointer && in != fnType {
+			decode[i], store = decodeReceiver(in)
+			continue
+		}
+		decode[i] = decodeArg(in)
+	}
+	outs := t.NumOut()
+	fails := outs > 0 && t.Out(outs-1) == errorType
+	gives := outs > 0 && t.Out(0) != errorType
+	return func(c *CallContext, args []Dynamic) (Dynamic, error) {
+		in := make([]reflect.Value, n)
+		if first == 1 {
+			in[0] = reflect.ValueOf(c)
+		}
+		for i := first; i < n; i++ {
+			v, err := decode[i](&args[i-first])
+			if err != nil {
+				return value.Unit, argumentError(name, i-first, err)
+			}
+			in[i] = v
+		}
+		out := fn.Call(in)
+		if store != nil {
+			if err := store(&args[0], in[first]); err != nil {
+				return value.Unit, err
+			}
+		}
+		if fails {
+			if err, _ := out[len(out)-1].Interface().(error); err != nil {
+				return value.Unit, err
+			}
+		}
+		if !gives {
+			return value.Unit, nil
+		}
+		return ToValue(out[0].Interface())
+	}
+}
+
+// argumentError is the error of an argument whose type matched but whose content
+// does not fit.
+func argumentError(name string, i int, err error) error {
+	text := fmt.Sprintf("argument #%d of function '%s': %s", i+1, name, err)
+	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
+}
+
+// decodeArg returns how an argument becomes a Go value of type t.
+func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
+	if t.Kind() == reflect.Pointer && t != fnType {
+		return func(v *Dynamic) (reflect.Value, error) {
+			if h := v.Flat().Plain(); h.Kind() == value.KindHost {
+				// The callee gets an object of its own, as with every other type.
+				h.Share()
+				return reflect.ValueOf(h.OwnHost().V), nil
+			}
+			return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
+		}
+	}
+	return func(v *Dynamic) (reflect.Value, error) {
+		x := reflect.New(t).Elem()
+		err := fromValue(*v, x, 0)
+		return x, err
+	}
+}
+
+// decodeReceiver returns how a receiver becomes a pointer of type t, and how it
+// is stored back; store is nil if the pointer is into the value itself.
+func decodeReceiver(t reflect.Type) (decode func(*Dynamic) (reflect.Value, error), store func(*Dynamic, reflect.Value) error) {
+	e := t.Elem()
+	if e.Kind() == reflect.Struct && e != valueType && e != timeType {
+		return func(v *Dynamic) (reflect.Value, error) {
+			*v = v.Plain()
+			if v.Kind() != value.KindHost {
+				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
+			}
+			return reflect.ValueOf(v.OwnHost().V), nil
+		}, nil
+	}
+	if e == valueType {
+		return func(v *Dynamic) (reflect.Value, error) { return reflect.ValueOf(v), nil }, nil
+	}
+	decode = func(v *Dynamic) (reflect.Value, error) {
+		p := reflect.New(e)
+		err := fromValue(*v, p.Elem(), 0)
+		return p, err
+	}
+	store = func(v *Dynamic, p reflect.Value) error {
+		x, err := ToValue(p.Elem().Interface())
+		if err == nil {
+			*v = x
+		}
+		return err
+	}
+	return decode, store
+}
