@@ -35,6 +35,7 @@ type machine struct {
 	end    uintptr        // of the current segment
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
+	hold   *value.Cell // to lock for the function that is about to be entered
 	// thisConst is set while this is a constant.
 	thisConst bool
 	result    value.Value

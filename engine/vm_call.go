@@ -57,9 +57,11 @@ func (m *machine) call(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value, flags uint32) (*bytecode.Instr, unsafe.Pointer) {
 	f := sf.fn
 	if sf.ln != m.ln {
+		m.hold = nil
 		return m.callAcross(in, fp, sf, nfp, captures, this)
 	}
 	if e := m.level(); e != nil {
+		m.hold = nil
 		return m.fail(in, fp, e)
 	}
 	n := len(f.Params)
@@ -93,6 +95,10 @@ func (m *machine) pushThis(this *value.Value) {
 			c.Locks++
 		}
 		this = &c.V
+	}
+	if m.hold != nil {
+		s.cell, m.hold = m.hold, nil
+		s.cell.Locks++
 	}
 	m.thises = append(m.thises, s)
 	m.this = this
@@ -218,11 +224,12 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		if isConst {
 			args[0] = args[0].Share()
 			ref = nil
-		} else if in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
-			cell = reg(fp, in.C).Cell()
-			if cell.Locks > 0 {
-				return m.fail(in, fp, dataRace())
-			}
+		}
+	}
+	if ref != nil && (fn.Mutates || fn.ByRef) && in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
+		if cell = reg(fp, in.C).Cell(); cell.Const {
+			cell = nil
+		} else {
 			cell.Locks++
 		}
 	}

@@ -118,7 +118,7 @@ func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 	if name == "call" && n > 0 && args[0].IsFn() {
 		f := args[0].Fn()
 		if f.IsAnonymous() || len(f.Curry) > 0 {
-			return m.callPointer(in, fp, f, args[1:], nil)
+			return m.callPointer(in, fp, f, args[1:], nil, nil)
 		}
 		name, args = f.Name, args[1:]
 	}

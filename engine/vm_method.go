@@ -28,7 +28,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			if e != nil {
 				return m.fail(in, fp, e)
 			}
-			return m.callPointer(in, fp, v.Fn(), args[1:], m.lockable(in, fp, s, place, &args[0]))
+			return m.callPointer(in, fp, v.Fn(), args[1:], m.lockable(in, fp, s, place, &args[0]), nil)
 		}
 	}
 	script := s.script
@@ -148,8 +148,9 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 }
 
 // callPointer calls a function pointer with arguments that stand in the window,
-// one register above its beginning.
-func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value) (*bytecode.Instr, unsafe.Pointer) {
+// one register above its beginning. hold is the shared variable that the pointer
+// was reached through, nil if there is none: it is locked during the call.
+func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *value.Cell) (*bytecode.Instr, unsafe.Pointer) {
 	sf, _ := f.Target.(*scriptFunc)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
 		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
@@ -157,12 +158,19 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 		}
 		flags := uint32(frameThis)
 		if len(args) > 0 && unsafe.Pointer(unsafe.SliceData(args)) == unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize) || len(args) == 0 {
+			m.hold = hold
 			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), f.Captures, this, flags|frameShifted)
 		}
 	}
 	top := m.top
 	m.top = m.frameTop(in, fp)
+	if hold != nil {
+		hold.Locks++
+	}
 	v, e := m.callFn(f, this, args, in)
+	if hold != nil {
+		hold.Locks--
+	}
 	m.top = top
 	if e != nil {
 		return m.unwind(in, fp, e)

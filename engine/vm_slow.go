@@ -199,6 +199,9 @@ func (m *machine) operand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16,
 	v := reg(fp, operand)
 	switch v.Kind() {
 	case value.KindCell:
+		if v.Cell().Locks > 0 {
+			return nil, dataRace()
+		}
 		return &v.Cell().V, nil
 	case value.KindUndefined:
 		e := notFound(m.externalName(operand))

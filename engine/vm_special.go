@@ -68,7 +68,13 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 			// call(Fn("push"), a, x): the first argument by reference.
 			return m.callNamed(in, fp, f, rest)
 		}
-		return m.callPointer(in, fp, f, rest, nil)
+		var hold *value.Cell
+		if s.Method && in.C != bytecode.NoReg {
+			if r := reg(fp, in.C); r.IsCell() && !r.Cell().Const {
+				hold = r.Cell()
+			}
+		}
+		return m.callPointer(in, fp, f, rest, nil, hold)
 	}
 	if !s.Method || len(args) < 2 || !args[1].IsFn() {
 		switch {
@@ -105,7 +111,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 
 // callNamed calls a pointer that is only a name in function-call style.
 func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	return m.callPointer(in, fp, f, args, nil)
+	return m.callPointer(in, fp, f, args, nil, nil)
 }
 
 // failArg raises an error at the position of an operand.
