@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"context"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
+	"github.com/rhai-tui/rhai-tui/engine/internal/optimize"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // AST is a compiled script. It is immutable: any number of engines and
@@ -99,8 +103,56 @@ func parseError(err error) *Error {
 	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: e}
 }
 
-// optimize returns the tree to compile.
-func (e *Engine) optimize(file *syntax.File, _ *Scope) *syntax.File { return file }
+// optimize returns the tree to compile: that of the script, or one that does the
+// same with less.
+func (e *Engine) optimize(file *syntax.File, scope *Scope) *syntax.File {
+	if e.cfg.optimization == OptimizeNone {
+		return file
+	}
+	l := &e.cfg.resolved
+	o := optimize.Options{
+		MaxString: sizeLimit(l.StringSize),
+		Sized:     e.cfg.sized,
+	}
+	if scope != nil {
+		o.Const = func(name string) (value.Value, bool) {
+			k := scope.index(name)
+			if k < 0 || !scope.at(k).consts {
+				return value.Unit, false
+			}
+			return scope.at(k).v.Flat(), true
+		}
+	}
+	if e.cfg.optimization == OptimizeFull {
+		o.Call = e.callConstant
+	}
+	return optimize.File(file, o)
+}
+
+// callConstant calls a native function at compile time. It fails for functions
+// that are volatile or change their arguments.
+func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, ok bool) {
+	fn := overload(e.set.natives(name, len(args)), args)
+	if fn == nil || fn.Volatile || fn.Mutates {
+		return value.Unit, false
+	}
+	for _, a := range args {
+		if a.IsFn() {
+			return value.Unit, false // it might call scripts
+		}
+	}
+	m := machines.Get().(*machine)
+	m.reset(context.Background(), e.cfg)
+	defer m.release()
+	defer func() {
+		if recover() != nil {
+			v, ok = value.Unit, false
+		}
+	}()
+	m.cc.fn = fn
+	v, err := fn.Fn(&m.cc, append([]value.Value(nil), args...))
+	return v, err == nil && !m.exiting
+}
 
 // parseOptions returns the options for the parser: those of the engine, with
 // its limits and, in strict mode, the names that are known.

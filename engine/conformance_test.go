@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -144,20 +145,39 @@ func caseScope(c *scripttest.Case) *engine.Scope {
 			Const json.RawMessage `json:"$const"`
 		}
 		if json.Unmarshal(raw, &k); k.Const != nil {
-			v, err := value.ParseJSON(string(k.Const))
-			if err != nil {
-				panic(err)
-			}
-			s.PushConst(name.(string), v)
+			s.PushConst(name.(string), caseValue(k.Const))
 			continue
 		}
-		v, err := value.ParseJSON(string(raw))
-		if err != nil {
-			panic(err)
-		}
-		s.PushValue(name.(string), v)
+		s.PushValue(name.(string), caseValue(raw))
 	}
 	return s
+}
+
+// caseValue makes the value of a scope variable from JSON, with {"$char": "x"} and
+// {"$blob": [...]} for what JSON does not have.
+func caseValue(raw json.RawMessage) value.Value {
+	var x struct {
+		Char *string `json:"$char"`
+		Blob []int   `json:"$blob"`
+	}
+	if json.Unmarshal(raw, &x) == nil {
+		if x.Char != nil {
+			r, _ := utf8.DecodeRuneInString(*x.Char)
+			return value.Char(r)
+		}
+		if x.Blob != nil {
+			b := make([]byte, len(x.Blob))
+			for i, n := range x.Blob {
+				b[i] = byte(n)
+			}
+			return value.NewBlob(b)
+		}
+	}
+	v, err := value.ParseJSON(string(raw))
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func runCase(c *scripttest.Case, level engine.OptLevel) (o scripttest.Outcome) {

@@ -1,0 +1,141 @@
+// Package optimize rewrites trees so that they do the same with less: constants
+// are folded and propagated, branches that cannot be taken are dropped. It never
+// changes a result, an error or an effect; what would fail is left to fail at run
+// time. The builtin operators are those of the machine, from package ops. (Rhai
+// section "Script Optimization".)
+package optimize
+
+import (
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Options says what the optimiser knows about the host.
+type Options struct {
+	// Const tells the value of a constant of the scope; nil knows none.
+	Const func(name string) (value.Value, bool)
+	// Call calls a native function that depends on nothing but its arguments; ok
+	// is false if there is none or it fails. Nil calls none.
+	Call func(name string, args []value.Value) (v value.Value, ok bool)
+	// MaxString is the length in bytes that folded strings may have; 0 is no limit.
+	MaxString int
+	// Sized is set if arrays or maps are limited in size: their literals are then
+	// left to be checked at run time.
+	Sized bool
+}
+
+// File returns a tree that does what f does. f is left as it is.
+func File(f *syntax.File, o Options) *syntax.File {
+	p := &pass{o: o, funcs: map[string]bool{}}
+	for _, d := range f.Funcs {
+		p.funcs[d.Name.Name] = true
+	}
+	out := *f
+	out.Stmts = p.body(f.Stmts, nil)
+	out.Funcs = make([]*syntax.FuncDecl, len(f.Funcs))
+	for i, d := range f.Funcs {
+		out.Funcs[i] = p.function(d)
+	}
+	return &out
+}
+
+// pass is the state of a walk over a tree.
+type pass struct {
+	o     Options
+	funcs map[string]bool // names of script functions
+	vars  []binding       // variables in sight of the function being walked
+	open  bool            // the function evaluates text: any name may mean anything
+}
+
+// binding is a variable in sight, with its value if that is known.
+type binding struct {
+	name  string
+	val   value.Value
+	known bool
+}
+
+// function optimises a function or the body of a closure, which sees none of
+// the variables around it.
+func (p *pass) function(d *syntax.FuncDecl) *syntax.FuncDecl {
+	out := *d
+	body := *d.Body
+	body.Stmts = p.body(d.Body.Stmts, d.Params)
+	out.Body = &body
+	return &out
+}
+
+// body optimises the statements of a function or of the script.
+func (p *pass) body(list []syntax.Stmt, params []syntax.Name) []syntax.Stmt {
+	vars, open := p.vars, p.open
+	p.vars, p.open = nil, evaluates(list)
+	for _, n := range params {
+		p.declare(n.Name)
+	}
+	out := p.stmts(list)
+	p.vars, p.open = vars, open
+	return out
+}
+
+// evaluates reports whether statements evaluate text outside of closures.
+func evaluates(list []syntax.Stmt) bool {
+	found := false
+	for _, s := range list {
+		syntax.Walk(s, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Closure:
+				return false
+			case *syntax.Call:
+				found = found || n.Name == "eval" || n.Bang
+			case *syntax.Custom:
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+func (p *pass) declare(name string) { p.vars = append(p.vars, binding{name: name}) }
+
+// lookup returns the value of a variable if it is a constant that is known.
+func (p *pass) lookup(name string) (value.Value, bool) {
+	if p.open {
+		return value.Unit, false
+	}
+	for i := len(p.vars) - 1; i >= 0; i-- {
+		if p.vars[i].name == name {
+			return p.vars[i].val, p.vars[i].known
+		}
+	}
+	if p.o.Const == nil || p.funcs[name] {
+		return value.Unit, false
+	}
+	v, ok := p.o.Const(name)
+	return v, ok && isScalar(v)
+}
+
+// isScalar reports whether a value may stand wherever its variable does.
+func isScalar(v value.Value) bool {
+	switch v.Kind() {
+	case value.KindUnit, value.KindBool, value.KindInt, value.KindFloat, value.KindChar, value.KindString:
+		return true
+	}
+	return false
+}
+
+// literal returns the value of a literal.
+func literal(e syntax.Expr) (value.Value, bool) {
+	if l, ok := e.(*syntax.Literal); ok {
+		return l.Val, true
+	}
+	return value.Unit, false
+}
+
+// boolean returns the value of a literal bool.
+func boolean(e syntax.Expr) (val, ok bool) {
+	v, isLit := literal(e)
+	if !isLit || !v.IsBool() {
+		return false, false
+	}
+	return v.Bool(), true
+}
