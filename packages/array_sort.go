@@ -1,0 +1,260 @@
+package packages
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+func registerArraySort(l library) {
+	natural := " All must be of one type that has an order."
+	l.mut("sort(array: array)", "Sorts the elements in place."+natural, func(c context, a []dynamic) (dynamic, error) {
+		return sortInPlace(a, func(items []dynamic) error { return sortNatural(c, items, false) })
+	})
+	l.mut("sort_desc(array: array)", "Sorts the elements in place, the greatest first."+natural, func(c context, a []dynamic) (dynamic, error) {
+		return sortInPlace(a, func(items []dynamic) error { return sortNatural(c, items, true) })
+	})
+	l.strict("order(array: array) -> array", "Returns a sorted copy."+natural, func(c context, a []dynamic) (dynamic, error) {
+		return sortedCopy(a, func(items []dynamic) error { return sortNatural(c, items, false) })
+	})
+	l.strict("order_desc(array: array) -> array", "Returns a sorted copy, the greatest element first."+natural, func(c context, a []dynamic) (dynamic, error) {
+		return sortedCopy(a, func(items []dynamic) error { return sortNatural(c, items, true) })
+	})
+	by := " f is called with two elements and returns a number below, at or above 0, or true if the first goes before the second."
+	sortBy := func(c context, a []dynamic) (dynamic, error) {
+		return sortInPlace(a, func(items []dynamic) error { return sortWith(c, a[1], items) })
+	}
+	orderBy := func(c context, a []dynamic) (dynamic, error) {
+		return sortedCopy(a, func(items []dynamic) error { return sortWith(c, a[1], items) })
+	}
+	l.mut("sort(array: array, f: Fn)", "Sorts the elements in place."+by, sortBy)
+	l.mut("sort_by(array: array, f: Fn)", "Sorts the elements in place."+by, sortBy)
+	l.mut("sort(array: array, f: string)", "Sorts the elements in place."+by+" The function is given by name.", byName(sortBy))
+	l.strict("order(array: array, f: Fn) -> array", "Returns a sorted copy."+by, orderBy)
+	l.strict("order_by(array: array, f: Fn) -> array", "Returns a sorted copy."+by, orderBy)
+}
+
+// sortInPlace sorts a copy and stores it, so that the array is whole whatever
+// happens meanwhile.
+func sortInPlace(a []dynamic, sort func([]dynamic) error) (dynamic, error) {
+	if a[0].IsShared() {
+		sorted, err := sortedCopy(a, sort)
+		if err == nil {
+			a[0] = sorted
+		}
+		return unit, err
+	}
+	items := slices.Clone(a[0].Array().Items)
+	if err := sort(items); err != nil {
+		return unit, err
+	}
+	keep(a, items)
+	return unit, nil
+}
+
+func sortedCopy(a []dynamic, sort func([]dynamic) error) (dynamic, error) {
+	items := appendShared(nil, a[0].Array().Items)
+	if err := sort(items); err != nil {
+		return unit, err
+	}
+	return value.NewArray(items), nil
+}
+
+// sortNatural sorts elements of one type by their own order. Elements that are
+// equal keep their order, and a float that is no number equals every other.
+func sortNatural(c context, items []dynamic, desc bool) error {
+	if len(items) < 2 {
+		return nil
+	}
+	kind := items[0].Plain().Kind()
+	tagged := false
+	for i := range items {
+		if items[i].Type() != items[0].Type() {
+			return &engine.Error{
+				Kind: engine.ErrFunctionNotFound, Text: "Function not found: elements of different types cannot be sorted",
+				Func: "elements of different types cannot be sorted",
+			}
+		}
+		tagged = tagged || items[i].Kind() == value.KindTagged
+	}
+	sign := 1
+	if desc {
+		sign = -1
+	}
+	var order func(x, y *dynamic) int
+	switch kind {
+	case value.KindUnit:
+		return nil
+	case value.KindInt:
+		if !tagged {
+			sortInts(items, desc)
+			return nil
+		}
+		order = func(x, y *dynamic) int { return cmp.Compare(x.Int(), y.Int()) }
+	case value.KindBool:
+		order = func(x, y *dynamic) int { return compareBool(x.Bool(), y.Bool()) }
+	case value.KindChar:
+		order = func(x, y *dynamic) int { return cmp.Compare(x.Char(), y.Char()) }
+	case value.KindFloat:
+		order = func(x, y *dynamic) int { return compareFloat(x.Float(), y.Float()) }
+	case value.KindString:
+		order = func(x, y *dynamic) int { return strings.Compare(x.Str(), y.Str()) }
+	default:
+		text := "elements of " + c.TypeName(items[0]) + " cannot be sorted"
+		return &engine.Error{Kind: engine.ErrFunctionNotFound, Text: "Function not found: " + text, Func: text}
+	}
+	n := 0
+	return mergeSort(items, func(x, y *dynamic) (int, error) {
+		if n++; n&0x1fff == 0 {
+			if err := c.Interrupted(); err != nil {
+				return 0, err
+			}
+		}
+		if tagged {
+			p, q := x.Plain(), y.Plain()
+			return sign * order(&p, &q), nil
+		}
+		return sign * order(x, y), nil
+	})
+}
+
+// sortInts sorts plain integers, of which equal ones cannot be told apart.
+func sortInts(items []dynamic, desc bool) {
+	ints := make([]int64, len(items))
+	for i := range items {
+		ints[i] = items[i].Int()
+	}
+	slices.Sort(ints)
+	if desc {
+		slices.Reverse(ints)
+	}
+	for i := range items {
+		items[i].PutInt(ints[i])
+	}
+}
+
+func compareBool(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
+}
+
+func compareFloat(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// sortWith sorts by a function of the script.
+func sortWith(c context, f dynamic, items []dynamic) error {
+	k := c.Callback(f, 2, 0, engine.ThisOnly)
+	return mergeSort(items, func(x, y *dynamic) (int, error) {
+		v, err := k.Call(nil, x.Share(), y.Share())
+		if err != nil {
+			return 0, err
+		}
+		switch v = v.Plain(); v.Kind() {
+		case value.KindInt:
+			return cmp.Compare(v.Int(), 0), nil
+		case value.KindBool:
+			if v.Bool() {
+				return -1, nil
+			}
+			return 1, nil
+		}
+		return cmp.Compare(x.Type(), y.Type()), nil
+	})
+}
+
+// insertionRun is the length up to which insertion sort is used.
+const insertionRun = 12
+
+// mergeSort sorts items stably. It stops at the first error of the comparison,
+// and a comparison that contradicts itself only gives some order. On an error
+// the order is arbitrary, but no element is lost.
+func mergeSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+	n := len(items)
+	for lo := 0; lo < n; lo += insertionRun {
+		if err := insertionSort(items[lo:min(lo+insertionRun, n)], compare); err != nil {
+			return err
+		}
+	}
+	if n <= insertionRun {
+		return nil
+	}
+	buf := make([]dynamic, n)
+	for width := insertionRun; width < n; width *= 2 {
+		for lo := 0; lo+width < n; lo += 2 * width {
+			if err := merge(items[lo:min(lo+2*width, n)], width, buf, compare); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+	for i := 1; i < len(items); i++ {
+		// Binary search for the place behind all that are not greater.
+		v := items[i]
+		lo, hi := 0, i
+		if o, err := compare(&items[i-1], &v); err != nil {
+			return err
+		} else if o <= 0 {
+			continue
+		}
+		hi--
+		for lo < hi {
+			mid := (lo + hi) / 2
+			o, err := compare(&items[mid], &v)
+			if err != nil {
+				return err
+			}
+			if o <= 0 {
+				lo = mid + 1
+			} else {
+				hi = mid
+			}
+		}
+		copy(items[lo+1:i+1], items[lo:i])
+		items[lo] = v
+	}
+	return nil
+}
+
+// merge merges the sorted items[:mid] and items[mid:].
+func merge(items []dynamic, mid int, buf []dynamic, compare func(x, y *dynamic) (int, error)) error {
+	if o, err := compare(&items[mid-1], &items[mid]); err != nil || o <= 0 {
+		return err
+	}
+	left := buf[:copy(buf, items[:mid])]
+	i, j, k := 0, mid, 0
+	for i < len(left) && j < len(items) {
+		o, err := compare(&left[i], &items[j])
+		if err != nil {
+			copy(items[k:], left[i:])
+			return err
+		}
+		if o <= 0 {
+			items[k] = left[i]
+			i++
+		} else {
+			items[k] = items[j]
+			j++
+		}
+		k++
+	}
+	copy(items[k:], left[i:])
+	return nil
+}

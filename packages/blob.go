@@ -1,0 +1,324 @@
+package packages
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+func registerBlob(m *engine.Module) {
+	l := library{m}
+	create := "Returns a blob of len bytes, all of the given value or 0."
+	l.fn("blob() -> blob", "Returns an empty blob.", blobNew)
+	l.fn("blob(len: int) -> blob", create, blobNew)
+	l.fn("blob(len: int, value: int) -> blob", create, blobNew)
+	l.pure("as_string(blob: blob) -> string", "Returns the text that the bytes are in UTF-8, with what is invalid replaced.", func(c context, a []dynamic) (dynamic, error) {
+		s := lossy(a[0].Blob().Bytes)
+		return value.String(s), c.CheckString(len(s))
+	})
+	l.pure("to_array(blob: blob) -> array", "Returns the bytes as an array of integers.", func(c context, a []dynamic) (dynamic, error) {
+		b := a[0].Blob().Bytes
+		if err := c.CheckArray(len(b)); err != nil {
+			return unit, err
+		}
+		out := make([]dynamic, len(b))
+		for i, x := range b {
+			out[i] = value.Int(int64(x))
+		}
+		return value.NewArray(out), nil
+	})
+	l.prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
+		return value.Int(int64(len(a[0].Blob().Bytes))), nil
+	})
+	l.prop("is_empty(blob: blob) -> bool", "Reports whether there are no bytes.", func(_ context, a []dynamic) (dynamic, error) {
+		return value.Bool(len(a[0].Blob().Bytes) == 0), nil
+	})
+	l.pure("contains(blob: blob, value: int) -> bool", "Reports whether a byte has that value.", func(_ context, a []dynamic) (dynamic, error) {
+		return value.Bool(bytes.IndexByte(a[0].Blob().Bytes, byte(a[1].Int())) >= 0), nil
+	})
+	l.pure("get(blob: blob, index: int) -> int", "Returns the byte at an index, which counts from the end if negative and is at least the first one; 0 behind the end.", func(_ context, a []dynamic) (dynamic, error) {
+		b := a[0].Blob().Bytes
+		if i, n := clip(len(b), a[1].Int(), 1); n > 0 {
+			return value.Int(int64(b[i])), nil
+		}
+		return value.Int(0), nil
+	})
+	l.mut("set(blob: blob, index: int, value: int)", "Sets the byte at an index, which counts from the end if negative; does nothing behind the end.", func(_ context, a []dynamic) (dynamic, error) {
+		if i, n := clip(len(a[0].Blob().Bytes), a[1].Int(), 1); n > 0 {
+			a[0].OwnBlob().Bytes[i] = byte(a[2].Int())
+		}
+		return unit, nil
+	})
+	for _, name := range []string{"push", "append"} {
+		l.mut(name+"(blob: blob, value: int)", "Adds a byte at the end.", func(_ context, a []dynamic) (dynamic, error) {
+			b := a[0].OwnBlob()
+			b.Bytes = append(b.Bytes, byte(a[1].Int()))
+			return unit, nil
+		})
+	}
+	l.mut("append(blob: blob, other: blob)", "Adds the bytes of another blob at the end.", func(c context, a []dynamic) (dynamic, error) {
+		return blobAppend(c, a, a[1].Blob().Bytes)
+	})
+	l.mut("append(blob: blob, text: string)", "Adds a text in UTF-8 at the end.", func(c context, a []dynamic) (dynamic, error) {
+		return blobAppend(c, a, []byte(a[1].Str()))
+	})
+	l.mut("append(blob: blob, character: char)", "Adds a character in UTF-8 at the end.", func(c context, a []dynamic) (dynamic, error) {
+		return blobAppend(c, a, []byte(string(a[1].Char())))
+	})
+	l.mut("insert(blob: blob, index: int, value: int)", "Inserts a byte before an index, which counts from the end if negative; appends behind the end.", func(_ context, a []dynamic) (dynamic, error) {
+		i, _ := clip(len(a[0].Blob().Bytes), a[1].Int(), 1)
+		b := a[0].OwnBlob()
+		b.Bytes = slices.Insert(b.Bytes, i, byte(a[2].Int()))
+		return unit, nil
+	})
+	l.mut("pad(blob: blob, len: int, value: int)", "Adds bytes of a value until the blob has len bytes.", func(c context, a []dynamic) (dynamic, error) {
+		n, size := a[1].Int(), len(a[0].Blob().Bytes)
+		if n <= int64(size) {
+			return unit, nil
+		}
+		if err := c.CheckBlob(int(n)); err != nil {
+			return unit, err
+		}
+		b := a[0].OwnBlob()
+		b.Bytes = slices.Grow(b.Bytes, int(n)-size)[:n]
+		fill(b.Bytes[size:], byte(a[2].Int()))
+		return unit, nil
+	})
+	l.mut("pop(blob: blob) -> int", "Removes the last byte and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+		return blobTakeOut(a, len(a[0].Blob().Bytes)-1), nil
+	})
+	l.mut("shift(blob: blob) -> int", "Removes the first byte and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+		return blobTakeOut(a, 0), nil
+	})
+	l.mut("remove(blob: blob, index: int) -> int", "Removes the byte at an index, which counts from the end if negative, and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+		if i, ok := index(len(a[0].Blob().Bytes), a[1].Int()); ok {
+			return blobTakeOut(a, i), nil
+		}
+		return value.Int(0), nil
+	})
+	l.mut("clear(blob: blob)", "Removes all bytes.", func(_ context, a []dynamic) (dynamic, error) {
+		a[0] = value.NewBlob(nil)
+		return unit, nil
+	})
+	l.mut("reverse(blob: blob)", "Reverses the order of the bytes in place.", func(_ context, a []dynamic) (dynamic, error) {
+		slices.Reverse(a[0].OwnBlob().Bytes)
+		return unit, nil
+	})
+	l.mut("truncate(blob: blob, len: int)", "Keeps the first len bytes.", func(_ context, a []dynamic) (dynamic, error) {
+		if n := a[1].Int(); n < int64(len(a[0].Blob().Bytes)) {
+			b := a[0].OwnBlob()
+			b.Bytes = b.Bytes[:max(n, 0)]
+		}
+		return unit, nil
+	})
+	l.mut("chop(blob: blob, len: int)", "Keeps the last len bytes.", func(_ context, a []dynamic) (dynamic, error) {
+		if n, size := a[1].Int(), len(a[0].Blob().Bytes); n < int64(size) {
+			b := a[0].OwnBlob()
+			b.Bytes = slices.Delete(b.Bytes, 0, size-int(max(n, 0)))
+		}
+		return unit, nil
+	})
+	splice := "Replaces a part of the blob by the bytes of another; an empty part is the end."
+	l.mut("splice(blob: blob, start: int, len: int, other: blob)", splice, blobSplice)
+	l.mut("splice(blob: blob, range: range*, other: blob)", splice, blobSplice)
+	extract := "Returns a copy of a part of the blob."
+	l.strict("extract(blob: blob, start: int) -> blob", extract, blobExtract)
+	l.strict("extract(blob: blob, start: int, len: int) -> blob", extract, blobExtract)
+	l.strict("extract(blob: blob, range: range*) -> blob", extract, blobExtract)
+	l.mut("split(blob: blob, index: int) -> blob", "Cuts the blob at an index, which counts from the end if negative, and returns the part behind.", func(_ context, a []dynamic) (dynamic, error) {
+		i, n := clip(len(a[0].Blob().Bytes), a[1].Int(), maxInt)
+		return blobTakeSlice(a, i, n), nil
+	})
+	drain := "Removes a part of the blob and returns it."
+	l.mut("drain(blob: blob, start: int, len: int) -> blob", drain, blobDrain)
+	l.mut("drain(blob: blob, range: range*) -> blob", drain, blobDrain)
+	retain := "Keeps only a part of the blob and returns the rest."
+	l.mut("retain(blob: blob, start: int, len: int) -> blob", retain, blobRetain)
+	l.mut("retain(blob: blob, range: range*) -> blob", retain, blobRetain)
+	registerBlobNumbers(l)
+	m.Iter([]byte(nil), func(v dynamic) func() (dynamic, bool, error) {
+		b, i := v.Blob().Bytes, 0
+		if !v.IsShared() {
+			// The loop goes over the bytes as they are now.
+			v.Share()
+		}
+		return func() (dynamic, bool, error) {
+			if i >= len(b) {
+				return unit, false, nil
+			}
+			i++
+			return value.NewHost(b[i-1]), true, nil
+		}
+	})
+}
+
+func blobNew(c context, a []dynamic) (dynamic, error) {
+	if len(a) == 0 || a[0].Int() <= 0 {
+		return value.NewBlob(nil), nil
+	}
+	n := a[0].Int()
+	if n > math.MaxInt32 {
+		n = math.MaxInt32
+	}
+	if err := c.CheckArray(int(n)); err != nil {
+		return unit, err
+	}
+	b := make([]byte, n)
+	if len(a) > 1 {
+		fill(b, byte(a[1].Int()))
+	}
+	return value.NewBlob(b), nil
+}
+
+func fill(b []byte, x byte) {
+	for i := range b {
+		b[i] = x
+	}
+}
+
+func blobAppend(c context, a []dynamic, more []byte) (dynamic, error) {
+	if err := c.CheckArray(len(a[0].Blob().Bytes) + len(more)); err != nil {
+		return unit, err
+	}
+	b := a[0].OwnBlob()
+	b.Bytes = append(b.Bytes, more...)
+	return unit, nil
+}
+
+func blobTakeOut(a []dynamic, i int) dynamic {
+	if i < 0 || i >= len(a[0].Blob().Bytes) {
+		return value.Int(0)
+	}
+	b := a[0].OwnBlob()
+	x := b.Bytes[i]
+	b.Bytes = slices.Delete(b.Bytes, i, i+1)
+	return value.Int(int64(x))
+}
+
+func blobSplice(c context, a []dynamic) (dynamic, error) {
+	start, length, used := bounds(a[1:])
+	more := a[1+used].Blob().Bytes
+	size := len(a[0].Blob().Bytes)
+	i, n := clip(size, start, length)
+	if n == 0 {
+		i = size
+	}
+	if err := c.CheckArray(size - n + len(more)); err != nil {
+		return unit, err
+	}
+	b := a[0].OwnBlob()
+	b.Bytes = slices.Replace(b.Bytes, i, i+n, more...)
+	return unit, nil
+}
+
+func blobExtract(_ context, a []dynamic) (dynamic, error) {
+	start, length, _ := bounds(a[1:])
+	b := a[0].Blob().Bytes
+	i, n := clip(len(b), start, length)
+	return value.NewBlob(slices.Clone(b[i : i+n])), nil
+}
+
+// blobTakeSlice removes n bytes from i on and returns them.
+func blobTakeSlice(a []dynamic, i, n int) dynamic {
+	if n == 0 {
+		return value.NewBlob(nil)
+	}
+	b := a[0].OwnBlob()
+	out := slices.Clone(b.Bytes[i : i+n])
+	b.Bytes = slices.Delete(b.Bytes, i, i+n)
+	return value.NewBlob(out)
+}
+
+func blobDrain(_ context, a []dynamic) (dynamic, error) {
+	start, length, _ := bounds(a[1:])
+	i, n := clip(len(a[0].Blob().Bytes), start, length)
+	return blobTakeSlice(a, i, n), nil
+}
+
+func blobRetain(_ context, a []dynamic) (dynamic, error) {
+	start, length, _ := bounds(a[1:])
+	if length <= 0 {
+		return value.NewBlob(nil), nil
+	}
+	b := a[0].Blob().Bytes
+	i, n := clip(len(b), start, length)
+	rest := slices.Concat(b[:i], b[i+n:])
+	a[0] = value.NewBlob(slices.Clone(b[i : i+n]))
+	return value.NewBlob(rest), nil
+}
+
+// registerBlobNumbers adds the functions that read and write numbers and text.
+func registerBlobNumbers(l library) {
+	for _, o := range []struct {
+		name, text string
+		order      binary.ByteOrder
+	}{{"le", "little-endian", binary.LittleEndian}, {"be", "big-endian", binary.BigEndian}} {
+		order := o.order
+		read := func(_ context, a []dynamic) uint64 {
+			var buf [8]byte
+			start, length, _ := bounds(a[1:])
+			b := a[0].Blob().Bytes
+			i, n := clip(len(b), start, length)
+			copy(buf[:], b[i:i+n])
+			return order.Uint64(buf[:])
+		}
+		parseInt := func(c context, a []dynamic) (dynamic, error) { return value.Int(int64(read(c, a))), nil }
+		parseFloat := func(c context, a []dynamic) (dynamic, error) {
+			return value.Float(math.Float64frombits(read(c, a))), nil
+		}
+		doc := "Returns the " + o.text + " number whose first bytes are a part of the blob; what is missing of 8 bytes is 0."
+		l.pure("parse_"+o.name+"_int(blob: blob, start: int, len: int) -> int", doc, parseInt)
+		l.pure("parse_"+o.name+"_int(blob: blob, range: range*) -> int", doc, parseInt)
+		l.pure("parse_"+o.name+"_float(blob: blob, start: int, len: int) -> float", doc, parseFloat)
+		l.pure("parse_"+o.name+"_float(blob: blob, range: range*) -> float", doc, parseFloat)
+		write := func(_ context, a []dynamic) (dynamic, error) {
+			start, length, used := bounds(a[1:])
+			v := a[1+used]
+			bits := uint64(v.Int())
+			if v.IsFloat() {
+				bits = math.Float64bits(v.Float())
+			}
+			var buf [8]byte
+			order.PutUint64(buf[:], bits)
+			return blobWrite(a, start, length, buf[:]), nil
+		}
+		doc = "Writes the first bytes of a number, " + o.text + ", over a part of the blob."
+		for _, t := range []string{"int", "float"} {
+			l.mut("write_"+o.name+"(blob: blob, start: int, len: int, value: "+t+")", doc, write)
+			l.mut("write_"+o.name+"(blob: blob, range: range*, value: "+t+")", doc, write)
+		}
+	}
+	utf8 := func(_ context, a []dynamic) (dynamic, error) {
+		start, length, used := bounds(a[1:])
+		return blobWrite(a, start, length, []byte(a[1+used].Str())), nil
+	}
+	ascii := func(_ context, a []dynamic) (dynamic, error) {
+		start, length, used := bounds(a[1:])
+		var b []byte
+		for _, r := range a[1+used].Str() {
+			if r < 0x80 {
+				b = append(b, byte(r))
+			}
+		}
+		return blobWrite(a, start, length, b), nil
+	}
+	doc := "Writes a text in UTF-8 over a part of the blob, as far as it fits."
+	l.mut("write_utf8(blob: blob, start: int, len: int, text: string)", doc, utf8)
+	l.mut("write_utf8(blob: blob, range: range*, text: string)", doc, utf8)
+	doc = "Writes the ASCII characters of a text over a part of the blob, as far as they fit."
+	l.mut("write_ascii(blob: blob, start: int, len: int, text: string)", doc, ascii)
+	l.mut("write_ascii(blob: blob, range: range*, text: string)", doc, ascii)
+}
+
+// blobWrite copies data over a part of the blob.
+func blobWrite(a []dynamic, start, length int64, data []byte) dynamic {
+	i, n := clip(len(a[0].Blob().Bytes), start, length)
+	if n = min(n, len(data)); n > 0 {
+		copy(a[0].OwnBlob().Bytes[i:i+n], data)
+	}
+	return unit
+}

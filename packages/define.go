@@ -1,0 +1,166 @@
+package packages
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Short names for what every function here is made of.
+type (
+	context = *engine.CallContext
+	dynamic = engine.Dynamic
+	native  = func(c *engine.CallContext, a []engine.Dynamic) (engine.Dynamic, error)
+)
+
+// library fills a module. Each method adds a function from its signature, such
+// as "pad(array: array, len: int, item: any)" or "len(text: string) -> int", with
+// a sentence of documentation. A parameter of type range* makes two overloads,
+// one per kind of range.
+type library struct{ m *engine.Module }
+
+// fn adds a function that takes its arguments by value.
+func (l library) fn(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{}) }
+
+// pure adds a method that only reads its receiver.
+func (l library) pure(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{ByRef: true}) }
+
+// mut adds a method that changes its receiver.
+func (l library) mut(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{Mutates: true}) }
+
+// strict adds a method that only reads its receiver but, as in Rhai, cannot be
+// called on a constant.
+func (l library) strict(sig, doc string, f native) {
+	l.add(sig, doc, f, engine.Func{Mutates: true, ByRef: true})
+}
+
+// volatile adds a function that is never called at compile time.
+func (l library) volatile(sig, doc string, f native) {
+	l.add(sig, doc, f, engine.Func{Volatile: true})
+}
+
+// prop adds a function of one argument that is also a property.
+func (l library) prop(sig, doc string, f native) {
+	l.add(sig, doc, f, engine.Func{ByRef: true})
+	l.add("get$"+sig, doc, f, engine.Func{ByRef: true})
+}
+
+// typeIDs are the types in signatures.
+var typeIDs = map[string]value.TypeID{
+	"any": value.TypeAny, "()": value.TypeUnit, "bool": value.TypeBool, "int": value.TypeInt,
+	"float": value.TypeFloat, "char": value.TypeChar, "string": value.TypeString,
+	"range": value.TypeRange, "range=": value.TypeRangeInclusive, "timestamp": value.TypeTime,
+	"Fn": value.TypeFn, "array": value.TypeArray, "blob": value.TypeBlob, "map": value.TypeMap,
+	"i8": hostID[int8](), "i16": hostID[int16](), "i32": hostID[int32](),
+	"u8": hostID[uint8](), "u16": hostID[uint16](), "u32": hostID[uint32](), "u64": hostID[uint64](),
+	"f32": hostID[float32](), "float range": hostID[floatSteps](),
+}
+
+func hostID[T any]() value.TypeID { return value.HostTypeOf(reflect.TypeFor[T]()).ID }
+
+func (l library) add(sig, doc string, fn native, f engine.Func) {
+	if strings.Contains(sig, "range*") {
+		l.add(strings.Replace(sig, "range*", "range", 1), doc, fn, f)
+		l.add(strings.Replace(sig, "range*", "range=", 1), doc, fn, f)
+		return
+	}
+	name, rest, ok := strings.Cut(sig, "(")
+	end := strings.LastIndex(rest, ")")
+	if i := strings.Index(rest, ") -> "); i >= 0 {
+		end, f.Result = i, rest[i+5:]
+	}
+	if !ok || end < 0 {
+		panic("packages: malformed signature " + sig)
+	}
+	f.Name, f.Doc, f.Fn = name, doc, fn
+	f.Params = []value.TypeID{}
+	if list := rest[:end]; list != "" {
+		for _, p := range strings.Split(list, ", ") {
+			param, typ, _ := strings.Cut(p, ": ")
+			id, ok := typeIDs[typ]
+			if !ok {
+				panic(fmt.Sprintf("packages: unknown type %q in %s", typ, sig))
+			}
+			f.Params = append(f.Params, id)
+			f.ParamNames = append(f.ParamNames, param+": "+typ)
+		}
+	}
+	l.m.Add(&f)
+}
+
+// clip resolves a start, which counts from the end if negative, and a length
+// against size: both are clamped.
+func clip(size int, start, length int64) (at, n int) {
+	s := int64(size)
+	if start < 0 {
+		if start += s; start < 0 {
+			start = 0
+		}
+	}
+	if start >= s {
+		return size, 0
+	}
+	if length <= 0 {
+		return int(start), 0
+	}
+	return int(start), int(min(length, s-start))
+}
+
+// span turns a range into a start and a length. Negative numbers do not count
+// from the end, and a reversed inclusive range still covers one item.
+func span(r dynamic) (start, length int64) {
+	start, end := r.Range()
+	start = max(start, 0)
+	end = max(end, start)
+	if r.Kind() == value.KindRangeInclusive && end < maxInt {
+		end++
+	}
+	return start, end - start
+}
+
+// maxInt is the end of an open range, and a length that is not limited.
+const maxInt = 1<<63 - 1
+
+// bounds returns start and length from the arguments behind the receiver: a
+// range, or two numbers, or a number. used is how many arguments they took.
+func bounds(a []dynamic) (start, length int64, used int) {
+	switch a[0].Kind() {
+	case value.KindRange, value.KindRangeInclusive:
+		start, length = span(a[0])
+		return start, length, 1
+	}
+	if len(a) > 1 && a[1].IsInt() {
+		return a[0].Int(), a[1].Int(), 2
+	}
+	return a[0].Int(), maxInt, 1
+}
+
+// index resolves an index that counts from the end if negative.
+func index(size int, i int64) (int, bool) {
+	if i < 0 {
+		i += int64(size)
+	}
+	return int(i), i >= 0 && i < int64(size)
+}
+
+// isTrue reports whether a predicate said yes: anything but a bool is a no.
+func isTrue(v dynamic) bool {
+	v = v.Plain()
+	return v.IsBool() && v.Bool()
+}
+
+// named returns a pointer to the function of that name.
+func named(name string) dynamic { return (&value.Fn{Name: name}).Value() }
+
+// arithmeticError is a failure of a computation.
+func arithmeticError(text string) error { return &engine.Error{Kind: engine.ErrArithmetic, Text: text} }
+
+// thrown is an error that scripts catch as the string text.
+func thrown(text string) error {
+	return &engine.Error{Kind: engine.ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
+}
+
+var unit = value.Unit

@@ -1,0 +1,179 @@
+package packages
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+func registerMath(m *engine.Module) {
+	l := library{m}
+	for _, f := range []struct {
+		name, doc string
+		f         func(float64) float64
+	}{
+		{"sin", "Returns the sine of an angle in radians.", math.Sin},
+		{"cos", "Returns the cosine of an angle in radians.", math.Cos},
+		{"tan", "Returns the tangent of an angle in radians.", math.Tan},
+		{"sinh", "Returns the hyperbolic sine.", math.Sinh},
+		{"cosh", "Returns the hyperbolic cosine.", math.Cosh},
+		{"tanh", "Returns the hyperbolic tangent.", math.Tanh},
+		{"asin", "Returns the angle in radians with that sine.", math.Asin},
+		{"acos", "Returns the angle in radians with that cosine.", math.Acos},
+		{"atan", "Returns the angle in radians with that tangent.", math.Atan},
+		{"asinh", "Returns the inverse of the hyperbolic sine.", math.Asinh},
+		{"acosh", "Returns the inverse of the hyperbolic cosine.", math.Acosh},
+		{"atanh", "Returns the inverse of the hyperbolic tangent.", math.Atanh},
+		{"sqrt", "Returns the square root.", math.Sqrt},
+		{"exp", "Returns e to the power of a number.", math.Exp},
+		{"ln", "Returns the natural logarithm.", math.Log},
+		{"log", "Returns the logarithm to base 10.", math.Log10},
+		{"to_degrees", "Converts radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }},
+		{"to_radians", "Converts degrees to radians.", func(x float64) float64 { return x * (math.Pi / 180) }},
+	} {
+		l.fn(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
+	}
+	for _, f := range []struct {
+		name, doc string
+		f         func(float64) float64
+	}{
+		{"floor", "Rounds down.", math.Floor},
+		{"ceiling", "Rounds up.", math.Ceil},
+		{"round", "Rounds to the nearest integer, away from 0 in the middle.", math.Round},
+		{"int", "Returns the part before the decimal point.", math.Trunc},
+		{"fraction", "Returns the part behind the decimal point.", func(x float64) float64 { return x - math.Trunc(x) }},
+	} {
+		l.prop(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
+	}
+	for _, f := range []struct {
+		name, doc string
+		f         func(float64) bool
+	}{
+		{"is_nan", "Reports whether x is not a number.", math.IsNaN},
+		{"is_finite", "Reports whether x is a number and not infinite.", func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }},
+		{"is_infinite", "Reports whether x is infinite.", func(x float64) bool { return math.IsInf(x, 0) }},
+	} {
+		l.prop(f.name+"(x: float) -> bool", f.doc, func(_ context, a []dynamic) (dynamic, error) {
+			return value.Bool(f.f(a[0].Float())), nil
+		})
+	}
+	for _, f := range []struct {
+		sig, doc string
+		f        func(x, y float64) float64
+	}{
+		{"atan(x: float, y: float) -> float", "Returns the angle in radians with the tangent x / y, in the quadrant of both.", math.Atan2},
+		{"hypot(x: float, y: float) -> float", "Returns the length of the hypotenuse of a right triangle.", math.Hypot},
+		{"log(x: float, base: float) -> float", "Returns the logarithm to a base.", func(x, base float64) float64 { return math.Log(x) / math.Log(base) }},
+	} {
+		l.fn(f.sig, f.doc, func(_ context, a []dynamic) (dynamic, error) {
+			return value.Float(f.f(a[0].Float(), a[1].Float())), nil
+		})
+	}
+	l.fn("PI() -> float", "Returns the ratio of a circle's circumference to its diameter.", func(context, []dynamic) (dynamic, error) { return value.Float(math.Pi), nil })
+	l.fn("E() -> float", "Returns the base of the natural logarithm.", func(context, []dynamic) (dynamic, error) { return value.Float(math.E), nil })
+	registerNumberConversions(l)
+}
+
+func onFloat(f func(float64) float64) native {
+	return func(_ context, a []dynamic) (dynamic, error) { return value.Float(f(a[0].Float())), nil }
+}
+
+func registerNumberConversions(l library) {
+	l.fn("to_int(x: int) -> int", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
+	l.fn("to_int(x: float) -> int", "Returns the number without what is behind the decimal point.", func(_ context, a []dynamic) (dynamic, error) {
+		return floatToInt(a[0].Float(), 64)
+	})
+	l.fn("to_int(x: f32) -> int", "Returns the number without what is behind the decimal point.", func(_ context, a []dynamic) (dynamic, error) {
+		return floatToInt(float64(single(a[0])), 32)
+	})
+	l.fn("to_float(x: float) -> float", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
+	l.fn("to_float(x: int) -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {
+		return value.Float(float64(a[0].Int())), nil
+	})
+	l.fn("to_float(x: f32) -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {
+		return value.Float(float64(single(a[0]))), nil
+	})
+	for _, t := range sizedInts {
+		l.fn("to_int(x: "+t.name+") -> int", "Returns the number as an int.", func(_ context, a []dynamic) (dynamic, error) {
+			return value.Int(t.toInt(a[0])), nil
+		})
+		l.fn("to_float(x: "+t.name+") -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {
+			if t.signed {
+				return value.Float(float64(t.toInt(a[0]))), nil
+			}
+			return value.Float(float64(t.bits(a[0]))), nil
+		})
+	}
+	l.fn("parse_int(text: string) -> int", "Returns the integer that a text spells.", func(_ context, a []dynamic) (dynamic, error) {
+		return parseInt(a[0].Str(), 10)
+	})
+	l.fn("parse_int(text: string, radix: int) -> int", "Returns the integer that a text spells in a radix from 2 to 36.", func(_ context, a []dynamic) (dynamic, error) {
+		radix := a[1].Int()
+		if radix < 2 || radix > 36 {
+			return unit, arithmeticError("Invalid radix: '" + strconv.FormatInt(radix, 10) + "'")
+		}
+		return parseInt(a[0].Str(), int(radix))
+	})
+	l.fn("parse_float(text: string) -> float", "Returns the number that a text spells.", func(_ context, a []dynamic) (dynamic, error) {
+		return parseFloat(a[0].Str())
+	})
+}
+
+func floatToInt(f float64, bits int) (dynamic, error) {
+	switch {
+	case math.IsNaN(f):
+		return value.Int(0), nil
+	case f > math.MaxInt64 || f < math.MinInt64:
+		text := strconv.FormatFloat(f, 'f', -1, bits)
+		if math.IsInf(f, 0) {
+			text = value.FormatFloat(f)
+		}
+		return unit, arithmeticError("Integer overflow: to_int(" + text + ")")
+	case f == 1<<63:
+		return value.Int(math.MaxInt64), nil
+	}
+	return value.Int(int64(f)), nil
+}
+
+func parseInt(text string, radix int) (dynamic, error) {
+	s := strings.TrimSpace(text)
+	fail := func(why string) (dynamic, error) {
+		return unit, arithmeticError("Error parsing integer number '" + text + "': " + why)
+	}
+	if s == "" {
+		return fail("cannot parse integer from empty string")
+	}
+	n, err := strconv.ParseInt(s, radix, 64)
+	if err == nil {
+		return value.Int(n), nil
+	}
+	if err.(*strconv.NumError).Err == strconv.ErrRange {
+		if s[0] == '-' {
+			return fail("number too small to fit in target type")
+		}
+		return fail("number too large to fit in target type")
+	}
+	return fail("invalid digit found in string")
+}
+
+func parseFloat(text string) (dynamic, error) {
+	s := strings.TrimSpace(text)
+	fail := func(why string) (dynamic, error) {
+		return unit, arithmeticError("Error parsing floating-point number '" + text + "': " + why)
+	}
+	if s == "" {
+		return fail("cannot parse float from empty string")
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && err.(*strconv.NumError).Err == strconv.ErrRange {
+		err = nil // what is too large is infinite
+	}
+	// Go also reads hexadecimal numbers and underscores.
+	if err != nil || strings.ContainsAny(s, "xX_pP") {
+		return fail("invalid float literal")
+	}
+	return value.Float(f), nil
+}
