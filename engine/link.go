@@ -197,9 +197,7 @@ func (ln *linked) scripts(name string, n int) []*scriptFunc {
 		out = append(out, l.table[funcKey{name, n}]...)
 	}
 	for _, m := range ln.set.mods {
-		for _, f := range m.scripts[funcKey{name, n}] {
-			out = append(out, f)
-		}
+		out = append(out, m.scripts[funcKey{name, n}]...)
 	}
 	return out
 }

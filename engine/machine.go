@@ -194,11 +194,6 @@ func (m *machine) index(in *bytecode.Instr) int {
 // pos returns the position of an instruction of the current code.
 func (m *machine) pos(in *bytecode.Instr) syntax.Pos { return m.ln.prog.Pos[m.index(in)] }
 
-// extra returns the position of an operand of an instruction, or none.
-func (m *machine) extra(in *bytecode.Instr, slot int) syntax.Pos {
-	return m.ln.prog.Extra[uint32(m.index(in))<<2|uint32(slot)]
-}
-
 // extraOr returns the position of an operand, or of the instruction.
 func (m *machine) extraOr(in *bytecode.Instr, slot int) syntax.Pos {
 	if p, ok := m.ln.prog.Extra[uint32(m.index(in))<<2|uint32(slot)]; ok {

@@ -18,7 +18,6 @@ type Scope struct {
 
 type variable struct {
 	name   string
-	alias  string
 	consts bool
 	v      value.Value
 }

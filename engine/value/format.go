@@ -26,6 +26,9 @@ const (
 // Display returns the display form of v.
 func Display(v Value) string { return format(v, false, false) }
 
+// String is [Display], so that values print well with package fmt.
+func (v Value) String() string { return Display(v) }
+
 // Debug returns the debug form of v.
 func Debug(v Value) string { return format(v, true, false) }
 

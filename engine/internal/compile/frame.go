@@ -54,7 +54,6 @@ type frame struct {
 	scope reg            // register of the dynamic scope of an open function
 	ext   map[string]int // outside variables: indexes of outer
 	outer []variable
-	tries int // try blocks and catch clauses around
 	// imports is set if the function imports anything; importMark then holds how
 	// many modules were imported at its beginning.
 	imports    bool

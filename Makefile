@@ -1,0 +1,18 @@
+.PHONY: test race check bench fuzz
+
+test:
+	go test ./...
+
+race:
+	go test -race -short ./...
+
+check:
+	.ci/run
+
+# Benchmarks of the engine, ready for benchstat.
+bench:
+	go test ./engine -run '^$$' -bench . -count 10 | tee bench.txt
+
+fuzz:
+	go test ./engine -run '^$$' -fuzz FuzzRun -fuzztime 2m
+	go test ./engine/syntax -run '^$$' -fuzz FuzzParse -fuzztime 2m
