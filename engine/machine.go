@@ -35,6 +35,7 @@ type machine struct {
 	end    uintptr        // of the current segment
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
+	locks  []heldLock  // by Lock instructions in progress
 	hold   *value.Cell // to lock for the function that is about to be entered
 	// thisConst is set while this is a constant.
 	thisConst bool
@@ -74,6 +75,24 @@ type thisSave struct {
 	this     *value.Value
 	constant bool
 	cell     *value.Cell // locked while the call runs, nil if none
+}
+
+// heldLock is a variable that is locked by a call at a depth; the variable is nil
+// if it needs none.
+type heldLock struct {
+	cell  *value.Cell
+	depth int
+}
+
+// unlock releases locks down to the n-th.
+func (m *machine) unlock(n int) {
+	for i := len(m.locks) - 1; i >= n; i-- {
+		if c := m.locks[i].cell; c != nil {
+			c.Locks--
+		}
+		m.locks[i] = heldLock{}
+	}
+	m.locks = m.locks[:n]
 }
 
 // Flags in the low bits of a return offset, which are free because instructions
@@ -159,6 +178,7 @@ func (m *machine) release() {
 		clear(m.imports)
 		m.imports = m.imports[:0]
 	}
+	m.unlock(0)
 	m.pending = m.pending[:0]
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil

@@ -212,6 +212,13 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if fn == nil {
 		return m.missing(in, fp, s, args)
 	}
+	if m.sized {
+		for i := range args {
+			if e := m.checkSize(args[i]); e != nil {
+				return m.fail(in, fp, e)
+			}
+		}
+	}
 	isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
 	return m.callNative(in, fp, fn, args, ref, isConst, uint16(in.E))
 }

@@ -125,8 +125,12 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 			if e != nil || n == 0 {
 				return value.Int(0), e
 			}
+			if shift+n == 64 {
+				return value.Int(c.Int() >> shift), nil // the sign is part of the field
+			}
 			return value.Int(c.Int() >> shift & bitMask(n)), nil
 		}
+		return value.Unit, m.mismatch("i64", x)
 	}
 	args := []value.Value{c.Share(), x.Share()}
 	if fn := overload(m.ln.set.natives("index$get$", 2), args); fn != nil {
@@ -343,6 +347,10 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
+	if tag := a.Tag(); tag != 0 {
+		*a = a.Plain()
+		defer func() { *a = a.WithTag(tag) }()
+	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetIndex {
 		// A map that grew too large is noticed at the next use, as in Rhai.
@@ -404,9 +412,6 @@ func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *
 		return nil, nil, dataRace()
 	}
 	a, e := m.operand(in, fp, in.A, bytecode.PosA)
-	if e == nil && a.Kind() == value.KindTagged {
-		*a = a.Plain()
-	}
 	return a, nil, e
 }
 
@@ -548,6 +553,10 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		return m.fail(in, fp, e)
 	}
 	s := &m.sites[in.D]
+	if tag := a.Tag(); tag != 0 && a.Plain().Kind() == value.KindMap {
+		*a = a.Plain()
+		defer func() { *a = a.WithTag(tag) }()
+	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetProp {
 		if e := m.setProp(a, s, *y, in, fp); e != nil {

@@ -21,6 +21,15 @@ func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		m.imports = m.imports[:n]
 	case bytecode.Export:
 		return m.export(in, fp)
+	case bytecode.Lock:
+		l := heldLock{depth: m.sp}
+		if r := reg(fp, in.A); r.IsCell() && !r.Cell().Const {
+			l.cell = r.Cell()
+			l.cell.Locks++
+		}
+		m.locks = append(m.locks, l)
+	case bytecode.Unlock:
+		m.unlock(len(m.locks) - 1)
 	case bytecode.SetGlobal:
 		m.setGlobal(in, fp)
 	case bytecode.LoadPath:

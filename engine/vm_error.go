@@ -20,6 +20,7 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			for _, h := range f.Handlers {
 				if h.From <= i && i < h.To {
 					m.caught = err
+					m.unlockFrom(m.sp)
 					return m.instr(h.Target), fp
 				}
 			}
@@ -32,6 +33,7 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		if ret&frameExit != 0 {
 			m.at = i
 			m.err = err
+			m.unlockFrom(m.sp + 1)
 			return nil, nil
 		}
 		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
@@ -44,6 +46,16 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		}
 		err = m.inCall(err, f.Name, "", in)
 	}
+}
+
+// unlockFrom releases the locks of calls at a depth and deeper, which an error
+// left behind.
+func (m *machine) unlockFrom(depth int) {
+	n := len(m.locks)
+	for n > 0 && m.locks[n-1].depth >= depth {
+		n--
+	}
+	m.unlock(n)
 }
 
 // inCall returns err as seen by the caller of a function: with the call added

@@ -69,10 +69,25 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 // range up to the largest integer goes through an iterator.
 func (m *machine) startRange(in *bytecode.Instr, fp unsafe.Pointer, start, end int64, incl bool) (*bytecode.Instr, unsafe.Pointer) {
 	s := regs(fp, in.A, 3)
-	if incl {
-		if end == math.MaxInt64 {
-			end-- // as in Rhai, whose end is exclusive too
+	if incl && end == math.MaxInt64 && start <= end {
+		// The end has no exclusive form.
+		i, done := start, false
+		s[0] = value.NewHost(&iterator{func() (value.Value, bool, error) {
+			if done {
+				return value.Unit, false, nil
+			}
+			v := value.Int(i)
+			done = i == math.MaxInt64
+			i++
+			return v, true, nil
+		}})
+		s[1], s[2] = value.Int(0), value.Int(0) // ends the fast form
+		if _, e := m.advance(in, fp, s); e != nil {
+			return m.unwind(in, fp, e)
 		}
+		return next(in), fp
+	}
+	if incl {
 		end++
 	}
 	if start >= end {

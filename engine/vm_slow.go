@@ -53,7 +53,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.ForNext:
 		return m.forNext(in, fp)
 	case bytecode.ForRange:
-		return next(in), fp
+		return m.forNext(in, fp)
 	}
 	if op, imm := arithmetic(in); op != 0 {
 		return m.arith(in, fp, op, imm)
@@ -268,7 +268,7 @@ func arithmetic(in *bytecode.Instr) (op syntax.Token, imm immediate) {
 		return syntax.Token(in.D), immNone
 	case in.Op >= bytecode.AddInt && in.Op <= bytecode.ModInt:
 		return intTokens[in.Op-bytecode.AddInt], immInt
-	case in.Op >= bytecode.AddFloat && in.Op <= bytecode.MulToFloat:
+	case in.Op >= bytecode.AddFloat && in.Op <= bytecode.DivFromFloat:
 		t := floatTokens[in.Op-bytecode.AddFloat]
 		if in.Op >= bytecode.SubFromFloat {
 			return t, immFloatLeft
@@ -291,7 +291,7 @@ const (
 
 var (
 	intTokens   = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Percent}
-	floatTokens = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Minus, syntax.Slash, syntax.Plus, syntax.Star}
+	floatTokens = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Minus, syntax.Plus, syntax.Star, syntax.Slash}
 )
 
 func immFloatOf(in *bytecode.Instr) value.Value {
@@ -389,6 +389,12 @@ var compareTokens = [...]syntax.Token{syntax.Less, syntax.LessEqual, syntax.Grea
 // mismatch is the error of a value of a wrong type.
 func (m *machine) mismatch(want string, got value.Value) *Error {
 	name := m.typeName(got)
+	switch got.Kind() {
+	case value.KindRange:
+		name = "core::ops::range::Range<i64>"
+	case value.KindRangeInclusive:
+		name = "core::ops::range::RangeInclusive<i64>"
+	}
 	return &Error{
 		Kind: ErrMismatchDataType, Text: "Data type incorrect: " + name + " (expecting " + want + ")",
 		detail: []detail{{"requested", value.String(want)}, {"actual", value.String(name)}},
@@ -491,6 +497,15 @@ func (m *machine) checkBool(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 		return m.fail(in, fp, e)
 	}
 	v := a.Plain()
+	if !v.IsBool() && in.C == 0 && in.Op != bytecode.CheckBool {
+		// The condition was !a: the function behind the operator decides.
+		if v, e = m.callByName("!", []value.Value{v.Share()}, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		if v.IsBool() {
+			v = value.Bool(!v.Bool())
+		}
+	}
 	if !v.IsBool() {
 		return m.fail(in, fp, m.mismatch("bool", v))
 	}

@@ -38,6 +38,13 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		}
 		*out = f
 	case "is_def_fn":
+		for i := range args {
+			if last := i == len(args)-1; last && !args[i].IsInt() {
+				return m.fail(in, fp, m.mismatch("i64", args[i]))
+			} else if !last && !args[i].IsString() {
+				return m.fail(in, fp, m.mismatch("string", args[i]))
+			}
+		}
 		*out = value.Bool(m.isDefFn(args))
 	case "curry":
 		if !args[0].IsFn() {
@@ -66,7 +73,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		rest := args[1:]
 		if !s.Method && f.Target == nil && len(f.Curry) == 0 {
 			// call(Fn("push"), a, x): the first argument by reference.
-			return m.callNamed(in, fp, f, rest)
+			return m.callNamed(in, fp, s, f, rest)
 		}
 		var hold *value.Cell
 		if s.Method && in.C != bytecode.NoReg {
@@ -95,7 +102,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		}
 		this = m.lockable(in, fp, s, place, this)
 	}
-	if this.IsCell() && this.Cell().Locks > 0 {
+	if this.IsCell() && (this.Cell().Locks > 0 || captures(f, this.Cell())) {
 		return m.fail(in, fp, dataRace())
 	}
 	top := m.top
@@ -109,9 +116,32 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	return next(in), fp
 }
 
-// callNamed calls a pointer that is only a name in function-call style.
-func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	return m.callPointer(in, fp, f, args, nil, nil)
+// captures reports whether a closure has captured a variable: it cannot be this
+// for the closure at the same time.
+func captures(f *value.Fn, c *value.Cell) bool {
+	for i := range f.Captures {
+		if f.Captures[i].IsCell() && f.Captures[i].Cell() == c {
+			return true
+		}
+	}
+	return false
+}
+
+// callNamed calls a pointer that is only a name in function-call style: a native
+// method may change the variable given as its first argument.
+func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *value.Fn, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	if s.Second == bytecode.NoReg || len(args) == 0 || m.findScript(f.Name, len(args), nil) != nil {
+		return m.callPointer(in, fp, f, args, nil, nil)
+	}
+	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
+	ref := reg(fp, s.Second)
+	if fn == nil || !fn.Mutates || constant(ref) || ref.IsUndefined() {
+		return m.callPointer(in, fp, f, args, nil, nil)
+	}
+	if ref.IsCell() {
+		ref = &ref.Cell().V
+	}
+	return m.callNative(in, fp, fn, args, ref, false, uint16(in.E))
 }
 
 // failArg raises an error at the position of an operand.
@@ -126,13 +156,10 @@ func isShared(v *value.Value) bool { return v.IsCell() && v.Cell().Captured }
 func (m *machine) isDefFn(args []value.Value) bool {
 	typ := ""
 	if len(args) == 3 {
-		if !args[0].IsString() {
-			return false
-		}
 		typ = args[0].Str()
 		args = args[1:]
 	}
-	if !args[0].IsString() || !args[1].IsInt() || args[1].Int() < 0 || args[1].Int() > 1<<16 {
+	if args[1].Int() < 0 || args[1].Int() > 1<<16 {
 		return false
 	}
 	for _, sf := range m.ln.scripts(args[0].Str(), int(args[1].Int())) {

@@ -313,10 +313,11 @@ func (p *parser) stmts() []Stmt {
 	return list
 }
 
-// closureName names a closure by what it contains, so that equal closures have
-// equal names.
+// closureName names a closure by its place and what it contains, so that the
+// name is the same in every run.
 func closureName(fn *FuncDecl) string {
 	h := fnv.New64a()
+	fmt.Fprintf(h, "%d:%d|", fn.Pos.Line, fn.Pos.Col)
 	for _, n := range fn.Params {
 		fmt.Fprintf(h, "%s,", n.Name)
 	}

@@ -110,7 +110,7 @@ func (p *printer) scalar(v Value, debug, top bool) {
 	case KindFn:
 		f := v.Fn()
 		switch {
-		case !debug || p.script && !top:
+		case !debug || p.script:
 			p.buf = append(append(append(p.buf, "Fn("...), f.Name...), ')')
 		case f.Target != nil && f.IsAnonymous():
 			p.buf = AppendQuoted(append(p.buf, "Fn*("...), f.Name)

@@ -136,6 +136,8 @@ var opNames = [numOps]string{
 	ImportDrop:            "ImportDrop",
 	Export:                "Export",
 	Eval:                  "Eval",
+	Lock:                  "Lock",
+	Unlock:                "Unlock",
 	SetGlobal:             "SetGlobal",
 	NameLoad:              "NameLoad",
 	NameStore:             "NameStore",

@@ -77,9 +77,9 @@ const (
 
 	Jump        // to E
 	Loop        // to E, backwards; B operations are counted
-	JumpTrue    // if a, to E
-	JumpFalse   // if !a, to E
-	LoopTrue    // if a, to E, backwards; B operations are counted
+	JumpTrue    // if a, to E; C is 0 if the condition in the source is !a
+	JumpFalse   // if !a, to E; C as for JumpTrue
+	LoopTrue    // if a, to E, backwards; B operations are counted; C as for JumpTrue
 	JumpUnit    // if a is (), to E
 	JumpNotUnit // if a is not (), to E
 	Charge      // counts D operations
@@ -167,6 +167,8 @@ const (
 	ImportMark  // a = number of imports
 	ImportDrop  // imports back to a
 	Export      // exports variable b as names[D]; names[E] is its own name
+	Lock        // locks the shared variable a until Unlock: a chain of calls runs on it
+	Unlock      // releases the latest lock of the function
 	SetGlobal   // the constant a is global::names[D] from here on
 	Eval        // a = eval of a, D is the description of the visible variables
 	NameLoad    // a = variable names[D] by name: dynamic scope b, else register c

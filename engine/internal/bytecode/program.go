@@ -95,6 +95,9 @@ type Site struct {
 	This   bool // the receiver is this
 	Safe   bool
 	Token  syntax.Token // of a custom operator
+	// Second is the register of the variable given as second argument to call,
+	// NoReg if there is none.
+	Second uint16
 	// Path leads from the variable to a method's receiver, so that a mutating
 	// method can reach the place; empty if the receiver is the variable itself.
 	Path []Step

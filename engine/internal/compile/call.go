@@ -129,6 +129,14 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	if ref == noReg {
 		w = fr.window(e.Args)
 	}
+	s.Second = bytecode.NoReg
+	if e.Name == "call" && len(e.Args) > 1 && !fr.open {
+		if id, ok := e.Args[1].(*syntax.Ident); ok {
+			if v := fr.variable(id.Name); v != nil && !v.constant {
+				s.Second = v.reg.at()
+			}
+		}
+	}
 	i := fr.raw(bytecode.Instr{
 		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
 	}, e.Pos)

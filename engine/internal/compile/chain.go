@@ -8,12 +8,14 @@ import (
 // link is one step of a chain a.b[i].f(x), with its operands evaluated: as in
 // Rhai, all indexes and arguments come before the root.
 type link struct {
-	node   syntax.Expr
-	index  reg // of an index link
-	small  int32
-	isInt  bool
-	window reg // of a method link: receiver, then arguments
-	safe   bool
+	node  syntax.Expr
+	index reg // of an index link
+	small int32
+	isInt bool
+	// borrowed is set if index is the register of a variable.
+	borrowed bool
+	window   reg // of a method link: receiver, then arguments
+	safe     bool
 }
 
 // links splits a chain into its root and its steps, first step first.
@@ -42,7 +44,9 @@ func links(e syntax.Expr) (syntax.Expr, []link) {
 	return e, ls
 }
 
-// arguments evaluates the indexes and arguments of all steps.
+// arguments evaluates the indexes and arguments of all steps. Registers are given
+// out from the last step to the first: a method's frame lies on top of its window,
+// and must not cover what later steps need.
 func (fr *frame) arguments(ls []link) {
 	// An index that is a plain variable is read from its register when the step
 	// is taken, unless something evaluated later might change it.
@@ -56,22 +60,36 @@ func (fr *frame) arguments(ls []link) {
 			simple = simple && isSimple(x.Index)
 		}
 	}
+	for i := len(ls) - 1; i >= 0; i-- {
+		l := &ls[i]
+		l.index = noReg
+		switch n := l.node.(type) {
+		case *syntax.Index:
+			if d, ok := smallInt(n.Index); ok && d >= 0 {
+				l.small, l.isInt = d, true
+				continue
+			}
+			if id, ok := n.Index.(*syntax.Ident); ok && simple && !fr.open {
+				if v := fr.variable(id.Name); v != nil && !v.captured {
+					l.index, l.borrowed = v.reg, true
+					continue
+				}
+			}
+			l.index = fr.temp()
+		case *syntax.Method:
+			l.window = fr.alloc(len(n.Args) + 1)
+		}
+	}
 	for i := range ls {
 		l := &ls[i]
 		switch n := l.node.(type) {
 		case *syntax.Index:
-			if d, ok := smallInt(n.Index); ok && d >= 0 {
-				l.small, l.isInt, l.index = d, true, noReg
+			if l.isInt || l.borrowed {
 				fr.cost++
-				continue
-			}
-			if simple {
-				l.index, _ = fr.operand(n.Index)
 			} else {
-				l.index = fr.value(n.Index)
+				fr.expr(n.Index, l.index)
 			}
 		case *syntax.Method:
-			l.window = fr.alloc(len(n.Args) + 1)
 			for k, a := range n.Args {
 				fr.expr(a, l.window+1+reg(k))
 			}
@@ -96,12 +114,21 @@ func isSimple(e syntax.Expr) bool {
 	return false
 }
 
-// root evaluates the root of a chain for immediate use.
-func (fr *frame) root(e syntax.Expr) (reg, place) {
+// rootReg reserves the register for the root of a chain before those of its
+// steps, noReg if the root is a variable with a register of its own.
+func (fr *frame) rootReg(e syntax.Expr) reg {
+	if id, ok := e.(*syntax.Ident); ok && !fr.open && fr.variable(id.Name) != nil {
+		return noReg
+	}
+	return fr.temp()
+}
+
+// root evaluates the root of a chain for immediate use, into t if it is no
+// variable.
+func (fr *frame) root(e syntax.Expr, t reg) (reg, place) {
 	switch x := e.(type) {
 	case *syntax.Ident:
 		if fr.open {
-			t := fr.temp()
 			fr.named(x.Name, t, bytecode.NameLoad, x.Pos)
 			return t, place{kind: placeName, name: x.Name, constant: fr.isConst(x.Name)}
 		}
@@ -109,15 +136,17 @@ func (fr *frame) root(e syntax.Expr) (reg, place) {
 			fr.cost++
 			return v.reg, place{kind: placeVar, reg: v.reg, constant: v.constant}
 		}
-		return fr.value(e), place{constant: true}
+		fr.expr(e, t)
+		return t, place{constant: true}
 	case *syntax.This:
-		t := fr.temp()
 		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
 		return t, place{kind: placeThis}
 	case *syntax.Path:
-		return fr.value(e), place{constant: true}
+		fr.expr(e, t)
+		return t, place{constant: true}
 	}
-	return fr.value(e), place{}
+	fr.expr(e, t)
+	return t, place{}
 }
 
 // isConst reports whether the variable in sight is a constant.
@@ -151,11 +180,13 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
 		return
 	}
+	rootTemp := fr.rootReg(rootExpr)
 	fr.arguments(ls)
-	cur, from := fr.root(rootExpr)
+	cur, from := fr.root(rootExpr, rootTemp)
 	base := cur
 	var path []bytecode.Step
 	var skip []int
+	locked := noReg
 	stepTop := fr.next
 	for i := range ls {
 		l := &ls[i]
@@ -199,7 +230,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 				}
 				j = fr.emit(op, out, cur, l.index, 0, 0, n.Pos)
 			}
-			fr.extra(j, bytecode.PosAux, n.Index.Position())
+			fr.extra(j, bytecode.PosAux, startOf(n.Index))
 			fr.chainPos(j, i, rootExpr, n.Pos)
 			if _, ok := n.Index.(*syntax.Ident); ok {
 				fr.extra(j, bytecode.PosC, n.Index.Position())
@@ -208,17 +239,60 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			cur = out
 		case *syntax.Method:
 			fr.method(n, l, cur, base, from, path)
+			if locked == noReg && from.kind == placeVar && fr.callsLater(rootExpr, ls[i+1:]) {
+				locked = base
+				fr.emit(bytecode.Lock, base, noReg, noReg, 0, 0, n.Pos)
+			}
 			cur, base, from, path = l.window, l.window, place{}, nil
 		}
 	}
 	if cur != dst {
 		fr.emit(bytecode.Move, dst, cur, noReg, 0, 0, e.Position())
 	}
+	if locked != noReg {
+		fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
+	}
 	if len(skip) > 0 {
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, e.Position())
 		fr.patchAll(skip)
 		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, e.Position())
 		fr.patch(done)
+	}
+}
+
+// callsLater reports whether the root is a variable that closures share and a
+// later step might call one: as in Rhai the variable is then locked to the end of
+// the chain.
+func (fr *frame) callsLater(root syntax.Expr, ls []link) bool {
+	if id := root.(*syntax.Ident); !fr.variable(id.Name).cell {
+		return false
+	}
+	for _, l := range ls {
+		if l.safe {
+			return false // the chain may end before the lock is given back
+		}
+	}
+	for _, l := range ls {
+		if m, ok := l.node.(*syntax.Method); ok && len(m.Args) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// startOf returns where the text of e begins; for an operator that is the
+// operator, as in Rhai.
+func startOf(e syntax.Expr) syntax.Pos {
+	switch e := root(e).(type) {
+	case *syntax.Path:
+		return e.NS[0].Pos
+	case *syntax.Call:
+		if len(e.NS) > 0 {
+			return e.NS[0].Pos
+		}
+		return e.Pos
+	default:
+		return e.Position()
 	}
 }
 
@@ -283,8 +357,9 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		fr.emit(bytecode.Copy, t, y, noReg, 0, 0, s.Y.Position())
 		y = t
 	}
+	rootTemp := fr.rootReg(rootExpr)
 	fr.arguments(ls)
-	cur, from := fr.root(rootExpr)
+	cur, from := fr.root(rootExpr, rootTemp)
 	base := cur
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, rootExpr.Position())
@@ -344,7 +419,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), 0, s.Pos)
 				fr.extra(j, bytecode.PosC, n.Pos)
 			}
-			fr.extra(j, bytecode.PosAux, n.Index.Position())
+			fr.extra(j, bytecode.PosAux, startOf(n.Index))
 		case *syntax.Method:
 			fr.method(n, l, cur, base, from, nil)
 			cur = l.window

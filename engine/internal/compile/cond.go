@@ -25,10 +25,13 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 	switch x := e.(type) {
 	case *syntax.Unary:
 		if x.Op == syntax.Bang {
-			if _, ok := x.X.(*syntax.Literal); !ok {
-				fr.cost++
+			fr.cost++
+			if isCondition(x.X) {
 				return fr.branch(x.X, !sense, back)
 			}
+			// Whether the operand is a bool is found out by the jump.
+			a, _ := fr.operand(x.X)
+			return []int{fr.raw(bytecode.Instr{Op: jumpOp(!sense, back), A: a.at(), B: back, C: 0}, x.Pos)}
 		}
 	case *syntax.Logic:
 		if x.Op == syntax.AndAnd || x.Op == syntax.OrOr {
@@ -56,14 +59,33 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 		}
 	}
 	a, _ := fr.operand(e)
-	op := bytecode.JumpFalse
+	return []int{fr.raw(bytecode.Instr{Op: jumpOp(sense, back), A: a.at(), B: back, C: bytecode.NoReg}, e.Position())}
+}
+
+// jumpOp returns the jump that is taken if a value is sense.
+func jumpOp(sense bool, back uint16) bytecode.Op {
 	switch {
 	case sense && back > 0:
-		op = bytecode.LoopTrue
+		return bytecode.LoopTrue
 	case sense:
-		op = bytecode.JumpTrue
+		return bytecode.JumpTrue
 	}
-	return []int{fr.raw(bytecode.Instr{Op: op, A: a.at(), B: back, C: bytecode.NoReg}, e.Position())}
+	return bytecode.JumpFalse
+}
+
+// isCondition reports whether an operator makes the value of e, so that it is a
+// bool or fails by itself.
+func isCondition(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Binary:
+		_, ok := ifOps[e.Op]
+		return ok
+	case *syntax.Logic:
+		return e.Op != syntax.Coalesce
+	case *syntax.Unary:
+		return e.Op == syntax.Bang && isCondition(e.X)
+	}
+	return false
 }
 
 // branchLogic compiles && and || as control flow. Every operand must be a bool,
