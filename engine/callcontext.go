@@ -143,6 +143,9 @@ func (c *CallContext) Text(v Dynamic) (string, error) {
 // a native function to_debug, what that returns.
 func (c *CallContext) DebugText(v Dynamic) (string, error) {
 	v = v.Flat().Plain()
+	if v.IsFn() {
+		return value.Print(v), nil
+	}
 	if v.Kind() == value.KindHost && c.fn.Name != "to_debug" {
 		args := []value.Value{v.Share()}
 		if fn := overload(c.vm.ln.set.natives("to_debug", 1), args); fn != nil {

@@ -25,7 +25,8 @@ type Func struct {
 	// argument is passed by reference.
 	Mutates bool
 	// ByRef is set for methods that take their first argument by reference but
-	// do not change it ("pure" in Rhai).
+	// do not change it ("pure" in Rhai). With Mutates as well it is a method that
+	// does not change it either but cannot be called on a constant.
 	ByRef bool
 	// Volatile functions are never called at compile time.
 	Volatile bool
@@ -38,4 +39,41 @@ type Func struct {
 	ParamNames []string
 	Result     string
 	Doc        string
+}
+
+// changesReceiver reports whether a call with these arguments may change the
+// first one: the function does it itself, or a callback may, whose this is an
+// element.
+func (f *Func) changesReceiver(args []value.Value) bool {
+	if f.Mutates || !f.ByRef {
+		return f.Mutates && !f.ByRef
+	}
+	for i := 1; i < len(args); i++ {
+		if args[i].IsFn() {
+			if sf, ok := args[i].Fn().Target.(*scriptFunc); !ok || sf.fn.Mutates {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writesBack reports whether the variable that is the first argument must be
+// locked during a call and receive what is left of the argument after it.
+func (f *Func) writesBack(args []value.Value) bool {
+	return f.Mutates || f.ByRef && len(args) > 1 && (args[1].IsFn() || args[len(args)-1].IsFn())
+}
+
+// untag takes the tags off the arguments whose parameters have a type, and
+// returns that of the first.
+func (f *Func) untag(args []value.Value) (first int32) {
+	for i := range args {
+		if i < len(f.Params) && f.Params[i] != value.TypeAny {
+			if i == 0 {
+				first = args[0].Tag()
+			}
+			args[i] = args[i].Plain()
+		}
+	}
+	return first
 }

@@ -227,22 +227,31 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 // place of the first argument if it is a variable; a constant is copied.
 func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool, out uint16) (*bytecode.Instr, unsafe.Pointer) {
 	var cell *value.Cell
-	if ref != nil && fn.Mutates {
-		if isConst {
-			args[0] = args[0].Share()
-			ref = nil
-		}
+	back := ref != nil && fn.writesBack(args)
+	if back && isConst {
+		args[0] = args[0].Share()
+		back = false
 	}
-	if ref != nil && (fn.Mutates || fn.ByRef) && in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
+	if (fn.Mutates || fn.ByRef) && !isConst && in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
 		if cell = reg(fp, in.C).Cell(); cell.Const {
 			cell = nil
 		} else {
 			cell.Locks++
 		}
 	}
+	tag := int32(0)
+	for i := range args {
+		if args[i].Kind() == value.KindTagged {
+			tag = fn.untag(args)
+			break
+		}
+	}
 	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
 	v, err := fn.Fn(&m.cc, args)
-	if ref != nil && fn.Mutates {
+	if back {
+		if tag != 0 {
+			args[0] = args[0].WithTag(tag)
+		}
 		ref.Copy(&args[0])
 	}
 	if cell != nil {
@@ -254,7 +263,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	reg(fp, out).Copy(&v)
 	m.steps--
 	if m.sized {
-		if ref != nil && fn.Mutates {
+		if back {
 			if e := m.checkSize(*ref); e != nil {
 				return m.fail(in, fp, e)
 			}
@@ -374,8 +383,18 @@ func (m *machine) callByName(name string, args []value.Value, in *bytecode.Instr
 // callFunc calls a native function outside of a call instruction.
 func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	saved := m.cc
+	tag := int32(0)
+	for i := range args {
+		if args[i].Kind() == value.KindTagged {
+			tag = fn.untag(args)
+			break
+		}
+	}
 	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
 	v, err := fn.Fn(&m.cc, args)
+	if tag != 0 && fn.Mutates {
+		args[0] = args[0].WithTag(tag)
+	}
 	m.cc = saved
 	m.steps--
 	if err != nil {

@@ -64,25 +64,28 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if fn == nil {
 		return m.missing(in, fp, s, args)
 	}
-	if fn.Mutates {
-		if s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
-			return m.fail(in, fp, nonPure(s.name))
+	isConst := s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+	if fn.Mutates && isConst {
+		return m.fail(in, fp, nonPure(s.name))
+	}
+	if ref != nil && len(s.Path) > 0 {
+		if isConst || !fn.changesReceiver(args) {
+			// The value in the window is all it needs.
+			return m.callNative(in, fp, fn, args, nil, isConst, in.A)
 		}
-		if ref != nil && len(s.Path) > 0 {
-			if ref, e = m.receiver(in, fp, s, ref); e != nil {
+		if ref, e = m.receiver(in, fp, s, ref); e != nil {
+			return m.fail(in, fp, e)
+		}
+		args[0] = *ref
+		in2, fp2 := m.callNative(in, fp, fn, args, ref, false, in.A)
+		if len(m.pending) > 0 && in2 == next(in) {
+			if e := m.flush(in, fp); e != nil {
 				return m.fail(in, fp, e)
 			}
-			args[0] = *ref
-			in2, fp2 := m.callNative(in, fp, fn, args, ref, false, in.A)
-			if len(m.pending) > 0 && in2 == next(in) {
-				if e := m.flush(in, fp); e != nil {
-					return m.fail(in, fp, e)
-				}
-			}
-			return in2, fp2
 		}
+		return in2, fp2
 	}
-	return m.callNative(in, fp, fn, args, ref, false, in.A)
+	return m.callNative(in, fp, fn, args, ref, isConst, in.A)
 }
 
 func nonPure(name string) *Error {
