@@ -15,17 +15,26 @@ import (
 // callbacks may leave out. The number of the callback's parameters decides what
 // it gets, see [CallContext.Callback]. (Rhai section "Function pointers".)
 type Callback struct {
-	m      *machine
-	fn     *value.Fn
-	sf     *scriptFunc // nil: the function is looked up at each call
-	saved  CallContext
-	top    unsafe.Pointer
-	across bool // the function belongs to another program
-	form   callForm
-	nargs  int
-	extra  int
-	move   int
-	buf    []value.Value // arguments of functions that are looked up
+	m     *machine
+	fn    *value.Fn
+	sf    *scriptFunc // nil: the function is looked up at each call
+	saved CallContext
+	top   unsafe.Pointer
+	form  callForm
+	// plain: the function belongs to the running program and its frame fits the
+	// current segment of the stack.
+	plain bool
+	nargs int
+	extra int
+	move  int
+	// Of a function that is looked up: its arguments, and what its name means
+	// with so many of them.
+	buf, args []value.Value
+	found     [4]struct {
+		known   bool
+		scripts []*scriptFunc
+		natives []*Func
+	}
 }
 
 // callForm is what a callback takes.
@@ -81,7 +90,13 @@ func (k *Callback) adapt(sf *scriptFunc) {
 		return
 	}
 	k.sf = sf
-	k.across = sf.ln != k.m.ln
+	if sf.ln == k.m.ln {
+		if _, moved := k.m.room(k.top, sf.fn.Regs, 0); moved {
+			k.m.leaveSegment()
+		} else {
+			k.plain = true
+		}
+	}
 }
 
 // ChangesThis reports whether a call may change the element: the native must
@@ -150,7 +165,10 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	}
 	oldTop, oldLn := m.top, m.ln
 	m.top = k.top
-	at, moved := m.room(k.top, f.Regs, 0)
+	at, moved := k.top, false
+	if !k.plain {
+		at, moved = m.room(k.top, f.Regs, 0)
+	}
 	n := len(f.Params)
 	frame := regs(at, 0, n+len(k.fn.Captures))
 	i := 0
@@ -194,7 +212,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m.sp++
 	m.natives++
 	m.steps -= int64(f.Cost) + 1
-	if k.across {
+	if !k.plain {
 		m.enter(sf.ln)
 	}
 	m.run(m.instr(f.Entry), at)
@@ -204,16 +222,18 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if moved {
 		m.leaveSegment()
 	}
-	if k.across {
+	if !k.plain {
 		m.enter(oldLn)
 	}
-	m.cc.in, m.cc.fp, m.cc.fn = k.saved.in, k.saved.fp, k.saved.fn
+	if m.cc.in != k.saved.in || m.cc.fp != k.saved.fp || m.cc.fn != k.saved.fn {
+		m.cc = k.saved
+	}
 	v := m.result
 	m.result.SetUnit()
 	if e := m.err; e != nil {
 		m.err = nil
 		source := ""
-		if k.across {
+		if sf.ln != oldLn {
 			source = sf.ln.source()
 		}
 		return v, m.inCall(e, k.fn.Name, source, k.saved.in)
@@ -270,7 +290,7 @@ func (k *Callback) withElement(this *value.Value, args []value.Value) []value.Va
 // try calls the function with that receiver and those arguments if there is one.
 func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e *Error, found bool) {
 	m := k.m
-	all := make([]value.Value, 0, len(k.fn.Curry)+len(args)+1)
+	all := k.args[:0]
 	if this != nil {
 		all = append(all, this.Flat().Share())
 	}
@@ -278,18 +298,24 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 		all = append(all, c.Share())
 	}
 	all = append(all, args...)
+	k.args = all
 	rest := all
 	if this != nil {
 		rest = all[1:]
 	}
 	oldTop := m.top
 	m.top = k.top
-	defer func() {
-		m.top = oldTop
-		m.cc = k.saved
-	}()
+	v, e, found = k.call(this, all, rest)
+	m.top = oldTop
+	m.cc = k.saved
+	return v, e, found
+}
+
+// call is try with all arguments in place; rest are those without the receiver.
+func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Value, e *Error, found bool) {
+	m := k.m
 	if sf, _ := k.fn.Target.(*scriptFunc); sf == nil {
-		if sf = m.findScript(k.fn.Name, len(rest), this); sf != nil {
+		if sf = k.scriptFor(this, len(rest)); sf != nil {
 			if sf.fn.Empty {
 				return value.Unit, nil, true
 			}
@@ -310,7 +336,7 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 		}
 	}
 	if !k.fn.IsAnonymous() {
-		if fn := overload(m.ln.set.natives(k.fn.Name, len(all)), all); fn != nil {
+		if fn := overload(k.nativesFor(len(all)), all); fn != nil {
 			if m.natives >= maxNesting {
 				return v, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}, true
 			}
@@ -332,6 +358,48 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 		}
 	}
 	return value.Unit, m.noFunction(k.fn.Name, all), false
+}
+
+// lookUp notes what the name means with n arguments.
+func (k *Callback) lookUp(n int) {
+	f := &k.found[n]
+	f.known = true
+	f.scripts = k.m.ln.scripts(k.fn.Name, n)
+	f.natives = k.m.ln.set.natives(k.fn.Name, n)
+}
+
+// scriptFor returns the script function for n arguments beside the receiver.
+func (k *Callback) scriptFor(this *value.Value, n int) *scriptFunc {
+	if n >= len(k.found) {
+		return k.m.findScript(k.fn.Name, n, this)
+	}
+	if !k.found[n].known {
+		k.lookUp(n)
+	}
+	fns := k.found[n].scripts
+	if len(fns) == 0 {
+		return nil
+	}
+	if this != nil {
+		return k.m.scriptMethod(fns, this.Flat())
+	}
+	for _, sf := range fns {
+		if sf.fn.ThisType == "" {
+			return sf
+		}
+	}
+	return nil
+}
+
+// nativesFor returns the native functions for n arguments, the receiver included.
+func (k *Callback) nativesFor(n int) []*Func {
+	if n >= len(k.found) {
+		return k.m.ln.set.natives(k.fn.Name, n)
+	}
+	if !k.found[n].known {
+		k.lookUp(n)
+	}
+	return k.found[n].natives
 }
 
 // CallFn calls a function pointer or closure once. this is the receiver, nil for

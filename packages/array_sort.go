@@ -207,9 +207,8 @@ func mergeSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error 
 func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
 	for i := 1; i < len(items); i++ {
 		// Binary search for the place behind all that are not greater.
-		v := items[i]
 		lo, hi := 0, i
-		if o, err := compare(&items[i-1], &v); err != nil {
+		if o, err := compare(&items[i-1], &items[i]); err != nil {
 			return err
 		} else if o <= 0 {
 			continue
@@ -217,7 +216,7 @@ func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) er
 		hi--
 		for lo < hi {
 			mid := (lo + hi) / 2
-			o, err := compare(&items[mid], &v)
+			o, err := compare(&items[mid], &items[i])
 			if err != nil {
 				return err
 			}
@@ -227,6 +226,7 @@ func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) er
 				hi = mid
 			}
 		}
+		v := items[i]
 		copy(items[lo+1:i+1], items[lo:i])
 		items[lo] = v
 	}

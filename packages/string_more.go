@@ -171,11 +171,23 @@ func setText(a []dynamic, s string) {
 
 // pattern returns the text of a string or character.
 func pattern(v dynamic) string {
-	if v.IsChar() {
-		return string(v.Char())
+	if !v.IsChar() {
+		return v.Str()
 	}
-	return v.Str()
+	if r := v.Char(); r < utf8.RuneSelf {
+		return ascii[r : r+1]
+	}
+	return string(v.Char())
 }
+
+// ascii holds all ASCII characters, so that the text of one is a part of it.
+var ascii = func() string {
+	var b [utf8.RuneSelf]byte
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b[:])
+}()
 
 // charAt returns the byte offset of a character, counting from the end if the
 // index is negative.
