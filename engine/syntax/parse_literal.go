@@ -85,7 +85,22 @@ func (p *parser) interpolated() Expr {
 		e.At = append(e.At, p.tok.pos)
 	}
 	p.advance()
+	if text, ok := constantText(e); ok && (p.opts.MaxString <= 0 || len(text) <= p.opts.MaxString) {
+		return lit(e.Pos, value.String(text))
+	}
 	return e
+}
+
+// constantText returns the text of a back-tick string of nothing but strings.
+func constantText(e *Interp) (text string, ok bool) {
+	for _, x := range e.Parts {
+		l, ok := x.(*Literal)
+		if !ok || !l.Val.IsString() {
+			return "", false
+		}
+		text += l.Val.Str()
+	}
+	return text, true
 }
 
 // interpolation parses the statements inside ${ }, up to the brace.

@@ -314,7 +314,7 @@ func (p *printer) expr(e Expr, min int) {
 	case *Binary:
 		prec = int(precedences[x.Op])
 		if isOpen(x) {
-			prec = 0
+			prec = -1 // what follows might be taken for the end
 		}
 	case *Logic:
 		prec = int(precedences[x.Op])
@@ -327,7 +327,7 @@ func (p *printer) expr(e Expr, min int) {
 	case *Closure:
 		prec = 0
 	}
-	paren := prec < min || prec == 0 && min > 0
+	paren := prec < min
 	if paren {
 		p.str("(")
 	}
