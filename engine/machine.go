@@ -138,8 +138,8 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
 	m.limit = uintptr(start)
 	m.used = 0
-	if len(m.frames) > m.limits.CallLevels+1 {
-		m.frames = m.frames[:m.limits.CallLevels+1]
+	if most := min(m.limits.CallLevels, maxFrames) + 1; len(m.frames) > most {
+		m.frames = m.frames[:most]
 	}
 	m.refill()
 }

@@ -262,6 +262,10 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	}
 	reg(fp, out).Copy(&v)
 	m.steps--
+	if len(args) > 0 && args[0].IsString() {
+		// Work on long texts counts, or it would put off cancellation.
+		m.steps -= int64(args[0].StrLen() >> 10)
+	}
 	if m.sized {
 		if back {
 			if e := m.checkSize(*ref); e != nil {

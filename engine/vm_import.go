@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strings"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -197,14 +198,11 @@ func (m *machine) module(ns []syntax.Name) (mod *Module, found int) {
 }
 
 func pathText(ns []syntax.Name) string {
-	text := ""
+	names := make([]string, len(ns))
 	for i, n := range ns {
-		if i > 0 {
-			text += "::"
-		}
-		text += n.Name
+		names[i] = n.Name
 	}
-	return text
+	return strings.Join(names, "::")
 }
 
 // loadPath reads a variable of a module, or a constant of the script's top level

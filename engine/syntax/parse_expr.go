@@ -243,6 +243,9 @@ func (p *parser) path(t token) Expr {
 			return &Literal{}
 		}
 		p.advance()
+		if len(ns) > hardChain {
+			p.fail(ExprTooDeep, t.pos, "Expression exceeds maximum complexity")
+		}
 		if p.tok.kind == DoubleColon {
 			ns = append(ns, Name{t.text, t.pos})
 		}
