@@ -52,6 +52,17 @@ func adaptReflect(name string, fn reflect.Value, first int) NativeFunc {
 		if !gives {
 			return value.Unit, nil
 		}
+		if out[0].Kind() == reflect.Pointer {
+			// An argument that comes back is the same value, not a second one that
+			// would share its memory.
+			for i := first; i < n; i++ {
+				if in[i].Kind() == reflect.Pointer && in[i].Pointer() == out[0].Pointer() && !out[0].IsNil() {
+					if a := args[i-first].Flat(); a.Kind() == value.KindHost && a.Host().V == out[0].Interface() {
+						return a.Share(), nil
+					}
+				}
+			}
+		}
 		return ToValue(out[0].Interface())
 	}
 }
@@ -70,7 +81,9 @@ func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
 			if h := v.Flat().Plain(); h.Kind() == value.KindHost {
 				// The callee gets an object of its own, as with every other type.
 				h.Share()
-				return reflect.ValueOf(h.OwnHost().V), nil
+				own := h.OwnHost()
+				*v = h
+				return reflect.ValueOf(own.V), nil
 			}
 			return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
 		}
