@@ -55,6 +55,9 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
 	}
 	v, err := m.guardedInvoke(sf, opts.This, vals)
+	if m.exiting {
+		return m.exitValue(err), nil
+	}
 	if err != nil {
 		return value.Unit, err
 	}

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -15,6 +17,7 @@ import (
 type funcSet struct {
 	mods   []*Module // latest registration first
 	static map[string]*Module
+	found  atomic.Pointer[map[funcKey][]*Func]
 	// One child is found without a lock, the others in a map. Children are weak,
 	// so that the empty set does not keep every module alive.
 	last     atomic.Pointer[childSet]
@@ -71,9 +74,41 @@ func (s *funcSet) withStatic(name string, m *Module) *funcSet {
 	return &funcSet{mods: s.mods, static: merged(merged[string, *Module](nil, s.static), map[string]*Module{name: m})}
 }
 
+// maxFound bounds how many lookups by name a set remembers.
+const maxFound = 256
+
 // natives returns the overloads of name with n parameters, those of the latest
-// registered module first.
+// registered module first. It remembers what it found: operators and properties,
+// which are not resolved when a program is linked, cost one lookup. Nobody may
+// change the result.
 func (s *funcSet) natives(name string, n int) []*Func {
+	if found := s.found.Load(); found != nil {
+		if fns, ok := (*found)[funcKey{name, n}]; ok {
+			return fns
+		}
+	}
+	return s.findNatives(name, n)
+}
+
+//go:noinline
+func (s *funcSet) findNatives(name string, n int) []*Func {
+	out := s.lookUp(name, n)
+	old := s.found.Load()
+	if old != nil && len(*old) >= maxFound {
+		return out
+	}
+	found := map[funcKey][]*Func{}
+	if old != nil {
+		maps.Copy(found, *old)
+	}
+	// A lookup that gets lost between goroutines is only repeated.
+	found[funcKey{strings.Clone(name), n}] = out
+	s.found.Store(&found)
+	return out
+}
+
+// lookUp is natives without memory, for what is looked up once.
+func (s *funcSet) lookUp(name string, n int) []*Func {
 	var out []*Func
 	for _, m := range s.mods {
 		out = append(out, m.funcs[funcKey{name, n}]...)
@@ -148,9 +183,9 @@ type site struct {
 }
 
 // resolution is an entry of an inline cache: the function for these types of
-// arguments. A nil fn means that there is none.
+// arguments, 16 bits each. A nil fn means that there is none.
 type resolution struct {
-	types [4]value.TypeID
+	types uint64
 	fn    *Func
 }
 
@@ -184,7 +219,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 		} else {
 			s.script = ln.scripts(d.Name, n)
 		}
-		s.natives = set.natives(d.Name, n)
+		s.natives = set.lookUp(d.Name, n)
 	}
 	return ln
 }

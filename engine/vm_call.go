@@ -280,17 +280,23 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 // resolve finds the overload for arguments of these types, through the site's
 // cache.
 func (m *machine) resolve(s *site, args []value.Value) *Func {
-	var types [4]value.TypeID
-	if len(args) > len(types) {
+	if len(args) > 4 {
 		return overload(s.natives, args)
 	}
+	types := uint64(0)
 	for i := range args {
-		types[i] = args[i].Type()
+		types = types<<16 | uint64(args[i].Type())
 	}
 	if c := s.cache.Load(); c != nil && c.types == types {
 		return c.fn
 	}
-	fn := overload(s.natives, args)
+	return s.remember(types, overload(s.natives, args))
+}
+
+// remember puts a resolution into the site's cache.
+//
+//go:noinline
+func (s *site) remember(types uint64, fn *Func) *Func {
 	s.cache.Store(&resolution{types, fn})
 	return fn
 }
@@ -355,18 +361,25 @@ func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Ty
 // operator calls the function behind an operator for which there is nothing
 // builtin.
 func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
-	return m.callByName(op.String(), []value.Value{a.Share(), b.Share()}, in, fp)
+	args := [2]value.Value{a.Share(), b.Share()}
+	name := op.String()
+	fn := overload(m.ln.set.natives(name, 2), args[:])
+	if fn == nil {
+		e := m.noFunction(name, args[:])
+		e.Pos = m.pos(in)
+		return value.Unit, e
+	}
+	return m.callAbove(fn, args[:], in, fp)
 }
 
 // assignOperator calls the function behind an op-assignment, if there is one.
 func (m *machine) assignOperator(op syntax.Token, x, y *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (bool, *Error) {
-	args := []value.Value{*x, y.Share()}
-	name := op.String() + "="
-	fn := overload(m.ln.set.natives(name, 2), args)
+	args := [2]value.Value{*x, y.Share()}
+	fn := overload(m.ln.set.natives(op.String()+"=", 2), args[:])
 	if fn == nil {
 		return false, nil
 	}
-	_, e := m.callFunc(fn, args, in, fp)
+	_, e := m.callAbove(fn, args[:], in, fp)
 	if fn.Mutates {
 		*x = args[0]
 	}
@@ -405,6 +418,24 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 		return v, m.asError(err, in)
 	}
 	return v, nil
+}
+
+// callAbove calls a native function with arguments that have no window of their
+// own: they are put above the frame, where nothing else is, so that they cost no
+// allocation. args[0] is what the function left of its receiver.
+func (m *machine) callAbove(fn *Func, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	top := m.top
+	at, moved := m.room(m.frameTop(in, fp), len(args), 0)
+	own := regs(at, 0, len(args))
+	copyArgs(own, args)
+	m.top = unsafe.Add(at, len(args)*bytecode.RegSize)
+	v, e := m.callFunc(fn, own, in, nil)
+	m.top = top
+	args[0] = own[0]
+	if moved {
+		m.leaveSegment()
+	}
+	return v, e
 }
 
 // frameTop returns where a frame can be put while instruction in runs in the

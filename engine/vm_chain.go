@@ -318,17 +318,15 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 		return *v, nil
 	}
 	args := [1]value.Value{*b}
-	t := c.Type()
+	t := uint64(c.Type())
 	var fn *Func
-	if r := s.cache.Load(); r != nil && r.types[0] == t {
+	if r := s.cache.Load(); r != nil && r.types == t {
 		fn = r.fn
 	} else {
-		fn = overload(m.ln.set.natives("get$"+s.name, 1), args[:])
-		s.cache.Store(&resolution{[4]value.TypeID{t}, fn})
+		fn = s.remember(t, overload(m.ln.set.natives("get$"+s.name, 1), args[:]))
 	}
 	if fn != nil {
-		own := []value.Value{*b}
-		return m.callFunc(fn, own, in, fp)
+		return m.callAbove(fn, args[:], in, fp)
 	}
 	two := []value.Value{c.Share(), value.String(s.name)}
 	if fn := overload(m.ln.set.natives("index$get$", 2), two); fn != nil && c.Kind() == value.KindHost {

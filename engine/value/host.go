@@ -50,6 +50,14 @@ func (v Value) Type() TypeID {
 	if v.p == nil {
 		return TypeUnit
 	}
+	if v.p.kind < KindHost {
+		return TypeID(v.p.kind) + 1
+	}
+	return v.typeSlow()
+}
+
+// typeSlow is apart so that Type is inlined.
+func (v Value) typeSlow() TypeID {
 	switch v.p.kind {
 	case KindHost:
 		return v.Host().Type.ID
