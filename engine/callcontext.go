@@ -210,6 +210,33 @@ func (c *CallContext) Functions() []FuncInfo {
 	return out
 }
 
+// Call is a call in progress.
+type Call struct {
+	Func string     // the name of the script function, "" for the main program
+	Pos  syntax.Pos // where it is in its body
+}
+
+// BackTrace returns the calls in progress, the latest first, the main program
+// last. It goes back to where a native function called back, if one did.
+func (c *CallContext) BackTrace() []Call {
+	m := c.vm
+	i := m.index(c.in)
+	var out []Call
+	for sp := m.sp - 1; sp >= 0; sp-- {
+		f := m.ln.prog.FuncAt(i)
+		call := Call{Func: f.Name, Pos: m.ln.prog.Pos[i]}
+		if f == m.ln.prog.Funcs[0] {
+			call.Func = ""
+		}
+		out = append(out, call)
+		if m.frames[sp]&frameExit != 0 {
+			break
+		}
+		i = int(m.frames[sp]&^frameFlags) / bytecode.InstrSize
+	}
+	return out
+}
+
 // IsAnonymous reports whether f describes a closure.
 func (f FuncInfo) IsAnonymous() bool { return strings.HasPrefix(f.Name, "anon$") }
 

@@ -65,10 +65,15 @@ func TypeOf(x any) value.TypeID {
 //     error that is no *Error becomes ErrRuntime with its text.
 //
 // Functions of up to three parameters of the types int64, float64, bool, string
-// and Dynamic (of three, all of one type or with a Dynamic receiver) are called
-// without reflection. Func panics if the function has another shape. It returns
+// and Dynamic (of three, all of one type or behind a *Dynamic) are called without
+// reflection, as are methods added through a [UserType]. Func panics if the function has another shape. It returns
 // the module, for chaining.
 func (m *Module) Func(name string, fn any, opts ...FuncOption) *Module {
+	return m.function(name, fn, adaptDirect, opts)
+}
+
+// function is Func with the adapters to try before reflection.
+func (m *Module) function(name string, fn any, direct func(any) NativeFunc, opts []FuncOption) *Module {
 	f := &Func{Name: name}
 	switch fn := fn.(type) {
 	case NativeFunc:
@@ -76,7 +81,7 @@ func (m *Module) Func(name string, fn any, opts ...FuncOption) *Module {
 	case func(*CallContext, []Dynamic) (Dynamic, error):
 		f.Fn = fn
 	default:
-		prepare(f, name, fn)
+		prepare(f, name, fn, direct)
 	}
 	for _, o := range opts {
 		o(f)
@@ -92,7 +97,7 @@ func (m *Module) Func(name string, fn any, opts ...FuncOption) *Module {
 }
 
 // prepare fills in the types and the adapter for a typed Go function.
-func prepare(f *Func, name string, fn any) {
+func prepare(f *Func, name string, fn any, direct func(any) NativeFunc) {
 	t := reflect.TypeOf(fn)
 	if t == nil || t.Kind() != reflect.Func {
 		panic(fmt.Sprintf("engine: %s is registered with a %T, which is no function", name, fn))
@@ -130,8 +135,8 @@ func prepare(f *Func, name string, fn any) {
 		}
 		f.Result = typeOfGo(t.Out(0)).Name()
 	}
-	if f.Fn = adaptDirect(fn); f.Fn == nil {
-		f.Fn = adaptReflect(name, reflect.ValueOf(fn), first)
+	if f.Fn = direct(fn); f.Fn == nil {
+		f.Fn = adaptReflect(f, reflect.ValueOf(fn), first)
 	}
 }
 

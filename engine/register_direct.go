@@ -66,15 +66,27 @@ func adaptDirect(fn any) NativeFunc {
 			return value.Float(f(a[0].Float(), a[1].Float())), nil
 		}
 	}
-	for _, try := range []func(any) NativeFunc{
-		adapt0,
-		adaptFirst[int64], adaptFirst[float64], adaptFirst[bool], adaptFirst[string], adaptFirst[Dynamic], adaptFirst[*Dynamic],
-	} {
-		if n := try(fn); n != nil {
+	return firstOf(fn, adapt0,
+		first(decoder[int64]()), first(decoder[float64]()), first(decoder[bool]()), first(decoder[string]()),
+		first(decoder[Dynamic]()), first(decoder[*Dynamic]()))
+}
+
+// first tries functions whose first parameter is an A, which a0 makes of the
+// first argument.
+func first[A any](a0 func(*Dynamic) A) func(any) NativeFunc {
+	return func(fn any) NativeFunc {
+		if n := adapt1(fn, a0); n != nil {
 			return n
 		}
+		for _, try := range []func(any, func(*Dynamic) A) NativeFunc{
+			adapt2[A, int64], adapt2[A, float64], adapt2[A, bool], adapt2[A, string], adapt2[A, Dynamic], adapt3[A],
+		} {
+			if n := try(fn, a0); n != nil {
+				return n
+			}
+		}
+		return nil
 	}
-	return nil
 }
 
 func adapt0(fn any) NativeFunc {
@@ -133,14 +145,7 @@ func encoded[R any](enc func(R) Dynamic) func(R, error) (Dynamic, error) {
 	}
 }
 
-// adaptFirst tries functions whose first parameter is an A.
-func adaptFirst[A any](fn any) NativeFunc {
-	return firstOf(fn, adapt1[A],
-		adapt2[A, int64], adapt2[A, float64], adapt2[A, bool], adapt2[A, string], adapt2[A, Dynamic], adapt3[A])
-}
-
-func adapt1[A any](fn any) NativeFunc {
-	a0 := decoder[A]()
+func adapt1[A any](fn any, a0 func(*Dynamic) A) NativeFunc {
 	switch f := fn.(type) {
 	case func(A):
 		return func(_ *CallContext, a []Dynamic) (Dynamic, error) { f(a0(&a[0])); return value.Unit, nil }
@@ -151,11 +156,21 @@ func adapt1[A any](fn any) NativeFunc {
 	case func(*CallContext, A) error:
 		return func(c *CallContext, a []Dynamic) (Dynamic, error) { return value.Unit, f(c, a0(&a[0])) }
 	}
-	return firstOf(fn, result1[A, int64], result1[A, float64], result1[A, bool], result1[A, string], result1[A, Dynamic])
+	return results(fn, a0, result1[A, int64], result1[A, float64], result1[A, bool], result1[A, string], result1[A, Dynamic])
 }
 
-func result1[A, R any](fn any) NativeFunc {
-	a0, enc := decoder[A](), encoder[R]()
+// results tries functions by their result.
+func results[A any](fn any, a0 func(*Dynamic) A, tries ...func(any, func(*Dynamic) A) NativeFunc) NativeFunc {
+	for _, try := range tries {
+		if n := try(fn, a0); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func result1[A, R any](fn any, a0 func(*Dynamic) A) NativeFunc {
+	enc := encoder[R]()
 	done := encoded(enc)
 	switch f := fn.(type) {
 	case func(A) R:
@@ -170,8 +185,8 @@ func result1[A, R any](fn any) NativeFunc {
 	return nil
 }
 
-func adapt2[A, B any](fn any) NativeFunc {
-	a0, a1 := decoder[A](), decoder[B]()
+func adapt2[A, B any](fn any, a0 func(*Dynamic) A) NativeFunc {
+	a1 := decoder[B]()
 	switch f := fn.(type) {
 	case func(A, B):
 		return func(_ *CallContext, a []Dynamic) (Dynamic, error) { f(a0(&a[0]), a1(&a[1])); return value.Unit, nil }
@@ -187,12 +202,12 @@ func adapt2[A, B any](fn any) NativeFunc {
 			return value.Unit, f(c, a0(&a[0]), a1(&a[1]))
 		}
 	}
-	return firstOf(fn,
+	return results(fn, a0,
 		result2[A, B, int64], result2[A, B, float64], result2[A, B, bool], result2[A, B, string], result2[A, B, Dynamic])
 }
 
-func result2[A, B, R any](fn any) NativeFunc {
-	a0, a1, enc := decoder[A](), decoder[B](), encoder[R]()
+func result2[A, B, R any](fn any, a0 func(*Dynamic) A) NativeFunc {
+	a1, enc := decoder[B](), encoder[R]()
 	done := encoded(enc)
 	switch f := fn.(type) {
 	case func(A, B) R:
@@ -207,18 +222,27 @@ func result2[A, B, R any](fn any) NativeFunc {
 	return nil
 }
 
-// adapt3 tries functions of three parameters whose second and third have the type
-// of the first, or are Dynamic too if that is a receiver.
-func adapt3[A any](fn any) NativeFunc {
+// adapt3 tries functions of three parameters: all of one type, or a receiver and
+// two of one type.
+func adapt3[A any](fn any, a0 func(*Dynamic) A) NativeFunc {
 	var zero A
-	if _, ok := any(zero).(*Dynamic); ok {
-		return adaptThree[A, Dynamic](fn)
+	switch any(zero).(type) {
+	case int64:
+		return adaptThree[A, int64](fn, a0)
+	case float64:
+		return adaptThree[A, float64](fn, a0)
+	case bool:
+		return adaptThree[A, bool](fn, a0)
+	case string:
+		return adaptThree[A, string](fn, a0)
+	case Dynamic:
+		return adaptThree[A, Dynamic](fn, a0)
 	}
-	return adaptThree[A, A](fn)
+	return results(fn, a0, adaptThree[A, int64], adaptThree[A, float64], adaptThree[A, string], adaptThree[A, Dynamic])
 }
 
-func adaptThree[A, B any](fn any) NativeFunc {
-	a0, a1 := decoder[A](), decoder[B]()
+func adaptThree[A, B any](fn any, a0 func(*Dynamic) A) NativeFunc {
+	a1 := decoder[B]()
 	switch f := fn.(type) {
 	case func(A, B, B):
 		return func(_ *CallContext, a []Dynamic) (Dynamic, error) {
@@ -239,12 +263,12 @@ func adaptThree[A, B any](fn any) NativeFunc {
 			return value.Unit, f(c, a0(&a[0]), a1(&a[1]), a1(&a[2]))
 		}
 	}
-	return firstOf(fn,
+	return results(fn, a0,
 		result3[A, B, int64], result3[A, B, float64], result3[A, B, bool], result3[A, B, string], result3[A, B, Dynamic])
 }
 
-func result3[A, B, R any](fn any) NativeFunc {
-	a0, a1, enc := decoder[A](), decoder[B](), encoder[R]()
+func result3[A, B, R any](fn any, a0 func(*Dynamic) A) NativeFunc {
+	a1, enc := decoder[B](), encoder[R]()
 	done := encoded(enc)
 	switch f := fn.(type) {
 	case func(A, B, B) R:

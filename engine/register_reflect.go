@@ -10,7 +10,8 @@ import (
 // adaptReflect returns the adapter for a function of any type. Everything that
 // depends on types is decided here; a call converts the arguments, calls through
 // reflection and converts the result.
-func adaptReflect(name string, fn reflect.Value, first int) NativeFunc {
+func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
+	name := f.Name
 	t := fn.Type()
 	n := t.NumIn()
 	decode := make([]func(*Dynamic) (reflect.Value, error), n)
@@ -18,7 +19,7 @@ func adaptReflect(name string, fn reflect.Value, first int) NativeFunc {
 	for i := first; i < n; i++ {
 		in := t.In(i)
 		if i == first && in.Kind() == reflect.Pointer && in != fnType {
-			decode[i], store = decodeReceiver(in)
+			decode[i], store = decodeReceiver(f, in)
 			continue
 		}
 		decode[i] = decodeArg(in)
@@ -97,13 +98,16 @@ func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
 
 // decodeReceiver returns how a receiver becomes a pointer of type t, and how it
 // is stored back; store is nil if the pointer is into the value itself.
-func decodeReceiver(t reflect.Type) (decode func(*Dynamic) (reflect.Value, error), store func(*Dynamic, reflect.Value) error) {
+func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Value, error), store func(*Dynamic, reflect.Value) error) {
 	e := t.Elem()
 	if e.Kind() == reflect.Struct && e != valueType && e != timeType {
 		return func(v *Dynamic) (reflect.Value, error) {
 			*v = v.Plain()
 			if v.Kind() != value.KindHost {
 				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
+			}
+			if !f.Mutates {
+				return reflect.ValueOf(v.Host().V), nil
 			}
 			return reflect.ValueOf(v.OwnHost().V), nil
 		}, nil

@@ -23,6 +23,7 @@ var (
 	basicMap   = engine.NewPackage("BasicMapPackage", registerMap)
 	basicTime  = engine.NewPackage("BasicTimePackage", registerTime)
 	moreString = engine.NewPackage("MoreStringPackage", registerMoreString)
+	debugging  = engine.NewPackage("DebuggingPackage", registerDebugging)
 	standard   = engine.NewPackage("StandardPackage", nil,
 		core, bitField, logic, basicMath, basicArray, basicBlob, basicMap, basicTime, moreString)
 )
@@ -73,3 +74,6 @@ func BasicTime() *engine.Package { return basicTime }
 
 // MoreString has the functions of strings beyond formatting.
 func MoreString() *engine.Package { return moreString }
+
+// Debugging has back_trace. It is in none of the other packages.
+func Debugging() *engine.Package { return debugging }

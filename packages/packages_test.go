@@ -256,3 +256,15 @@ func TestCallbacksOfEveryKind(t *testing.T) {
 		}
 	}
 }
+
+func TestBackTrace(t *testing.T) {
+	eng := engine.New(packages.Standard(), packages.Debugging())
+	v, err := eng.Eval(t.Context(), "fn inner() { back_trace() }\nfn outer() {\n  inner()\n}\nouter().map(|c| [c.fn_name, c.line, c.position])")
+	if got := value.Debug(v); err != nil || got != `[["inner", 1, 14], ["outer", 3, 3]]` {
+		t.Errorf("%s %v", got, err)
+	}
+	v, err = eng.Eval(t.Context(), "back_trace()")
+	if got := value.Debug(v); err != nil || got != "[]" {
+		t.Errorf("%s %v", got, err)
+	}
+}
