@@ -2,6 +2,7 @@ package packages
 
 import (
 	"cmp"
+	"math"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -53,7 +54,44 @@ func registerLogic(m *engine.Module) {
 			}
 			return value.NewHost(y), nil
 		})
-		registerComparisons(l, params, single)
+		if types[0] == types[1] {
+			registerComparisons(l, params, single)
+		} else {
+			registerTolerant(l, params)
+		}
+	}
+}
+
+// epsilon32 is the tolerance of comparing f32 with int, relative to the larger
+// operand.
+const epsilon32 = 1.1920929e-07
+
+// registerTolerant adds the comparisons of f32 and int, where what differs only
+// by rounding is equal.
+func registerTolerant(l library, params string) {
+	// distance returns y - x in units of the larger one.
+	distance := func(a []dynamic) float64 {
+		x, y := float64(single(a[0])), float64(single(a[1]))
+		scale := 1.0
+		if x*y != 0 {
+			scale = max(math.Abs(x), math.Abs(y))
+		}
+		return (y - x) / scale
+	}
+	for _, o := range []struct {
+		op, doc string
+		f       func(d float64) bool
+	}{
+		{"<", "Reports whether x is less than y.", func(d float64) bool { return d > epsilon32 }},
+		{"<=", "Reports whether x is at most y.", func(d float64) bool { return d > -epsilon32 }},
+		{">", "Reports whether x is greater than y.", func(d float64) bool { return d < -epsilon32 }},
+		{">=", "Reports whether x is at least y.", func(d float64) bool { return d < epsilon32 }},
+		{"==", "Reports whether both are equal.", func(d float64) bool { return math.Abs(d) <= epsilon32 }},
+		{"!=", "Reports whether both differ.", func(d float64) bool { return math.Abs(d) > epsilon32 }},
+	} {
+		l.fn(o.op+params+" -> bool", o.doc, func(_ context, a []dynamic) (dynamic, error) {
+			return value.Bool(o.f(distance(a))), nil
+		})
 	}
 }
 
