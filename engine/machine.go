@@ -32,6 +32,7 @@ type machine struct {
 
 	ln     *linked
 	segs   []segment
+	spare  []value.Value  // the segment left last
 	end    uintptr        // of the current segment
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
@@ -166,6 +167,7 @@ func (m *machine) release() {
 		used = len(m.base)
 	}
 	clear(m.base[:used])
+	m.spare = nil
 	if m.segs != nil {
 		clear(m.segs)
 		m.segs = m.segs[:0]
@@ -304,7 +306,10 @@ func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, move
 		}
 		return nfp, false
 	}
-	mem := make([]value.Value, max(nextSegment, n+bytecode.SmallFrame))
+	mem := m.spare
+	if m.spare = nil; len(mem) < n+bytecode.SmallFrame {
+		mem = make([]value.Value, max(nextSegment, n+bytecode.SmallFrame))
+	}
 	start := unsafe.Pointer(unsafe.SliceData(mem))
 	m.segs = append(m.segs, segment{mem: mem, end: m.end, limit: m.limit, fp: nfp})
 	m.end = uintptr(start) + uintptr(len(mem))*bytecode.RegSize
@@ -317,6 +322,7 @@ func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, move
 // frame pointer that did not fit there.
 func (m *machine) leaveSegment() unsafe.Pointer {
 	s := m.segs[len(m.segs)-1]
+	m.spare = s.mem // a loop of calls at the boundary needs it again at once
 	m.segs[len(m.segs)-1] = segment{}
 	m.segs = m.segs[:len(m.segs)-1]
 	m.end, m.limit = s.end, s.limit

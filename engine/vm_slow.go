@@ -576,12 +576,13 @@ func inRange(v, r value.Value) bool {
 
 // interpolate builds the text of a back-tick string.
 func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	var buf []byte
+	var small [256]byte
+	buf := small[:0]
 	limit := m.limits.StringSize
 	for i := range regs(fp, in.B, int(in.D)) {
 		v := &regs(fp, in.B, int(in.D))[i]
-		if v.IsString() {
-			buf = append(buf, v.Str()...)
+		if v.Kind() < value.KindHost {
+			buf = value.AppendPrint(buf, *v)
 		} else {
 			s, e := m.toText(*v, in, fp)
 			if e != nil {
@@ -595,7 +596,7 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 			return m.fail(in, fp, e)
 		}
 	}
-	*reg(fp, in.A) = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
+	*reg(fp, in.A) = value.String(string(buf))
 	return next(in), fp
 }
 

@@ -33,7 +33,32 @@ func (v Value) String() string { return Display(v) }
 func Debug(v Value) string { return format(v, true, false) }
 
 // Print returns the text that print, to_string and interpolation make of v.
-func Print(v Value) string { return format(v, false, true) }
+func Print(v Value) string {
+	if v = v.Flat().Plain(); v.IsString() {
+		return v.Str()
+	}
+	var buf [32]byte
+	return string(AppendPrint(buf[:0], v))
+}
+
+// AppendPrint appends the text that Print returns.
+func AppendPrint(b []byte, v Value) []byte {
+	switch v = v.Flat().Plain(); v.Kind() {
+	case KindUnit:
+		return b
+	case KindBool:
+		return strconv.AppendBool(b, v.Bool())
+	case KindInt:
+		return strconv.AppendInt(b, v.Int(), 10)
+	case KindFloat:
+		return appendFloat(b, v.Float())
+	case KindChar:
+		return utf8.AppendRune(b, v.Char())
+	case KindString:
+		return append(b, v.Str()...)
+	}
+	return append(b, format(v, false, true)...)
+}
 
 // PrintDebug returns the text that debug and to_debug make of v.
 func PrintDebug(v Value) string {
