@@ -1,0 +1,295 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/pprof/profile"
+)
+
+// The types of the profiles of a [Recording], which are also the file names.
+const (
+	CPU    = "cpu"
+	Allocs = "allocs"
+	Mutex  = "mutex"
+	Block  = "block"
+)
+
+// Label is the key of the label that tells the laps of a recording apart.
+const Label = "strategy"
+
+// recording is held while a recording runs: the Go runtime has one CPU profile,
+// and the rates of the others are global.
+var recording sync.Mutex
+
+// Recording takes CPU, allocation, mutex and block profiles of this process at
+// the same time. The work is done in laps: a lap's share of the allocation, mutex
+// and block profiles is told apart by the label strategy. The CPU profile takes
+// the label from the goroutines, which the caller labels with [Labels]. Only one
+// recording runs at a time; a Recording is for one goroutine.
+type Recording struct {
+	dir   string
+	below string
+	start time.Time
+	cpu   bytes.Buffer
+	last  map[string]*profile.Profile
+	laps  map[string][]*profile.Profile
+	freed sync.Once
+	block func()
+}
+
+// File is one profile that a recording wrote.
+type File struct {
+	Type string // cpu, allocs, mutex or block
+	Path string
+	Top  Top // by the label strategy, of the functions with the largest flat value
+}
+
+// Labels are the goroutine labels for work of a lap.
+func Labels(lap string) pprof.LabelSet { return pprof.Labels(Label, lap) }
+
+// Record begins a recording whose files go to dir, which is made if needed; it
+// fails before anything is measured if files cannot be written there. Only
+// allocations and waits below a function whose name ends in below count, so that
+// those of a test bench stay out; "" counts all.
+func Record(dir, below string) (*Recording, error) {
+	if err := writable(dir); err != nil {
+		return nil, err
+	}
+	if !recording.TryLock() {
+		return nil, errors.New("a profile is being recorded already")
+	}
+	r := &Recording{dir: dir, below: below, start: time.Now(), laps: map[string][]*profile.Profile{}}
+	mutexBefore := runtime.SetMutexProfileFraction(1)
+	runtime.SetBlockProfileRate(1)
+	r.block = func() {
+		runtime.SetMutexProfileFraction(mutexBefore)
+		runtime.SetBlockProfileRate(0)
+	}
+	last, err := snapshots()
+	if err == nil {
+		r.last = last
+		err = pprof.StartCPUProfile(&r.cpu)
+	}
+	if err != nil {
+		r.release()
+		return nil, fmt.Errorf("cannot profile: %w", err)
+	}
+	return r, nil
+}
+
+// writable makes dir and tries to write in it.
+func writable(dir string) error {
+	if dir == "" {
+		return errors.New("no directory for the profiles")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cannot make the directory for the profiles: %w", err)
+	}
+	f, err := os.CreateTemp(dir, ".profile-*")
+	if err != nil {
+		return fmt.Errorf("cannot write profiles: %w", err)
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// Lap ends a lap: what was allocated and waited for since the previous one, or
+// since the beginning, belongs to it. Several laps may have the same name.
+func (r *Recording) Lap(name string) error {
+	now, err := snapshots()
+	if err != nil {
+		return err
+	}
+	for typ, after := range now {
+		d, err := difference(r.last[typ], after)
+		if err != nil {
+			return fmt.Errorf("%s profile: %w", typ, err)
+		}
+		d = onlyBelow(d, r.below)
+		for _, s := range d.Sample {
+			if s.Label == nil {
+				s.Label = map[string][]string{}
+			}
+			s.Label[Label] = []string{name}
+		}
+		r.laps[typ] = append(r.laps[typ], d)
+	}
+	r.last = now
+	return nil
+}
+
+// Cancel ends the recording without files. It does nothing after [Recording.Stop].
+func (r *Recording) Cancel() {
+	r.release()
+}
+
+// release gives the profiler free for the next recording.
+func (r *Recording) release() {
+	r.freed.Do(func() {
+		pprof.StopCPUProfile()
+		r.block()
+		recording.Unlock()
+	})
+}
+
+// Stop ends the recording, writes the files and sums them up, with at most limit
+// functions each. Work after the latest lap is in the CPU profile only. On an
+// error it returns the files that were written.
+func (r *Recording) Stop(limit int) ([]File, error) {
+	took := time.Since(r.start)
+	r.release()
+	profiles := map[string]*profile.Profile{}
+	cpu, err := profile.Parse(&r.cpu)
+	if err != nil {
+		return nil, fmt.Errorf("cpu profile: %w", err)
+	}
+	profiles[CPU] = cpu
+	for _, typ := range []string{Allocs, Mutex, Block} {
+		if len(r.laps[typ]) == 0 {
+			continue
+		}
+		p, err := profile.Merge(r.laps[typ])
+		if err != nil {
+			return nil, fmt.Errorf("%s profile: %w", typ, err)
+		}
+		p.TimeNanos, p.DurationNanos = r.start.UnixNano(), took.Nanoseconds()
+		profiles[typ] = p
+	}
+	var files []File
+	for _, typ := range []string{CPU, Allocs, Mutex, Block} {
+		p := profiles[typ]
+		if p == nil {
+			continue
+		}
+		path := filepath.Join(r.dir, typ+".pb.gz")
+		if err := write(path, p); err != nil {
+			return files, fmt.Errorf("cannot write the %s profile: %w", typ, err)
+		}
+		top, err := TopOf(p, "", Label, limit)
+		if err != nil {
+			return files, fmt.Errorf("%s profile: %w", typ, err)
+		}
+		files = append(files, File{Type: typ, Path: path, Top: top})
+	}
+	return files, nil
+}
+
+// write writes a profile under a temporary name first, so that a full disk does
+// not leave half a file.
+func write(path string, p *profile.Profile) (err error) {
+	if err := p.CheckValid(); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".profile-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := p.Write(f); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// snapshots takes the profiles that the runtime accumulates since its start.
+func snapshots() (map[string]*profile.Profile, error) {
+	// The runtime shows allocations only once a collection has ended behind them.
+	runtime.GC()
+	out := map[string]*profile.Profile{}
+	for _, typ := range []string{Allocs, Mutex, Block} {
+		var b bytes.Buffer
+		if err := pprof.Lookup(typ).WriteTo(&b, 0); err != nil {
+			return nil, fmt.Errorf("%s profile: %w", typ, err)
+		}
+		p, err := profile.Parse(&b)
+		if err != nil {
+			return nil, fmt.Errorf("%s profile: %w", typ, err)
+		}
+		if typ == Allocs {
+			keepAllocated(p)
+		}
+		out[typ] = p
+	}
+	return out, nil
+}
+
+// keepAllocated drops what is in use now, which has no difference that means
+// anything.
+func keepAllocated(p *profile.Profile) {
+	var keep []int
+	var types []*profile.ValueType
+	for i, t := range p.SampleType {
+		if strings.HasPrefix(t.Type, "alloc_") {
+			keep = append(keep, i)
+			types = append(types, t)
+		}
+	}
+	p.SampleType = types
+	for _, s := range p.Sample {
+		values := make([]int64, len(keep))
+		for i, at := range keep {
+			values[i] = s.Value[at]
+		}
+		s.Value = values
+		// The size of the objects would split samples that belong together.
+		s.NumLabel, s.NumUnit = nil, nil
+	}
+}
+
+// difference is after without before. after stays as it is.
+func difference(before, after *profile.Profile) (*profile.Profile, error) {
+	minus := before.Copy()
+	minus.Scale(-1)
+	d, err := profile.Merge([]*profile.Profile{minus, after.Copy()})
+	if err != nil {
+		return nil, err
+	}
+	d.DefaultSampleType = after.DefaultSampleType
+	return d, nil
+}
+
+// onlyBelow keeps the samples that have a function whose name ends in below.
+func onlyBelow(p *profile.Profile, below string) *profile.Profile {
+	if below == "" {
+		return p
+	}
+	kept := p.Sample[:0]
+	for _, s := range p.Sample {
+		if hasFunction(s, below) {
+			kept = append(kept, s)
+		}
+	}
+	p.Sample = kept
+	return p.Compact()
+}
+
+func hasFunction(s *profile.Sample, suffix string) bool {
+	for _, loc := range s.Location {
+		for _, ln := range loc.Line {
+			if ln.Function != nil && strings.HasSuffix(ln.Function.Name, suffix) {
+				return true
+			}
+		}
+	}
+	return false
+}
