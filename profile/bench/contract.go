@@ -100,6 +100,8 @@ type ScriptError struct {
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Source  string `json:"source"` // the text of that line
+	// Strategy is the side that failed if the other one did not.
+	Strategy Strategy `json:"strategy,omitempty"`
 }
 
 // Output is what one call printed.

@@ -1,0 +1,405 @@
+package bench
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A batch takes at least leastBatch, so that the clock and the start of the
+// callers do not count; calibration aims a little higher.
+const (
+	leastBatch = 5 * time.Millisecond
+	aimedBatch = 6 * time.Millisecond
+	mostCalls  = 1 << 26
+)
+
+// Warming up ends when the latest rounds are no faster than those before, within
+// steadyBy, or after warmUpLimit.
+const (
+	steadyRounds = 3
+	steadyBy     = 0.03
+	warmUpLimit  = 500 * time.Millisecond
+)
+
+// latencyShare is how many calls of a batch a separate latency batch has.
+const latencyShare = 4
+
+// observedShare bounds the time for calls whose output is compared: one in so
+// many parts of the time measured.
+const observedShare = 10
+
+// measurement compares two lanes. One goroutine measures; frames may be taken by
+// another one meanwhile.
+type measurement struct {
+	script    string
+	callers   int
+	lanes     [2]*lane
+	crew      *crew
+	counters  *counters
+	clockRead float64
+	batch     int        // calls per round and caller
+	perCall   [2]float64 // nanoseconds from one call of a caller to its next one
+	samples   [2][]int64 // of the round at hand
+	results   [2][]result
+	unseen    time.Duration // measured since outputs were compared
+	observing time.Duration // what comparing them took
+
+	mu         sync.Mutex // guards what follows
+	sides      [2]sideStats
+	ratio      ratios
+	rounds     int
+	elapsed    time.Duration
+	same       bool
+	different  string
+	value      string
+	output     Output
+	shownBatch int
+	timing     timing // the measuring goroutine reads it without the lock
+}
+
+// sideStats is what was measured of one lane.
+type sideStats struct {
+	calls  uint64
+	lat    *latencies
+	spark  spark
+	recent []span
+	alloc  allocations
+	ops    uint64
+	gc     uint64
+	wait   float64 // seconds waited for mutexes
+	busy   int64   // nanoseconds of batches
+}
+
+// span is a throughput batch of the latest second.
+type span struct {
+	at    time.Duration // of measuring, at its end
+	calls int
+	wall  int64
+}
+
+// close ends the callers.
+func (m *measurement) close() {
+	if m.crew != nil {
+		m.crew.close()
+	}
+}
+
+// limit is how long a batch of calls may take.
+func (m *measurement) limit(i, calls int) time.Duration {
+	turns := (m.callers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	return callLimit*time.Duration(turns) + time.Duration(m.perCall[i]*float64(calls-1))
+}
+
+// watched bounds what f does: its context is cancelled with *tooLong.
+func watched(ctx context.Context, limit time.Duration, callers int, f func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t := time.AfterFunc(limit, func() { cancel(&tooLong{callLimit, callers}) })
+	defer t.Stop()
+	return cause(ctx, f(ctx))
+}
+
+// run runs a batch of lane i.
+func (m *measurement) run(ctx context.Context, i, calls, group int, labels context.Context) (b batch, err error) {
+	err = watched(ctx, m.limit(i, calls), m.callers, func(ctx context.Context) error {
+		b, err = m.crew.run(ctx, m.lanes[i], calls, group, labels)
+		return err
+	})
+	if err != nil {
+		return b, &laneError{i, err}
+	}
+	m.perCall[i] = float64(b.wall) / float64(calls)
+	return b, nil
+}
+
+// laneError is the failure of a call of one lane.
+type laneError struct {
+	lane int
+	err  error
+}
+
+func (e *laneError) Error() string { return e.err.Error() }
+func (e *laneError) Unwrap() error { return e.err }
+
+// observe makes one call of each lane and compares everything that they give. It
+// reports the errors of both.
+func (m *measurement) observe(ctx context.Context) (errs [2]error) {
+	var res [2]result
+	var outs [2]Output
+	start := clock()
+	for i, l := range m.lanes {
+		began := clock()
+		errs[i] = watched(ctx, callLimit, 1, func(ctx context.Context) (err error) {
+			res[i], outs[i], err = l.observe(ctx)
+			return err
+		})
+		m.perCall[i] = max(m.perCall[i], float64(clock()-began))
+	}
+	m.observing, m.unseen = time.Duration(clock()-start), 0
+	if errs[0] != nil || errs[1] != nil {
+		return errs
+	}
+	diff := difference(m.lanes[0], m.lanes[1], res[0], res[1])
+	if diff == "" {
+		diff = outputDifference(m.lanes[0], m.lanes[1], outs[0], outs[1])
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.value, m.output = shown(res[0].val), outs[0]
+	for i := range m.sides {
+		m.sides[i].ops = res[i].ops
+	}
+	m.differs(diff)
+	return errs
+}
+
+// differs notes the first difference. The caller holds the lock.
+func (m *measurement) differs(diff string) {
+	if diff != "" && m.same {
+		m.same, m.different = false, diff
+	}
+}
+
+// calibrate finds how many calls make a batch long enough.
+func (m *measurement) calibrate(ctx context.Context) error {
+	m.perCall = [2]float64{}
+	m.setBatch(1)
+	for {
+		least := int64(math.MaxInt64)
+		for i := range m.lanes {
+			b, err := m.run(ctx, i, m.batch, 0, nil)
+			if err != nil {
+				return err
+			}
+			least = min(least, b.wall)
+		}
+		if least >= int64(leastBatch) || m.batch >= mostCalls {
+			return nil
+		}
+		m.grow(least)
+	}
+}
+
+// grow makes the next batches longer: the shortest one took least.
+func (m *measurement) grow(least int64) {
+	factor := min(max(float64(aimedBatch)/float64(least), 1.1), 16)
+	m.setBatch(min(int(math.Ceil(float64(m.batch)*factor)), mostCalls))
+}
+
+func (m *measurement) setBatch(n int) {
+	m.batch = n
+	m.mu.Lock()
+	m.shownBatch = n
+	m.mu.Unlock()
+}
+
+// warmUp runs rounds until they get no faster.
+func (m *measurement) warmUp(ctx context.Context) error {
+	start := clock()
+	var took []float64
+	for {
+		sum, least := 0.0, int64(math.MaxInt64)
+		for _, i := range rand.Perm(len(m.lanes)) {
+			b, err := m.run(ctx, i, m.batch, 0, nil)
+			if err != nil {
+				return err
+			}
+			sum += float64(b.wall) / float64(m.batch)
+			least = min(least, b.wall)
+		}
+		took = append(took, sum)
+		if least < int64(leastBatch) && m.batch < mostCalls {
+			m.grow(least)
+		}
+		if steady(took) || time.Duration(clock()-start) >= warmUpLimit {
+			break
+		}
+	}
+	t := timingFor(min(m.work(0), m.work(1)), m.clockRead)
+	m.mu.Lock()
+	m.timing = t
+	m.mu.Unlock()
+	return nil
+}
+
+// work is the time that a call of a lane keeps a processor busy, in nanoseconds:
+// callers that wait for a processor are not at work.
+func (m *measurement) work(i int) float64 {
+	return m.perCall[i] * float64(min(m.callers, runtime.GOMAXPROCS(0))) / float64(m.callers)
+}
+
+// steady reports whether the latest rounds are no faster than the ones before.
+func steady(took []float64) bool {
+	if len(took) < 2*steadyRounds {
+		return false
+	}
+	latest := median(took[len(took)-steadyRounds:])
+	before := median(took[len(took)-2*steadyRounds : len(took)-steadyRounds])
+	return latest >= before*(1-steadyBy)
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	return quantile(x, 0.5)
+}
+
+// countAllocs counts the allocations of both lanes. Nothing else of the process
+// may allocate meanwhile.
+func (m *measurement) countAllocs(ctx context.Context) error {
+	for i, l := range m.lanes {
+		var a allocations
+		err := watched(ctx, callLimit*10, 1, func(ctx context.Context) (err error) {
+			a, err = countAllocs(ctx, l, m.work(i))
+			return err
+		})
+		if err != nil {
+			return &laneError{i, err}
+		}
+		m.mu.Lock()
+		m.sides[i].alloc = a
+		m.mu.Unlock()
+	}
+	return nil
+}
+
+// part is what a round found of one lane.
+type part struct {
+	wall  int64 // of the throughput batch
+	busy  int64 // of all batches
+	calls int   // of all batches and callers
+	gc    uint64
+	wait  float64
+}
+
+// round measures both lanes once, in random order, and adds the outcome if
+// nothing failed.
+func (m *measurement) round(ctx context.Context) error {
+	began := clock()
+	batchCalls, timing := m.batch, m.timing
+	var parts [2]part
+	order := rand.Perm(len(m.lanes))
+	for _, i := range order {
+		m.samples[i], m.results[i] = m.samples[i][:0], m.results[i][:0]
+		group := 0
+		if timing.inline {
+			group = timing.group
+		}
+		wall, err := m.measure(ctx, i, batchCalls, group, &parts[i])
+		if err != nil {
+			return err
+		}
+		parts[i].wall = wall
+		for _, k := range m.crew.callers {
+			m.results[i] = append(m.results[i], k.last)
+		}
+	}
+	perCall := m.perCall
+	if !timing.inline {
+		calls := timing.group * max(1, batchCalls/latencyShare/timing.group)
+		for _, i := range order {
+			if _, err := m.measure(ctx, i, calls, timing.group, &parts[i]); err != nil {
+				return err
+			}
+		}
+	}
+	m.perCall = perCall // without the clock
+	diff := ""
+	for k := 0; k < len(m.crew.callers) && diff == ""; k++ {
+		diff = difference(m.lanes[0], m.lanes[1], m.results[0][k], m.results[1][k])
+	}
+	took := time.Duration(clock() - began)
+	m.commit(batchCalls, timing, parts, took, diff)
+	if least := min(parts[0].wall, parts[1].wall); least < int64(leastBatch) && m.batch < mostCalls {
+		m.grow(least)
+	}
+	m.unseen += took
+	if m.unseen >= observedShare*m.observing {
+		for i, err := range m.observe(ctx) {
+			if err != nil {
+				return &laneError{i, err}
+			}
+		}
+	}
+	return nil
+}
+
+// measure runs a batch and adds what it took to p.
+func (m *measurement) measure(ctx context.Context, i, calls, group int, p *part) (wall int64, err error) {
+	gc, wait := m.counters.read()
+	b, err := m.run(ctx, i, calls, group, nil)
+	if err != nil {
+		return 0, err
+	}
+	gcAfter, waitAfter := m.counters.read()
+	p.gc += gcAfter - gc
+	p.wait += waitAfter - wait
+	p.busy += b.wall
+	p.calls += calls * len(m.crew.callers)
+	for _, k := range m.crew.callers {
+		m.samples[i] = append(m.samples[i], k.samples...)
+	}
+	return b.wall, nil
+}
+
+// commit adds a round.
+func (m *measurement) commit(calls int, t timing, parts [2]part, took time.Duration, diff string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rounds++
+	m.elapsed += took
+	m.ratio.add(float64(parts[1].wall) / float64(parts[0].wall))
+	m.differs(diff)
+	for i := range m.sides {
+		s, p := &m.sides[i], &parts[i]
+		s.calls += uint64(p.calls)
+		s.gc += p.gc
+		s.wait += p.wait
+		s.busy += p.busy
+		s.lat.add(m.samples[i], t.group)
+		s.spark.add(float64(p.wall) / float64(calls))
+		s.ops = m.results[i][0].ops
+		s.recent = append(s.recent, span{m.elapsed, calls * m.callers, p.wall})
+		old := 0
+		for old < len(s.recent)-1 && s.recent[old].at < m.elapsed-time.Second {
+			old++
+		}
+		s.recent = slices.Delete(s.recent, 0, old)
+	}
+}
+
+// fill sets everything in a frame that was measured.
+func (m *measurement) fill(f *Frame) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f.Rounds, f.Elapsed, f.Batch = m.rounds, m.elapsed, m.shownBatch
+	f.Low, f.Ratio, f.High = m.ratio.quartiles()
+	f.Same, f.Difference = m.same, m.different
+	f.Value, f.Output = m.value, m.output
+	for i, side := range []*Side{&f.A, &f.B} {
+		m.sides[i].fill(side, m.timing.group)
+	}
+}
+
+func (s *sideStats) fill(side *Side, group int) {
+	side.Calls = s.calls
+	calls, wall := 0, int64(0)
+	for _, x := range s.recent {
+		calls += x.calls
+		wall += x.wall
+	}
+	if wall > 0 {
+		side.Throughput = float64(calls) / time.Duration(wall).Seconds()
+	}
+	s.lat.fill(side, group)
+	side.AllocsPerOp, side.BytesPerOp = s.alloc.objects, s.alloc.bytes
+	side.OpsPerCall, side.GCCycles = s.ops, s.gc
+	if s.busy > 0 {
+		side.MutexWait = s.wait * 1e9 / time.Duration(s.busy).Seconds()
+	}
+	side.Spark = slices.Clone([]float64(s.spark))
+}
