@@ -1,4 +1,130 @@
 // Command rhai-tui runs Rhai scripts, compares engine strategies and profiles them.
 package main
 
-func main() {}
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync/atomic"
+	"syscall"
+)
+
+// command is a subcommand.
+type command struct {
+	name  string
+	about string // "" hides it
+	run   func(ctx context.Context, s streams, args []string) int
+}
+
+// commands returns the subcommands in the order of the help text.
+func commands() []command {
+	return []command{
+		{"run", "run scripts", cmdRun},
+		{"eval", "evaluate an expression or the standard input", cmdEval},
+		{"check", "compile scripts without running them", cmdCheck},
+		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
+		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
+		{"examples", "list the scripts that come with the program", cmdExamples},
+		{workerName, "", cmdWorker},
+	}
+}
+
+func main() {
+	os.Exit(mainCode())
+}
+
+// mainCode runs the command and returns the exit code. A signal ends the command
+// by its context; a second one ends the process.
+func mainCode() int {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var code atomic.Int32
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for sig := range signals {
+			c := int32(exitInterrupted)
+			if sig == syscall.SIGTERM {
+				c = exitTerminated
+			}
+			if !code.CompareAndSwap(0, c) {
+				os.Exit(int(c))
+			}
+			cancel()
+		}
+	}()
+	got := dispatch(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
+	signal.Stop(signals)
+	close(signals)
+	if c := code.Load(); c != 0 {
+		return int(c)
+	}
+	return got
+}
+
+// dispatch runs the command that the arguments name.
+func dispatch(ctx context.Context, s streams, args []string) int {
+	if len(args) == 0 {
+		return start(ctx, s, nil)
+	}
+	switch args[0] {
+	case "--help", "-help", "-h", "help":
+		return help(ctx, s, args[1:])
+	case "--version", "-version", "version":
+		fmt.Fprintln(s.out, thisBuild())
+		return exitOK
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, s, args[1:])
+		}
+	}
+	if strings.HasPrefix(args[0], "-") && args[0] != "-" {
+		fmt.Fprintf(s.err, "rhai-tui: unknown flag %s; see rhai-tui --help\n", args[0])
+		return exitUsage
+	}
+	return start(ctx, s, args)
+}
+
+// help prints the help of the program, or of a command.
+func help(ctx context.Context, s streams, args []string) int {
+	if len(args) == 0 {
+		usage(s.out)
+		return exitOK
+	}
+	for _, c := range commands() {
+		if c.name == args[0] && c.about != "" {
+			return c.run(ctx, s, []string{"--help"})
+		}
+	}
+	fmt.Fprintf(s.err, "rhai-tui: unknown command %s; see rhai-tui --help\n", args[0])
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, `Usage: rhai-tui [SCRIPT | example:NAME]
+       rhai-tui COMMAND [flags] ...
+
+Runs Rhai scripts, and shows what each costs with one engine that all callers
+share and with a raw engine per call. Without arguments it opens the full screen;
+if the standard input is a pipe or a file it reads scripts from there, and if the
+standard output is no terminal it prints a short comparison.
+
+Commands:
+`)
+	for _, c := range commands() {
+		if c.about != "" {
+			fmt.Fprintf(w, "  %-10s %s\n", c.name, c.about)
+		}
+	}
+	fmt.Fprint(w, `
+rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
+
+Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,
+5 a --fail-if condition holds, 6 the measurement cannot be trusted, 70 internal,
+130 interrupted, 143 terminated.
+`)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+//go:embed examples/*.rhai
+var exampleFiles embed.FS
+
+// exampleNames are the examples in the order they are shown; the first one is
+// what the program shows when nothing else is asked for.
+var exampleNames = []string{"pricing", "fibonacci", "report", "records", "primes", "events", "words"}
+
+// example is a script that comes with the program.
+type example struct {
+	Name   string      `json:"name"`
+	About  string      `json:"about"`
+	Script string      `json:"script"`
+	Vars   []bench.Var `json:"vars"`
+}
+
+// examplePrefix marks an example where the name of a file is expected.
+const examplePrefix = "example:"
+
+// loadExamples reads all examples.
+func loadExamples() []example {
+	out := make([]example, 0, len(exampleNames))
+	for _, name := range exampleNames {
+		out = append(out, loadExample(name))
+	}
+	return out
+}
+
+// findExample finds an example by name.
+func findExample(name string) (example, error) {
+	for _, n := range exampleNames {
+		if n == name {
+			return loadExample(n), nil
+		}
+	}
+	return example{}, fmt.Errorf("no example %q: want one of %s", name, strings.Join(exampleNames, ", "))
+}
+
+// loadExample reads one of exampleNames. The comments at its top are a line that
+// says what it does, and one line "scope NAME = JSON" for each variable.
+func loadExample(name string) example {
+	data, err := exampleFiles.ReadFile("examples/" + name + ".rhai")
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	e := example{Name: name, Script: string(data)}
+	for line := range strings.Lines(e.Script) {
+		text, ok := strings.CutPrefix(strings.TrimSpace(line), "// ")
+		if !ok {
+			break
+		}
+		if def, ok := strings.CutPrefix(text, "scope "); ok {
+			if name, val, ok := strings.Cut(def, " = "); ok {
+				e.Vars = append(e.Vars, bench.Var{Name: name, Value: val})
+			}
+		} else if e.About == "" {
+			e.About = text
+		}
+	}
+	return e
+}
+
+// cmdExamples lists the examples or prints one.
+func cmdExamples(_ context.Context, s streams, args []string) int {
+	var asJSON bool
+	fs := newFlagSet("examples", "[--json] [NAME]", "Lists the scripts that come with the program, or prints one.\nCommands take them as "+examplePrefix+"NAME.", s)
+	fs.BoolVar(&asJSON, "json", false, "print JSON, one object per line")
+	if code, ok := parseFlags(fs, args); !ok {
+		return code
+	}
+	if fs.NArg() > 1 {
+		fmt.Fprintln(s.err, "rhai-tui examples: give at most one name; see rhai-tui examples --help")
+		return exitUsage
+	}
+	list := loadExamples()
+	if fs.NArg() == 1 {
+		e, err := findExample(strings.TrimPrefix(fs.Arg(0), examplePrefix))
+		if err != nil {
+			fmt.Fprintln(s.err, "rhai-tui examples:", err)
+			return exitUsage
+		}
+		if !asJSON {
+			fmt.Fprint(s.out, e.Script)
+			return exitOK
+		}
+		list = []example{e}
+	}
+	if asJSON {
+		for _, e := range list {
+			if err := writeJSON(s.out, e); err != nil {
+				return exitInternal
+			}
+		}
+		return exitOK
+	}
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	for _, e := range list {
+		fmt.Fprintf(w, "%s%s\t%s\n", examplePrefix, e.Name, e.About)
+	}
+	w.Flush()
+	return exitOK
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// profileSuffix is how the name of a profile file ends.
+const profileSuffix = ".pb.gz"
+
+// shownTop is how many functions the command shows of each profile.
+const shownTop = 15
+
+// cmdProfile profiles strategies and prints where the time goes.
+func cmdProfile(ctx context.Context, s streams, args []string) int {
+	var f benchFlags
+	var out string
+	fs := newFlagSet("profile", "[flags] -o DIR FILE | example:NAME | -",
+		"Profiles a script under one or two strategies, in a process of its own, and writes the Go\n"+
+			"profiles cpu, allocs, mutex and block, which go tool pprof reads: the label strategy tells\n"+
+			"the strategies apart, as in go tool pprof -top -tagfocus strategy=raw DIR/cpu"+profileSuffix, s)
+	f.register(fs, "`time` of profiling, such as 5s")
+	fs.StringVar(&out, "o", "", "`DIR` for the profiles, made if needed; FILE"+profileSuffix+" writes the CPU profile only")
+	file, code, ok := f.parse(fs, args, s)
+	if !ok {
+		return code
+	}
+	if out == "" {
+		fmt.Fprintln(s.err, "rhai-tui profile: give -o DIR; see rhai-tui profile --help")
+		return exitUsage
+	}
+	if len(f.callers) != 1 {
+		fmt.Fprintln(s.err, "rhai-tui profile: --callers wants one number; see rhai-tui profile --help")
+		return exitUsage
+	}
+	cfg, err := f.config(file, s.in)
+	if err != nil {
+		return badScript(s, "profile", file, err)
+	}
+	cfg.Duration = 0 // the worker goes on until it is told to stop
+	dir, err := filepath.Abs(out)
+	if err != nil {
+		fmt.Fprintln(s.err, "rhai-tui profile:", err)
+		return exitInternal
+	}
+	single := ""
+	if strings.HasSuffix(out, profileSuffix) {
+		single = dir
+		if err := os.MkdirAll(filepath.Dir(single), 0o755); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui profile:", err)
+			return exitScriptError
+		}
+		if dir, err = os.MkdirTemp(filepath.Dir(single), ".rhai-tui-*"); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui profile:", err)
+			return exitScriptError
+		}
+		defer os.RemoveAll(dir)
+	}
+	order := &bench.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
+	var last bench.Frame
+	p := newProgress(s.err)
+	err = watch(ctx, cfg, &bench.Command{Kind: bench.Capture, Capture: order}, func(fr bench.Frame) bool {
+		last = fr
+		p.show(fr, f.duration)
+		return fr.State != bench.Failed && fr.Profile == nil
+	})
+	p.clear()
+	switch {
+	case err != nil:
+		return ended(ctx, s, "profile", err)
+	case last.Error != nil:
+		showFailure(s.err, cfg.Name, last.Error)
+		return failureCode(last.Error)
+	}
+	if single != "" {
+		if err := keepCPU(last.Profile, single); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui profile:", err)
+			return exitScriptError
+		}
+	}
+	return showProfile(s, cfg, last.Profile, f.json)
+}
+
+// keepCPU moves the CPU profile to a path and forgets the others.
+func keepCPU(p *bench.Profile, path string) error {
+	for _, f := range p.Files {
+		if f.Type == "cpu" {
+			if err := os.Rename(f.Path, path); err != nil {
+				return err
+			}
+			f.Path = path
+			p.Files = []bench.ProfileFile{f}
+			return nil
+		}
+	}
+	return nil
+}
+
+// profiled is the JSON form of a capture.
+type profiled struct {
+	Name string `json:"name"`
+	*bench.Profile
+	Environment environment `json:"environment"`
+}
+
+// showProfile prints what was captured.
+func showProfile(s streams, cfg bench.Config, p *bench.Profile, asJSON bool) int {
+	if asJSON {
+		if err := writeJSON(s.out, profiled{cfg.Name, p, thisEnvironment(cfg)}); err != nil {
+			return exitInternal
+		}
+	} else {
+		for _, f := range p.Files {
+			fmt.Fprintln(s.out, f.Path)
+		}
+		for _, f := range p.Files {
+			topTable(s.out, f, p.Strategies)
+		}
+	}
+	if p.Error != "" {
+		fmt.Fprintln(s.err, "rhai-tui profile:", p.Error)
+		return exitScriptError
+	}
+	return exitOK
+}
+
+// topTable prints the functions with the largest flat values of a profile.
+func topTable(w io.Writer, f bench.ProfileFile, strategies []bench.Strategy) {
+	fmt.Fprintf(w, "\n%s: %s in all\n", f.Type, amount(f.Total, f.Unit))
+	if f.Total == 0 {
+		return
+	}
+	head := []string{"flat", "flat%", "cum", "cum%"}
+	if len(strategies) > 1 {
+		for _, st := range strategies {
+			head = append(head, string(st))
+		}
+	}
+	t := newTable(append(head, "function")...)
+	t.leftLast = true
+	for _, l := range f.Top[:min(shownTop, len(f.Top))] {
+		if l.Flat == 0 {
+			break
+		}
+		row := []string{"", "", "", ""}
+		row[0] = amount(l.Flat, f.Unit)
+		row[1] = percent(l.Flat, f.Total)
+		row[2] = amount(l.Cum, f.Unit)
+		row[3] = percent(l.Cum, f.Total)
+		if len(strategies) > 1 {
+			for _, st := range strategies {
+				row = append(row, amount(l.By[st], f.Unit))
+			}
+		}
+		t.row(append(row, l.Function)...)
+	}
+	t.write(w)
+}
+
+// amount formats a value of a profile.
+func amount(n int64, unit string) string {
+	switch unit {
+	case "nanoseconds":
+		return span(float64(n))
+	case "bytes":
+		return size(float64(n)) + byteUnit(n)
+	}
+	return grouped(n)
+}
+
+// byteUnit is the unit that size leaves out for small numbers.
+func byteUnit(n int64) string {
+	if n < 10e3 {
+		return " B"
+	}
+	return ""
+}
+
+func percent(n, of int64) string {
+	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(of))
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// benchFlags are the flags of commands that measure a script.
+type benchFlags struct {
+	json       bool
+	strategies []bench.Strategy
+	callers    []int
+	duration   time.Duration
+	optimize   string
+	vars       []bench.Var
+}
+
+// register declares the flags with their defaults.
+func (f *benchFlags) register(fs *flag.FlagSet, about string) {
+	f.strategies = []bench.Strategy{bench.Global, bench.Raw}
+	f.callers = []int{1}
+	f.duration = 2 * time.Second
+	fs.BoolVar(&f.json, "json", false, "print JSON")
+	fs.Func("strategies", "`list` of strategies: global, raw (default global,raw)", f.setStrategies)
+	fs.Func("callers", "`N` concurrent callers (default 1)", f.setCallers)
+	fs.DurationVar(&f.duration, "duration", f.duration, about)
+	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
+	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
+	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
+}
+
+func (f *benchFlags) setStrategies(s string) error {
+	f.strategies = nil
+	for name := range strings.SplitSeq(s, ",") {
+		switch st := bench.Strategy(strings.TrimSpace(name)); st {
+		case bench.Global, bench.Raw:
+			f.strategies = append(f.strategies, st)
+		default:
+			return fmt.Errorf("unknown strategy %q: want global or raw", name)
+		}
+	}
+	if len(f.strategies) > 2 {
+		return errors.New("want at most two strategies")
+	}
+	return nil
+}
+
+func (f *benchFlags) setCallers(s string) error {
+	f.callers = nil
+	for part := range strings.SplitSeq(s, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || n < 1 || n > maxCallers {
+			return fmt.Errorf("want a number from 1 to %d", maxCallers)
+		}
+		f.callers = append(f.callers, n)
+	}
+	return nil
+}
+
+// maxCallers is the most callers that a worker takes.
+const maxCallers = 4096
+
+// variable takes the argument of --set or --const.
+func (f *benchFlags) variable(s string, constant bool) error {
+	name, text, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return errors.New("want name=JSON")
+	}
+	if _, err := value.ParseJSON(text); err != nil {
+		return fmt.Errorf("value of %s: %w", name, err)
+	}
+	f.vars = append(f.vars, bench.Var{Name: name, Value: text, Const: constant})
+	return nil
+}
+
+// config makes the configuration for a script: a file, "-" for the standard
+// input, or example:NAME. Variables of the flags replace those of an example.
+func (f *benchFlags) config(file string, stdin io.Reader) (bench.Config, error) {
+	cfg := bench.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration}
+	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
+	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
+		e, err := findExample(name)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Name, cfg.Script, cfg.Vars = e.Name, e.Script, withVars(e.Vars, f.vars)
+		return cfg, nil
+	}
+	src, err := readScript(file, stdin)
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Name, cfg.Script, cfg.Vars = filepath.Base(file), src, f.vars
+	return cfg, nil
+}
+
+// withVars puts variables in place of those with the same name, or behind.
+func withVars(vars, with []bench.Var) []bench.Var {
+	out := append([]bench.Var{}, vars...)
+next:
+	for _, v := range with {
+		for i := range out {
+			if out[i].Name == v.Name {
+				out[i] = v
+				continue next
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// check reports a mistake in the flags together.
+func (f *benchFlags) check() error {
+	switch f.optimize {
+	case "none", "simple", "full":
+	default:
+		return fmt.Errorf("unknown optimisation level %q: want none, simple or full", f.optimize)
+	}
+	if f.duration <= 0 {
+		return errors.New("--duration must be more than 0")
+	}
+	return nil
+}
+
+// parse parses the arguments of a command that takes one script.
+func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file string, code int, ok bool) {
+	if code, ok := parseFlags(fs, args); !ok {
+		return "", code, false
+	}
+	if fs.NArg() != 1 {
+		fmt.Fprintf(s.err, "rhai-tui %s: give one script; see rhai-tui %s --help\n", fs.Name(), fs.Name())
+		return "", exitUsage, false
+	}
+	if err := f.check(); err != nil {
+		fmt.Fprintf(s.err, "rhai-tui %s: %v\n", fs.Name(), err)
+		return "", exitUsage, false
+	}
+	return fs.Arg(0), exitOK, true
+}
+
+// watch starts a worker, sends it a command if there is one, and calls each with
+// its frames until it returns false. It returns an error if the worker ended
+// before that; nothing is left behind.
+func watch(ctx context.Context, cfg bench.Config, first *bench.Command, each func(bench.Frame) bool) error {
+	w, err := startWorker(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	done := false
+	if first != nil {
+		err = w.Send(*first)
+	}
+	if err == nil {
+		for f := range w.Frames() {
+			if !each(f) {
+				done = true
+				break
+			}
+		}
+	}
+	ended := w.Close()
+	switch {
+	case done:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case ended != nil:
+		return ended
+	case err != nil:
+		return err
+	}
+	return errors.New("the worker ended early")
+}
+
+// failureCode is the exit code for a script that failed in a worker.
+func failureCode(e *bench.ScriptError) int {
+	switch e.Kind {
+	case "ErrorParsing":
+		return exitParse
+	case "ErrorTooManyOperations", "ErrorTooManyVariables", "ErrorTooManyModules",
+		"ErrorStackOverflow", "ErrorDataTooLarge", "ErrorTerminated":
+		return exitLimit
+	}
+	return exitScriptError
+}
+
+// showFailure prints how a script failed in a worker, with its line.
+func showFailure(w io.Writer, name string, e *bench.ScriptError) {
+	if e.Strategy != "" {
+		name += " (" + string(e.Strategy) + ")"
+	}
+	if e.Line == 0 {
+		fmt.Fprintf(w, "%s: %s\n", name, e.Message)
+		return
+	}
+	fmt.Fprintf(w, "%s:%d:%d: %s\n", name, e.Line, e.Column, e.Message)
+	num := strconv.Itoa(e.Line)
+	fmt.Fprintf(w, " %s | %s\n", num, e.Source)
+	fmt.Fprintf(w, " %s | %s^\n", strings.Repeat(" ", len(num)), padding(e.Source, e.Column-1))
+}
