@@ -8,7 +8,7 @@ import (
 	"os"
 	"time"
 
-	"golang.org/x/term"
+	"github.com/charmbracelet/x/term"
 
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
@@ -16,7 +16,7 @@ import (
 // isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return ok && term.IsTerminal(f.Fd())
 }
 
 // isPiped reports whether a stream is a pipe, a socket or a file: something to
