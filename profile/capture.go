@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -152,7 +153,7 @@ func (r *Recording) Stop(limit int) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cpu profile: %w", err)
 	}
-	profiles[CPU] = cpu
+	profiles[CPU] = withoutRecording(cpu)
 	for _, typ := range []string{Allocs, Mutex, Block} {
 		if len(r.laps[typ]) == 0 {
 			continue
@@ -280,6 +281,30 @@ func onlyBelow(p *profile.Profile, below string) *profile.Profile {
 		}
 	}
 	p.Sample = kept
+	return p.Compact()
+}
+
+// recorders are how the names of functions begin that work for the recording.
+var recorders = []string{"github.com/rhai-tui/rhai-tui/profile.", "runtime/pprof.profileWriter"}
+
+// withoutRecording drops the samples of the recording itself.
+func withoutRecording(p *profile.Profile) *profile.Profile {
+	p.Sample = slices.DeleteFunc(p.Sample, func(s *profile.Sample) bool {
+		for _, loc := range s.Location {
+			for _, ln := range loc.Line {
+				if ln.Function == nil {
+					continue
+				}
+				for _, prefix := range recorders {
+					// Tests of this package are work like any other.
+					if strings.HasPrefix(ln.Function.Name, prefix) && !strings.HasSuffix(ln.Function.Filename, "_test.go") {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	})
 	return p.Compact()
 }
 

@@ -16,10 +16,11 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	fs := newFlagSet("compare", "[flags] FILE | example:NAME | -",
 		"Measures a script under two strategies, in a process of its own: one engine that all\n"+
 			"callers share (global), and a raw engine per call that registers shared packages (raw).\n"+
-			"Every call starts from a fresh scope with the same variables.", s)
+			"Every call starts from a fresh scope with the same variables. Prints are made and dropped.\n\n"+
+			"--fail-if ends with code 5 if the condition holds and with 6 if the results differ or are\n"+
+			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+gateHelp+".", s)
 	f.register(fs, "`time` of measuring, such as 5s")
-	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.hi>1.05 holds, and with 6 if the\n"+
-		"                             results differ or are too few; fields: "+gateHelp, func(s string) (err error) {
+	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.hi>1.05 holds, see below", func(s string) (err error) {
 		g, err = parseGate(s)
 		return err
 	})

@@ -34,7 +34,7 @@ var gateFields = map[string]func(bench.Frame) float64{
 }
 
 // gateHelp lists the fields for the help text.
-const gateHelp = "ratio, ratio.lo, ratio.hi, and a. or b. with mean, allocs, bytes, ops, mutexns"
+const gateHelp = "ratio, ratio.lo, ratio.hi,\na.mean, a.allocs, a.bytes, a.ops, a.mutexns, or the same of b"
 
 // parseGate parses a condition such as ratio.hi>1.05.
 func parseGate(s string) (*gate, error) {

@@ -32,7 +32,7 @@ func (f *benchFlags) register(fs *flag.FlagSet, about string) {
 	f.duration = 2 * time.Second
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.Func("strategies", "`list` of strategies: global, raw (default global,raw)", f.setStrategies)
-	fs.Func("callers", "`N` concurrent callers (default 1)", f.setCallers)
+	fs.Func("callers", "`N` concurrent callers, or a list of numbers to compare one after the other (default 1)", f.setCallers)
 	fs.DurationVar(&f.duration, "duration", f.duration, about)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })

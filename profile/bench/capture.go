@@ -108,14 +108,14 @@ func (m *measurement) expected(l *lane) float64 {
 // if calls is 0, until the time is over. It returns the number of calls.
 func (m *measurement) lap(ctx context.Context, l *lane, calls int, d time.Duration) (int, error) {
 	labels := pprof.WithLabels(context.Background(), profile.Labels(string(l.strategy)))
-	limit := callLimit*time.Duration(m.callers) + time.Duration(m.expected(l)*float64(m.batch-1))
+	limit := m.callLimit*time.Duration(m.callers) + time.Duration(m.expected(l)*float64(m.batch-1))
 	start := clock()
 	for made := 0; ; {
 		n := m.batch
 		if calls > 0 {
 			n = min(n, calls-made)
 		}
-		err := watched(ctx, limit, m.callers, func(ctx context.Context) error {
+		err := m.watched(ctx, limit, m.callers, func(ctx context.Context) error {
 			_, err := m.crew.run(ctx, l, n, 0, labels)
 			return err
 		})

@@ -10,8 +10,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 )
 
-// callLimit is how long one call may take.
-const callLimit = 10 * time.Second
+// defaultCallLimit is how long one call may take.
+const defaultCallLimit = 10 * time.Second
 
 // errInterrupted ends a step because a command came; the step is forgotten.
 var errInterrupted = errors.New("interrupted by a command")

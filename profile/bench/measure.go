@@ -36,8 +36,8 @@ const observedShare = 10
 // measurement compares two lanes. One goroutine measures; frames may be taken by
 // another one meanwhile.
 type measurement struct {
-	script    string
 	callers   int
+	callLimit time.Duration // of one call that has a processor for itself
 	lanes     [2]*lane
 	crew      *crew
 	counters  *counters
@@ -92,21 +92,21 @@ func (m *measurement) close() {
 // limit is how long a batch of calls may take.
 func (m *measurement) limit(i, calls int) time.Duration {
 	turns := (m.callers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
-	return callLimit*time.Duration(turns) + time.Duration(m.perCall[i]*float64(calls-1))
+	return m.callLimit*time.Duration(turns) + time.Duration(m.perCall[i]*float64(calls-1))
 }
 
 // watched bounds what f does: its context is cancelled with *tooLong.
-func watched(ctx context.Context, limit time.Duration, callers int, f func(context.Context) error) error {
+func (m *measurement) watched(ctx context.Context, limit time.Duration, callers int, f func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t := time.AfterFunc(limit, func() { cancel(&tooLong{callLimit, callers}) })
+	t := time.AfterFunc(limit, func() { cancel(&tooLong{m.callLimit, callers}) })
 	defer t.Stop()
 	return cause(ctx, f(ctx))
 }
 
 // run runs a batch of lane i.
 func (m *measurement) run(ctx context.Context, i, calls, group int, labels context.Context) (b batch, err error) {
-	err = watched(ctx, m.limit(i, calls), m.callers, func(ctx context.Context) error {
+	err = m.watched(ctx, m.limit(i, calls), m.callers, func(ctx context.Context) error {
 		b, err = m.crew.run(ctx, m.lanes[i], calls, group, labels)
 		return err
 	})
@@ -134,7 +134,7 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 	start := clock()
 	for i, l := range m.lanes {
 		began := clock()
-		errs[i] = watched(ctx, callLimit, 1, func(ctx context.Context) (err error) {
+		errs[i] = m.watched(ctx, m.callLimit, 1, func(ctx context.Context) (err error) {
 			res[i], outs[i], err = l.observe(ctx)
 			return err
 		})
@@ -253,7 +253,7 @@ func median(x []float64) float64 {
 func (m *measurement) countAllocs(ctx context.Context) error {
 	for i, l := range m.lanes {
 		var a allocations
-		err := watched(ctx, callLimit*10, 1, func(ctx context.Context) (err error) {
+		err := m.watched(ctx, m.callLimit*10, 1, func(ctx context.Context) (err error) {
 			a, err = countAllocs(ctx, l, m.work(i))
 			return err
 		})

@@ -28,6 +28,10 @@ import (
 // Only one Serve may run in a process at a time: it reads counters of the whole
 // process, and switches the garbage collector off for moments.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package) error {
+	return serve(ctx, r, w, pkgs, defaultCallLimit)
+}
+
+func serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package, callLimit time.Duration) error {
 	if c, ok := r.(io.Closer); ok {
 		defer c.Close()
 	}
@@ -38,7 +42,7 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	k := &worker{pkgs: pkgs, inbox: newInbox()}
+	k := &worker{pkgs: pkgs, callLimit: callLimit, inbox: newInbox()}
 	k.configure(cfg)
 	go k.inbox.fill(dec)
 	out := newEmitter(w, k.frame, cancel)
@@ -58,14 +62,15 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package
 
 // worker does what commands say. Its methods are for one goroutine, but frame.
 type worker struct {
-	pkgs    []*engine.Package
-	inbox   *inbox
-	changed func()              // the frame has changed; show it soon
-	quiet   func(f func())      // runs f while no frames are made
-	pace    func(time.Duration) // sets the interval of frames
-	cfg     Config
-	ready   bool // the measurement is warm
-	order   *CaptureOrder
+	pkgs      []*engine.Package
+	callLimit time.Duration
+	inbox     *inbox
+	changed   func()              // the frame has changed; show it soon
+	quiet     func(f func())      // runs f while no frames are made
+	pace      func(time.Duration) // sets the interval of frames
+	cfg       Config
+	ready     bool // the measurement is warm
+	order     *CaptureOrder
 
 	// The measurement and the head of the frame are shared with the emitter.
 	shared shared
@@ -277,7 +282,7 @@ func (k *worker) prepare(ctx context.Context) error {
 		return err
 	}
 	m := &measurement{
-		script: k.cfg.Script, callers: k.cfg.Callers, counters: newCounters(), clockRead: clockCost(), same: true,
+		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true,
 	}
 	for i, s := range []Strategy{k.cfg.A, k.cfg.B} {
 		if m.lanes[i], err = newLane(s, k.pkgs, ast, vars); err != nil {
