@@ -54,7 +54,7 @@ func parseGate(s string) (*gate, error) {
 	return &gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
 }
 
-// leastRounds is how many rounds a gate needs to be trusted.
+// leastRounds is how many rounds a verdict needs to be trusted.
 const leastRounds = 10
 
 // code is the exit code of a comparison: the gate's, or that of a measurement

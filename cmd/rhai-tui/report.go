@@ -60,6 +60,10 @@ func verdict(f bench.Frame) string {
 	case !f.Same:
 		return "No verdict: the results differ: " + f.Difference + "."
 	}
+	if f.Rounds < leastRounds {
+		return fmt.Sprintf("No verdict: %d %s too few, want %d; measure longer. So far %s takes %.3fx the time of %s per call.",
+			f.Rounds, plural(f.Rounds, "round is", "rounds are"), leastRounds, b, f.Ratio, a)
+	}
 	half := fmt.Sprintf("half of the rounds between %.3f and %.3f", f.Low, f.High)
 	switch {
 	case f.Low <= 1 && f.High >= 1:

@@ -18,6 +18,13 @@ const (
 	mostCalls  = 1 << 26
 )
 
+// A batch is longer if that makes it allocate enough for several collections: a
+// batch that now and then has one has two times per call and not one.
+const (
+	collectedBatch = 24 << 20 // bytes
+	longestBatch   = 40 * time.Millisecond
+)
+
 // Warming up ends when the latest rounds are no faster than those before, within
 // steadyBy, or after warmUpLimit.
 const (
@@ -264,7 +271,19 @@ func (m *measurement) countAllocs(ctx context.Context) error {
 		m.sides[i].alloc = a
 		m.mu.Unlock()
 	}
+	m.setBatch(max(m.batch, m.collected()))
 	return nil
+}
+
+// collected is the number of calls that several collections fall into, if they
+// do not take too long.
+func (m *measurement) collected() int {
+	bytes := min(m.sides[0].alloc.bytes, m.sides[1].alloc.bytes)
+	longest := float64(longestBatch) / max(m.perCall[0], m.perCall[1])
+	if bytes < 1 {
+		return 0
+	}
+	return int(min(collectedBatch/bytes/float64(m.callers), longest))
 }
 
 // part is what a round found of one lane.
