@@ -84,7 +84,7 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	if err != nil {
 		return nil, parseError(err)
 	}
-	prog, err := compile.Compile(e.optimize(file, scope))
+	prog, err := compile.Compile(e.optimize(file, scope), e.cfg.compileOptions())
 	if err != nil {
 		return nil, compileError(err)
 	}
@@ -106,7 +106,7 @@ func parseError(err error) *Error {
 // optimize returns the tree to compile: that of the script, or one that does the
 // same with less.
 func (e *Engine) optimize(file *syntax.File, scope *Scope) *syntax.File {
-	if e.cfg.optimization == OptimizeNone {
+	if e.cfg.optimization == OptimizeNone || e.cfg.slowOperators {
 		return file
 	}
 	l := &e.cfg.resolved
@@ -152,6 +152,11 @@ func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, o
 	m.cc.fn = fn
 	v, err := fn.Fn(&m.cc, append([]value.Value(nil), args...))
 	return v, err == nil && !m.exiting
+}
+
+// compileOptions returns the options for the compiler.
+func (c *config) compileOptions() compile.Options {
+	return compile.Options{SlowOperators: c.slowOperators, NoShadowing: c.parse.NoShadowing}
 }
 
 // parseOptions returns the options for the parser: those of the engine, with

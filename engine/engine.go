@@ -31,6 +31,8 @@ type config struct {
 	failOnMissing bool
 	strict        bool
 	parse         syntax.Options
+	syntaxes      map[string]*customSyntax
+	slowOperators bool
 	resolver      Resolver
 }
 

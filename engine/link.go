@@ -214,6 +214,10 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			continue
 		}
 		n := d.Args
+		if d.Token != 0 {
+			s.natives = set.natives(d.Name, n)
+			continue
+		}
 		if d.Method {
 			s.script = ln.scripts(d.Name, n-1)
 		} else {

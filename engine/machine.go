@@ -36,8 +36,10 @@ type machine struct {
 	end    uintptr        // of the current segment
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
-	locks  []heldLock  // by Lock instructions in progress
-	hold   *value.Cell // to lock for the function that is about to be entered
+	fence  handlerFence // around the input of a custom syntax that runs
+	left   int          // by which way a block left its custom syntax, 0: it did not
+	locks  []heldLock   // by Lock instructions in progress
+	hold   *value.Cell  // to lock for the function that is about to be entered
 	// thisConst is set while this is a constant.
 	thisConst bool
 	result    value.Value
@@ -184,7 +186,7 @@ func (m *machine) release() {
 	m.pending = m.pending[:0]
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
-	m.thisConst = false
+	m.thisConst, m.fence, m.left = false, handlerFence{}, 0
 	m.exports, m.globals, m.outer = nil, nil, nil
 	m.result = value.Unit
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false

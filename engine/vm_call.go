@@ -209,6 +209,14 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if fn == nil && len(m.imports) > 0 {
 		fn = overload(m.importedNatives(s.Name, n), args)
 	}
+	if fn == nil && s.Token != 0 {
+		var out value.Value
+		if e := m.binary(s.Token, &args[0], &args[1], &out, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+		reg(fp, uint16(in.E)).Copy(&out)
+		return m.checked(in, fp, reg(fp, uint16(in.E)))
+	}
 	if fn == nil {
 		return m.missing(in, fp, s, args)
 	}

@@ -36,6 +36,15 @@ func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		return m.loadPath(in, fp)
 	case bytecode.Eval:
 		return m.eval(in, fp)
+	case bytecode.CustomEval:
+		return m.customEval(in, fp)
+	case bytecode.InputEnd:
+		return m.inputEnd(in, fp)
+	case bytecode.CheckNew:
+		name := m.ln.prog.Names[in.D]
+		if v, _ := findIn(m.scope, name); v != nil && m.outer == nil {
+			return m.fail(in, fp, &Error{Kind: ErrVariableExists, Text: "Variable already defined: " + name, Func: name})
+		}
 	case bytecode.CallScope:
 		return m.callScope(in, fp)
 	default:

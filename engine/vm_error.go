@@ -18,7 +18,7 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		f := m.ln.prog.FuncAt(i)
 		if catchable {
 			for _, h := range f.Handlers {
-				if h.From <= i && i < h.To {
+				if h.From <= i && i < h.To && (m.sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
 					m.caught = err
 					m.unlockFrom(m.sp)
 					return m.instr(h.Target), fp

@@ -37,7 +37,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	if err != nil {
 		return value.Unit, parseError(err)
 	}
-	prog, err := compile.Compile(file)
+	prog, err := compile.Compile(file, m.cfg.compileOptions())
 	if err != nil {
 		return value.Unit, compileError(err)
 	}
@@ -160,7 +160,7 @@ func (sf *scriptFunc) scoped() (*linked, *Error) {
 		return ln, nil
 	}
 	file := &syntax.File{Stmts: sf.fn.Decl.Body.Stmts, End: sf.fn.Decl.Body.End}
-	prog, err := compile.Compile(file)
+	prog, err := compile.Compile(file, compile.Options{})
 	if err != nil {
 		return nil, compileError(err)
 	}

@@ -170,7 +170,8 @@ type (
 		Key    string
 		Tokens []string
 		Inputs []Node
-		State  any
+		// Variant tells which form was parsed, if there are several.
+		Variant string
 		// ChangesScope is set when the syntax may add variables.
 		ChangesScope bool
 		// SelfTerminated is set when no semicolon is needed after it.

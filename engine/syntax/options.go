@@ -27,6 +27,9 @@ type Options struct {
 	Operators map[string]uint8
 	Disabled  map[string]bool
 
+	// Syntax holds the custom syntaxes by their first symbol.
+	Syntax map[string]*CustomSyntax
+
 	expr bool // one expression only
 }
 

@@ -163,6 +163,13 @@ func (p *parser) primary() Expr {
 		return lit(t.pos, zero) // the operator follows
 	case IdentTok:
 		return p.identifier()
+	case CustomTok:
+		if def := p.opts.Syntax[t.text]; def != nil {
+			return p.custom(def)
+		}
+		if p.opts.Operators[t.text] > 0 && isWord(t.text) {
+			return p.operatorCall()
+		}
 	case ReservedTok:
 		return p.reservedWord()
 	case LeftParen:
@@ -223,6 +230,16 @@ func (p *parser) identifier() Expr {
 	return &Ident{Pos: t.pos, Name: t.text}
 }
 
+// operatorCall parses the call of a custom operator as a function.
+func (p *parser) operatorCall() Expr {
+	t := p.advance()
+	if !p.isCall() {
+		p.fail(BadInput, t.pos, "Unexpected '"+t.text+"'")
+		return &Literal{}
+	}
+	return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+}
+
 // bangCall parses the rest of f!(args).
 func (p *parser) bangCall(t token) Expr {
 	p.advance()
@@ -280,6 +297,10 @@ func (p *parser) reservedWord() Expr {
 	t := p.tok
 	class := reservedWords[t.text]
 	if p.opts.Disabled[t.text] {
+		if class == callOnly || class == callOrMethod {
+			p.fail(BadInput, t.pos, "reserved keyword '"+t.text+"' is disabled")
+			return &Literal{}
+		}
 		class = 0
 	}
 	switch class {
@@ -429,8 +450,10 @@ func (p *parser) checkIndex(x, index Expr) {
 }
 
 // closure parses |params| body.
-func (p *parser) closure() Expr {
-	t := p.advance()
+func (p *parser) closure() Expr { return p.closureWith(p.advance()) }
+
+// closureWith parses a closure whose first token was t.
+func (p *parser) closureWith(t token) Expr {
 	d := &FuncDecl{Pos: t.pos, Anonymous: true}
 	if !p.countFunc(t.pos) {
 		return &Literal{}

@@ -648,6 +648,8 @@ func (p *parser) signature(d *FuncDecl) {
 	}
 	switch {
 	case t.kind == IdentTok:
+	case t.kind == CustomTok && isWord(t.text) && p.opts.Operators[t.text] > 0:
+		p.advance()
 	case t.kind == ReservedTok && reservedWords[t.text] != 0:
 		p.fail(Reserved, t.pos, ReservedText(t.text))
 		return

@@ -55,8 +55,8 @@ func newParser(src string, o *Options) *parser {
 	}
 	p.s.maxString = o.MaxString
 	p.s.disabled = o.Disabled
-	if len(o.Operators) > 0 {
-		p.s.custom = func(w string) bool { return o.Operators[w] > 0 }
+	if len(o.Operators)+len(o.Syntax) > 0 {
+		p.s.custom = func(w string) bool { return o.Operators[w] > 0 || o.Syntax[w] != nil }
 	}
 	p.max, _ = o.depths()
 	p.advance()

@@ -269,7 +269,9 @@ func (s *scanner) scan() token {
 			text = "# {"
 		}
 		if m := reservedSymbols[text]; m != "" && (s.custom == nil || !s.custom(text)) {
-			return s.bad(BadInput, pos, m)
+			t := s.bad(BadInput, pos, m)
+			t.off = start
+			return t
 		}
 		if s.custom != nil && s.custom(text) {
 			kind = CustomTok

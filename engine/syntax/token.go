@@ -164,6 +164,9 @@ func init() {
 // IsReserved reports whether s is a keyword, a reserved word or an operator, so
 // that no function pointer can be made of it.
 func IsReserved(s string) bool {
+	if s == "" {
+		return false
+	}
 	if _, ok := keywords[s]; ok {
 		return true
 	}
@@ -177,6 +180,15 @@ func IsReserved(s string) bool {
 	}
 	_, bad := reservedSymbols[s]
 	return bad
+}
+
+// IsActive reports whether s is a keyword or operator that has a meaning.
+func IsActive(s string) bool {
+	if _, ok := keywords[s]; ok {
+		return true
+	}
+	_, ok := symbolTokens[s]
+	return ok
 }
 
 // ReservedText is the message about the use of a reserved word or symbol.

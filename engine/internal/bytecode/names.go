@@ -146,6 +146,8 @@ var opNames = [numOps]string{
 	IsDefVar:              "IsDefVar",
 	CallScope:             "CallScope",
 	CustomEval:            "CustomEval",
+	InputEnd:              "InputEnd",
+	CheckNew:              "CheckNew",
 	ScopeHide:             "ScopeHide",
 	NameCheck:             "NameCheck",
 	FailVar:               "FailVar",

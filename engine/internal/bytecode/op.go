@@ -177,7 +177,9 @@ const (
 	ScopeDrop   // dynamic scope b back to the length in a
 	IsDefVar    // a = whether a variable of the name in a exists, D as for Eval
 	CallScope   // f!(...): D is a site, B/16 arguments, window a, E is the description of the visible variables
-	CustomEval  // custom syntax: D is its description, window a
+	CustomEval  // a = custom syntax D; goes on at E
+	InputEnd    // ends an input of a custom syntax, whose value is a; D > 0: by the D-th of the ways out of the construct
+	CheckNew    // fails if there is a variable names[D] in the host's scope
 	ScopeHide   // hides what the dynamic scope b has as names[D]
 	NameCheck   // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
 	FailVar     // fails: variable names[D] not found

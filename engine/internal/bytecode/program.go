@@ -42,6 +42,7 @@ type Program struct {
 	Tables   []*Table
 	Closures []*Closure
 	Visible  []*Visible
+	Customs  []*Custom
 
 	Counts []VarCount // where variables are declared
 
@@ -94,7 +95,7 @@ type Site struct {
 	Const  bool // the receiver or first argument is a constant
 	This   bool // the receiver is this
 	Safe   bool
-	Token  syntax.Token // of a custom operator
+	Token  syntax.Token // the operator that is builtin if there is no function
 	// Second is the register of the variable given as second argument to call,
 	// NoReg if there is none.
 	Second uint16
@@ -171,6 +172,26 @@ type VisibleVar struct {
 	Reg      uint16
 	Const    bool
 	External bool // from the scope, may be undefined
+}
+
+// Custom is an occurrence of a custom syntax.
+type Custom struct {
+	Key     string
+	Tokens  []string
+	Variant string
+	Inputs  []CustomInput
+	// Leaves are the instructions to go on at when a block left the construct.
+	Leaves  []int
+	Visible int    // index of the variables in sight
+	Scope   uint16 // register of the dynamic scope, or NoReg
+}
+
+// CustomInput is something that a custom syntax captured: code of the function
+// around that ends in InputEnd.
+type CustomInput struct {
+	Text       string
+	Entry, End int
+	Cost       int
 }
 
 // Table is the jump table of a switch. Targets are distances in bytes from the

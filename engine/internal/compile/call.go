@@ -167,6 +167,17 @@ func (fr *frame) customOp(e *syntax.Binary, dst reg) {
 	fr.call(&syntax.Call{Pos: e.Pos, Name: e.Name, Args: []syntax.Expr{e.X, e.Y}}, dst)
 }
 
+// operatorCall compiles an operator as a call of the function of its name, with
+// the builtin one as the last resort.
+func (fr *frame) operatorCall(e *syntax.Binary, dst reg) {
+	w := fr.window([]syntax.Expr{e.X, e.Y})
+	fr.cost++
+	site := fr.c.site(bytecode.Site{Name: e.Op.String(), Args: 2, Token: e.Op, Second: bytecode.NoReg})
+	fr.raw(bytecode.Instr{
+		Op: bytecode.Native, A: w.at(), B: 2 * bytecode.RegSize, C: bytecode.NoReg, D: site, E: int32(dst.at()),
+	}, e.Pos)
+}
+
 // special compiles the method forms of what the language handles itself; it
 // reports false for all other methods.
 func (fr *frame) special(m *syntax.Method, dst reg) bool {
@@ -246,9 +257,4 @@ func (fr *frame) callScope(e *syntax.Call, dst reg) {
 		D: site, E: fr.visible(),
 	}, e.Pos)
 	fr.result(dst, w, e.Pos)
-}
-
-// custom compiles an occurrence of a custom syntax.
-func (fr *frame) custom(e *syntax.Custom, dst reg) {
-	fr.c.fail(e.Pos, "not implemented: custom syntax")
 }

@@ -21,6 +21,7 @@ func (e *Error) Error() string { return e.Text }
 
 // compiler holds what the functions of one program share.
 type compiler struct {
+	o       Options
 	prog    *bytecode.Program
 	file    *syntax.File
 	funcs   map[funcKey]int // plain functions by name and parameters
@@ -50,9 +51,19 @@ type capture struct {
 	constant bool
 }
 
+// Options changes what the compiler makes.
+type Options struct {
+	// SlowOperators calls the functions of the host for operators on builtin types
+	// too.
+	SlowOperators bool
+	// NoShadowing checks that declared variables are new to the scope.
+	NoShadowing bool
+}
+
 // Compile makes the program of a file.
-func Compile(file *syntax.File) (*bytecode.Program, error) {
+func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 	c := &compiler{
+		o:    o,
 		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}, Items: map[uint32][]syntax.Pos{}}, file: file,
 		funcs: map[funcKey]int{}, typed: map[funcKey]bool{}, names: map[string]bool{},
 		strings: map[string]int{}, ids: map[string]int{},

@@ -38,7 +38,7 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 			return fr.branchLogic(x, sense, back)
 		}
 	case *syntax.Binary:
-		if op, ok := ifOps[x.Op]; ok {
+		if op, ok := ifOps[x.Op]; ok && !fr.c.o.SlowOperators {
 			fr.cost += 2
 			if !sense {
 				op += unless

@@ -48,6 +48,8 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 		fr.stmt(e.Stmt, dst)
 	case *syntax.Custom:
 		fr.custom(e, dst)
+	case *held:
+		fr.emit(bytecode.Move, dst, e.reg, noReg, 0, 0, e.Pos)
 	default:
 		fr.c.fail(e.Position(), "unknown expression %T", e)
 	}
@@ -346,6 +348,10 @@ func (fr *frame) binary(e *syntax.Binary, dst reg) {
 		return
 	case syntax.Custom_:
 		fr.customOp(e, dst)
+		return
+	}
+	if fr.c.o.SlowOperators {
+		fr.operatorCall(e, dst)
 		return
 	}
 	if d, ok := smallInt(e.Y); ok {

@@ -59,6 +59,7 @@ type frame struct {
 	imports    bool
 	importMark reg
 	catches    []reg
+	input      *input // of a custom syntax, being compiled
 }
 
 // loop is a loop being compiled.

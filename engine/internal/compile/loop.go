@@ -54,6 +54,9 @@ func (fr *frame) leave(l *loop) {
 }
 
 func (fr *frame) breakStmt(s *syntax.Break) {
+	if fr.escape(s, s.Value) {
+		return
+	}
 	l := &fr.loops[len(fr.loops)-1]
 	switch {
 	case s.Value != nil && l.result != noReg:

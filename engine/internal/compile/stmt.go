@@ -193,9 +193,7 @@ func (fr *frame) stmt(s syntax.Stmt, dst reg) {
 	case *syntax.Break:
 		fr.breakStmt(s)
 	case *syntax.Continue:
-		l := &fr.loops[len(fr.loops)-1]
-		fr.leave(l)
-		l.continues = append(l.continues, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+		fr.continueStmt(s)
 	case *syntax.Return:
 		fr.returnStmt(s)
 	case *syntax.Throw:
@@ -237,6 +235,9 @@ func (fr *frame) let(s *syntax.Let) {
 		}
 	}
 	r := noReg
+	if fr.c.o.NoShadowing && fr.main {
+		fr.emit(bytecode.CheckNew, noReg, noReg, noReg, int32(fr.c.name(name)), 0, s.Pos)
+	}
 	if old != nil {
 		r = old.reg
 	} else {
@@ -440,7 +441,19 @@ func (fr *frame) ifStmt(s *syntax.If, dst reg) {
 	fr.cost = condCost + (thenCost+elseCost+1)/2
 }
 
+func (fr *frame) continueStmt(s *syntax.Continue) {
+	if fr.escape(s, nil) {
+		return
+	}
+	l := &fr.loops[len(fr.loops)-1]
+	fr.leave(l)
+	l.continues = append(l.continues, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+}
+
 func (fr *frame) returnStmt(s *syntax.Return) {
+	if fr.escape(s, s.Value) {
+		return
+	}
 	if !fr.main {
 		if s.Value == nil {
 			fr.ret(noReg, s.Pos)
