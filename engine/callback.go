@@ -205,6 +205,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m.sp++
 	if f.UsesThis || m.this != nil {
 		m.pushThis(this)
+		m.thisConst = m.thisConst || k.saved.constant && this != nil
 		m.frames[m.sp] = frameExit | frameThis
 	} else {
 		m.frames[m.sp] = frameExit
@@ -305,6 +306,10 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 	}
 	oldTop := m.top
 	m.top = k.top
+	if this != nil && k.saved.constant {
+		c := constCell(*this)
+		this = &c
+	}
 	v, e, found = k.call(this, all, rest)
 	m.top = oldTop
 	m.cc = k.saved
@@ -339,6 +344,9 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 		if fn := overload(k.nativesFor(len(all)), all); fn != nil {
 			if m.natives >= maxNesting {
 				return v, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}, true
+			}
+			if this != nil && fn.Mutates && k.saved.constant {
+				return v, nonPure(fn.Name), true
 			}
 			if this != nil && fn.Mutates {
 				// In place: the receiver is changed, not a copy of it.

@@ -20,6 +20,9 @@ type CallContext struct {
 	in *bytecode.Instr
 	fp unsafe.Pointer
 	fn *Func
+	// constant is set if the receiver is a constant, so that callbacks cannot
+	// change its elements.
+	constant bool
 }
 
 // Context returns the context of the run. Natives that take long must look at it.

@@ -254,7 +254,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 			break
 		}
 	}
-	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
+	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, isConst
 	v, err := fn.Fn(&m.cc, args)
 	if back {
 		if tag != 0 {
@@ -415,7 +415,7 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 			break
 		}
 	}
-	m.cc.in, m.cc.fp, m.cc.fn = in, fp, fn
+	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, false
 	v, err := fn.Fn(&m.cc, args)
 	if tag != 0 && fn.Mutates {
 		args[0] = args[0].WithTag(tag)
