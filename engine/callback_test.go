@@ -106,7 +106,6 @@ func TestCallbacksAllocateNothing(t *testing.T) {
 func TestNativeCallAllocatesNothing(t *testing.T) {
 	eng := newStandard()
 	eng.RegisterFunc("double", func(n int64) int64 { return 2 * n })
-	eng.RegisterFunc("mix", func(a float64, b bool, s string) float64 { return a })
 	eng.RegisterFunc("pair", func(c *engine.CallContext, a, b int64) (int64, error) { return a + b, nil })
 	for _, call := range []string{"double(i)", "pair(i, 1)", "abs(i)", "max(i, 5)", "1.5.floor()", "a.len", "s.len", "a.is_empty()", `s.contains('x')`} {
 		ast, err := eng.Compile("let a = [1]; let s = \"text\"; for i in 0..100 { " + call + "; }")

@@ -20,7 +20,8 @@ var errTooDeep = errors.New("value is nested too deeply, or contains itself")
 
 // ToValue converts a Go value to a Rhai value:
 //
-//   - nil and nil pointers to unit; a [Dynamic] stays as it is;
+//   - nil and nil pointers to unit; a [Dynamic] stays as it is, and the host's
+//     copy stays apart from what scripts do with theirs;
 //   - int and int64 to i64, float64 to f64, bool and string to their namesakes;
 //     int8, int16, int32, uint8, uint16, uint32, uint64, uint and float32 to
 //     values of the types i8, i16, i32, u8, u16, u32, u64 and f32, which are not
@@ -45,7 +46,8 @@ func toValue(x any, depth int) (Dynamic, error) {
 	case nil:
 		return value.Unit, nil
 	case Dynamic:
-		return x, nil
+		// The host still has it.
+		return x.Flat().Share(), nil
 	case int:
 		return value.Int(int64(x)), nil
 	case int64:
@@ -75,7 +77,7 @@ func toValue(x any, depth int) (Dynamic, error) {
 			if err != nil {
 				return value.Unit, inPath("["+strconv.Itoa(i)+"]", err)
 			}
-			items[i] = v.Share()
+			items[i] = v
 		}
 		return value.NewArray(items), nil
 	case map[string]any:
@@ -88,7 +90,7 @@ func toValue(x any, depth int) (Dynamic, error) {
 			if err != nil {
 				return value.Unit, inPath("."+k, err)
 			}
-			m.Set(k, v.Share())
+			m.Set(k, v)
 		}
 		return m.Value(), nil
 	case uint:
@@ -172,7 +174,7 @@ func reflectToValue(r reflect.Value, depth int) (Dynamic, error) {
 			if err != nil {
 				return value.Unit, inPath("["+strconv.Itoa(i)+"]", err)
 			}
-			items[i] = v.Share()
+			items[i] = v
 		}
 		return value.NewArray(items), nil
 	case reflect.Map:
@@ -186,7 +188,7 @@ func reflectToValue(r reflect.Value, depth int) (Dynamic, error) {
 			if err != nil {
 				return value.Unit, inPath("."+k, err)
 			}
-			m.Set(k, v.Share())
+			m.Set(k, v)
 		}
 		return m.Value(), nil
 	case reflect.Struct:
@@ -232,7 +234,7 @@ func structToValue(r reflect.Value, depth int) (Dynamic, error) {
 		if err != nil {
 			return value.Unit, inPath("."+name, err)
 		}
-		m.Set(name, v.Share())
+		m.Set(name, v)
 	}
 	return m.Value(), nil
 }

@@ -185,3 +185,21 @@ func TestAs(t *testing.T) {
 		t.Errorf("%v %v", u, err)
 	}
 }
+
+// TestHostValuesStayApart checks that scripts do not change what the host holds.
+func TestHostValuesStayApart(t *testing.T) {
+	eng := newStandard()
+	list := eval(t, "[1, [2]]")
+	bytes := []byte{1}
+	scope := engine.NewScope().Push("a", list).Push("b", list).Push("c", []any{list}).Push("d", bytes)
+	_, err := eng.EvalScope(t.Context(), scope, "a.push(3); b[1].push(4); c[0].clear(); d.push(5); d[0] = 9;")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := scope.Get("a")
+	b, _ := scope.Get("b")
+	got := value.Debug(list) + value.Debug(a) + value.Debug(b)
+	if want := "[1, [2]][1, [2], 3][1, [2, 4]]"; got != want || bytes[0] != 1 {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
