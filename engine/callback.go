@@ -19,6 +19,7 @@ type Callback struct {
 	fn    *value.Fn
 	sf    *scriptFunc // nil: the function is looked up at each call
 	saved CallContext
+	name  string // of the native, for errors
 	top   unsafe.Pointer
 	form  callForm
 	// plain: the function belongs to the running program and its frame fits the
@@ -63,7 +64,7 @@ const ThisOnly = -1
 // found, in the call of the native.
 func (c *CallContext) Callback(f Dynamic, args, extras, move int) Callback {
 	m := c.vm
-	k := Callback{m: m, fn: fnObject(f), saved: *c, nargs: args, extra: extras, move: move, form: takesUnknown}
+	k := Callback{m: m, fn: fnObject(f), saved: *c, name: c.fn.Name, nargs: args, extra: extras, move: move, form: takesUnknown}
 	k.top = m.top
 	if c.fp != nil {
 		k.top = m.frameTop(c.in, c.fp)
@@ -112,10 +113,9 @@ func (k *Callback) ChangesThis() bool {
 	return false
 }
 
-// UsesElement reports whether the element reaches the callback at all.
-func (k *Callback) UsesElement() bool {
-	return k.sf == nil || k.form == takesElement || k.form == takesElementAll || k.sf.fn.UsesThis
-}
+// Report sets the function that errors name if no function fits the call; it is
+// the native itself unless this says otherwise.
+func (k *Callback) Report(name string) { k.name = name }
 
 // Call calls the function. this is the element's place, nil for none; a function
 // that changes this changes what it points to. args are the arguments and the
@@ -188,7 +188,10 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		}
 		for j := 0; ; j++ {
 			if j == k.move {
-				v := this.Flat().Share()
+				var v value.Value
+				if this != nil {
+					v = this.Flat().Share()
+				}
 				frame[i].Copy(&v)
 				i++
 			}
@@ -277,7 +280,7 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 	if e.Pos.IsNone() {
 		e.Pos = pos
 	}
-	return value.Unit, &Error{Kind: ErrInFunctionCall, Func: k.saved.fn.Name, Inner: e, Pos: pos}
+	return value.Unit, &Error{Kind: ErrInFunctionCall, Func: k.name, Inner: e, Pos: pos}
 }
 
 // withElement returns the arguments with the element among them.

@@ -154,6 +154,9 @@ func arrayReduceRev(c context, a []dynamic) (dynamic, error) {
 // index and result of the first call for which found is true, -1 for none.
 func search(c context, a []dynamic, found func(v dynamic) bool) (int, dynamic, error) {
 	k, items := each(c, a)
+	if c.Name() == "find" {
+		k.Report("index_of") // of which find is a form
+	}
 	i := 0
 	if len(a) > 2 {
 		i, _ = clip(len(items), a[2].Int(), 1)

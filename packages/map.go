@@ -136,6 +136,9 @@ func mapMixin(c context, a []dynamic) (dynamic, error) {
 // on what it returns. The value is in place if the callback may change it.
 func eachProperty(c context, a []dynamic, visit func(key string, v, result dynamic)) error {
 	k := c.Callback(a[1], 1, 0, 1)
+	if c.Name() == "map" {
+		k.Report("filter") // as in Rhai
+	}
 	m := a[0].Map()
 	if k.ChangesThis() {
 		m = a[0].OwnMap()

@@ -250,6 +250,7 @@ func TestCallbacksOfEveryKind(t *testing.T) {
 		`[3, 4].reduce(|a| a + this, 0)`:                                   "7",
 		`#{a: 1}.map(|k| k + this)`:                                        `#{"a": "a1"}`,
 		`#{a: 1}.map(|k, v, w| 0)`:                                         "error: Function not found: anon$",
+		`#{a: 1}.map(Fn("none"))`:                                          "error: Function not found: none (&str | ImmutableString | String, i64) (line 1, position 9)\nin call to function 'filter' (line 1, position 9)",
 		`let f = |x| x; [f, f].map(|g| g.call(3))`:                         "[3, 3]",
 		`[1].map(|v| exit(v + 41)); 0`:                                     "42",
 		`[1, 2, 3].find_map(|v| if v > 1 { v * 10 })`:                      "20",
