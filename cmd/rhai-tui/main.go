@@ -43,12 +43,12 @@ func mainCode() int {
 	defer cancel()
 	var code atomic.Int32
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		for sig := range signals {
 			c := int32(exitInterrupted)
-			if sig == syscall.SIGTERM {
-				c = exitTerminated
+			if n, ok := sig.(syscall.Signal); ok {
+				c = 128 + int32(n) // as shells have it
 			}
 			if !code.CompareAndSwap(0, c) {
 				os.Exit(int(c))

@@ -37,7 +37,7 @@ func children(pid int) []int {
 
 // TestSignals checks the exit code after a signal, and that the worker goes too.
 func TestSignals(t *testing.T) {
-	for sig, code := range map[syscall.Signal]int{syscall.SIGINT: exitInterrupted, syscall.SIGTERM: exitTerminated} {
+	for sig, code := range map[syscall.Signal]int{syscall.SIGINT: exitInterrupted, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: 129} {
 		cmd := program("compare", "-", "--duration", "1h")
 		cmd.Stdin = strings.NewReader("loop {}")
 		var out, errs bytes.Buffer

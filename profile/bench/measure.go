@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -146,6 +147,14 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 			return err
 		})
 		m.perCall[i] = max(m.perCall[i], float64(clock()-began))
+		if ctx.Err() != nil {
+			return [2]error{context.Cause(ctx), context.Cause(ctx)}
+		}
+		var late *tooLong
+		if i == 0 && errors.As(errs[0], &late) {
+			// The other one would take as long to fail.
+			return [2]error{errs[0], errs[0]}
+		}
 	}
 	m.observing, m.unseen = time.Duration(clock()-start), 0
 	if errs[0] != nil || errs[1] != nil {
