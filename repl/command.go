@@ -1,0 +1,228 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// command is one entry of the table of commands: help, completion and dispatch
+// are made of it.
+type command struct {
+	name string
+	arg  string
+	help string
+	run  func(s *Session, ctx context.Context, arg string, out Printer) Result
+}
+
+// commands is filled by init: :help reads it.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"help", "[NAME]", "this list, or the functions of a name", (*Session).cmdHelp},
+		{"vars", "", "variables", (*Session).cmdVars},
+		{"fns", "[PREFIX]", "functions of this session; with a prefix, all", (*Session).cmdFns},
+		{"type", "EXPR", "type of an expression, evaluated without lasting effects", (*Session).cmdType},
+		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", (*Session).cmdTime},
+		{"load", "FILE", "run a script as a cell", (*Session).cmdLoad},
+		{"save", "FILE", "write the cells that succeeded as a script", (*Session).cmdSave},
+		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
+		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
+	}
+}
+
+// IsCommand reports whether an input is a command.
+func IsCommand(input string) bool { return strings.HasPrefix(strings.TrimSpace(input), ":") }
+
+// command runs a command.
+func (s *Session) command(ctx context.Context, input string, out Printer) Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name, arg, _ := strings.Cut(strings.TrimSpace(input)[1:], " ")
+	r := Result{Error: "no command :" + name + "; :help lists them"}
+	if c := find(name); c != nil {
+		r = c.run(s, ctx, strings.TrimSpace(arg), out)
+	}
+	r.Timing = s.timing
+	r.State = s.state()
+	return r
+}
+
+// find returns the command of a name or of an unambiguous beginning of it.
+func find(name string) *command {
+	var found *command
+	for i := range commands {
+		c := &commands[i]
+		if c.name == name {
+			return c
+		}
+		if name != "" && strings.HasPrefix(c.name, name) {
+			if found != nil {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
+}
+
+func (s *Session) cmdHelp(_ context.Context, arg string, _ Printer) Result {
+	var b strings.Builder
+	if arg != "" {
+		for _, f := range s.layout.funcs {
+			if f.info.Name == arg {
+				describe(&b, f.info, fmt.Sprintf("cell %d", f.info.Cell))
+			}
+		}
+		for _, f := range s.natives {
+			if f.Name == arg {
+				describe(&b, f, f.Module)
+			}
+		}
+		if b.Len() == 0 {
+			return Result{Error: "no function " + arg}
+		}
+		return Result{Text: strings.TrimRight(b.String(), "\n")}
+	}
+	for _, c := range commands {
+		fmt.Fprintf(&b, "%-16s %s\n", strings.TrimSpace(":"+c.name+" "+c.arg), c.help)
+	}
+	return Result{Text: strings.TrimRight(b.String(), "\n")}
+}
+
+func describe(b *strings.Builder, f Function, from string) {
+	fmt.Fprintf(b, "%s   (%s)\n", f, from)
+	for line := range strings.Lines(f.Doc) {
+		b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
+	}
+}
+
+func (s *Session) cmdVars(context.Context, string, Printer) Result {
+	var b strings.Builder
+	for _, v := range s.state().Variables {
+		kind := "let"
+		if v.Constant {
+			kind = "const"
+		}
+		fmt.Fprintf(&b, "%s %s: %s = %s\n", kind, v.Name, v.Type, v.Text)
+	}
+	if b.Len() == 0 {
+		return Result{Text: "no variables"}
+	}
+	return Result{Text: strings.TrimRight(b.String(), "\n")}
+}
+
+func (s *Session) cmdFns(_ context.Context, arg string, _ Printer) Result {
+	var b strings.Builder
+	for _, f := range s.state().Functions {
+		if strings.HasPrefix(f.Name, arg) {
+			fmt.Fprintf(&b, "%s   (cell %d)\n", f, f.Cell)
+		}
+	}
+	if arg != "" {
+		for _, f := range s.natives {
+			if strings.HasPrefix(f.Name, arg) {
+				fmt.Fprintf(&b, "%s   (%s)\n", f, f.Module)
+			}
+		}
+	}
+	if b.Len() == 0 {
+		return Result{Text: fmt.Sprintf("no functions of that kind; %d names are built in", len(s.names))}
+	}
+	return Result{Text: strings.TrimRight(b.String(), "\n")}
+}
+
+// trial evaluates a text without lasting effects.
+func (s *Session) trial(ctx context.Context, src string, out Printer) Result {
+	scope, saved, count, done := s.scope, s.layout, s.count, s.done
+	r := s.eval(ctx, src, out)
+	s.scope, s.layout, s.count, s.done = scope, saved, count, done
+	return r
+}
+
+func (s *Session) cmdType(ctx context.Context, arg string, out Printer) Result {
+	if arg == "" {
+		return Result{Error: ":type wants an expression"}
+	}
+	r := s.trial(ctx, arg, out)
+	if r.Failure == nil {
+		r = Result{Text: r.Type}
+	}
+	r.Incomplete = false
+	return r
+}
+
+// How long and how often :time runs a cell.
+const (
+	timeBudget = 300 * time.Millisecond
+	timeRuns   = 1000
+)
+
+// discard drops the output of cells that are timed.
+type discard struct{}
+
+func (discard) Print(string) {}
+func (discard) Debug(string) {}
+
+func (s *Session) cmdTime(ctx context.Context, arg string, _ Printer) Result {
+	if arg == "" {
+		s.timing = !s.timing
+		if s.timing {
+			return Result{Text: "time and operations are shown"}
+		}
+		return Result{Text: "time and operations are hidden"}
+	}
+	var total, least time.Duration
+	n := 0
+	for start := time.Now(); n == 0 || n < timeRuns && time.Since(start) < timeBudget; n++ {
+		r := s.trial(ctx, arg, discard{})
+		if r.Failure != nil {
+			r.Incomplete = false
+			return r
+		}
+		total += r.Elapsed
+		if n == 0 || r.Elapsed < least {
+			least = r.Elapsed
+		}
+	}
+	return Result{Text: fmt.Sprintf("mean %v, least %v of %d runs, compiling included", total/time.Duration(n), least, n)}
+}
+
+func (s *Session) cmdLoad(ctx context.Context, arg string, out Printer) Result {
+	if arg == "" {
+		return Result{Error: ":load wants a file"}
+	}
+	text, err := os.ReadFile(arg)
+	if err != nil {
+		return Result{Error: err.Error()}
+	}
+	src := string(text)
+	if strings.HasPrefix(src, "#!") {
+		_, rest, _ := strings.Cut(src, "\n")
+		src = "\n" + rest
+	}
+	r := s.eval(ctx, src, out)
+	r.Incomplete = false
+	if r.Failure == nil {
+		r.Text = "loaded " + arg
+	}
+	return r
+}
+
+func (s *Session) cmdSave(_ context.Context, arg string, _ Printer) Result {
+	if arg == "" {
+		return Result{Error: ":save wants a file"}
+	}
+	if err := os.WriteFile(arg, []byte(s.source()), 0o666); err != nil {
+		return Result{Error: err.Error()}
+	}
+	return Result{Text: fmt.Sprintf("saved %d cells to %s", len(s.done), arg)}
+}
+
+func (s *Session) cmdReset(context.Context, string, Printer) Result {
+	s.reset()
+	return Result{Text: "forgot variables, functions and imports", Reset: true}
+}

@@ -1,0 +1,244 @@
+// Package repl is the part of an interactive session that needs no terminal:
+// cells that share variables and functions, with a state to fall back to, and
+// what an editor wants to know about texts and names.
+package repl
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Options says what a session works with.
+type Options struct {
+	// Engine runs the cells. The session uses a copy with output of its own.
+	Engine *engine.Engine
+	// Modules are those registered on the engine whose functions completion,
+	// :type and :fns tell about.
+	Modules []*engine.Module
+	// Scope holds the first variables, nil for none.
+	Scope *engine.Scope
+	// MaxValue bounds the text of a result in bytes; default 20 KB.
+	MaxValue int
+}
+
+// Printer receives the output of a running cell.
+type Printer interface {
+	Print(text string)
+	Debug(text string)
+}
+
+// Session is a sequence of cells that share variables, functions and imports. A
+// cell that fails leaves nothing behind: its variables and functions are taken
+// back. (What it changed through a variable that a closure shares stays.)
+//
+// A session runs one input at a time; the methods may be called by any goroutine.
+type Session struct {
+	mu      sync.Mutex
+	opts    Options
+	eng     *engine.Engine
+	scope   *engine.Scope
+	layout  layout
+	names   []string // of native functions, for completion
+	natives []Function
+	count   int      // cells so far
+	done    []string // texts of the cells that succeeded
+	timing  bool
+}
+
+// Result is what became of an input.
+type Result struct {
+	Cell       int    // its number, 0 if it did not run
+	Incomplete bool   // the text ends too early: nothing ran
+	Value      string // debug form; empty for () and after a failure
+	Type       string
+	Cut        bool // Value is not all of it
+	Defined    []Function
+	Elapsed    time.Duration
+	Ops        uint64
+	Failure    *Failure
+	// Stopped is set if the context ended the run.
+	Stopped bool
+	// Text is the answer of a command, Error its failure.
+	Text  string
+	Error string
+	// Quit is set by :quit, Reset by :reset.
+	Quit, Reset bool
+	Timing      bool // whether to show the time and operations
+	State       State
+}
+
+type printerKey struct{}
+
+// New starts a session.
+func New(opts Options) *Session {
+	if opts.MaxValue <= 0 {
+		opts.MaxValue = 20 << 10
+	}
+	eng := *opts.Engine
+	s := &Session{opts: opts, eng: &eng, timing: true}
+	printer := func(ctx context.Context) Printer {
+		p, _ := ctx.Value(printerKey{}).(Printer)
+		return p
+	}
+	eng.OnPrint(func(ctx context.Context, text string) {
+		if p := printer(ctx); p != nil {
+			p.Print(text)
+		}
+	})
+	eng.OnDebug(func(ctx context.Context, text, _ string, _ syntax.Pos) {
+		if p := printer(ctx); p != nil {
+			p.Debug(text)
+		}
+	})
+	s.natives, s.names = describeModules(opts.Modules)
+	s.reset()
+	return s
+}
+
+func (s *Session) reset() {
+	s.scope = engine.NewScope()
+	if s.opts.Scope != nil {
+		s.scope = s.opts.Scope.Clone()
+	}
+	s.layout = newLayout()
+	s.done = nil
+}
+
+// Run runs an input: a command if it begins with a colon, else a cell.
+func (s *Session) Run(ctx context.Context, input string, out Printer) Result {
+	if IsCommand(input) {
+		return s.command(ctx, input, out)
+	}
+	return s.Eval(ctx, input, out)
+}
+
+// Eval runs a cell. out may be nil. Cancelling the context stops it, and the
+// session goes on.
+func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.eval(ctx, src, out)
+	r.Timing = s.timing
+	r.State = s.state()
+	return r
+}
+
+func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
+	src = strings.ReplaceAll(src, "\r\n", "\n")
+	before, cells, next := s.scope, len(s.layout.cells), s.layout.next
+	scope := s.scope.Clone()
+	c := s.layout.place(s.count+1, src)
+	funcs, imports := definitions(c)
+	start := time.Now()
+	v, ops, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
+	r := Result{Elapsed: time.Since(start), Ops: ops}
+	if err != nil {
+		if incomplete(err) {
+			if len(s.layout.cells) > cells {
+				s.layout.cells = s.layout.cells[:cells]
+				s.layout.next = next
+			}
+			return Result{Incomplete: true, Failure: s.failure(err)}
+		}
+		s.count++
+		r.Cell = s.count
+		r.Stopped = ctx.Err() != nil && errors.Is(err, engine.ErrTerminated)
+		r.Failure = s.failure(err)
+		s.scope = before
+		return r
+	}
+	s.count++
+	r.Cell = s.count
+	s.scope = scope
+	s.done = append(s.done, src)
+	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
+	for _, i := range imports {
+		s.layout.imports = append(without(s.layout.imports, i.name), i)
+	}
+	for _, f := range funcs {
+		r.Defined = append(r.Defined, f.info)
+	}
+	r.Type = v.TypeName()
+	if !v.IsUnit() {
+		r.Value, r.Cut = Preview(v, s.opts.MaxValue)
+	}
+	return r
+}
+
+// run compiles and runs a program.
+func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, uint64, error) {
+	ast, err := s.eng.CompileScope(scope, text)
+	if err != nil {
+		return value.Unit, 0, err
+	}
+	if out != nil {
+		ctx = context.WithValue(ctx, printerKey{}, out)
+	}
+	v, stats, err := s.eng.RunStats(ctx, scope, ast)
+	return v, stats.Operations, err
+}
+
+func without(list []importLine, name string) []importLine {
+	var out []importLine
+	for _, i := range list {
+		if i.name != name {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func incomplete(err error) bool {
+	var e *syntax.Error
+	return errors.As(err, &e) && e.Incomplete
+}
+
+// Source returns the cells that succeeded so far, as one script.
+func (s *Session) Source() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.source()
+}
+
+func (s *Session) source() string {
+	var b strings.Builder
+	defined := map[funcKey]int{}
+	// A function that was defined twice would not compile: the later one counts.
+	for i, src := range s.done {
+		funcs, _ := definitions(cellText{base: 1, lines: strings.Split(src, "\n")})
+		for _, f := range funcs {
+			defined[f.key] = i
+		}
+	}
+	for i, src := range s.done {
+		funcs, _ := definitions(cellText{base: 1, lines: strings.Split(src, "\n")})
+		for _, f := range funcs {
+			if defined[f.key] != i {
+				src = strings.Replace(src, f.text, "", 1)
+			}
+		}
+		src = strings.TrimSpace(src)
+		if src == "" {
+			continue
+		}
+		b.WriteString(src)
+		if needsSemicolon(src) {
+			b.WriteByte(';')
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// needsSemicolon reports whether another statement cannot follow src as it is.
+func needsSemicolon(src string) bool {
+	_, err := syntax.Parse(src+"\n0", nil)
+	return err != nil
+}

@@ -1,0 +1,322 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/packages"
+)
+
+func newTestSession() *Session {
+	return New(Options{Engine: engine.New(packages.Standard())})
+}
+
+// answer is the outcome of a cell in one line.
+func answer(r Result) string {
+	switch {
+	case r.Incomplete:
+		return "incomplete"
+	case r.Failure != nil:
+		return "error: " + r.Failure.String()
+	case r.Error != "":
+		return "error: " + r.Error
+	case r.Text != "":
+		return r.Text
+	}
+	return r.Value + ": " + r.Type
+}
+
+func TestCells(t *testing.T) {
+	s := newTestSession()
+	for i, c := range []struct{ in, want string }{
+		{"40 + 2", "42: i64"},
+		{"let x = 1;", ": ()"},
+		{"x + 1", "2: i64"},
+		{"x += 10; x", "11: i64"},
+		{"fn twice(n) { n * 2 }", ": ()"},
+		{"twice(x)", "22: i64"},
+		{"fn four(n) {\n    twice(twice(n))\n}\nfour(3)", "12: i64"},
+		{"fn twice(n) { n * 20 } four(1)", "400: i64"},
+		{"let s = \"a\\n\"; s", `"a\n": string`},
+		{"[1, 'c', #{a: 1.5}]", `[1, 'c', #{"a": 1.5}]: array`},
+		{"if x {", "incomplete"},
+		{"`open ${x", "incomplete"},
+		{"let y = 5; y += missing;", "error: Variable not found: missing (cell 11, line 1, col 17)\n 1 | let y = 5; y += missing;\n   |                 ^"},
+		{"y", "error: Variable not found: y (cell 12, line 1, col 1)\n 1 | y\n   | ^"},
+		{"let f = |n| {\n  n + oops(1)\n};", ": ()"},
+		{"x = 5; f.call(1)", "error: Function not found: oops (i64) (cell 13, line 2, col 7)\n 2 |   n + oops(1)\n   |       ^\n in closure call (cell 14, line 1, col 10)"},
+		{"x", "11: i64"},
+		{"fn bad(n) {\n\n   n.y.z }", ": ()"},
+		{"1 +", "incomplete"},
+		{"\n  )", "error: Syntax error: Unexpected ')' (cell 17, line 2, col 3)\n 2 |   )\n   |   ^"},
+		{"bad(1)", "error: "},
+		{"throw 1", "error: Runtime error: 1 (cell 19, line 1, col 1)\n 1 | throw 1\n   | ^"},
+		{"const c = 3", ": ()"},
+		{"c = 4", "error: "},
+		{"let x = 2; x", "2: i64"},
+	} {
+		got := answer(s.Eval(t.Context(), c.in, nil))
+		if got != c.want && !(strings.HasSuffix(c.want, ": ") && strings.HasPrefix(got, c.want)) {
+			t.Errorf("%d: %s\n got %s\nwant %s", i, c.in, got, c.want)
+		}
+	}
+	var vars []string
+	st := s.State()
+	for _, v := range st.Variables {
+		vars = append(vars, v.Name+"="+v.Text)
+	}
+	if got := strings.Join(vars, " "); !strings.HasPrefix(got, `x=2 s="a\n" f=Fn`) || !strings.HasSuffix(got, "c=3") {
+		t.Errorf("variables are %s", got)
+	}
+	var fns []string
+	for _, f := range st.Functions {
+		fns = append(fns, fmt.Sprintf("%s@%d", f, f.Cell))
+	}
+	if got, want := strings.Join(fns, " "), "four(n)@7 twice(n)@8 bad(n)@16"; got != want {
+		t.Errorf("functions are %s, want %s", got, want)
+	}
+}
+
+// TestPlacesOfFunctions checks that errors inside functions of earlier cells name
+// the line of the cell that defined them, whatever came in between.
+func TestPlacesOfFunctions(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "let a = 1;\n   fn f(n) {\n  n +\n     g(n) } fn h() { 1 }", nil)
+	for range 5 {
+		s.Eval(t.Context(), "1;\n2;\n3", nil)
+	}
+	r := s.Eval(t.Context(), "h();\n\nf(2)", nil)
+	if r.Failure == nil {
+		t.Fatal("no failure")
+	}
+	want := "Function not found: g (i64) (cell 1, line 4, col 6)\n 4 |      g(n) } fn h() { 1 }\n   |      ^\n in call to function 'f' (cell 7, line 3, col 1)"
+	if got := r.Failure.String(); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+func TestManyLines(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "fn f(n) {\n  n + g(n)\n}", nil)
+	big := strings.Repeat("\n", 25000) + "f(1)"
+	for i := range 5 {
+		r := s.Eval(t.Context(), big, nil)
+		if r.Failure == nil || r.Failure.Place.String() != "cell 1, line 2, col 7" || r.Failure.Calls[0].Line != 25001 {
+			t.Fatalf("%d: %v", i, r.Failure)
+		}
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "let n = 7;", nil)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		started := make(chan struct{})
+		go func() {
+			<-started
+			cancel()
+		}()
+		close(started)
+		r := s.Eval(ctx, "n = 8; loop {}", nil)
+		if !r.Stopped || r.Failure == nil {
+			t.Fatalf("stopped %v, failure %v", r.Stopped, r.Failure)
+		}
+		if got := answer(s.Eval(t.Context(), "n", nil)); got != "7: i64" {
+			t.Fatalf("n is %s after an interrupt", got)
+		}
+	}
+}
+
+func TestOutput(t *testing.T) {
+	s := newTestSession()
+	out := NewCapture(20)
+	s.Eval(t.Context(), "print(1); debug(\"x\"); print(\"a\\nb\"); print(\"0123456789012345\"); print(2)", out)
+	lines, dropped := out.Lines()
+	var got []string
+	for _, l := range lines {
+		got = append(got, fmt.Sprint(l.Text, l.Debug))
+	}
+	if g, want := strings.Join(got, " "), `1false "x"true afalse bfalse 0123456789false`; g != want {
+		t.Errorf("output %s, want %s", g, want)
+	}
+	if dropped == 0 {
+		t.Error("nothing dropped")
+	}
+}
+
+func TestCutResult(t *testing.T) {
+	s := New(Options{Engine: engine.NewRaw(), MaxValue: 100})
+	r := s.Eval(t.Context(), `let a = [1]; for i in 0..12 { a += a; } let s = "é"; for i in 0..10 { s += s; } [s, a]`, nil)
+	if !r.Cut || len(r.Value) > 110 || len(r.Value) < 90 || !strings.HasPrefix(r.Value, `["éé`) {
+		t.Errorf("cut %v, %d bytes: %s %v", r.Cut, len(r.Value), r.Value, r.Failure)
+	}
+	for i, v := range s.State().Variables {
+		if len(v.Text) > 300 {
+			t.Errorf("variable %d shows %d bytes", i, len(v.Text))
+		}
+	}
+}
+
+func TestCommands(t *testing.T) {
+	s := newTestSession()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.rhai")
+	if err := os.WriteFile(file, []byte("#!/usr/bin/rhai\nlet k = 3;\nfn inc(n) { n + k2 }\nk"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s.Eval(t.Context(), "fn f(a, b) { a }", nil)
+	s.Eval(t.Context(), "let v = f(1, 2)", nil)
+	s.Eval(t.Context(), "fn f(a, b) { b } v", nil)
+	saved := filepath.Join(dir, "b.rhai")
+	for _, c := range []struct{ in, want string }{
+		{":vars", "let v: i64 = 1"},
+		{":fns", "f(a, b)   (cell 3)"},
+		{":type [v]", "array"},
+		{":type v = 8; 'c'", "char"},
+		{":type (", "error: "},
+		{":ty v", "i64"},
+		{":zzz", "error: no command :zzz; :help lists them"},
+		{":help f", "f(a, b)   (cell 3)"},
+		{":time f(1, 2)", "mean "},
+		{":load " + file, "loaded " + file},
+		{":load /nowhere/x", "error: open /nowhere/x"},
+		{":save " + saved, "saved 4 cells to " + saved},
+		{":reset", "forgot "},
+		{":vars", "no variables"},
+		{":load " + saved, "loaded "},
+		{":vars", "let v: i64 = 2\nlet k: i64 = 3"},
+	} {
+		got := answer(s.Run(t.Context(), c.in, nil))
+		if !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s\n got %s\nwant %s", c.in, got, c.want)
+		}
+	}
+	if !s.Run(t.Context(), ":q", nil).Quit {
+		t.Error(":q does not quit")
+	}
+	if help := s.Run(t.Context(), ":help", nil).Text; strings.Count(help, "\n")+1 != len(commands) {
+		t.Errorf("help is %s", help)
+	}
+	if r := s.Eval(t.Context(), "1 +", nil); !r.Incomplete || r.Cell != 0 {
+		t.Errorf("incomplete: %+v", r)
+	}
+}
+
+func TestCompletionRunsNothing(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "let total = 1; let table = #{alpha: 1, beta: #{}}; const TAU = 6; fn tally(a) { throw 1 }", nil)
+	st := s.State()
+	for _, c := range []struct {
+		src  string
+		want string
+	}{
+		{"t", "total table tally true throw try this type_of"},
+		{"x + ta", "table tally"},
+		{"table.", "alpha beta"},
+		{"table.al", "alpha"},
+		{"table?.b", "beta"},
+		{"let thing = 1; th", "thing throw this"},
+		{"TA", "TAU"},
+		{"\"ta", ""},
+		{"// ta", ""},
+		{"`a ${ta", "table tally"},
+		{"`a ta", ""},
+		{"12", ""},
+		{":he", "help"},
+		{"", ""},
+		{"wh", "while"},
+	} {
+		start, list := Complete(st, c.src, len(c.src))
+		var got []string
+		for _, x := range list {
+			got = append(got, x.Text)
+			if !strings.HasPrefix(x.Text, c.src[start:]) {
+				t.Errorf("%q: %s does not begin with %q", c.src, x.Text, c.src[start:])
+			}
+		}
+		if g := strings.Join(got, " "); g != c.want {
+			t.Errorf("%q: got %s, want %s", c.src, g, c.want)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		src  string
+		want Verdict
+	}{
+		{"1", Verdict{}},
+		{"if x {", Verdict{true, "{ on line 1", 1}},
+		{"fn f() {\n  g(", Verdict{true, "( on line 2", 2}},
+		{"`a ${ b", Verdict{true, "${ on line 1", 1}},
+		{"`a", Verdict{true, "` on line 1", 1}},
+		{"1 +", Verdict{true, "", 0}},
+		{"let }", Verdict{}},
+		{":load (", Verdict{}},
+		{"a /* b", Verdict{false, "/* on line 1", 1}},
+	} {
+		if got := Check(c.src); got != c.want {
+			t.Errorf("%q: got %+v, want %+v", c.src, got, c.want)
+		}
+	}
+}
+
+func TestHighlight(t *testing.T) {
+	src := "let x = f(1) + `a${b}c`; // d"
+	var got []string
+	for _, s := range Highlight(src) {
+		got = append(got, fmt.Sprint(s.Class, src[s.Start:s.End]))
+	}
+	want := "1let 5= 6f 21 5+ 3`a${ 3}c` 4// d"
+	if g := strings.Join(got, " "); g != want {
+		t.Errorf("got %s, want %s", g, want)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "history")
+	h, err := LoadHistory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []string{"let a = 1", "let a = 1", " secret", "fn f() {\n  1\n}", "let b"} {
+		if h.Add(e) {
+			if err := AppendHistory(path, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if i := h.Search(h.Len(), "let", "let b"); i < 0 || h.At(i) != "let a = 1" {
+		t.Errorf("search finds %d", i)
+	}
+	if i := h.SearchForward(0, "let", ""); i < 0 || h.At(i) != "let b" {
+		t.Errorf("search forward finds %d", i)
+	}
+	again, err := LoadHistory(path)
+	if err != nil || again.Len() != 3 || again.At(1) != "fn f() {\n  1\n}" {
+		t.Errorf("loaded %d entries: %v %q", again.Len(), err, again.entries)
+	}
+}
+
+func FuzzSession(f *testing.F) {
+	f.Add("let x = 1;", "fn f(a) { a }", "f(x)")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		eng := engine.NewRaw()
+		eng.SetLimits(engine.Limits{Operations: 10000, StringSize: 10000, ArraySize: 1000, MapSize: 1000})
+		s := New(Options{Engine: eng})
+		for _, src := range []string{a, b, c} {
+			Complete(s.State(), src, len(src)/2)
+			Highlight(src)
+			Check(src)
+			if !IsCommand(src) {
+				s.Eval(t.Context(), src, nil)
+			}
+		}
+	})
+}
