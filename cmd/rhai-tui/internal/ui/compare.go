@@ -1,0 +1,480 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// comparePane shows a comparison of two strategies: the frames of a session.
+type comparePane struct {
+	cfg      bench.Config
+	sess     Session
+	gen      int // number of the session: answers of earlier ones are dropped
+	starting bool
+	lost     string // why there is no session any more
+	frame    bench.Frame
+	have     bool
+	paused   bool // by the user
+	resting  bool // by us, while nobody looks
+}
+
+// name of the script for people.
+func (p *comparePane) name() string {
+	if p.cfg.Name == "" {
+		return "script"
+	}
+	return clean(p.cfg.Name)
+}
+
+// state is the state of the worker in words.
+func (p *comparePane) state() string {
+	switch {
+	case p.lost != "":
+		return "STOPPED"
+	case p.starting || !p.have:
+		return "STARTING"
+	}
+	return strings.ToUpper(string(p.frame.State))
+}
+
+func (p *comparePane) strategies() (a, b bench.Strategy) {
+	a, b = p.frame.A.Strategy, p.frame.B.Strategy
+	if a == "" {
+		a = bench.Global
+	}
+	if b == "" {
+		b = bench.Raw
+	}
+	return a, b
+}
+
+// verdict is the outcome as a symbol with a word, and as a sentence.
+func (p *comparePane) verdict() (mark, sentence string) {
+	f := &p.frame
+	a, b := p.strategies()
+	switch {
+	case p.lost != "":
+		return "✗ stopped", "The worker ended: " + p.lost
+	case !p.have || f.Ratio <= 0:
+		return "· no result yet", "Measuring " + strategyName(b) + " against " + strategyName(a)
+	case f.Low <= 1 && f.High >= 1:
+		return "= no clear difference", fmt.Sprintf("%s takes about the time of %s (%s)", strategyName(b), strategyName(a), times(f.Ratio))
+	case f.Ratio > 1:
+		return "▲ slower", fmt.Sprintf("%s takes %s the time of %s", strategyName(b), times(f.Ratio), strategyName(a))
+	}
+	return "▼ faster", fmt.Sprintf("%s takes %s the time of %s", strategyName(b), times(f.Ratio), strategyName(a))
+}
+
+// sameness tells whether both sides do the same.
+func (p *comparePane) sameness(t *theme) string {
+	f := &p.frame
+	switch {
+	case !p.have || f.Rounds == 0:
+		return t.dim.Render("no results compared yet")
+	case f.Same:
+		return t.good.Render("✓ same results") + t.dim.Render(fmt.Sprintf(" in every round (%s)", count(float64(f.Rounds))))
+	}
+	why := ""
+	if f.Difference != "" {
+		why = ": " + clean(f.Difference)
+	}
+	return t.bad.Render("✗ results differ") + why
+}
+
+// row is one number of both sides.
+type row struct {
+	label string
+	a, b  string
+	ratio float64 // of b to a, 0 if it means nothing
+	keep  int     // rows with the smallest number stay when there is little room
+	gap   bool    // an empty line before it, if there is room
+}
+
+func ratioOf(a, b float64) float64 {
+	if a <= 0 || b < 0 || math.IsNaN(a) || math.IsNaN(b) {
+		return 0
+	}
+	return b / a
+}
+
+// rows are the numbers of a frame.
+func (p *comparePane) rows() []row {
+	a, b := &p.frame.A, &p.frame.B
+	time := func(label string, x, y float64, keep int) row {
+		return row{label: label, a: nanos(x), b: nanos(y), ratio: ratioOf(x, y), keep: keep}
+	}
+	tails := func(s *bench.Side) (p999, most float64) {
+		if s.GroupOf > 1 {
+			return -1, -1
+		}
+		return s.P999, s.Max
+	}
+	a999, aMax := tails(a)
+	b999, bMax := tails(b)
+	rate := func(x float64) string {
+		if x <= 0 {
+			return none
+		}
+		return count(math.Round(x)) + "/s"
+	}
+	list := []row{
+		{label: "throughput", a: rate(a.Throughput), b: rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
+		time("latency p50", a.P50, b.P50, 1),
+		time("p90", a.P90, b.P90, 5),
+		time("p99", a.P99, b.P99, 2),
+		time("p99.9", a999, b999, 7),
+		time("max", aMax, bMax, 8),
+		{label: "allocs/op", a: count(a.AllocsPerOp), b: count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
+		{label: "bytes/op", a: size(a.BytesPerOp), b: size(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
+		{label: "ops/call", a: count(float64(a.OpsPerCall)), b: count(float64(b.OpsPerCall)),
+			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
+		{label: "GC cycles", a: count(float64(a.GCCycles)), b: count(float64(b.GCCycles)), keep: 9},
+		{label: "mutex wait", a: nanos(a.MutexWait) + "/s", b: nanos(b.MutexWait) + "/s", keep: 10},
+	}
+	list[1].gap, list[6].gap, list[9].gap = true, true, true
+	for i := range list {
+		if list[i].a == list[i].b {
+			list[i].ratio = min(list[i].ratio, 1)
+		}
+	}
+	if !p.have {
+		for i := range list {
+			list[i].a, list[i].b, list[i].ratio = none, none, 0
+		}
+	}
+	return list
+}
+
+// chosen picks the rows for n lines.
+func chosen(rows []row, n int) []row {
+	var out []row
+	for _, r := range rows {
+		if r.keep < n {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// mark is a ratio with a sign: more, less or equal.
+func mark(r float64) string {
+	switch {
+	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
+		return ""
+	case r > 1.015:
+		return times(r) + " ▲"
+	case r < 0.985:
+		return times(r) + " ▼"
+	}
+	return times(r) + " ="
+}
+
+// groups explains latencies that are means.
+func (p *comparePane) groups() string {
+	k := max(p.frame.A.GroupOf, p.frame.B.GroupOf)
+	if k <= 1 {
+		return ""
+	}
+	return "latencies are means of " + grouped(int64(k)) + " calls"
+}
+
+// render draws the pane.
+func (p *comparePane) render(t *theme, w, h int) []string {
+	switch {
+	case w < 60 || h < 12:
+		return p.card(t, w, h)
+	case p.have && p.lost == "" && (p.frame.Error != nil || p.frame.State == bench.Failed):
+		return p.failure(t, w, h)
+	case w < 76 || h < 18:
+		return p.table(t, w, h)
+	}
+	head := 5
+	if h >= 24 {
+		head = 6
+	}
+	foot := 0
+	if h >= 30 {
+		foot = min(h-head-18, 8)
+	}
+	lines := p.head(t, w, head)
+	left := w / 2
+	mid := h - head - foot
+	lines = append(lines, beside(p.side(t, &p.frame.A, left, mid, false), p.side(t, &p.frame.B, w-left, mid, true))...)
+	if foot > 0 {
+		lines = append(lines, p.result(t, w, foot)...)
+	}
+	return lines
+}
+
+// head is the box with the outcome.
+func (p *comparePane) head(t *theme, w, h int) []string {
+	mark, sentence := p.verdict()
+	style := t.title
+	switch mark[:len("▲")] {
+	case "▲":
+		style = t.warn.Bold(true)
+	case "▼":
+		style = t.good.Bold(true)
+	case "✗":
+		style = t.bad
+	}
+	right := ""
+	if p.have && p.frame.Ratio > 0 && p.lost == "" {
+		right = t.dim.Render("quartiles " + times(p.frame.Low) + " to " + times(p.frame.High))
+	}
+	lines := []string{spread(style.Render(mark)+"  "+t.title.Render(sentence), right, w-4)}
+	if p.lost != "" {
+		lines = append(lines, "", "Press "+t.key.Render("r")+" to start another worker.")
+	} else {
+		if h >= 6 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, p.scale(t, w-4), spread(p.sameness(t), t.dim.Render("▲ more  ▼ less  = equal"), w-4))
+	}
+	note := ""
+	if p.have && p.frame.PID > 0 {
+		note = t.dim.Render(fmt.Sprintf("worker %d", p.frame.PID))
+	}
+	return box{title: t.title.Render("Verdict"), note: note, lines: lines}.render(t, w, h)
+}
+
+// scale draws the ratio with its quartiles on a logarithmic axis.
+func (p *comparePane) scale(t *theme, w int) string {
+	f := &p.frame
+	if w < 30 || !p.have || f.Ratio <= 0 || f.Low <= 0 || f.High < f.Low {
+		return t.dim.Render("the ratio shows here after the first rounds")
+	}
+	lo, hi := min(0.8, f.Low*0.9, f.Ratio*0.9), max(1.25, f.High*1.1, f.Ratio*1.1)
+	from, to := fmt.Sprintf("%.2g ", lo), fmt.Sprintf(" %.2g", hi)
+	n := w - len(from) - len(to)
+	at := func(r float64) int {
+		x := int(math.Round((math.Log(r) - math.Log(lo)) / (math.Log(hi) - math.Log(lo)) * float64(n-1)))
+		return min(max(x, 0), n-1)
+	}
+	cells := []rune(strings.Repeat("·", n))
+	l, m, h := at(f.Low), at(f.Ratio), at(f.High)
+	for i := l; i <= h; i++ {
+		cells[i] = '═'
+	}
+	cells[at(1)] = '┊'
+	if l < m {
+		cells[l] = '╞'
+	}
+	if h > m {
+		cells[h] = '╡'
+	}
+	cells[m] = '●'
+	l, h = min(l, m), max(h, m)
+	return t.dim.Render(from+string(cells[:l])) + t.accent.Render(string(cells[l:h+1])) + t.dim.Render(string(cells[h+1:])+to)
+}
+
+// side is the panel of one strategy.
+func (p *comparePane) side(t *theme, s *bench.Side, w, h int, second bool) []string {
+	a, b := p.strategies()
+	letter, name, style := "A", a, t.sideA
+	if second {
+		letter, name, style = "B", b, t.sideB
+	}
+	inner, room := w-4, h-2
+	group := p.groups()
+	if group != "" {
+		room--
+	}
+	all := p.rows()
+	rows := chosen(all, room)
+	gaps := 0
+	for _, r := range rows {
+		if r.gap {
+			gaps++
+		}
+	}
+	// What is left below the numbers goes to the bars.
+	bars := min(room-len(rows)-1, 6)
+	withGaps := room-len(rows)-gaps >= 2
+	if withGaps {
+		bars = min(room-len(rows)-gaps-1, 6)
+	}
+	var lines []string
+	label := min(12, inner-10)
+	for _, r := range rows {
+		if r.gap && withGaps {
+			lines = append(lines, "")
+		}
+		value, right := r.a, ""
+		if second {
+			value, right = r.b, mark(r.ratio)
+		}
+		line := t.dim.Render(fit(r.label, label)) + " " + fitLeft(value, 11)
+		if right != "" {
+			line += "   " + fitLeft(right, 9)
+		}
+		lines = append(lines, line)
+	}
+	if group != "" {
+		lines = append(lines, t.dim.Render(group))
+	}
+	if bars > 0 {
+		top := 0.0
+		for _, list := range [][]float64{p.frame.A.Spark, p.frame.B.Spark} {
+			for _, v := range list {
+				top = max(top, v)
+			}
+		}
+		lines = append(lines, t.dim.Render("mean latency by round, both from 0 to "+nanos(top)))
+		for _, l := range spark(s.Spark, inner, bars, top) {
+			lines = append(lines, style.Render(l))
+		}
+		if len(lines) > h-2 {
+			lines = append(lines[:len(lines)-bars-1], lines[len(lines)-bars:]...)
+		}
+	}
+	title := style.Render(letter) + "  " + t.title.Render(strategyName(name))
+	return box{title: title, note: t.dim.Render(strategyAbout(name)), lines: lines}.render(t, w, h)
+}
+
+// result shows what the script gives.
+func (p *comparePane) result(t *theme, w, h int) []string {
+	var lines []string
+	if p.frame.Value != "" {
+		lines = append(lines, t.dim.Render("value   ")+clean(p.frame.Value))
+	}
+	label := "prints  "
+	if p.frame.Output.Text != "" {
+		for l := range strings.SplitSeq(strings.TrimRight(p.frame.Output.Text, "\n"), "\n") {
+			lines = append(lines, t.dim.Render(label)+clean(l))
+			label = "        "
+			if len(lines) > h {
+				break
+			}
+		}
+	}
+	if len(lines) == 0 {
+		lines = highlighted(t, p.cfg.Script)
+		return box{title: t.title.Render("Script") + " " + p.name(), lines: lines}.render(t, w, h)
+	}
+	return box{title: t.title.Render("Result of one call"), lines: lines}.render(t, w, h)
+}
+
+// table is both sides in one box, for small screens.
+func (p *comparePane) table(t *theme, w, h int) []string {
+	a, b := p.strategies()
+	inner := w - 4
+	col := (inner - 11) / 3
+	mark, sentence := p.verdict()
+	lines := []string{}
+	rows := p.rows()
+	room := h - 3
+	if group := p.groups(); group != "" {
+		sentence += " · means of " + grouped(int64(p.frame.A.GroupOf))
+	}
+	head := fit("", 11) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
+		fitLeft("B/A", inner-11-2*col)
+	lines = append(lines, head)
+	if p.lost != "" {
+		lines = append(lines, "", t.bad.Render("✗ the worker ended"), clean(p.lost), "", "Press r to start another worker.")
+		sentence = "stopped"
+	} else {
+		for _, r := range chosen(rows, room) {
+			lines = append(lines, t.dim.Render(fit(strings.TrimPrefix(r.label, "latency "), 11))+fitLeft(r.a, col)+fitLeft(r.b, col)+
+				fitLeft(strings.TrimSpace(markOf(r)), inner-11-2*col))
+		}
+	}
+	if strings.HasPrefix(mark, "=") || strings.HasPrefix(mark, "▲") || strings.HasPrefix(mark, "▼") {
+		sentence = mark[:strings.IndexByte(mark, ' ')] + " " + sentence
+	}
+	foot := ""
+	if p.have && p.frame.Rounds > 0 && p.lost == "" {
+		foot = p.sameness(t)
+	}
+	return box{title: t.title.Render(sentence), foot: foot, lines: lines}.render(t, w, h)
+}
+
+func markOf(r row) string { return mark(r.ratio) }
+
+// card is the outcome alone, for screens too small for the rest.
+func (p *comparePane) card(t *theme, w, h int) []string {
+	verdict, sentence := p.verdict()
+	f := &p.frame
+	var lines []string
+	if p.have && p.lost == "" && f.Error != nil {
+		verdict, sentence = "✗ script error", clean(f.Error.Message)
+	} else if p.have && f.Ratio > 0 && p.lost == "" {
+		verdict += "  " + times(f.Ratio)
+	}
+	lines = append(lines, t.title.Render(fit(verdict, w)))
+	for _, l := range wrap(clean(sentence), w) {
+		lines = append(lines, l)
+	}
+	if p.have && p.lost == "" && f.Error == nil && f.Ratio > 0 {
+		lines = append(lines, t.dim.Render("quartiles "+times(f.Low)+" to "+times(f.High)))
+		rows := p.rows()
+		for _, i := range []int{0, 1, 6, 7} {
+			r := rows[i]
+			lines = append(lines, t.dim.Render(fit(strings.TrimPrefix(r.label, "latency "), 11))+fitLeft(r.a, 11)+fitLeft(r.b, 11))
+		}
+		lines = append(lines, "", p.sameness(t))
+	}
+	return block(lines, w, h)
+}
+
+// failure shows the error of the script where the numbers would be.
+func (p *comparePane) failure(t *theme, w, h int) []string {
+	lines := []string{}
+	if e := p.frame.Error; e != nil {
+		for _, l := range strings.Split(e.Message, "\n") {
+			for _, part := range wrap(clean(l), w-4) {
+				lines = append(lines, t.bad.Render(part))
+			}
+		}
+		if e.Source != "" {
+			num := fmt.Sprint(e.Line)
+			lines = append(lines, "", t.dim.Render(num+" │ ")+highlighted(t, strings.TrimRight(e.Source, "\r\n"))[0])
+			col := 0
+			for i, r := range []rune(e.Source) {
+				if i+1 >= e.Column {
+					break
+				}
+				col += width(clean(string(r)))
+			}
+			lines = append(lines, t.dim.Render(blanks(len(num))+" │ ")+blanks(min(col, w))+t.bad.Render("^")+
+				t.dim.Render(fmt.Sprintf(" line %d, column %d", e.Line, e.Column)))
+		}
+	} else {
+		lines = append(lines, t.bad.Render("The measurement failed."))
+	}
+	lines = append(lines, "", "Press "+t.key.Render("o")+" to choose another script, "+t.key.Render("r")+" to try again.")
+	return box{title: t.bad.Render("✗ " + p.name() + " fails"), lines: lines, focus: true}.render(t, w, h)
+}
+
+// status is what the last line says about the worker.
+func (p *comparePane) status(t *theme) string {
+	f := &p.frame
+	dot := t.dim.Render("●")
+	switch {
+	case p.lost != "" || f.State == bench.Failed:
+		dot = t.bad.Render("✗")
+	case f.State == bench.Running || f.State == bench.Profiling:
+		dot = t.good.Render("●")
+	}
+	s := dot + " " + t.title.Render(p.state())
+	if p.resting {
+		s += t.dim.Render(" while you are in the REPL")
+	}
+	if p.have && p.lost == "" {
+		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s", grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1))))
+		if f.Batch > 0 {
+			s += t.dim.Render(" · batches of " + grouped(int64(f.Batch)))
+		}
+	}
+	return s
+}
+
+func callers(n int) string {
+	if n == 1 {
+		return "1 caller"
+	}
+	return fmt.Sprintf("%d callers", n)
+}
