@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
 )
 
@@ -319,4 +320,35 @@ func FuzzSession(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestStandalone(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "fn f(a) { a } let x = 1; let x = [1, #{a: 2.5}]; let g = |a| a; let c = 'c'; const K = \"k\"", nil)
+	script, vars := s.Standalone("f(x)")
+	if script != "fn f(a) { a }\nf(x)" || fmt.Sprint(vars) != `[{x [1,{"a":2.5}] false} {K "k" true}]` {
+		t.Errorf("script %q, variables %v", script, vars)
+	}
+}
+
+func TestPreviewIsDebug(t *testing.T) {
+	s := newTestSession()
+	for _, src := range []string{
+		"()", "true", "-1", "1.5", "'\\n'", `"a\"b"`, "[]", "[1, [2, 'c'], #{}]", `#{b: (), a: [1..2, 1..=3]}`,
+		"|x| x", "let y = 3; |x| x + y", "let a = [1]; let b = a; b.push(2); [a, b]", "blob(12, 7)", `Fn("abs")`,
+	} {
+		v, _, err := s.run(t.Context(), engine.NewScope(), src, nil)
+		if err != nil {
+			t.Errorf("%s: %v", src, err)
+			continue
+		}
+		if got, cut := Preview(v, 1000); got != value.Debug(v) || cut {
+			t.Errorf("%s: got %s, want %s", src, got, value.Debug(v))
+		}
+		if text, _ := Preview(v, 3); len(text) > 3 && len(value.Debug(v)) > 3 {
+			if _, cut := Preview(v, 3); cut && len(text) > 3 {
+				t.Errorf("%s: cut to %d bytes", src, len(text))
+			}
+		}
+	}
 }

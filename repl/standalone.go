@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"math"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -31,6 +32,10 @@ func (s *Session) Standalone(cell string) (script string, vars []JSONVariable) {
 	b.WriteString(cell)
 	last := map[string]int{}
 	for v := range s.scope.All() {
+		nodes := maxNodes
+		if !isJSON(v.Value, &nodes, 0) {
+			continue
+		}
 		text, err := value.ToJSON(v.Value)
 		if err != nil {
 			continue
@@ -44,4 +49,36 @@ func (s *Session) Standalone(cell string) (script string, vars []JSONVariable) {
 		vars = append(vars, x)
 	}
 	return b.String(), vars
+}
+
+// maxNodes bounds the size of a variable that is written as JSON.
+const maxNodes = 100_000
+
+// isJSON reports whether a value comes back the same from JSON.
+func isJSON(v value.Value, nodes *int, depth int) bool {
+	v = v.Flat()
+	if *nodes--; *nodes < 0 || depth > previewDepth {
+		return false
+	}
+	switch v.Kind() {
+	case value.KindUnit, value.KindBool, value.KindInt, value.KindString:
+		return true
+	case value.KindFloat:
+		return !math.IsNaN(v.Float()) && !math.IsInf(v.Float(), 0)
+	case value.KindArray:
+		for _, x := range v.Array().Items {
+			if !isJSON(x, nodes, depth+1) {
+				return false
+			}
+		}
+		return true
+	case value.KindMap:
+		for _, x := range v.Map().All() {
+			if !isJSON(x, nodes, depth+1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }

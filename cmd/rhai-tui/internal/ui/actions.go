@@ -87,6 +87,8 @@ func actions() []action {
 		{"down", inEditor, []string{"down", "ctrl+n"}, "line down; at the last line: later input", "", do(func(m *model) { m.vertical(1) })},
 		{"history-up", inEditor, []string{"alt+up"}, "earlier input that begins alike", "", do(func(m *model) { m.repl.recall(false) })},
 		{"history-down", inEditor, []string{"alt+down"}, "later input", "", do(func(m *model) { m.repl.recall(true) })},
+		{"history", inEditor, []string{"ctrl+r"}, "search earlier input", "", do((*model).openHistory)},
+		{"vars", inEditor, []string{"alt+v"}, "show or hide the variables", "", do(func(m *model) { m.repl.toggled = !m.repl.toggled })},
 		{"left", inEditor, []string{"left", "ctrl+b"}, "character to the left", "", edit(func(e *editor) { e.move(e.before()) })},
 		{"right", inEditor, []string{"right", "ctrl+f"}, "character to the right", "", edit(func(e *editor) { e.move(e.after()) })},
 		{"word-left", inEditor, []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", "", edit(func(e *editor) { e.move(e.wordBefore()) })},
@@ -121,6 +123,7 @@ func actions() []action {
 		{"tab-3", inNav, []string{"3"}, "Profile", "", func(m *model) tea.Cmd { return m.show(TabProfile) }},
 		{"tab-next", inNav, []string{"tab"}, "next screen", "", func(m *model) tea.Cmd { return m.show(m.neighbour(1)) }},
 		{"tab-back", inNav, []string{"shift+tab"}, "previous screen", "", func(m *model) tea.Cmd { return m.show(m.neighbour(-1)) }},
+		{"copy", inNav, []string{"y"}, "copy the verdict, the path of the profile or the last value", "", (*model).copy},
 		{"help-nav", inNav, []string{"?"}, "this help", "", do((*model).openHelp)},
 		{"quit", inNav, []string{"q", "ctrl+d"}, "quit", "q quit", (*model).quit},
 
@@ -222,6 +225,49 @@ func (m *model) openExamples() {
 	m.chooser = c
 }
 
+// openHistory lists earlier input, the latest first.
+func (m *model) openHistory() {
+	h := m.repl.history
+	c := chooser{kind: historyChooser, title: "History", filter: ""}
+	seen := map[string]bool{}
+	for i := h.Len() - 1; i >= 0 && len(c.items) < 1000; i-- {
+		if e := h.At(i); !seen[e] {
+			seen[e] = true
+			c.items = append(c.items, choice{id: e, left: clean(strings.ReplaceAll(e, "\n", " "))})
+		}
+	}
+	if len(c.items) == 0 {
+		m.notice = "the history is empty"
+		return
+	}
+	m.chooser = c
+}
+
+// copy puts what matters on this screen on the clipboard of the terminal.
+func (m *model) copy() tea.Cmd {
+	text := ""
+	switch m.tab {
+	case TabCompare:
+		_, text = m.compare.verdict()
+	case TabProfile:
+		if f := m.profile.file(); f != nil {
+			text = f.Path
+		}
+	case TabREPL:
+		if n := len(m.repl.log); n > 0 {
+			if text = m.repl.log[n-1].result.Value; text == "" {
+				text = m.repl.log[n-1].input
+			}
+		}
+	}
+	if text == "" {
+		m.notice = "there is nothing to copy"
+		return nil
+	}
+	m.notice = "copied: " + text
+	return tea.SetClipboard(text)
+}
+
 // choose carries out the chosen line of the chooser.
 func (m *model) choose() tea.Cmd {
 	kind, id := m.chooser.kind, m.chooser.chosen()
@@ -229,7 +275,11 @@ func (m *model) choose() tea.Cmd {
 		return nil
 	}
 	m.chooser = chooser{}
-	if kind == helpChooser {
+	switch kind {
+	case historyChooser:
+		m.repl.ed.set(id)
+		return nil
+	case helpChooser:
 		for i := range m.actions {
 			if m.actions[i].id == id {
 				return m.actions[i].run(m)

@@ -20,6 +20,7 @@ const (
 	noChooser chooserKind = iota
 	helpChooser
 	exampleChooser
+	historyChooser
 )
 
 // choice is a line of a chooser. One without an id is a heading.
@@ -117,6 +118,9 @@ func (c *chooser) render(t *theme, w, h int) []string {
 		}
 	}
 	left = min(left, max((w-6)*2/5, 8))
+	if c.kind == historyChooser {
+		left = max(w-8, 1)
+	}
 	var lines []string
 	for i := c.top; i < len(list) && len(lines) < rows; i++ {
 		x := list[i]

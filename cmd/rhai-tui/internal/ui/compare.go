@@ -221,11 +221,7 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 	case "✗":
 		style = t.bad
 	}
-	right := ""
-	if p.have && p.frame.Ratio > 0 && p.lost == "" {
-		right = t.dim.Render("quartiles " + times(p.frame.Low) + " to " + times(p.frame.High))
-	}
-	lines := []string{spread(style.Render(mark)+"  "+t.title.Render(sentence), right, w-4)}
+	lines := []string{style.Render(mark) + "  " + t.title.Render(sentence)}
 	if p.lost != "" {
 		lines = append(lines, "", "Press "+t.key.Render("r")+" to start another worker.")
 	} else {
@@ -236,9 +232,12 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 	}
 	note := ""
 	if p.have && p.frame.PID > 0 {
-		note = t.dim.Render(fmt.Sprintf("worker %d", p.frame.PID))
+		note = fmt.Sprintf("worker %d", p.frame.PID)
 	}
-	return box{title: t.title.Render("Verdict"), note: note, lines: lines}.render(t, w, h)
+	if p.have && p.frame.Ratio > 0 && p.lost == "" {
+		note = "quartiles " + times(p.frame.Low) + " to " + times(p.frame.High) + " · " + note
+	}
+	return box{title: t.title.Render("Verdict"), note: t.dim.Render(note), lines: lines}.render(t, w, h)
 }
 
 // scale draws the ratio with its quartiles on a logarithmic axis.
@@ -259,7 +258,12 @@ func (p *comparePane) scale(t *theme, w int) string {
 	for i := l; i <= h; i++ {
 		cells[i] = '═'
 	}
-	cells[at(1)] = '┊'
+	// The axis is labelled where both take the same time.
+	for i, r := range []rune("┊1x") {
+		if x := at(1) + i; x < n && (i == 0 || cells[x] == '·') {
+			cells[x] = r
+		}
+	}
 	if l < m {
 		cells[l] = '╞'
 	}
@@ -323,7 +327,7 @@ func (p *comparePane) side(t *theme, s *bench.Side, w, h int, second bool) []str
 				top = max(top, v)
 			}
 		}
-		lines = append(lines, t.dim.Render("mean latency by round, both from 0 to "+nanos(top)))
+		lines = append(lines, t.dim.Render("mean by round, 0 to "+nanos(top)))
 		for _, l := range spark(s.Spark, inner, bars, top) {
 			lines = append(lines, style.Render(l))
 		}
@@ -335,7 +339,7 @@ func (p *comparePane) side(t *theme, s *bench.Side, w, h int, second bool) []str
 	return box{title: title, note: t.dim.Render(strategyAbout(name)), lines: lines}.render(t, w, h)
 }
 
-// result shows what the script gives.
+// result shows the script and what it gives.
 func (p *comparePane) result(t *theme, w, h int) []string {
 	var lines []string
 	if p.frame.Value != "" {
@@ -352,10 +356,23 @@ func (p *comparePane) result(t *theme, w, h int) []string {
 		}
 	}
 	if len(lines) == 0 {
-		lines = highlighted(t, p.cfg.Script)
-		return box{title: t.title.Render("Script") + " " + p.name(), lines: lines}.render(t, w, h)
+		lines = []string{t.dim.Render("no value and no output")}
 	}
-	return box{title: t.title.Render("Result of one call"), lines: lines}.render(t, w, h)
+	left := 0
+	var script []string
+	if w >= 100 {
+		left = w / 2
+		text := highlighted(t, strings.TrimRight(p.cfg.Script, "\n"))
+		if len(text) > h-2 {
+			text = append(text[:h-3:h-3], t.dim.Render(fmt.Sprintf("… %d more lines", len(text)-h+3)))
+		}
+		script = box{title: t.title.Render("Script"), note: t.dim.Render(p.name()), lines: text}.render(t, left, h)
+	}
+	result := box{title: t.title.Render("Result of one call"), lines: lines}.render(t, w-left, h)
+	if left == 0 {
+		return result
+	}
+	return beside(script, result)
 }
 
 // table is both sides in one box, for small screens.
@@ -363,8 +380,8 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	a, b := p.strategies()
 	inner := w - 4
 	col := (inner - 11) / 3
-	mark, sentence := p.verdict()
-	lines := []string{}
+	verdict, sentence := p.verdict()
+	var lines []string
 	rows := p.rows()
 	room := h - 3
 	if group := p.groups(); group != "" {
@@ -379,20 +396,18 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	} else {
 		for _, r := range chosen(rows, room) {
 			lines = append(lines, t.dim.Render(fit(strings.TrimPrefix(r.label, "latency "), 11))+fitLeft(r.a, col)+fitLeft(r.b, col)+
-				fitLeft(strings.TrimSpace(markOf(r)), inner-11-2*col))
+				fitLeft(mark(r.ratio), inner-11-2*col))
 		}
 	}
-	if strings.HasPrefix(mark, "=") || strings.HasPrefix(mark, "▲") || strings.HasPrefix(mark, "▼") {
-		sentence = mark[:strings.IndexByte(mark, ' ')] + " " + sentence
+	if sign, _, _ := strings.Cut(verdict, " "); sign == "=" || sign == "▲" || sign == "▼" {
+		sentence = sign + " " + sentence
 	}
-	foot := ""
+	foot := t.dim.Render(strings.ToLower(p.state()))
 	if p.have && p.frame.Rounds > 0 && p.lost == "" {
-		foot = p.sameness(t)
+		foot += " · " + p.sameness(t)
 	}
 	return box{title: t.title.Render(sentence), foot: foot, lines: lines}.render(t, w, h)
 }
-
-func markOf(r row) string { return mark(r.ratio) }
 
 // card is the outcome alone, for screens too small for the rest.
 func (p *comparePane) card(t *theme, w, h int) []string {
@@ -401,8 +416,14 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 	var lines []string
 	if p.have && p.lost == "" && f.Error != nil {
 		verdict, sentence = "✗ script error", clean(f.Error.Message)
+		if f.Error.Line > 0 {
+			sentence += fmt.Sprintf(" (line %d, column %d)", f.Error.Line, f.Error.Column)
+		}
 	} else if p.have && f.Ratio > 0 && p.lost == "" {
 		verdict += "  " + times(f.Ratio)
+	}
+	if state := strings.ToLower(p.state()); state != "running" && state != "stopped" && f.Error == nil {
+		verdict = spread(verdict, state, w)
 	}
 	lines = append(lines, t.title.Render(fit(verdict, w)))
 	for _, l := range wrap(clean(sentence), w) {

@@ -112,7 +112,7 @@ func (p *profilePane) selector(t *theme) string {
 	for i, c := range profileChoices {
 		name := choiceName(c)
 		if i == p.which {
-			parts = append(parts, t.selected.Render(" "+name+" "))
+			parts = append(parts, t.title.Render("["+name+"]"))
 		} else {
 			parts = append(parts, " "+name+" ")
 		}

@@ -17,6 +17,7 @@ type replPane struct {
 	log     []*entry
 	ed      editor
 	editing bool // keys go to the editor
+	toggled bool // the variables are shown on a narrow screen, hidden on a wide one
 	scroll  int  // lines of the log below the view
 	running *running
 	spin    int
@@ -187,14 +188,25 @@ func (p *replPane) take() {
 	p.list = nil
 }
 
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // layout of the pane: a pure function of its size and of the lines of the input.
 type replLayout struct{ log, vars, input, height int }
 
-func layoutREPL(w, h, lines int) replLayout {
+func layoutREPL(w, h, lines int, toggled bool) replLayout {
 	l := replLayout{log: w}
-	if w >= 100 {
+	switch wide := w >= 100; {
+	case wide && !toggled:
 		l.vars = min(w*3/10, 48)
 		l.log = w - l.vars
+	case !wide && toggled:
+		// On a narrow screen the variables take the place of the log.
+		l.vars, l.log = w, 0
 	}
 	l.input = min(max(lines, 1)+2, max(h/2, 3))
 	if h < 8 {
@@ -206,24 +218,29 @@ func layoutREPL(w, h, lines int) replLayout {
 
 // render draws the pane and returns where the cursor is, below 0 for nowhere.
 func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
-	l := layoutREPL(w, h, len(p.ed.lines))
+	l := layoutREPL(w, h, len(p.ed.lines), p.toggled)
 	small := h < 8 || w < 30
 	if small {
 		lines = p.logLines(t, w, l.height)
 	} else {
 		note := ""
 		if p.state.Cells > 0 {
-			note = t.dim.Render(fmt.Sprintf("%d cells · %d functions · %d variables",
-				p.state.Cells, len(p.state.Functions), len(p.state.Variables)))
+			note = t.dim.Render(plural(p.state.Cells, "cell") + " · " + plural(len(p.state.Functions), "function") + " · " +
+				plural(len(p.state.Variables), "variable"))
 		}
 		b := box{title: t.title.Render("Session"), note: note, focus: !p.editing}
 		if p.scroll > 0 {
 			b.foot = t.dim.Render("scrolled back · end returns")
 		}
-		b.lines = p.logLines(t, l.log-4, l.height-2)
-		lines = b.render(t, l.log, l.height)
-		if l.vars > 0 {
-			lines = beside(lines, p.varsBox(t, l.vars, l.height))
+		switch {
+		case l.log == 0:
+			lines = p.varsBox(t, l.vars, l.height)
+		default:
+			b.lines = p.logLines(t, l.log-4, l.height-2)
+			lines = b.render(t, l.log, l.height)
+			if l.vars > 0 {
+				lines = beside(lines, p.varsBox(t, l.vars, l.height))
+			}
 		}
 	}
 	var input []string

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -34,6 +35,8 @@ func (e *SignalError) ExitCode() int {
 func Run(ctx context.Context, opts Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	opts.NoColor = opts.NoColor || os.Getenv("NO_COLOR") != ""
+	opts.ASCII = opts.ASCII || !unicodeTerminal(os.Getenv)
 	m := newModel(ctx, opts)
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
 	if opts.Input != nil {
@@ -80,6 +83,20 @@ func Run(ctx context.Context, opts Options) error {
 		return err
 	}
 	return closed
+}
+
+// unicodeTerminal reports whether the environment promises more than ASCII. An
+// environment without a locale is given the benefit of the doubt.
+func unicodeTerminal(env func(string) string) bool {
+	if env("TERM") == "linux" {
+		return false
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(env(name)); v != "" {
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return true
 }
 
 // guard runs goroutines that must not take the terminal down with them.

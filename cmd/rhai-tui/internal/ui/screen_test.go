@@ -1,0 +1,357 @@
+package ui
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+var update = flag.Bool("update", false, "write the golden screens")
+
+// sizes are those of the golden screens.
+var sizes = [][2]int{{120, 36}, {80, 24}, {60, 16}, {40, 12}}
+
+func testOptions() Options {
+	return Options{
+		Examples: []Example{
+			{Name: "pricing", Description: "an order with discounts", Script: "let total = 0;\nfor i in 0..10 { total += i; }\ntotal"},
+			{Name: "words", Description: "count the words of a text", Script: "let counts = #{};\ncounts"},
+		},
+		REPL:       repl.New(repl.Options{Engine: engine.New(packages.Standard()), Modules: []*engine.Module{packages.Standard().SharedModule()}}),
+		ProfileDir: "/profiles",
+		NoColor:    true,
+		Theme:      "dark",
+		Now:        func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+	}
+}
+
+// testFrame is a frame with all numbers.
+func testFrame() bench.Frame {
+	wave := func(base float64) []float64 {
+		out := make([]float64, 60)
+		for i := range out {
+			out[i] = base * (1 + 0.2*float64(i*7%11)/10)
+		}
+		return out
+	}
+	return bench.Frame{
+		State: bench.Running, Name: "pricing", PID: 4411, Callers: 4, Rounds: 148, Elapsed: 37 * time.Second, Batch: 256,
+		A: bench.Side{
+			Strategy: bench.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
+			Max: 1.9e6, GroupOf: 1, AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, MutexWait: 6.2e6, Spark: wave(19400),
+		},
+		B: bench.Side{
+			Strategy: bench.Raw, Calls: 37888, Throughput: 290210, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: 241000,
+			Max: 2.4e6, GroupOf: 1, AllocsPerOp: 31, BytesPerOp: 5939, OpsPerCall: 31, GCCycles: 41, Spark: wave(27500),
+		},
+		Ratio: 1.42, Low: 1.40, High: 1.45, Same: true, Value: "45",
+		Output: bench.Output{Text: "total 45\ndone\n", Bytes: 14},
+	}
+}
+
+func testProfile() *bench.Profile {
+	top := []bench.TopLine{
+		{Function: "github.com/rhai-tui/rhai-tui/engine.(*machine).run", File: "/src/engine/vm.go", Line: 120, Flat: 812e6, Cum: 1530e6,
+			By: map[bench.Strategy]int64{bench.Global: 430e6, bench.Raw: 382e6}},
+		{Function: "runtime.mallocgc", File: "/go/src/runtime/malloc.go", Line: 1000, Flat: 190e6, Cum: 260e6,
+			By: map[bench.Strategy]int64{bench.Global: 20e6, bench.Raw: 170e6}},
+		{Function: "github.com/rhai-tui/rhai-tui/engine/value.(*Map).Place", File: "/src/engine/value/map.go", Line: 130, Flat: 88e6, Cum: 91e6,
+			By: map[bench.Strategy]int64{bench.Global: 44e6, bench.Raw: 44e6}},
+	}
+	p := &bench.Profile{Strategies: []bench.Strategy{bench.Global, bench.Raw}, Duration: 2 * time.Second}
+	for _, kind := range []string{"cpu", "allocs", "mutex", "block"} {
+		f := bench.ProfileFile{Type: kind, Path: "/profiles/20260102-030405/" + kind + ".pb.gz", Unit: "nanoseconds", Total: 2e9, Top: top}
+		if kind == "allocs" {
+			f.Unit = "bytes"
+		}
+		if kind == "mutex" {
+			f.Top, f.Total = nil, 0
+		}
+		p.Files = append(p.Files, f)
+	}
+	return p
+}
+
+// tester drives a model without a terminal: commands do not run.
+type tester struct {
+	t *testing.T
+	m *model
+}
+
+func newTester(t *testing.T, opts Options) *tester {
+	m := newModel(t.Context(), opts)
+	x := &tester{t, m}
+	x.m.measure(x.m.compare.cfg)
+	x.m.compare.lost = ""
+	x.m.compare.starting = true
+	x.update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	return x
+}
+
+func (x *tester) update(msg tea.Msg) tea.Cmd {
+	_, cmd := x.m.Update(msg)
+	return cmd
+}
+
+// attach gives the model a session that answers nothing.
+func (x *tester) attach() *fakeSession {
+	s := newFakeSession()
+	x.update(startedMsg{gen: x.m.compare.gen, sess: s})
+	return s
+}
+
+func (x *tester) frame(f bench.Frame) { x.update(frameMsg{x.m.compare.gen, f}) }
+
+// press presses keys by name, such as ctrl+c, or types text that is no name.
+func (x *tester) press(keys ...string) (last tea.Cmd) {
+	for _, k := range keys {
+		last = x.update(tea.KeyPressMsg(keyNamed(k)))
+	}
+	return last
+}
+
+func keyNamed(name string) tea.Key {
+	var k tea.Key
+	for {
+		for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt, "shift+": tea.ModShift} {
+			if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
+				k.Mod |= mod
+				name = rest
+				goto again
+			}
+		}
+		break
+	again:
+	}
+	for code, text := range map[rune]string{
+		tea.KeyEnter: "enter", tea.KeyTab: "tab", tea.KeyEscape: "esc", tea.KeyUp: "up", tea.KeyDown: "down", tea.KeyLeft: "left",
+		tea.KeyRight: "right", tea.KeyHome: "home", tea.KeyEnd: "end", tea.KeyPgUp: "pgup", tea.KeyPgDown: "pgdown",
+		tea.KeyBackspace: "backspace", tea.KeyDelete: "delete", tea.KeySpace: "space", tea.KeyF1: "f1", tea.KeyF2: "f2",
+		tea.KeyF3: "f3", tea.KeyF4: "f4", tea.KeyF9: "f9",
+	} {
+		if name == text {
+			k.Code = code
+			if code == tea.KeySpace {
+				k.Text = " "
+			}
+			return k
+		}
+	}
+	r := []rune(name)
+	k.Code = r[0]
+	if k.Mod == 0 {
+		k.Text = name
+	}
+	return k
+}
+
+// typed types text, line breaks by alt+enter.
+func (x *tester) typed(text string) {
+	for i, l := range strings.Split(text, "\n") {
+		if i > 0 {
+			x.press("alt+enter")
+		}
+		for _, r := range l {
+			if r == ' ' {
+				x.press("space")
+			} else {
+				x.press(string(r))
+			}
+		}
+	}
+}
+
+// eval runs the input in the editor to its end, with a fixed time.
+func (x *tester) eval(text string) {
+	x.t.Helper()
+	x.m.repl.ed.reset()
+	x.m.repl.ed.insert(text, false)
+	x.press("enter")
+	run := x.m.repl.running
+	if run == nil {
+		x.t.Fatalf("%q does not run", text)
+	}
+	r := x.m.repl.session.Run(x.t.Context(), text, run.capture)
+	r.Elapsed, r.Ops = 41*time.Microsecond, 12
+	x.update(doneMsg{run, r})
+}
+
+// golden compares the screen in all sizes with the files in testdata.
+func (x *tester) golden(name string) {
+	x.t.Helper()
+	for _, s := range sizes {
+		got := x.screen(s[0], s[1])
+		path := filepath.Join("testdata", name+"_"+itoa(s[0])+"x"+itoa(s[1])+".txt")
+		if *update {
+			if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+				x.t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		if got != string(want) {
+			x.t.Errorf("%s is\n%s\nwant\n%s", path, got, want)
+		}
+	}
+}
+
+// screen is the content of View for a size, without styles.
+func (x *tester) screen(w, h int) string {
+	x.t.Helper()
+	x.update(tea.WindowSizeMsg{Width: w, Height: h})
+	content := x.m.View().Content
+	x.exact(content, w, h)
+	return ansi.Strip(content) + "\n"
+}
+
+// exact checks that a screen has exactly h lines of w cells.
+func (x *tester) exact(content string, w, h int) {
+	x.t.Helper()
+	lines := strings.Split(content, "\n")
+	if len(lines) != h {
+		x.t.Fatalf("%dx%d: %d lines", w, h, len(lines))
+	}
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n != w {
+			x.t.Fatalf("%dx%d: line %d has %d cells: %q", w, h, i, n, ansi.Strip(l))
+		}
+	}
+}
+
+func itoa(n int) string {
+	s := ""
+	for ; n > 0; n /= 10 {
+		s = string(rune('0'+n%10)) + s
+	}
+	return s
+}
+
+// states are the screens that matter.
+var states map[string]func(x *tester)
+
+func init() {
+	states = map[string]func(x *tester){
+		"compare_starting": func(x *tester) {},
+		"compare_running":  func(x *tester) { x.attach(); x.frame(testFrame()) },
+		"compare_grouped": func(x *tester) {
+			x.attach()
+			f := testFrame()
+			f.A.GroupOf, f.B.GroupOf = 64, 64
+			f.Ratio, f.Low, f.High = 1.004, 0.98, 1.02
+			f.Same, f.Difference = false, "value 1 against 2"
+			f.Output, f.Value = bench.Output{}, ""
+			x.frame(f)
+			x.press("space")
+		},
+		"compare_error": func(x *tester) {
+			x.attach()
+			x.frame(bench.Frame{State: bench.Failed, PID: 1, Error: &bench.ScriptError{
+				Message: "Variable not found: rates", Kind: "ErrorVariableNotFound", Line: 2, Column: 13, Source: "    let r = rates[cur];",
+			}})
+		},
+		"compare_killed": func(x *tester) {
+			x.attach()
+			x.frame(testFrame())
+			x.update(endedMsg{x.m.compare.gen, errKilled})
+		},
+		"compare_examples": func(x *tester) { x.attach(); x.frame(testFrame()); x.press("o", "down") },
+		"help":             func(x *tester) { x.attach(); x.frame(testFrame()); x.press("?") },
+		"profile_empty":    func(x *tester) { x.attach(); x.frame(testFrame()); x.press("3", "g") },
+		"profile_capturing": func(x *tester) {
+			x.attach()
+			x.frame(testFrame())
+			x.press("3", "P")
+		},
+		"profile_top": func(x *tester) {
+			x.attach()
+			x.press("3", "P")
+			x.update(captureMsg{dir: "/profiles/20260102-030405"})
+			f := testFrame()
+			f.State = bench.Profiling
+			x.frame(f)
+			f = testFrame()
+			f.Profile = testProfile()
+			x.frame(f)
+		},
+		"profile_none": func(x *tester) {
+			states["profile_top"](x)
+			x.press("t", "t")
+		},
+		"repl_empty": func(x *tester) { x.press("1") },
+		"repl_cells": func(x *tester) {
+			x.press("1")
+			x.eval("let rates = #{ eur: 1.08, gbp: 1.27 };")
+			x.eval("fn price(qty, r) {\n    qty * r * factor\n}")
+			x.eval("price(3, rates.eur)")
+			x.eval("print(\"hello\"); 40 + 2")
+			x.eval("[1, 2, 3]")
+			x.typed("fn total(items) {\n    // sum")
+		},
+		"repl_complete": func(x *tester) {
+			x.press("1")
+			x.eval("let table = #{ alpha: 1 }; let tables = 2; const TAU = 6;")
+			x.eval("fn tally(a, b) { a }")
+			x.typed("tab")
+			x.press("tab")
+		},
+		"repl_running": func(x *tester) {
+			x.press("1")
+			x.typed("loop { }")
+			x.press("enter")
+			x.m.repl.running.capture.Print("still here")
+			x.update(tickMsg{})
+		},
+		"repl_left": func(x *tester) { states["repl_cells"](x); x.press("esc", "k", "ctrl+c") },
+	}
+}
+
+func TestGoldenScreens(t *testing.T) {
+	for name, set := range states {
+		t.Run(name, func(t *testing.T) {
+			x := newTester(t, testOptions())
+			set(x)
+			x.golden(name)
+		})
+	}
+}
+
+// TestExactLines checks every state in many sizes, with and without ASCII.
+func TestExactLines(t *testing.T) {
+	for name, set := range states {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, ascii := range []bool{false, true} {
+				opts := testOptions()
+				opts.ASCII, opts.NoColor = ascii, false
+				x := newTester(t, opts)
+				set(x)
+				for w := 20; w <= 220; w += 1 + w/23 {
+					for h := 5; h <= 70; h += 1 + h/9 {
+						content, cx, cy := x.m.screen(w, h)
+						x.exact(content, w, h)
+						if cx >= w || cy >= h {
+							t.Fatalf("%dx%d: cursor at %d,%d", w, h, cx, cy)
+						}
+						if ascii && strings.IndexFunc(ansi.Strip(content), func(r rune) bool { return r >= 0x80 }) >= 0 {
+							t.Fatalf("%dx%d: not ASCII:\n%s", w, h, ansi.Strip(content))
+						}
+					}
+				}
+			}
+		})
+	}
+}

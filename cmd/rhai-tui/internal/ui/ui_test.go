@@ -1,0 +1,483 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// run carries out a command and what it leads to, except for what waits.
+func (x *tester) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			x.run(c)
+		}
+	case tea.QuitMsg:
+		x.m.quitting = true
+	case doneMsg, captureMsg, measureMsg, noticeMsg, historyMsg:
+		x.run(x.update(msg))
+	}
+}
+
+func TestTableOfActions(t *testing.T) {
+	ids := map[string]bool{}
+	keys := map[scope]map[string]string{}
+	for _, a := range actions() {
+		if ids[a.id] || a.id == "" {
+			t.Errorf("id %q is there twice", a.id)
+		}
+		ids[a.id] = true
+		if a.title == "" || len(a.keys) == 0 || a.run == nil {
+			t.Errorf("action %s has no title, key or function", a.id)
+		}
+		for _, k := range a.keys {
+			if keys[a.scope] == nil {
+				keys[a.scope] = map[string]string{}
+			}
+			if other := keys[a.scope][k]; other != "" {
+				t.Errorf("key %s is of %s and of %s", k, other, a.id)
+			}
+			keys[a.scope][k] = a.id
+		}
+	}
+}
+
+func TestTabs(t *testing.T) {
+	x := newTester(t, testOptions())
+	for _, c := range []struct {
+		key  string
+		want Tab
+	}{
+		{"3", TabProfile}, {"1", TabREPL}, {"2", TabREPL}, {"alt+2", TabCompare}, {"f4", TabProfile}, {"f2", TabREPL},
+		{"f3", TabCompare}, {"tab", TabProfile}, {"tab", TabREPL}, {"esc", TabREPL}, {"tab", TabCompare}, {"shift+tab", TabREPL},
+	} {
+		x.press(c.key)
+		if x.m.tab != c.want {
+			t.Errorf("after %s: tab %d, want %d", c.key, x.m.tab, c.want)
+		}
+	}
+}
+
+// TestRest checks that the worker rests while the REPL is on the screen.
+func TestRest(t *testing.T) {
+	x := newTester(t, testOptions())
+	s := x.attach()
+	x.run(x.press("1"))
+	x.run(x.press("alt+2"))
+	x.run(x.press("space"))
+	x.run(x.press("1"))
+	x.run(x.press("alt+3"))
+	x.run(x.press("alt+2"))
+	x.run(x.press("space"))
+	want := []bench.CommandKind{bench.Pause, bench.Resume, bench.Pause, bench.Resume}
+	if !slices.Equal(s.kinds(), want) {
+		t.Errorf("sent %v, want %v", s.kinds(), want)
+	}
+}
+
+func TestCallers(t *testing.T) {
+	x := newTester(t, testOptions())
+	s := x.attach()
+	for _, k := range []string{"-", "+", "=", "-"} {
+		x.run(x.press(k))
+	}
+	var got []int
+	for _, c := range s.sent {
+		got = append(got, c.Callers)
+	}
+	if !slices.Equal(got, []int{2, 3, 2}) {
+		t.Errorf("callers %v", got)
+	}
+}
+
+// TestExamples chooses another example: the old worker goes, and answers of it
+// are dropped.
+func TestExamples(t *testing.T) {
+	var started []bench.Config
+	opts := testOptions()
+	opts.Config.Callers = 3
+	opts.Start = func(_ context.Context, cfg bench.Config) (Session, error) {
+		started = append(started, cfg)
+		return newFakeSession(), nil
+	}
+	x := newTester(t, opts)
+	old := x.attach()
+	gen := x.m.compare.gen
+	x.press("o", "w", "o")
+	cmd := x.press("enter")
+	for _, c := range cmd().(tea.BatchMsg) {
+		if msg, ok := c().(startedMsg); ok {
+			x.update(msg)
+		}
+	}
+	if !old.closed || len(started) != 1 || started[0].Name != "words" || started[0].Callers != 3 {
+		t.Errorf("closed %v, started %+v", old.closed, started)
+	}
+	x.update(frameMsg{gen, testFrame()})
+	x.update(endedMsg{gen, errKilled})
+	if x.m.compare.have || x.m.compare.lost != "" {
+		t.Error("an answer of the old worker counts")
+	}
+}
+
+// TestKilledWorker kills the worker; r starts another.
+func TestKilledWorker(t *testing.T) {
+	opts := testOptions()
+	next := newFakeSession()
+	opts.Start = func(context.Context, bench.Config) (Session, error) { return next, nil }
+	x := newTester(t, opts)
+	s := x.attach()
+	s.Close()
+	x.update(waitFrame(s, x.m.compare.gen)())
+	if got := x.screen(120, 36); !strings.Contains(got, "signal: killed") || !strings.Contains(got, "Press r") {
+		t.Errorf("the screen does not tell:\n%s", got)
+	}
+	for _, c := range batch(x.press("r")) {
+		if msg, ok := c().(startedMsg); ok {
+			x.update(msg)
+		}
+	}
+	if x.m.compare.sess != Session(next) || x.m.compare.lost != "" {
+		t.Error("no other worker")
+	}
+}
+
+func batch(cmd tea.Cmd) []tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	if b, ok := cmd().(tea.BatchMsg); ok {
+		return b
+	}
+	return []tea.Cmd{cmd}
+}
+
+func TestStartFails(t *testing.T) {
+	x := newTester(t, testOptions())
+	x.update(startedMsg{gen: x.m.compare.gen, err: errors.New("no such file")})
+	if got := x.screen(80, 24); !strings.Contains(got, "no such file") {
+		t.Errorf("the screen does not tell:\n%s", got)
+	}
+}
+
+func TestCapture(t *testing.T) {
+	x := newTester(t, testOptions())
+	s := x.attach()
+	x.frame(testFrame())
+	x.press("3", "w", "d")
+	cmds := batch(x.press("enter"))
+	if !x.m.profile.capturing || !x.m.ticking {
+		t.Fatal("no capture in progress")
+	}
+	x.run(cmds[0])
+	if len(s.sent) != 1 || s.sent[0].Kind != bench.Capture {
+		t.Fatalf("sent %+v", s.sent)
+	}
+	if o := s.sent[0].Capture; o.Dir != "/profiles/20260102-030405" || o.Duration.Seconds() != 5 || !slices.Equal(o.Strategies, []bench.Strategy{bench.Raw}) {
+		t.Errorf("ordered %+v", o)
+	}
+	// A profile of an earlier capture does not end this one.
+	f := testFrame()
+	f.Profile = &bench.Profile{Files: []bench.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
+	x.frame(f)
+	if !x.m.profile.capturing {
+		t.Error("an old profile ended the capture")
+	}
+	f.Profile = testProfile()
+	x.frame(f)
+	if x.m.profile.capturing || x.m.profile.file() == nil {
+		t.Error("the capture did not end")
+	}
+	x.update(tickMsg{})
+	if x.m.ticking {
+		t.Error("ticks go on while nothing runs")
+	}
+}
+
+func TestREPLKeys(t *testing.T) {
+	x := newTester(t, testOptions())
+	x.press("1")
+	x.typed("if true {")
+	x.press("enter")
+	x.typed("40 + 2")
+	x.press("enter")
+	x.typed("}")
+	if got := x.m.repl.ed.text(); got != "if true {\n    40 + 2\n}" {
+		t.Fatalf("text is %q", got)
+	}
+	x.run(batch(x.press("enter"))[0])
+	if got := x.m.repl.log[0].result; got.Value != "42" {
+		t.Errorf("result %+v", got)
+	}
+	x.eval("let abc = 1;")
+	// History: prefix search, whole cells.
+	x.press("up")
+	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+		t.Errorf("up gives %q", got)
+	}
+	x.press("up")
+	if got := x.m.repl.ed.text(); !strings.HasPrefix(got, "if true {") {
+		t.Errorf("up gives %q", got)
+	}
+	x.press("ctrl+c")
+	x.typed("le")
+	x.press("up")
+	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+		t.Errorf("up after le gives %q", got)
+	}
+	x.press("down")
+	if got := x.m.repl.ed.text(); got != "le" {
+		t.Errorf("down gives %q", got)
+	}
+	// Completion.
+	x.press("ctrl+u")
+	x.typed("ab")
+	x.press("tab")
+	if got := x.m.repl.ed.text(); !strings.HasPrefix(got, "ab") {
+		t.Errorf("tab gives %q", got)
+	}
+	// Paste never runs.
+	x.press("esc", "ctrl+c")
+	x.m.repl.ed.reset()
+	n := len(x.m.repl.log)
+	x.update(tea.PasteMsg{Content: "1\n2\r\n3\n"})
+	if got := x.m.repl.ed.text(); got != "1\n2\n3\n" || len(x.m.repl.log) != n {
+		t.Errorf("paste gives %q", got)
+	}
+	x.press("ctrl+_")
+	if got := x.m.repl.ed.text(); got != "" {
+		t.Errorf("undo gives %q", got)
+	}
+}
+
+// TestInterrupt stops an endless script by ctrl+c, and the session goes on.
+func TestInterrupt(t *testing.T) {
+	x := newTester(t, testOptions())
+	x.press("1")
+	x.eval("let n = 7;")
+	for range 5 {
+		x.m.ticking = false // so that a batch of two commands comes
+		x.m.repl.ed.insert("n = 8; loop { }", false)
+		cmds := batch(x.press("enter"))
+		done := make(chan tea.Msg)
+		go func() { done <- cmds[0]() }()
+		x.typed("kept")
+		x.press("ctrl+c")
+		x.update(<-done)
+		if x.m.repl.running != nil || !x.m.repl.log[len(x.m.repl.log)-1].result.Stopped {
+			t.Fatal("it was not stopped")
+		}
+		if got := x.m.repl.ed.text(); got != "kept" {
+			t.Errorf("the input is %q", got)
+		}
+		x.press("ctrl+c")
+	}
+	x.eval("n")
+	if got := x.m.repl.log[len(x.m.repl.log)-1].result.Value; got != "7" {
+		t.Errorf("n is %s", got)
+	}
+	x.press("ctrl+c")
+	if x.m.quitting || !x.m.armed {
+		t.Error("ctrl+c does not ask")
+	}
+	x.press("ctrl+c")
+	if !x.m.quitting {
+		t.Error("ctrl+c does not quit")
+	}
+}
+
+// TestPanicOfTheEngine lets a native function panic in a way that the engine does
+// not see: the session goes on.
+func TestPanicOfTheEngine(t *testing.T) {
+	x := newTester(t, testOptions())
+	run := x.m.repl.begin("1", func() {})
+	run.capture = nil // printing to it panics
+	msg := evaluate(t.Context(), x.m.repl.session, run, "print(1)")()
+	run.capture = repl.NewCapture(1)
+	x.update(msg)
+	r := x.m.repl.log[0].result
+	if r.Error == "" && r.Failure == nil || x.m.repl.running != nil {
+		t.Errorf("result is %+v", r)
+	}
+}
+
+func TestMeasureCell(t *testing.T) {
+	var started bench.Config
+	opts := testOptions()
+	opts.Start = func(_ context.Context, cfg bench.Config) (Session, error) {
+		started = cfg
+		return newFakeSession(), nil
+	}
+	x := newTester(t, opts)
+	x.press("1")
+	x.eval("fn f(a) { a + 1 } let n = 4; let g = |x| x;")
+	x.typed("f(n)")
+	for _, c := range batch(x.press("alt+c")) {
+		if msg, ok := c().(measureMsg); ok {
+			for _, c := range batch(x.update(msg)) {
+				c()
+			}
+		}
+	}
+	if x.m.tab != TabCompare || !strings.Contains(started.Script, "fn f(a) { a + 1 }\nf(n)") || len(started.Vars) != 1 || started.Vars[0].Value != "4" {
+		t.Errorf("measures %+v", started)
+	}
+}
+
+// TestRandomKeys presses random keys: nothing panics and every screen is exact.
+func TestRandomKeys(t *testing.T) {
+	var keys []string
+	for _, a := range actions() {
+		keys = append(keys, a.keys...)
+	}
+	keys = append(keys, "a", "{", "}", "(", "\"", "`", "space", ".", "é", "字", ":", "1", "x")
+	keys = slices.DeleteFunc(keys, func(k string) bool { return k == "ctrl+z" })
+	for seed := range uint64(40) {
+		rnd := rand.New(rand.NewPCG(seed, 2))
+		opts := testOptions()
+		opts.Start = func(context.Context, bench.Config) (Session, error) { return newFakeSession(), nil }
+		x := newTester(t, opts)
+		x.attach()
+		for i := range 150 {
+			switch rnd.IntN(25) {
+			case 0:
+				f := testFrame()
+				if rnd.IntN(2) == 0 {
+					f.Profile = testProfile()
+				}
+				x.frame(f)
+			case 1:
+				x.update(tickMsg{})
+			case 2:
+				x.update(tea.PasteMsg{Content: "let a = `x${1\n}`;\n"})
+			case 3:
+				if r := x.m.repl.running; r != nil {
+					res := x.m.repl.session.Run(t.Context(), strings.ReplaceAll(r.entry.input, ":", ""), r.capture)
+					x.update(doneMsg{r, res})
+				}
+			default:
+				x.press(keys[rnd.IntN(len(keys))])
+			}
+			if i%10 == 0 {
+				w, h := 20+rnd.IntN(150), 5+rnd.IntN(50)
+				content, _, _ := x.m.screen(w, h)
+				x.exact(content, w, h)
+			}
+		}
+	}
+}
+
+func TestHistoryFile(t *testing.T) {
+	opts := testOptions()
+	opts.History = filepath.Join(t.TempDir(), "state", "history")
+	x := newTester(t, opts)
+	x.run(loadHistory(opts.History))
+	x.press("1")
+	for _, in := range []string{"1 + 1", " 2 + 2"} {
+		x.m.repl.ed.insert(in, false)
+		x.run(x.press("enter"))
+	}
+	text, err := os.ReadFile(opts.History)
+	if err != nil || string(text) != "\"1 + 1\"\n" {
+		t.Errorf("file is %q, %v", text, err)
+	}
+}
+
+// TestOutputIsHarmless checks that what scripts print cannot steer the terminal.
+func TestOutputIsHarmless(t *testing.T) {
+	x := newTester(t, testOptions())
+	x.press("1")
+	x.eval("print(\"a\\x1b[2J\\x07b\\u202ec\\u009b31m\"); \"\\x1b[2J\"")
+	x.update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	content := ansi.Strip(x.m.View().Content)
+	for _, r := range content {
+		if r < 0x20 && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e {
+			t.Errorf("screen holds %U", r)
+		}
+	}
+}
+
+func TestUnicodeTerminal(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		want bool
+	}{
+		{nil, true},
+		{map[string]string{"TERM": "linux", "LANG": "C.UTF-8"}, false},
+		{map[string]string{"LANG": "C"}, false},
+		{map[string]string{"LANG": "de_DE.UTF-8"}, true},
+		{map[string]string{"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, false},
+	} {
+		if got := unicodeTerminal(func(k string) string { return c.env[k] }); got != c.want {
+			t.Errorf("%v: %v", c.env, got)
+		}
+	}
+}
+
+// TestRun runs the program itself, without a terminal: it ends by a key, by the
+// end of its context, by a signal and by a panic, and always ends its worker.
+func TestRun(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		end  func(in io.Writer, s *fakeSession, cancel context.CancelFunc)
+		want func(error) bool
+	}{
+		{"key", func(in io.Writer, _ *fakeSession, _ context.CancelFunc) { in.Write([]byte("q")) }, func(err error) bool { return err == nil }},
+		{"context", func(_ io.Writer, _ *fakeSession, cancel context.CancelFunc) { cancel() }, func(err error) bool { return errors.Is(err, context.Canceled) }},
+		{"signal", func(io.Writer, *fakeSession, context.CancelFunc) { syscall.Kill(os.Getpid(), syscall.SIGHUP) }, func(err error) bool {
+			var s *SignalError
+			return errors.As(err, &s) && s.ExitCode() == 129
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			in, w := io.Pipe()
+			defer w.Close()
+			s := newFakeSession()
+			opts := testOptions()
+			started := make(chan struct{})
+			opts.Input, opts.Output = in, &bytes.Buffer{}
+			opts.Start = func(context.Context, bench.Config) (Session, error) {
+				close(started)
+				return s, nil
+			}
+			ended := make(chan error)
+			go func() { ended <- Run(ctx, opts) }()
+			<-started
+			c.end(w, s, cancel)
+			if err := <-ended; !c.want(err) {
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+}
+
+func TestSafeGo(t *testing.T) {
+	var g guard
+	g.safeGo(func() { panic("oops") })
+	g.safeGo(func() {})
+	g.wait()
+	if err := g.err(); err == nil || !strings.Contains(err.Error(), "oops") {
+		t.Errorf("error is %v", err)
+	}
+}
