@@ -136,18 +136,21 @@ func TestInterrupt(t *testing.T) {
 
 func TestOutput(t *testing.T) {
 	s := newTestSession()
-	out := NewCapture(20)
-	s.Eval(t.Context(), "print(1); debug(\"x\"); print(\"a\\nb\"); print(\"0123456789012345\"); print(2)", out)
-	lines, dropped := out.Lines()
+	out := NewCapture(3, 1000)
+	s.Eval(t.Context(), "print(1); debug(\"x\"); print(\"a\\nb\"); for i in 0..10 { print(i); }", out)
+	head, dropped, tail := out.Lines()
 	var got []string
-	for _, l := range lines {
+	for _, l := range append(head, tail...) {
 		got = append(got, fmt.Sprint(l.Text, l.Debug))
 	}
-	if g, want := strings.Join(got, " "), `1false "x"true afalse bfalse 0123456789false`; g != want {
-		t.Errorf("output %s, want %s", g, want)
+	if g, want := strings.Join(got, " "), `1false "x"true afalse 7false 8false 9false`; g != want || dropped != 16 {
+		t.Errorf("output %s, %d dropped, want %s", g, dropped, want)
 	}
-	if dropped == 0 {
-		t.Error("nothing dropped")
+	out = NewCapture(100, 50)
+	s.Eval(t.Context(), "for i in 0..1000 { print(\"0123456789\"); }", out)
+	head, dropped, tail = out.Lines()
+	if len(head) != 4 || len(tail) != 4 || dropped != 992*11 {
+		t.Errorf("%d lines, %d bytes dropped, %d lines", len(head), dropped, len(tail))
 	}
 }
 

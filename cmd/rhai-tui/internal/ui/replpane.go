@@ -46,8 +46,9 @@ type running struct {
 type entry struct {
 	input   string
 	cell    int
-	lines   []repl.OutputLine
-	dropped int
+	lines   []repl.OutputLine // of the beginning of the output
+	dropped int               // bytes that are missing behind them
+	tail    []repl.OutputLine
 	result  repl.Result
 	done    bool
 
@@ -59,8 +60,11 @@ type entry struct {
 // maxLog bounds the entries of the log.
 const maxLog = 500
 
-// maxOutput bounds the output of a cell that is kept.
-const maxOutput = 64 << 10
+// Bounds of the beginning and the end of the output of a cell that are kept.
+const (
+	maxOutputLines = 200
+	maxOutput      = 64 << 10
+)
 
 func newREPLPane(s *repl.Session) replPane {
 	h, _ := repl.LoadHistory("")
@@ -86,7 +90,7 @@ func (p *replPane) begin(input string, cancel context.CancelFunc) *running {
 		p.log = append(p.log[:0:0], p.log[len(p.log)-maxLog:]...)
 	}
 	p.scroll = 0
-	p.running = &running{entry: e, cancel: cancel, capture: repl.NewCapture(maxOutput)}
+	p.running = &running{entry: e, cancel: cancel, capture: repl.NewCapture(maxOutputLines, maxOutput)}
 	return p.running
 }
 
@@ -98,7 +102,7 @@ func (p *replPane) finish(r repl.Result) {
 	}
 	run.cancel()
 	e := run.entry
-	e.lines, e.dropped = run.capture.Lines()
+	e.lines, e.dropped, e.tail = run.capture.Lines()
 	e.result, e.done = r, true
 	e.drawn = nil
 	if r.Cell > 0 {
@@ -116,7 +120,7 @@ func (p *replPane) refresh() {
 	p.spin++
 	if p.running != nil {
 		e := p.running.entry
-		e.lines, e.dropped = p.running.capture.Lines()
+		e.lines, e.dropped, e.tail = p.running.capture.Lines()
 		e.drawn = nil
 	}
 }
@@ -411,17 +415,20 @@ func (e *entry) draw(t *theme, w int) []string {
 			}
 		}
 	}
-	plain := t.code[repl.Plain]
-	for _, l := range e.lines {
-		style := plain
-		if l.Debug {
-			style = t.dim
+	output := func(lines []repl.OutputLine) {
+		for _, l := range lines {
+			style := t.code[repl.Plain]
+			if l.Debug {
+				style = t.dim
+			}
+			add(l.Text, style)
 		}
-		add(l.Text, style)
 	}
+	output(e.lines)
 	if e.dropped > 0 {
-		add(fmt.Sprintf("… %s of output more", size(float64(e.dropped))), t.dim)
+		add(fmt.Sprintf("… %s not shown …", size(float64(e.dropped))), t.dim)
 	}
+	output(e.tail)
 	if e.done {
 		out = append(out, e.outcome(t, w, room, indent)...)
 	}

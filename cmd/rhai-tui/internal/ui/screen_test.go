@@ -339,8 +339,8 @@ func TestExactLines(t *testing.T) {
 				opts.ASCII, opts.NoColor = ascii, false
 				x := newTester(t, opts)
 				set(x)
-				for w := 20; w <= 220; w += 1 + w/23 {
-					for h := 5; h <= 70; h += 1 + h/9 {
+				for w := 20; w <= 220; w += 1 + w/14 {
+					for h := 5; h <= 70; h += 1 + h/6 {
 						content, cx, cy := x.m.screen(w, h)
 						x.exact(content, w, h)
 						if cx >= w || cy >= h {

@@ -312,7 +312,7 @@ func TestPanicOfTheEngine(t *testing.T) {
 	run := x.m.repl.begin("1", func() {})
 	run.capture = nil // printing to it panics
 	msg := evaluate(t.Context(), x.m.repl.session, run, "print(1)")()
-	run.capture = repl.NewCapture(1)
+	run.capture = repl.NewCapture(1, 1)
 	x.update(msg)
 	r := x.m.repl.log[0].result
 	if r.Error == "" && r.Failure == nil || x.m.repl.running != nil {

@@ -71,10 +71,10 @@ func size(x float64) string {
 	switch {
 	case x < 0 || math.IsNaN(x):
 		return none
-	case x < 10000 && x == math.Trunc(x):
-		return grouped(int64(x)) + " B"
-	case x < 1000:
+	case x < 1000 && x != math.Trunc(x):
 		return digits(x) + " B"
+	case x < 10000:
+		return grouped(int64(math.Round(x))) + " B"
 	case x < 999.5*1024:
 		return digits(x/1024) + " KB"
 	case x < 999.5*1024*1024:
