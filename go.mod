@@ -2,6 +2,8 @@ module github.com/rhai-tui/rhai-tui
 
 go 1.26.0
 
+// charm.land is where github.com/charmbracelet/bubbletea and lipgloss live since
+// their version 2.
 require (
 	charm.land/bubbletea/v2 v2.1.1
 	charm.land/lipgloss/v2 v2.0.6

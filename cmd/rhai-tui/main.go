@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"sync/atomic"
 	"syscall"
 )
@@ -25,6 +24,7 @@ func commands() []command {
 		{"run", "run scripts", cmdRun},
 		{"eval", "evaluate an expression or the standard input", cmdEval},
 		{"check", "compile scripts without running them", cmdCheck},
+		{"repl", "read cells and run them, on the full screen or line by line", cmdREPL},
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
 		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
 		{"examples", "list the scripts that come with the program", cmdExamples},
@@ -82,10 +82,6 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 			return c.run(ctx, s, args[1:])
 		}
 	}
-	if strings.HasPrefix(args[0], "-") && args[0] != "-" {
-		fmt.Fprintf(s.err, "rhai-tui: unknown flag %s; see rhai-tui --help\n", args[0])
-		return exitUsage
-	}
 	return start(ctx, s, args)
 }
 
@@ -105,7 +101,7 @@ func help(ctx context.Context, s streams, args []string) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprint(w, `Usage: rhai-tui [SCRIPT | example:NAME]
+	fmt.Fprint(w, `Usage: rhai-tui [flags] [SCRIPT | example:NAME]
        rhai-tui COMMAND [flags] ...
 
 Runs Rhai scripts, and shows what each costs with one engine that all callers
@@ -121,6 +117,9 @@ Commands:
 		}
 	}
 	fmt.Fprint(w, `
+Flags of the full screen: --ascii, --theme dark|light, --no-history, --callers N,
+--optimize LEVEL, --set NAME=JSON, --const NAME=JSON.
+
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
 
 Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,

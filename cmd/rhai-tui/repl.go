@@ -9,21 +9,20 @@ import (
 	"os/signal"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
-
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
-// cmdREPL is the line-by-line session: for pipes, and for terminals that want no
-// full screen. Over a pipe it shows only what scripts print, with errors on the
-// standard error, and its exit code is that of the first error.
+// cmdREPL is the session: on the full screen, or line by line for pipes and for
+// terminals that want no full screen. Over a pipe it shows only what scripts print,
+// with errors on the standard error, and its exit code is that of the first error.
 func cmdREPL(ctx context.Context, s streams, args []string) int {
 	var f scriptFlags
 	var plain bool
-	fs := newFlagSet("repl", "[flags]", "Reads cells from the standard input, line by line, and runs them.", s)
-	fs.BoolVar(&plain, "plain", false, "no full screen (the only way here; for scripts that want to be sure)")
+	fs := newFlagSet("repl", "[flags]", "Opens the REPL on the full screen. With --plain, or if the standard input is no terminal,\nit reads cells line by line and prints what they print.", s)
+	fs.BoolVar(&plain, "plain", false, "line by line, no full screen")
 	fs.Func("set", "`name=JSON` variable of the scope", func(x string) error { return f.variable(x, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(x string) error { return f.variable(x, true) })
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
@@ -40,16 +39,16 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
 		return exitUsage
 	}
+	if !plain && isTerminal(s.in) && isTerminal(s.out) {
+		cfg := firstExample()
+		cfg.Optimize = f.optimize
+		return fullScreen(ctx, s, cfg, screenFlags{tab: ui.TabREPL}, eng, f.scope())
+	}
 	l := lineREPL{streams: s, interactive: isTerminal(s.in)}
 	l.session = repl.New(repl.Options{
 		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: f.scope(),
 	})
 	return l.run(ctx)
-}
-
-func isTerminal(x any) bool {
-	f, ok := x.(*os.File)
-	return ok && term.IsTerminal(f.Fd())
 }
 
 // lineREPL reads cells line by line.

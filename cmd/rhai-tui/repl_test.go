@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPlainREPL(t *testing.T) {
+func TestLineREPL(t *testing.T) {
 	for _, c := range []struct {
 		in, out string
 		code    int

@@ -10,6 +10,8 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -34,28 +36,43 @@ func isPiped(in io.Reader) bool {
 // is one; without a terminal a plain REPL over the standard input, or a short
 // comparison as text.
 func start(ctx context.Context, s streams, args []string) int {
-	if len(args) > 1 {
-		fmt.Fprintln(s.err, "rhai-tui: unknown command", args[0]+"; see rhai-tui --help")
-		return exitUsage
-	}
-	if len(args) == 0 && isPiped(s.in) {
-		return plainREPL(ctx, s)
-	}
-	file := examplePrefix + exampleNames[0]
-	if len(args) == 1 {
-		file = args[0]
-	}
+	var sf screenFlags
 	f := benchFlags{
 		strategies: []bench.Strategy{bench.Global, bench.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
+	}
+	fs := newFlagSet("", "[flags] [SCRIPT | example:NAME]", "Opens the full screen: a REPL, the comparison of a script, and profiles.", s)
+	sf.register(fs)
+	fs.Func("callers", "`N` concurrent callers (default 1)", f.setCallers)
+	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
+	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
+	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
+	if code, ok := parseFlags(fs, args); !ok {
+		return code
+	}
+	err := f.check()
+	if err == nil {
+		err = sf.check()
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(s.err, "rhai-tui:", err)
+		return exitUsage
+	case fs.NArg() > 1:
+		fmt.Fprintln(s.err, "rhai-tui: unknown command", fs.Arg(0)+"; see rhai-tui --help")
+		return exitUsage
+	case fs.NArg() == 0 && isPiped(s.in):
+		return cmdREPL(ctx, s, nil)
+	}
+	file := examplePrefix + exampleNames[0]
+	if fs.NArg() == 1 {
+		file = fs.Arg(0)
 	}
 	cfg, err := f.config(file, s.in)
 	if err != nil {
 		return badScript(s, "compare", file, err)
 	}
+	if isTerminal(s.in) && isTerminal(s.out) {
+		return fullScreen(ctx, s, cfg, sf, engine.New(packages.Standard()), scopeOf(cfg.Vars))
+	}
 	return compare(ctx, s, cfg, nil, false)
-}
-
-// plainREPL reads scripts from the standard input, without a terminal.
-func plainREPL(ctx context.Context, s streams) int {
-	return cmdEval(ctx, s, []string{"-"})
 }

@@ -57,7 +57,7 @@ func (p *comparePane) verdict() (mark, sentence string) {
 	a, b := p.strategies()
 	switch {
 	case p.lost != "":
-		return "✗ stopped", "The worker ended: " + p.lost
+		return "✗ stopped", p.lost
 	case !p.have || f.Ratio <= 0:
 		return "· no result yet", "Measuring " + strategyName(b) + " against " + strategyName(a)
 	case f.Low <= 1 && f.High >= 1:
@@ -391,7 +391,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 		fitLeft("B/A", inner-11-2*col)
 	lines = append(lines, head)
 	if p.lost != "" {
-		lines = append(lines, "", t.bad.Render("✗ the worker ended"), clean(p.lost), "", "Press r to start another worker.")
+		lines = append(lines, "", t.bad.Render("✗ ")+clean(p.lost), "", "Press r to start another worker.")
 		sentence = "stopped"
 	} else {
 		for _, r := range chosen(rows, room) {

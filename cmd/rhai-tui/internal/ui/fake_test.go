@@ -7,7 +7,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
-var errKilled = errors.New("worker 4411: signal: killed")
+var errKilled = errors.New("the worker ended: signal: killed")
 
 // fakeSession is a measurement without a worker.
 type fakeSession struct {

@@ -357,7 +357,7 @@ func (m *model) ended(msg endedMsg) {
 		return
 	}
 	c.sess = nil
-	c.lost = "it was closed"
+	c.lost = "the worker was closed"
 	if msg.err != nil {
 		c.lost = clean(msg.err.Error())
 	}

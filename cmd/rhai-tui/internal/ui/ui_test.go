@@ -148,7 +148,7 @@ func TestKilledWorker(t *testing.T) {
 	s := x.attach()
 	s.Close()
 	x.update(waitFrame(s, x.m.compare.gen)())
-	if got := x.screen(120, 36); !strings.Contains(got, "signal: killed") || !strings.Contains(got, "Press r") {
+	if got := x.screen(120, 36); !strings.Contains(got, "killed") || !strings.Contains(got, "Press r") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
 	for _, c := range batch(x.press("r")) {

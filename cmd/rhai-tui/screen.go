@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// screenFlags are the flags of the full screen.
+type screenFlags struct {
+	ascii     bool
+	noHistory bool
+	theme     string
+	tab       ui.Tab
+}
+
+func (f *screenFlags) register(fs *flag.FlagSet) {
+	fs.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
+	fs.BoolVar(&f.noHistory, "no-history", false, "neither read nor write the history of inputs")
+	fs.StringVar(&f.theme, "theme", "", "`dark or light`; asks the terminal by default")
+}
+
+func (f *screenFlags) check() error {
+	if f.theme != "" && f.theme != "dark" && f.theme != "light" {
+		return fmt.Errorf("unknown theme %q: want dark or light", f.theme)
+	}
+	return nil
+}
+
+// firstExample is the measurement that runs when nothing else was asked for.
+func firstExample() bench.Config {
+	e := loadExample(exampleNames[0])
+	return bench.Config{Name: e.Name, Script: e.Script, Vars: e.Vars}
+}
+
+// scopeOf makes a scope of the variables of a measurement. A value that is no JSON
+// is left out: the worker tells about it.
+func scopeOf(vars []bench.Var) *engine.Scope {
+	scope := engine.NewScope()
+	for _, v := range vars {
+		val, err := value.ParseJSON(v.Value)
+		switch {
+		case err != nil:
+		case v.Const:
+			scope.PushConst(v.Name, value.Freeze(val))
+		default:
+			scope.PushValue(v.Name, value.Freeze(val))
+		}
+	}
+	return scope
+}
+
+// fullScreen shows the REPL, the comparison of a script and its profiles until the
+// user quits.
+func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+	cfg.Duration = 0 // it goes on until the user stops it
+	opts := ui.Options{
+		Start: func(ctx context.Context, cfg bench.Config) (ui.Session, error) {
+			// A nil *bench.Session in the interface would be no nil.
+			session, err := startWorker(ctx, cfg)
+			if err != nil {
+				return nil, err
+			}
+			return session, nil
+		},
+		Config: cfg,
+		REPL: repl.New(repl.Options{
+			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
+		}),
+		Tab:   f.tab,
+		ASCII: f.ascii,
+		Theme: f.theme,
+	}
+	if !f.noHistory {
+		opts.History = repl.HistoryPath()
+	}
+	known := false
+	for _, e := range loadExamples() {
+		known = known || e.Script == cfg.Script
+		opts.Examples = append(opts.Examples, ui.Example{Name: e.Name, Description: e.About, Script: e.Script, Vars: e.Vars})
+	}
+	if !known {
+		own := ui.Example{Name: cfg.Name, Description: "the script that was given", Script: cfg.Script, Vars: cfg.Vars}
+		opts.Examples = append([]ui.Example{own}, opts.Examples...)
+	}
+	err := ui.Run(ctx, opts)
+	var ended *ui.SignalError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &ended):
+		return ended.ExitCode()
+	case ctx.Err() != nil:
+		return exitInterrupted
+	}
+	fmt.Fprintln(s.err, "rhai-tui:", err)
+	return exitInternal
+}
