@@ -355,3 +355,42 @@ func TestPreviewIsDebug(t *testing.T) {
 		}
 	}
 }
+
+// TestRollback checks that a cell that fails changes nothing, also deep inside
+// values.
+func TestRollback(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), `let a = [1, [2]]; let m = #{x: #{y: 1}}; let s = "a"; fn f() { 1 }`, nil)
+	for _, src := range []string{
+		`a.push(3); a[1].push(4); m.x.y = 2; m.z = 1; s += "b"; let a = 5; let n = 1; fn f() { 2 } throw 1`,
+		`a[1] += [9]; m.x = (); s.clear(); nope`,
+	} {
+		if r := s.Eval(t.Context(), src, nil); r.Failure == nil {
+			t.Fatalf("%s does not fail", src)
+		}
+		if got, want := answer(s.Eval(t.Context(), "[a, m, s, f()]", nil)), `[[1, [2]], #{"x": #{"y": 1}}, "a", 1]: array`; got != want {
+			t.Errorf("after %s\n got %s\nwant %s", src, got, want)
+		}
+	}
+	if n := len(s.State().Variables); n != 3 {
+		t.Errorf("%d variables", n)
+	}
+}
+
+func TestImports(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	eng.SetResolver(engine.SourceResolver(map[string]string{"lib": "export const N = 5; fn inc(x) { x + 1 } fn bad() { nope }"}))
+	s := New(Options{Engine: eng})
+	for _, c := range []struct{ in, want string }{
+		{`import "lib" as lib;`, ": ()"},
+		{"lib::inc(lib::N)", "6: i64"},
+		{"fn six() { lib::inc(5) } six()", "6: i64"},
+		{"lib::bad()", "error: Variable not found: nope"},
+		{":reset", "forgot variables, functions and imports"},
+		{"lib::N", "error: "},
+	} {
+		if got := answer(s.Run(t.Context(), c.in, nil)); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got %s, want %s", c.in, got, c.want)
+		}
+	}
+}

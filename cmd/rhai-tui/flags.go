@@ -13,7 +13,7 @@ func newFlagSet(name, usage, about string, s streams) *flag.FlagSet {
 	fs.SetOutput(s.err)
 	fs.Usage = func() {
 		w := fs.Output()
-		fmt.Fprintf(w, "Usage: rhai-tui %s %s\n\n%s\n\nFlags:\n", name, usage, about)
+		fmt.Fprintf(w, "Usage: %s %s\n\n%s\n\nFlags:\n", strings.TrimSpace("rhai-tui "+name), usage, about)
 		fs.VisitAll(func(f *flag.Flag) {
 			arg, text := flag.UnquoteUsage(f)
 			left := "--" + f.Name

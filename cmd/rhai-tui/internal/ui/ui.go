@@ -382,9 +382,12 @@ func (m *model) togglePause() tea.Cmd {
 // restart measures anew, with a worker of its own: what the old one learnt is gone.
 func (m *model) restart() tea.Cmd { return m.measure(m.compare.cfg) }
 
+// maxCallers is the most callers that a worker takes.
+const maxCallers = 4096
+
 func (m *model) setCallers(by int) tea.Cmd {
 	c := &m.compare
-	n := min(max(c.cfg.Callers+by, 1), 256)
+	n := min(max(c.cfg.Callers+by, 1), maxCallers)
 	if n == c.cfg.Callers {
 		return nil
 	}
@@ -499,11 +502,10 @@ func (m *model) vertical(by int) {
 	switch {
 	case p.list != nil:
 		m.moveList(by)
-	case p.recalled < 0 && p.ed.vertical(by):
-	case p.recalled >= 0 && by < 0 && p.ed.row > 0 && p.ed.row < len(p.ed.lines)-1 && p.ed.vertical(by):
-		// In the middle of a recalled text, up moves.
-	default:
-		p.recall(by > 0)
+	case p.ed.vertical(by):
+	case p.recall(by > 0) && by < 0:
+		// The next press goes on to the input before this one.
+		p.ed.move(0, len(p.ed.lines[0]))
 	}
 }
 

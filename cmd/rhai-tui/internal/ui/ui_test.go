@@ -238,6 +238,11 @@ func TestREPLKeys(t *testing.T) {
 	if got := x.m.repl.ed.text(); !strings.HasPrefix(got, "if true {") {
 		t.Errorf("up gives %q", got)
 	}
+	// Up and down move between the lines of a recalled cell first.
+	x.press("down", "down")
+	if e := &x.m.repl.ed; e.row != 2 {
+		t.Errorf("down goes to line %d", e.row)
+	}
 	x.press("ctrl+c")
 	x.typed("le")
 	x.press("up")
@@ -447,6 +452,7 @@ func TestRun(t *testing.T) {
 			var s *SignalError
 			return errors.As(err, &s) && s.ExitCode() == 129
 		}},
+		{"panic", nil, func(err error) bool { return errors.Is(err, tea.ErrProgramPanic) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -459,12 +465,17 @@ func TestRun(t *testing.T) {
 			opts.Input, opts.Output = in, &bytes.Buffer{}
 			opts.Start = func(context.Context, bench.Config) (Session, error) {
 				close(started)
+				if c.end == nil {
+					panic("oops")
+				}
 				return s, nil
 			}
 			ended := make(chan error)
 			go func() { ended <- Run(ctx, opts) }()
 			<-started
-			c.end(w, s, cancel)
+			if c.end != nil {
+				c.end(w, s, cancel)
+			}
 			if err := <-ended; !c.want(err) {
 				t.Errorf("ended with %v", err)
 			}
