@@ -185,9 +185,18 @@ func (c *CallContext) BitBounds(index int64) error { return bitBounds(index) }
 // HasScriptFunc reports whether the script has a function of that name, with any
 // number of parameters.
 func (c *CallContext) HasScriptFunc(name string) bool {
-	for _, f := range c.Functions() {
-		if f.Name == name {
-			return true
+	for l := c.vm.ln; l != nil; l = l.parent {
+		for _, f := range l.prog.Funcs[1:] {
+			if f.Name == name {
+				return true
+			}
+		}
+	}
+	for _, m := range c.vm.ln.set.mods {
+		for k := range m.scripts {
+			if k.name == name {
+				return true
+			}
 		}
 	}
 	return false
@@ -249,6 +258,12 @@ func (f FuncInfo) IsAnonymous() bool { return strings.HasPrefix(f.Name, "anon$")
 // compared, which is an error of kind ErrFunctionNotFound; values of different
 // types are not equal.
 func (c *CallContext) Equal(a, b Dynamic) (bool, error) {
+	switch {
+	case a.IsInt() && b.IsInt():
+		return a.Int() == b.Int(), nil
+	case a.IsString() && b.IsString():
+		return a.Str() == b.Str(), nil
+	}
 	if eq, ok := value.Equal(a, b); ok {
 		return eq, nil
 	}

@@ -240,7 +240,7 @@ func TestCopiesAgainstModel(t *testing.T) {
 			t.Fatalf("%v in\n%s", err, r.script.String())
 		}
 		if got, want := value.Debug(v), show(&list{[]any{r.vars[0], r.vars[1], r.vars[2], r.vars[3]}}); got != want {
-			t.Fatalf("seed %d gives\n%s\nwant\n%s\nin\n%s", seed, got, want, r.script.String())
+			t.Fatalf("seed %d gives\n%.2000s\nwant\n%.2000s\nin\n%s", seed, got, want, r.script.String())
 		}
 	}
 }
