@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
+
+	"github.com/rhai-tui/rhai-tui/engine"
 )
 
 // allocations are what one call allocates.
@@ -27,6 +29,8 @@ const (
 // is more comes from pools that fill and from the runtime itself. perCall is what
 // a call takes, in nanoseconds.
 func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, error) {
+	// With one processor, a pool that one call has filled serves the next one.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var err error
@@ -35,20 +39,28 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 			_, _, err = l.call(ctx)
 		}
 	}
-	// The first call fills pools and caches; the second tells how large a batch
-	// may be.
-	call()
+	long := perCall > float64(countTime)
+	if long {
+		// What the collection took from the engine's pools is not the script's.
+		if _, err := engine.NewRaw().Eval(ctx, "0"); err != nil {
+			return allocations{}, err
+		}
+	} else {
+		// The first call fills pools and caches; the next one tells how large a
+		// batch may be.
+		call()
+	}
 	one := counted(1, call)
+	if long {
+		nothing := counted(1, func() {})
+		return allocations{max(0, one.objects-nothing.objects), max(0, one.bytes-nothing.bytes)}, err
+	}
 	n := countCalls
 	n = min(n, int(float64(countTime)/max(perCall, 1)))
 	n = min(n, int(countBytes/max(one.bytes, 1)))
 	n = max(n, 1)
-	tries := countTries
-	if time.Duration(perCall) > countTime {
-		tries = 1
-	}
 	best := one
-	for i := range tries {
+	for i := range countTries {
 		if i > 0 && one.bytes*float64(n) > countBytes/countTries {
 			// Nothing is collected between the tries otherwise.
 			runtime.GC()

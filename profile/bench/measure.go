@@ -22,8 +22,8 @@ const (
 // A batch is longer if that makes it allocate enough for several collections: a
 // batch that now and then has one has two times per call and not one.
 const (
-	collectedBatch = 24 << 20 // bytes
-	longestBatch   = 40 * time.Millisecond
+	collectedBatch = 16 << 20 // bytes
+	longestBatch   = 25 * time.Millisecond
 )
 
 // Warming up ends when the latest rounds are no faster than those before, within
@@ -181,10 +181,19 @@ func (m *measurement) differs(diff string) {
 	}
 }
 
+// long reports whether single calls take so long that the first ones told enough
+// and more of them would only make the user wait.
+func (m *measurement) long() bool {
+	return m.callers == 1 && min(m.perCall[0], m.perCall[1]) >= float64(longestBatch)
+}
+
 // calibrate finds how many calls make a batch long enough.
 func (m *measurement) calibrate(ctx context.Context) error {
-	m.perCall = [2]float64{}
 	m.setBatch(1)
+	if m.long() {
+		return nil
+	}
+	m.perCall = [2]float64{}
 	for {
 		least := int64(math.MaxInt64)
 		for i := range m.lanes {
@@ -218,7 +227,7 @@ func (m *measurement) setBatch(n int) {
 func (m *measurement) warmUp(ctx context.Context) error {
 	start := clock()
 	var took []float64
-	for {
+	for !m.long() {
 		sum, least := 0.0, int64(math.MaxInt64)
 		for _, i := range rand.Perm(len(m.lanes)) {
 			b, err := m.run(ctx, i, m.batch, 0, nil)

@@ -1,0 +1,68 @@
+// The race detector makes pools forget at random.
+
+//go:build !race
+
+package bench
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+)
+
+// TestCountAllocs compares with the testing package, whose method is another one,
+// for short calls and for calls that are counted only once.
+func TestCountAllocs(t *testing.T) {
+	pkgs := testPackages()
+	for _, script := range []string{
+		"1 + 1",
+		"let a = []; for i in 0..20 { a = [a, i]; } a",
+		`let s = "x"; let m = #{ a: 1, b: [s, s + "y"] }; print_text(s); m`,
+	} {
+		ast, err := engine.New(pkgs...).Compile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vars, err := parseVars([]Var{{Name: "v", Value: "[1, 2]"}, {Name: "c", Value: `{"a": 1}`, Const: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []Strategy{Global, Raw} {
+			l, err := newLane(s, pkgs, ast, vars)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background()) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, perCall := range []float64{1000, 2 * float64(countTime)} {
+				got, err := countAllocs(t.Context(), l, perCall)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if math.Floor(got.objects) != want || got.bytes < got.objects {
+					t.Errorf("%s %q: %v, want %v objects", s, script, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestCountAllocsFails(t *testing.T) {
+	ast, err := engine.NewRaw().Compile("1 / 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := newLane(Raw, nil, ast, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, perCall := range []float64{1000, 2 * float64(countTime)} {
+		if _, err := countAllocs(t.Context(), l, perCall); err == nil {
+			t.Error("no error for a script that fails")
+		}
+	}
+}
