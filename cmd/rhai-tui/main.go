@@ -43,7 +43,12 @@ func mainCode() int {
 	defer cancel()
 	var code atomic.Int32
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP)
+	// At a terminal the REPL takes interrupts itself: they end a cell and not the
+	// session.
+	if len(os.Args) < 2 || os.Args[1] != "repl" || !isTerminal(os.Stdin) {
+		signal.Notify(signals, os.Interrupt)
+	}
 	go func() {
 		for sig := range signals {
 			c := int32(exitInterrupted)
