@@ -103,11 +103,12 @@ func TestSession(t *testing.T) {
 	if err := s.Err(); err != nil {
 		t.Errorf("error of a worker that runs: %v", err)
 	}
-	if err := s.Send(Command{Kind: Restart}); err != nil {
+	again := sumConfig()
+	again.Name = "again"
+	if err := s.Send(Command{Kind: Restart, Config: &again}); err != nil {
 		t.Error(err)
 	}
-	waitFrame(t, s, func(f Frame) bool { return f.State == WarmingUp })
-	waitFrame(t, s, func(f Frame) bool { return f.State == Finished })
+	waitFrame(t, s, func(f Frame) bool { return f.State == Finished && f.Name == "again" })
 	if err := s.Close(); err != nil {
 		t.Errorf("close: %v", err)
 	}
