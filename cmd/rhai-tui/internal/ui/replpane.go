@@ -400,7 +400,7 @@ func (e *entry) draw(t *theme, w int) []string {
 	for i, l := range highlighted(t, e.input) {
 		head := indent
 		if i == 0 {
-			head = "  :  "
+			head = "  ›  "
 			if e.cell > 0 {
 				head = fit(fmt.Sprintf("[%d]", e.cell), 5)
 			}

@@ -36,7 +36,7 @@ func newTheme(dark, noColor bool) *theme {
 		title:    plain.Bold(true),
 		dim:      pick("#5c6370", "#8a93a6"),
 		accent:   pick("#0b5cad", "#7ab8ff"),
-		border:   pick("#8a8f98", "#5b6475"),
+		border:   pick("#868b94", "#667083"),
 		focus:    pick("#0b5cad", "#7ab8ff"),
 		sideA:    pick("#0b5cad", "#7ab8ff").Bold(true),
 		sideB:    pick("#9a4f00", "#ffb265").Bold(true),
