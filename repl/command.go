@@ -29,6 +29,7 @@ func init() {
 		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", (*Session).cmdTime},
 		{"load", "FILE", "run a script as a cell", (*Session).cmdLoad},
 		{"save", "FILE", "write the cells that succeeded as a script", (*Session).cmdSave},
+		{"undo", "", "take back the last cell that succeeded", (*Session).cmdUndo},
 		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
 		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
 	}
@@ -137,9 +138,10 @@ func (s *Session) cmdFns(_ context.Context, arg string, _ Printer) Result {
 
 // trial evaluates a text without lasting effects.
 func (s *Session) trial(ctx context.Context, src string, out Printer) Result {
-	scope, saved, count, done := s.scope, s.layout, s.count, s.done
+	now, count, undos := past{s.scope, s.layout, s.done}, s.count, s.undos
 	r := s.eval(ctx, src, out)
-	s.scope, s.layout, s.count, s.done = scope, saved, count, done
+	s.scope, s.layout, s.done = now.scope, now.layout, now.done
+	s.count, s.undos = count, undos[:len(undos):len(undos)]
 	return r
 }
 
@@ -223,6 +225,27 @@ func (s *Session) cmdSave(_ context.Context, arg string, _ Printer) Result {
 }
 
 func (s *Session) cmdReset(context.Context, string, Printer) Result {
+	now := past{s.scope, s.layout, s.done}
 	s.reset()
-	return Result{Text: "forgot variables, functions and imports", Reset: true}
+	s.remember(now)
+	return Result{Text: "forgot variables, functions and imports; :undo brings them back", Reset: true}
+}
+
+func (s *Session) cmdUndo(context.Context, string, Printer) Result {
+	n := len(s.undos)
+	if n == 0 {
+		return Result{Error: "there is nothing to take back"}
+	}
+	p := s.undos[n-1]
+	s.undos = s.undos[:n-1]
+	text := "brought back what :reset forgot"
+	if len(s.done) > len(p.done) {
+		first, _, more := strings.Cut(strings.TrimSpace(s.done[len(s.done)-1]), "\n")
+		if more {
+			first += " …"
+		}
+		text = "took back: " + first
+	}
+	s.scope, s.layout, s.done = p.scope, p.layout, p.done
+	return Result{Text: text}
 }

@@ -49,7 +49,25 @@ type Session struct {
 	natives []Function
 	count   int      // cells so far
 	done    []string // texts of the cells that succeeded
+	undos   []past
 	timing  bool
+}
+
+// past is a state of the session to go back to.
+type past struct {
+	scope  *engine.Scope
+	layout layout
+	done   []string
+}
+
+// maxUndo bounds the states that are kept.
+const maxUndo = 50
+
+// remember keeps the state before a change.
+func (s *Session) remember(p past) {
+	if s.undos = append(s.undos, p); len(s.undos) > maxUndo {
+		s.undos = append(s.undos[:0:0], s.undos[1:]...)
+	}
 }
 
 // Result is what became of an input.
@@ -132,7 +150,7 @@ func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
-	before, cells, next := s.scope, len(s.layout.cells), s.layout.next
+	before := past{s.scope, s.layout, s.done}
 	scope := s.scope.Clone()
 	c := s.layout.place(s.count+1, src)
 	funcs, imports := definitions(c)
@@ -141,23 +159,21 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	r := Result{Elapsed: time.Since(start), Ops: ops}
 	if err != nil {
 		if incomplete(err) {
-			if len(s.layout.cells) > cells {
-				s.layout.cells = s.layout.cells[:cells]
-				s.layout.next = next
-			}
-			return Result{Incomplete: true, Failure: s.failure(err)}
+			f := s.failure(err)
+			s.layout = before.layout
+			return Result{Incomplete: true, Failure: f}
 		}
 		s.count++
 		r.Cell = s.count
 		r.Stopped = ctx.Err() != nil && errors.Is(err, engine.ErrTerminated)
 		r.Failure = s.failure(err)
-		s.scope = before
 		return r
 	}
 	s.count++
 	r.Cell = s.count
+	s.remember(before)
 	s.scope = scope
-	s.done = append(s.done, src)
+	s.done = append(s.done[:len(s.done):len(s.done)], src)
 	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
 	for _, i := range imports {
 		s.layout.imports = append(without(s.layout.imports, i.name), i)

@@ -250,6 +250,62 @@ func TestCompletionRunsNothing(t *testing.T) {
 	}
 }
 
+func TestSignatures(t *testing.T) {
+	s := newTestSession()
+	s.Eval(t.Context(), "fn tally(a, b) { a } fn other(x) { x }", nil)
+	st := s.State()
+	for _, c := range []struct{ src, want string }{
+		{"tally(", "tally"},
+		{"tally(1, ", "tally"},
+		{"tally(other(1), ", "tally"},
+		{"tally(other(", "other"},
+		{"tally([1, ", ""},
+		{"tally(1)", ""},
+		{"fn tally(", ""},
+		{"`a ${tally(", "tally"},
+		{"`a ${tally(1)} b ", ""},
+		{"x.tally(`${1}`", "tally"},
+		{"nope(", ""},
+		{"if (", ""},
+		{")", ""},
+	} {
+		got := ""
+		for _, f := range Signatures(st, c.src, len(c.src)) {
+			got = f.Name
+		}
+		if got != c.want {
+			t.Errorf("%q: got %q, want %q", c.src, got, c.want)
+		}
+	}
+}
+
+func TestUndo(t *testing.T) {
+	s := newTestSession()
+	for _, in := range []string{"let a = 1;", "fn f() { a }", "a = 2; let b = [3];", "nope", "b.push(4);"} {
+		s.Eval(t.Context(), in, nil)
+	}
+	for _, c := range []struct{ in, want string }{
+		{":undo", "took back: b.push(4);"},
+		{":vars", "let a: i64 = 2\nlet b: array = [3]"},
+		{":undo", "took back: a = 2; let b = [3];"},
+		{":vars", "let a: i64 = 1"},
+		{":type f", "Fn"},
+		{":undo", "took back: fn f() { a }"},
+		{":fns", "no functions"},
+		{":reset", "forgot "},
+		{":undo", "brought back"},
+		{":vars", "let a: i64 = 1"},
+		{":undo", "took back: let a = 1;"},
+		{":undo", "error: there is nothing"},
+		{"let a = 9;", ": ()"},
+		{"a", "9: i64"},
+	} {
+		if got := answer(s.Run(t.Context(), c.in, nil)); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got %s, want %s", c.in, got, c.want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, c := range []struct {
 		src  string

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -159,6 +161,22 @@ func (p *replPane) recall(forward bool) bool {
 	return true
 }
 
+// ghost is the rest of the latest input that begins with the text in the editor, up
+// to the end of its line: it is shown behind the cursor, and right takes it.
+func (p *replPane) ghost() string {
+	e := &p.ed
+	text := e.text()
+	if p.list != nil || len(e.lines) != 1 || e.col != len(text) || strings.TrimSpace(text) == "" {
+		return ""
+	}
+	i := p.history.Search(p.history.Len(), text, text)
+	if i < 0 {
+		return ""
+	}
+	rest, _, _ := strings.Cut(p.history.At(i)[len(text):], "\n")
+	return rest
+}
+
 // complete opens the list of completions, or takes the only one.
 func (p *replPane) complete() {
 	start, list := repl.Complete(p.state, p.ed.text(), p.ed.offset())
@@ -253,6 +271,9 @@ func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
 		cy += l.height
 	} else {
 		input, cx, cy = p.ed.render(t, w-4, l.input-2)
+		if ghost := p.ghost(); ghost != "" && p.editing && cx < w-5 {
+			input[cy] = fit(ansi.Truncate(input[cy], cx, "")+t.dim.Render(clean(ghost)), w-4)
+		}
 		cx, cy = cx+2, cy+l.height+1
 		input = p.inputBox(t, input).render(t, w, l.input)
 	}
@@ -276,6 +297,13 @@ func (p *replPane) inputBox(t *theme, lines []string) box {
 		b.title += "  " + t.warn.Render("block open: "+clean(v.Open))
 	case v.Incomplete && strings.TrimSpace(p.ed.text()) != "":
 		b.title += "  " + t.warn.Render("not complete yet")
+	}
+	if list := repl.Signatures(p.state, p.ed.text(), p.ed.offset()); len(list) > 0 {
+		text := clean(list[0].String())
+		if n := len(list) - 1; n > 0 {
+			text += fmt.Sprintf("  and %d more", n)
+		}
+		b.foot = t.dim.Render(text)
 	}
 	if len(p.ed.lines) > 1 {
 		b.note = t.dim.Render(fmt.Sprintf("line %d of %d", p.ed.row+1, len(p.ed.lines)))

@@ -308,6 +308,14 @@ func init() {
 			x.typed("tab")
 			x.press("tab")
 		},
+		"repl_signature": func(x *tester) {
+			x.press("1")
+			x.eval("fn tally(items, most) { items }")
+			x.eval("tally([1, 2, 3], 2)")
+			x.typed("tally([1, ")
+			x.press("backspace")
+			x.typed(" 2")
+		},
 		"repl_running": func(x *tester) {
 			x.press("1")
 			x.typed("loop { }")

@@ -509,6 +509,28 @@ func (m *model) vertical(by int) {
 	}
 }
 
+// right moves the cursor, or takes the suggestion behind it.
+func (m *model) right() {
+	if !m.takeGhost() {
+		m.repl.list = nil
+		m.repl.ed.move(m.repl.ed.after())
+	}
+}
+
+func (m *model) lineEnd() {
+	if !m.takeGhost() {
+		m.repl.list = nil
+		e := &m.repl.ed
+		e.move(e.row, len(e.lines[e.row]))
+	}
+}
+
+func (m *model) takeGhost() bool {
+	ghost := m.repl.ghost()
+	m.repl.ed.insert(ghost, false)
+	return ghost != ""
+}
+
 func (m *model) leaveEditor() {
 	if m.repl.list != nil {
 		m.repl.list = nil

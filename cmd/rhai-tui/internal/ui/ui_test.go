@@ -253,6 +253,12 @@ func TestREPLKeys(t *testing.T) {
 	if got := x.m.repl.ed.text(); got != "le" {
 		t.Errorf("down gives %q", got)
 	}
+	// The suggestion from the history.
+	x.press("right")
+	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+		t.Errorf("right takes %q", got)
+	}
+	x.press("right")
 	// Completion.
 	x.press("ctrl+u")
 	x.typed("ab")
