@@ -8,7 +8,9 @@ import (
 // src: those of the innermost open call. It runs no code.
 func Signatures(st State, src string, at int) []Function {
 	at = min(max(at, 0), len(src))
-	// For each open bracket the name before it, "" if it is no call.
+	// For each open bracket the name before it, "" if it is no call, and block for
+	// those of statements.
+	const block = "{"
 	var open []string
 	name, defining := "", false
 	for t := range syntax.Tokens(src[:at]) {
@@ -21,11 +23,13 @@ func Signatures(st State, src string, at int) []Function {
 			continue
 		case syntax.LeftParen:
 			open = append(open, name)
-		case syntax.LeftBrace, syntax.LeftBracket, syntax.MapStart, syntax.SafeBracket:
+		case syntax.LeftBracket, syntax.MapStart, syntax.SafeBracket:
 			open = append(open, "")
+		case syntax.LeftBrace:
+			open = append(open, block)
 		case syntax.InterpTok:
 			if src[t.Start] != '}' {
-				open = append(open, "")
+				open = append(open, block)
 			}
 		case syntax.RightParen, syntax.RightBrace, syntax.RightBracket:
 			open = open[:max(len(open)-1, 0)]
@@ -36,7 +40,10 @@ func Signatures(st State, src string, at int) []Function {
 		}
 		name, defining = "", t.Kind == syntax.Fn_
 	}
-	if len(open) == 0 || open[len(open)-1] == "" {
+	for len(open) > 0 && open[len(open)-1] == "" {
+		open = open[:len(open)-1]
+	}
+	if len(open) == 0 || open[len(open)-1] == block {
 		return nil
 	}
 	want := open[len(open)-1]
