@@ -90,8 +90,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 		return nil
 	case value.KindInt:
 		if !tagged {
-			sortInts(items, desc)
-			return nil
+			return sortInts(c, items, desc)
 		}
 		order = func(x, y *dynamic) int { return cmp.Compare(x.Int(), y.Int()) }
 	case value.KindBool:
@@ -121,19 +120,69 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 	})
 }
 
-// sortInts sorts plain integers, of which equal ones cannot be told apart.
-func sortInts(items []dynamic, desc bool) {
+// sortChunk is how many numbers are sorted between looks at the context.
+const sortChunk = 1 << 16
+
+// sortInts sorts plain integers, of which equal ones cannot be told apart: chunks
+// first, which are then merged.
+func sortInts(c context, items []dynamic, desc bool) error {
 	ints := make([]int64, len(items))
 	for i := range items {
 		ints[i] = items[i].Int()
 	}
-	slices.Sort(ints)
+	for lo := 0; lo < len(ints); lo += sortChunk {
+		slices.Sort(ints[lo:min(lo+sortChunk, len(ints))])
+		if lo > 0 {
+			if err := c.Interrupted(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(ints) > sortChunk {
+		if err := mergeInts(c, ints); err != nil {
+			return err
+		}
+	}
 	if desc {
 		slices.Reverse(ints)
 	}
 	for i := range items {
 		items[i].PutInt(ints[i])
 	}
+	return nil
+}
+
+// mergeInts merges sorted chunks.
+func mergeInts(c context, ints []int64) error {
+	n := len(ints)
+	buf := make([]int64, n)
+	for width := sortChunk; width < n; width *= 2 {
+		for lo := 0; lo+width < n; lo += 2 * width {
+			part := ints[lo:min(lo+2*width, n)]
+			if part[width-1] <= part[width] {
+				continue
+			}
+			left := buf[:copy(buf[:width], part)]
+			i, j, k := 0, width, 0
+			for i < len(left) && j < len(part) {
+				if k&(sortChunk-1) == 0 {
+					if err := c.Interrupted(); err != nil {
+						return err
+					}
+				}
+				if left[i] <= part[j] {
+					part[k] = left[i]
+					i++
+				} else {
+					part[k] = part[j]
+					j++
+				}
+				k++
+			}
+			copy(part[k:], left[i:])
+		}
+	}
+	return nil
 }
 
 func compareBool(x, y bool) int {

@@ -3,6 +3,7 @@ package packages_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,12 @@ func TestCancelled(t *testing.T) {
 		"let a = []; a.pad(3000000, 0); loop { a.map(|v| v); }",
 		"let a = []; a.pad(1000000, 0.5); loop { a.index_of(2.5); }",
 		"let a = []; a.pad(100000, \"x\"); loop { a.sort(); }",
+		"let a = []; for i in 0..500000 { a.push(i * 7919 % 1000003); } loop { let b = a; b.sort(); }",
+		"let a = []; a.pad(1000000, 0); loop { let b = a; b.reverse(); b.insert(0, 1); }",
+		"let a = []; a.pad(1000000, 0); loop { let b = a + a; b.extract(5); }",
+		"let b = blob(50000000); loop { b.reverse(); b.contains(1); }",
+		`let s = "x"; s.pad(10000000, 'y'); loop { s.len(); s.to_upper(); s.get(-1); }`,
+		"let m = #{}; for i in 0..200000 { m[`k${i}`] = i; } loop { m.keys(); m.values(); }",
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		start := time.Now()
@@ -203,6 +210,16 @@ func TestLimitsOfNatives(t *testing.T) {
 		_, err := limited.Eval(t.Context(), c.script)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v", c.script, err)
+		}
+	}
+}
+
+func TestSortManyNumbers(t *testing.T) {
+	for _, n := range []int{65536, 65537, 131073, 262145, 300000} {
+		script := fmt.Sprintf(`let a = []; for i in 0..%d { a.push(i * 7919 %% 1000003 - 500000); } let d = a; a.sort(); d.sort_desc();
+			let ok = a.len == %d; for i in 1..%d { if a[i - 1] > a[i] || d[i - 1] < d[i] || a[i] != d[-1 - i] { ok = false; } } ok`, n, n, n)
+		if got := debugOf(t, script); got != "true" {
+			t.Errorf("%d: %s", n, got)
 		}
 	}
 }
