@@ -38,7 +38,7 @@ func contend() {
 	mu.Lock()
 	wg.Go(func() {
 		mu.Lock()
-		mu.Unlock() //nolint:staticcheck // only the wait matters
+		defer mu.Unlock()
 	})
 	time.Sleep(20 * time.Millisecond)
 	mu.Unlock()
