@@ -265,9 +265,9 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 	}
 	if !found {
 		if k.move >= 0 && this != nil {
-			v, e, found = k.try(nil, k.withElement(this, args))
+			v, e, _ = k.try(nil, k.withElement(this, args))
 		} else {
-			v, e, found = k.try(this, args)
+			v, e, _ = k.try(this, args)
 		}
 	}
 	if e == nil {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"math"
 	"strings"
 	"unsafe"
 
@@ -329,15 +328,4 @@ func (c *CallContext) equalSlow(a, b Dynamic) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// clampInt narrows a script integer to int without changing its sign.
-func clampInt(i int64) int {
-	if int64(int(i)) == i {
-		return int(i)
-	}
-	if i < 0 {
-		return math.MinInt
-	}
-	return math.MaxInt
 }

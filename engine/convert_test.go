@@ -22,7 +22,7 @@ type person struct {
 	Age     uint8    `rhai:"age"`
 	Tags    []string `rhai:"tags"`
 	Home    address  `rhai:"home"`
-	private int
+	hidden  int
 	Skipped chan int `rhai:"-"`
 }
 

@@ -66,7 +66,7 @@ func (e *Engine) RegisterSyntaxParser(key string, changesScope bool, next func(s
 
 // checkSymbol reports a symbol that cannot be part of a custom syntax.
 func checkSymbol(e *Engine, i int, s string) error {
-	bad := fmt.Errorf("Improper symbol for custom syntax at position #%d: '%s'", i+1, s) //nolint:staticcheck // Rhai's text
+	bad := &Error{Kind: ErrParsing, Text: fmt.Sprintf("Improper symbol for custom syntax at position #%d: '%s'", i+1, s)}
 	switch {
 	case s == "":
 		return bad

@@ -426,9 +426,7 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 		verdict = spread(verdict, state, w)
 	}
 	lines = append(lines, t.title.Render(fit(verdict, w)))
-	for _, l := range wrap(clean(sentence), w) {
-		lines = append(lines, l)
-	}
+	lines = append(lines, wrap(clean(sentence), w)...)
 	if p.have && p.lost == "" && f.Error == nil && f.Ratio > 0 {
 		lines = append(lines, t.dim.Render("quartiles "+times(f.Low)+" to "+times(f.High)))
 		rows := p.rows()
