@@ -18,10 +18,11 @@ type address struct {
 }
 
 type person struct {
-	Name    string
-	Age     uint8    `rhai:"age"`
-	Tags    []string `rhai:"tags"`
-	Home    address  `rhai:"home"`
+	Name string
+	Age  uint8    `rhai:"age"`
+	Tags []string `rhai:"tags"`
+	Home address  `rhai:"home"`
+	//lint:ignore U1000 fields that are not exported are left out
 	hidden  int
 	Skipped chan int `rhai:"-"`
 }
