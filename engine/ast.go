@@ -14,6 +14,7 @@ import (
 // goroutines may run it at a time.
 type AST struct {
 	source string
+	file   string // where it was read by a file resolver, "" otherwise
 	text   string
 	prog   *bytecode.Program
 	doc    string

@@ -71,12 +71,13 @@ func Resolvers(list ...Resolver) Resolver {
 	})
 }
 
-// FileResolver makes a resolver of script files: the import path with the ending
-// .rhai, relative to dir. Modules are cached by file for engines with the same
-// functions; a module is not looked up again while the resolver lives.
+// FileResolver makes a resolver of script files: the import path, with the ending
+// .rhai unless it has it, relative to dir; in a module that came from a file, first
+// relative to that file's directory. An empty dir is the working directory. A file
+// is read and run once for all engines with the same functions; changes to it are
+// not noticed while the resolver lives. Error texts name modules by import path.
 func FileResolver(dir string) Resolver {
-	r := &fileResolver{dir: dir, cache: map[fileKey]*Module{}}
-	return r
+	return &fileResolver{dir: dir, cache: map[fileKey]*Module{}}
 }
 
 type fileResolver struct {
@@ -91,14 +92,35 @@ type fileKey struct {
 }
 
 func (r *fileResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
-	file := path
-	if !strings.HasSuffix(file, ".rhai") {
-		file += ".rhai"
+	name := path
+	if !strings.HasSuffix(name, ".rhai") {
+		name += ".rhai"
 	}
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(r.dir, file)
+	for _, file := range r.places(ctx, name) {
+		m, err := r.load(ctx, e, path, file)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return m, err
+		}
 	}
-	key := fileKey{filepath.Clean(file), e.set}
+	return nil, moduleNotFound(path)
+}
+
+// places returns where the file of an import may be, the best first.
+func (r *fileResolver) places(ctx context.Context, name string) []string {
+	if filepath.IsAbs(name) {
+		return []string{filepath.Clean(name)}
+	}
+	var out []string
+	if m, _ := ctx.Value(importerKey{}).(*machine); m != nil && m.ln.ast != nil && m.ln.ast.file != "" {
+		out = append(out, filepath.Join(filepath.Dir(m.ln.ast.file), name))
+	}
+	return append(out, filepath.Join(r.dir, name))
+}
+
+// load returns the module of a file. The error is fs.ErrNotExist only if the file
+// itself is missing.
+func (r *fileResolver) load(ctx context.Context, e *Engine, path, file string) (*Module, error) {
+	key := fileKey{file, e.set}
 	r.mu.Lock()
 	m := r.cache[key]
 	r.mu.Unlock()
@@ -106,9 +128,6 @@ func (r *fileResolver) Resolve(ctx context.Context, e *Engine, path string) (*Mo
 		return m, nil
 	}
 	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, moduleNotFound(path)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +135,7 @@ func (r *fileResolver) Resolve(ctx context.Context, e *Engine, path string) (*Mo
 	if err != nil {
 		return nil, err
 	}
+	ast.file = file
 	// Two goroutines may run the same module at a time; the first one stays.
 	m, err = e.EvalModule(ctx, nil, ast)
 	if err != nil {

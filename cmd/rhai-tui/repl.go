@@ -34,7 +34,7 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui repl: unexpected argument; see rhai-tui repl --help")
 		return exitUsage
 	}
-	eng, err := f.engine()
+	eng, err := f.engine("")
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
 		return exitUsage

@@ -50,7 +50,7 @@ func (f *scriptFlags) runFile(ctx context.Context, s streams, file string) int {
 
 // runText runs a script and shows what it gave; show prints its result too.
 func (f *scriptFlags) runText(ctx context.Context, s streams, file, src string, show bool) int {
-	eng, err := f.engine()
+	eng, err := f.engine(file)
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
 		return exitUsage
@@ -130,7 +130,7 @@ func cmdCheck(_ context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui check: no script given; see rhai-tui check --help")
 		return exitUsage
 	}
-	eng, err := f.engine()
+	eng, err := f.engine("")
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
 		return exitUsage

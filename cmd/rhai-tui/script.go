@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -131,9 +132,11 @@ func (f *scriptFlags) variable(s string, constant bool) error {
 	return nil
 }
 
-// engine makes the engine that the flags describe.
-func (f *scriptFlags) engine() (*engine.Engine, error) {
+// engine makes the engine that the flags describe. Imports are files relative to
+// that of the script; without one, to the working directory.
+func (f *scriptFlags) engine(file string) (*engine.Engine, error) {
 	eng := engine.New(packages.Standard())
+	eng.SetResolver(engine.FileResolver(filepath.Dir(file)))
 	eng.SetLimits(f.limits)
 	eng.SetStrictVariables(f.strict)
 	switch f.optimize {
