@@ -16,3 +16,8 @@ bench:
 fuzz:
 	go test ./engine -run '^$$' -fuzz FuzzRun -fuzztime 2m
 	go test ./engine/syntax -run '^$$' -fuzz FuzzParse -fuzztime 2m
+
+# The same work on other script engines.
+.PHONY: bench-peers
+bench-peers:
+	cd bench && go run .

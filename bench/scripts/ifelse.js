@@ -1,0 +1,1 @@
+(function() { let s = 0; for (let i = 0; i < 5000000; i++) { const x = i % 6; if (x == 0) s += 1; else if (x == 1) s += 2; else if (x == 2) s += 3; else if (x == 3) s += 4; else s += 5; } return s; })()

@@ -1,0 +1,1 @@
+(function() { const words = ["the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog"]; const counts = {}; for (let i = 0; i < 500000; i++) { const w = words[i % 8]; counts[w] = (counts[w] || 0) + 1; } return counts["fox"]; })()
