@@ -176,6 +176,7 @@ type scriptFunc struct {
 type site struct {
 	hint uint32 // slot of the property in the last map seen
 	name string
+	form specialForm // of a Special instruction
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func
@@ -209,7 +210,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 	ln.sites = make([]site, len(p.Sites))
 	for i := range p.Sites {
 		s, d := &ln.sites[i], &p.Sites[i]
-		s.Site, s.name = d, d.Name
+		s.Site, s.name, s.form = d, d.Name, specialForms[d.Name]
 		if len(d.NS) > 0 {
 			continue
 		}

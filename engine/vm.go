@@ -72,6 +72,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.ThisCheck:
+				if m.this != nil && !m.thisConst {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.Add:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
@@ -1314,6 +1320,14 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					} else if ret&frameFlags == frameShifted {
+						v := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+						fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}

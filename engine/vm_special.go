@@ -9,11 +9,34 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
+// specialForm is what a Special instruction does.
+type specialForm uint8
+
+const (
+	noForm specialForm = iota
+	formCall
+	formTypeOf
+	formIsShared
+	formFn
+	formIsDefFn
+	formCurry
+)
+
+var specialForms = map[string]specialForm{
+	"call": formCall, "type_of": formTypeOf, "is_shared": formIsShared, "Fn": formFn, "is_def_fn": formIsDefFn,
+	"curry": formCurry,
+}
+
 // special executes the calls that the language handles itself, in function and
 // in method form.
 func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
 	n := int(in.B) / bytecode.RegSize
+	if s.form == formCall && s.Method {
+		if to, nfp := m.callClosure(in, fp, s, n-1); to != nil {
+			return to, nfp
+		}
+	}
 	args := regs(fp, in.A, n)
 	ref, e := m.place(in, fp, bytecode.PosA)
 	if e != nil {
@@ -23,12 +46,12 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		args[0] = ref.Share()
 	}
 	out := reg(fp, uint16(in.E))
-	switch s.Name {
-	case "type_of":
+	switch s.form {
+	case formTypeOf:
 		*out = value.String(m.typeName(args[0]))
-	case "is_shared":
+	case formIsShared:
 		*out = value.Bool(in.C != bytecode.NoReg && isShared(reg(fp, in.C)))
-	case "Fn":
+	case formFn:
 		if !args[0].IsString() {
 			return m.failArg(in, fp, m.mismatch("string", args[0]), bytecode.PosA)
 		}
@@ -37,7 +60,7 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			return m.failArg(in, fp, e, bytecode.PosA)
 		}
 		*out = f
-	case "is_def_fn":
+	case formIsDefFn:
 		for i := range args {
 			if last := i == len(args)-1; last && !args[i].IsInt() {
 				return m.fail(in, fp, m.mismatch("i64", args[i]))
@@ -46,7 +69,7 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			}
 		}
 		*out = value.Bool(m.isDefFn(args))
-	case "curry":
+	case formCurry:
 		if !args[0].IsFn() {
 			if s.Method {
 				return m.fail(in, fp, m.mismatch("Fn", args[0]))
@@ -60,10 +83,46 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			c.Curry[i] = c.Curry[i].Share()
 		}
 		*out = c.Value()
-	case "call":
+	case formCall:
 		return m.callSpecial(in, fp, s, args, ref)
 	}
 	return next(in), fp
+}
+
+// callClosure is the quick form of f.call(args): f is a plain variable or a
+// temporary, its function belongs to this program and has that many parameters.
+// It returns nil if any of this does not hold.
+func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site, n int) (*bytecode.Instr, unsafe.Pointer) {
+	r := reg(fp, in.A)
+	if in.C != bytecode.NoReg {
+		root := reg(fp, in.C)
+		if root.IsCell() {
+			return nil, nil // to be locked meanwhile
+		}
+		if len(s.Path) == 0 {
+			r = root
+		}
+	}
+	if !r.IsFn() {
+		return nil, nil
+	}
+	f := r.Fn()
+	sf, _ := f.Target.(*scriptFunc)
+	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
+		return nil, nil
+	}
+	fn := sf.fn
+	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+	if len(fn.Params) != n || fn.UsesThis || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
+		return nil, nil
+	}
+	for i := range f.Captures {
+		reg(nfp, uint16((n+i)*bytecode.RegSize)).Copy(&f.Captures[i])
+	}
+	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
+	m.sp++
+	m.steps -= int64(fn.Cost) + 1
+	return m.instr(fn.Entry), nfp
 }
 
 // callSpecial executes f.call(args), call(f, args) and x.call(f, args).
