@@ -131,6 +131,7 @@ var machines = sync.Pool{New: func() any {
 
 // reset prepares a pooled machine for a run.
 func (m *machine) reset(ctx context.Context, cfg *config) {
+	gcPoint()
 	m.cfg = cfg
 	m.limits = &cfg.resolved
 	m.sized = cfg.sized
