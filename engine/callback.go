@@ -163,7 +163,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if m.natives >= maxNesting {
 		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
 	}
-	oldTop, oldLn := m.top, m.ln
+	oldTop, oldLn, callers := m.top, m.ln, 0
 	m.top = k.top
 	at, moved := k.top, false
 	if !k.plain {
@@ -217,7 +217,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m.natives++
 	m.steps -= int64(f.Cost) + 1
 	if !k.plain {
-		m.enter(sf.ln)
+		callers = m.enterOther(sf.ln)
 	}
 	m.run(m.instr(f.Entry), at)
 	m.natives--
@@ -228,6 +228,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	}
 	if !k.plain {
 		m.enter(oldLn)
+		m.callers = m.callers[:callers]
 	}
 	if m.cc.in != k.saved.in || m.cc.fp != k.saved.fp || m.cc.fn != k.saved.fn {
 		m.cc = k.saved
@@ -375,7 +376,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 func (k *Callback) lookUp(n int) {
 	f := &k.found[n]
 	f.known = true
-	f.scripts = k.m.ln.scripts(k.fn.Name, n)
+	f.scripts = k.m.scripts(k.fn.Name, n)
 	f.natives = k.m.ln.set.natives(k.fn.Name, n)
 }
 

@@ -40,6 +40,9 @@ type machine struct {
 	left   int          // by which way a block left its custom syntax, 0: it did not
 	locks  []heldLock   // by Lock instructions in progress
 	hold   *value.Cell  // to lock for the function that is about to be entered
+	// callers are the programs that are left for now, as they called a function of
+	// another program.
+	callers []*linked
 	// thisConst is set while this is a constant.
 	thisConst bool
 	result    value.Value
@@ -188,6 +191,10 @@ func (m *machine) release() {
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
 	m.thisConst, m.fence, m.left = false, handlerFence{}, 0
+	if m.callers != nil {
+		clear(m.callers[:cap(m.callers)])
+		m.callers = m.callers[:0]
+	}
 	m.exports, m.globals, m.outer = nil, nil, nil
 	m.result = value.Unit
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
@@ -209,6 +216,17 @@ func (m *machine) enter(ln *linked) {
 	m.consts = ln.prog.Consts
 	m.sites = ln.sites
 	m.tables = ln.prog.Tables
+}
+
+// enterOther switches to the code of ln for a call, and notes the program that
+// calls. It returns the length of the notes before.
+func (m *machine) enterOther(ln *linked) int {
+	n := len(m.callers)
+	if m.ln != nil && m.ln != ln {
+		m.callers = append(m.callers, m.ln)
+	}
+	m.enter(ln)
+	return n
 }
 
 // index returns the index of an instruction of the current code.

@@ -149,7 +149,7 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 	m.sp++
 	m.natives++
 	m.steps -= int64(f.Cost) + 1
-	m.enter(sf.ln)
+	callers := m.enterOther(sf.ln)
 	imports := len(m.imports)
 	if sf.ln != oldLn && len(sf.ln.imports) > 0 {
 		// The function of a module sees what its module imported.
@@ -165,6 +165,7 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 	if oldLn != nil {
 		m.enter(oldLn)
 	}
+	m.callers = m.callers[:callers]
 	v, e := m.result, m.err
 	m.result, m.err = value.Unit, nil
 	return v, e
@@ -208,6 +209,14 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	fn := m.resolve(s, args)
 	if fn == nil && len(m.imports) > 0 {
 		fn = overload(m.importedNatives(s.Name, n), args)
+	}
+	if fn == nil && len(m.callers) > 0 {
+		if sf := m.findScript(s.Name, n, nil); sf != nil {
+			if ref != nil {
+				args[0] = ref.Share()
+			}
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+		}
 	}
 	if fn == nil && s.Token != 0 {
 		var out value.Value

@@ -40,6 +40,9 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if len(m.imports) > 0 {
 		script = append(script[:len(script):len(script)], m.importedScripts(s.name, n-1)...)
 	}
+	if len(m.callers) > 0 && len(script) == 0 {
+		script = m.scripts(s.name, n-1)
+	}
 	if len(script) > 0 {
 		if sf := m.scriptMethod(script, args[0]); sf != nil {
 			this := &args[0]
@@ -284,9 +287,19 @@ func (m *machine) at2(e *Error, in *bytecode.Instr) *Error {
 	return e
 }
 
+// scripts returns the script functions of a name that the current code sees: its
+// own, else those of the programs that called it, the latest first.
+func (m *machine) scripts(name string, n int) []*scriptFunc {
+	fns := m.ln.scripts(name, n)
+	for i := len(m.callers) - 1; i >= 0 && len(fns) == 0; i-- {
+		fns = m.callers[i].scripts(name, n)
+	}
+	return fns
+}
+
 // findScript finds a script function by name at run time.
 func (m *machine) findScript(name string, n int, this *value.Value) *scriptFunc {
-	fns := m.ln.scripts(name, n)
+	fns := m.scripts(name, n)
 	if this != nil {
 		return m.scriptMethod(fns, this.Flat())
 	}

@@ -221,7 +221,7 @@ func (m *machine) isDefFn(args []value.Value) bool {
 	if args[1].Int() < 0 || args[1].Int() > 1<<16 {
 		return false
 	}
-	for _, sf := range m.ln.scripts(args[0].Str(), int(args[1].Int())) {
+	for _, sf := range m.scripts(args[0].Str(), int(args[1].Int())) {
 		if sf.fn.ThisType == typ {
 			return true
 		}
