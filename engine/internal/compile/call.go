@@ -221,6 +221,9 @@ func (fr *frame) callPath(e *syntax.Call, dst reg) {
 		D: fr.c.site(s), E: int32(dst.at()),
 	}, e.Pos)
 	fr.extra(i, bytecode.PosAux, e.NS[0].Pos)
+	if ref != noReg {
+		fr.extra(i, bytecode.PosA, e.Args[0].Position())
+	}
 }
 
 // visible describes the variables in sight, for eval and its kin.

@@ -200,7 +200,11 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			out = fr.temp()
 		}
 		if l.safe {
-			skip = append(skip, fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position()))
+			j := fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position())
+			if i == 0 {
+				fr.extra(j, bytecode.PosA, rootExpr.Position())
+			}
+			skip = append(skip, j)
 		}
 		switch n := l.node.(type) {
 		case *syntax.Prop:
@@ -379,7 +383,11 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		fr.cost++
 		last := i == len(ls)-1
 		if l.safe {
-			skip = append(skip, fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position()))
+			j := fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position())
+			if i == 0 {
+				fr.extra(j, bytecode.PosA, rootExpr.Position())
+			}
+			skip = append(skip, j)
 		}
 		if l.isInt {
 			l.index = fr.temp()

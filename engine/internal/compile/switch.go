@@ -32,6 +32,7 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	table := &bytecode.Table{}
 	fr.c.prog.Tables = append(fr.c.prog.Tables, table)
 	at := fr.emit(bytecode.Switch, t, noReg, noReg, int32(len(fr.c.prog.Tables)-1), 0, s.Pos)
+	fr.extra(at, bytecode.PosA, s.X.Position())
 	arms := make([]arm, len(s.Cases))
 
 	var toRanges, toDefault []int // jumps of values that no guard took
