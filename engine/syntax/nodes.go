@@ -356,3 +356,29 @@ func (*Throw) stmt()    {}
 func (*Try) stmt()      {}
 func (*Import) stmt()   {}
 func (*Export) stmt()   {}
+
+// Start returns where the text of e begins; for an operator that is the operator,
+// as in Rhai.
+func Start(e Expr) Pos {
+	for {
+		switch x := e.(type) {
+		case *Prop:
+			e = x.X
+		case *Index:
+			e = x.X
+		case *Method:
+			e = x.X
+		case *Logic:
+			e = x.X[0]
+		case *Path:
+			return x.NS[0].Pos
+		case *Call:
+			if len(x.NS) > 0 {
+				return x.NS[0].Pos
+			}
+			return x.Pos
+		default:
+			return e.Position()
+		}
+	}
+}

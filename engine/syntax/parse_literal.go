@@ -214,12 +214,6 @@ func (p *parser) mapLit() Expr {
 	return m
 }
 
-// isLiteral reports whether e is a plain literal.
-func isLiteral(e Expr) bool {
-	_, ok := e.(*Literal)
-	return ok
-}
-
 // isConstant reports whether e is a literal or an array or map of such.
 func isConstant(e Expr) bool {
 	switch e := e.(type) {

@@ -470,7 +470,9 @@ func (p *parser) switchStmt() *Switch {
 		if p.err != nil {
 			break
 		}
-		if c.Body == nil {
+		if _, ok := c.Body.(*Empty); ok {
+			p.got(Semicolon)
+		} else if c.Body == nil {
 			c.Body = &Empty{Pos: c.Pos}
 		}
 		if !p.checkLabels(&c, &hasRange) {
@@ -526,10 +528,17 @@ func (p *parser) labels(c *SwitchCase) {
 	}
 }
 
+// isBound reports whether e may be the start or the end of a range label: a whole
+// number, or nothing.
+func isBound(e Expr) bool {
+	l, ok := e.(*Literal)
+	return ok && (l.Val.IsInt() || l.Val.IsUnit())
+}
+
 // checkLabels turns the labels of an arm into literals.
 func (p *parser) checkLabels(c *SwitchCase, hasRange *bool) bool {
 	for i, e := range c.Labels {
-		if b, ok := e.(*Binary); ok && (b.Op == RangeExcl || b.Op == RangeIncl) && isLiteral(b.X) && isLiteral(b.Y) {
+		if b, ok := e.(*Binary); ok && (b.Op == RangeExcl || b.Op == RangeIncl) && isBound(b.X) && isBound(b.Y) {
 			if x, y := b.X.(*Literal).Val, b.Y.(*Literal).Val; y.IsUnit() || x.Int() < y.Int() || b.Op == RangeIncl && x.Int() == y.Int() {
 				*hasRange = true
 			}
@@ -537,7 +546,7 @@ func (p *parser) checkLabels(c *SwitchCase, hasRange *bool) bool {
 		}
 		v, ok := literalValue(e)
 		if !ok {
-			p.fail(ExprExpected, e.Position(), "Expecting a literal expression")
+			p.fail(ExprExpected, Start(e), "Expecting a literal expression")
 			return false
 		}
 		if *hasRange && v.IsNumber() {

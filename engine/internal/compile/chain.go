@@ -234,7 +234,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 				}
 				j = fr.emit(op, out, cur, l.index, 0, 0, n.Pos)
 			}
-			fr.extra(j, bytecode.PosAux, startOf(n.Index))
+			fr.extra(j, bytecode.PosAux, syntax.Start(n.Index))
 			fr.chainPos(j, i, rootExpr, n.Pos)
 			if _, ok := n.Index.(*syntax.Ident); ok {
 				fr.extra(j, bytecode.PosC, n.Index.Position())
@@ -282,22 +282,6 @@ func (fr *frame) callsLater(root syntax.Expr, ls []link) bool {
 		}
 	}
 	return false
-}
-
-// startOf returns where the text of e begins; for an operator that is the
-// operator, as in Rhai.
-func startOf(e syntax.Expr) syntax.Pos {
-	switch e := root(e).(type) {
-	case *syntax.Path:
-		return e.NS[0].Pos
-	case *syntax.Call:
-		if len(e.NS) > 0 {
-			return e.NS[0].Pos
-		}
-		return e.Pos
-	default:
-		return e.Position()
-	}
 }
 
 // chainPos notes where the root variable of the first step stands.
@@ -427,7 +411,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), 0, s.Pos)
 				fr.extra(j, bytecode.PosC, n.Pos)
 			}
-			fr.extra(j, bytecode.PosAux, startOf(n.Index))
+			fr.extra(j, bytecode.PosAux, syntax.Start(n.Index))
 		case *syntax.Method:
 			fr.method(n, l, cur, base, from, nil)
 			cur = l.window

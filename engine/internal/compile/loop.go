@@ -180,10 +180,10 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		var prepare int
 		if isRange {
 			prepare = fr.raw(bytecode.Instr{Op: bytecode.ForRangePrepare, A: state.at(), B: item.at(), C: bytecode.NoReg, D: int32(rangeLit.Op)}, rangeLit.Pos)
-			fr.extra(prepare, bytecode.PosAux, startOf(s.X))
 		} else {
 			prepare = fr.emit(bytecode.ForPrepare, state, item, noReg, 0, 0, s.X.Position())
 		}
+		fr.extra(prepare, bytecode.PosAux, syntax.Start(s.X))
 		cost := fr.cost
 		start := fr.here()
 		if shared {
