@@ -40,7 +40,7 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 	case e.Name == "is_def_var" && n == 1:
 		t := fr.value(e.Args[0])
 		i := fr.emit(bytecode.IsDefVar, dst, t, noReg, fr.visible(), 0, e.Pos)
-		fr.extra(i, bytecode.PosB, e.Args[0].Position())
+		fr.extra(i, bytecode.PosB, syntax.Start(e.Args[0]))
 		return
 	case isSpecial(e.Name, n):
 		fr.native(bytecode.Special, e, dst)
@@ -142,7 +142,7 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	}, e.Pos)
 	for k, slot := range []int{bytecode.PosA, bytecode.PosB, bytecode.PosC} {
 		if k < len(e.Args) {
-			fr.extra(i, slot, e.Args[k].Position())
+			fr.extra(i, slot, syntax.Start(e.Args[k]))
 		}
 	}
 	if s.This {
@@ -246,7 +246,7 @@ func (fr *frame) visible() int32 {
 func (fr *frame) eval(e *syntax.Call, dst reg) {
 	t := fr.value(e.Args[0])
 	i := fr.emit(bytecode.Eval, t, fr.scope, noReg, fr.visible(), 0, e.Pos)
-	fr.extra(i, bytecode.PosAux, e.Args[0].Position())
+	fr.extra(i, bytecode.PosAux, syntax.Start(e.Args[0]))
 	fr.result(dst, t, e.Pos)
 }
 

@@ -321,7 +321,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, pa
 		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(l.window.at()),
 	}, n.Pos)
 	if len(n.Args) > 0 {
-		fr.extra(i, bytecode.PosB, n.Args[0].Position())
+		fr.extra(i, bytecode.PosB, syntax.Start(n.Args[0]))
 	}
 	fr.extra(i, bytecode.PosA, root(n.X).Position())
 	fr.extra(i, bytecode.PosAux, n.X.Position())

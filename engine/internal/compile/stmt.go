@@ -520,7 +520,7 @@ func (fr *frame) importStmt(s *syntax.Import) {
 		alias = int32(fr.c.name(s.Alias.Name))
 	}
 	i := fr.emit(bytecode.Import, t, noReg, noReg, alias, 0, s.Pos)
-	fr.extra(i, bytecode.PosA, s.Path.Position())
+	fr.extra(i, bytecode.PosA, syntax.Start(s.Path))
 }
 
 func (fr *frame) export(s *syntax.Export) {
