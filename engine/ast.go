@@ -37,6 +37,14 @@ type FuncInfo struct {
 	Private  bool
 	Comments []string
 	Pos      syntax.Pos
+	// Namespace is the path of the imported module that the function belongs to,
+	// "" for none.
+	Namespace string
+}
+
+// infoOf describes a function.
+func infoOf(f *bytecode.Func, namespace string) FuncInfo {
+	return FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos, namespace}
 }
 
 // Functions returns the functions of the script in source order, without
@@ -45,7 +53,7 @@ func (a *AST) Functions() []FuncInfo {
 	var out []FuncInfo
 	for _, f := range a.prog.Funcs[1:] {
 		if !f.Anonymous {
-			out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
+			out = append(out, infoOf(f, ""))
 		}
 	}
 	return out

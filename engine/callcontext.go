@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -134,8 +137,11 @@ func (c *CallContext) Debug(text string) {
 // native function to_string, what that returns.
 func (c *CallContext) Text(v Dynamic) (string, error) {
 	v = v.Flat().Plain()
-	if v.Kind() != value.KindHost || c.fn.Name == "to_string" {
+	if v.Kind() != value.KindHost {
 		return value.Print(v), nil
+	}
+	if c.fn.Name == "to_string" {
+		return c.vm.displayName(v, value.Print(v)), nil
 	}
 	s, e := c.vm.toText(v, c.in, c.fp)
 	return s, asGoError(e)
@@ -159,6 +165,9 @@ func (c *CallContext) DebugText(v Dynamic) (string, error) {
 				return out.Str(), nil
 			}
 		}
+	}
+	if v.Kind() == value.KindHost {
+		return c.vm.displayName(v, value.PrintDebug(v)), nil
 	}
 	return value.PrintDebug(v), nil
 }
@@ -202,21 +211,49 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 }
 
 // Functions returns the script functions in sight of the caller: those of its
-// script, closures included, and those of registered modules made from scripts.
+// script, closures included, those of registered modules made from scripts, and
+// those of modules that it imported or that are registered by name, with all
+// their sub-modules.
 func (c *CallContext) Functions() []FuncInfo {
 	var out []FuncInfo
 	for l := c.vm.ln; l != nil; l = l.parent {
 		for _, f := range l.prog.Funcs[1:] {
-			out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
+			out = append(out, infoOf(f, ""))
 		}
 	}
 	for _, m := range c.vm.ln.set.mods {
-		for _, fns := range m.scripts {
-			for _, sf := range fns {
-				f := sf.fn
-				out = append(out, FuncInfo{f.Name, f.Params, f.ThisType, f.Private, f.Comments, f.Pos})
-			}
+		out = m.scriptFuncs("", out)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.vm.ln.set.static)) {
+		out = c.vm.ln.set.static[name].scriptFuncsBelow(name, out)
+	}
+	for _, x := range c.vm.imports {
+		if x.name != "" {
+			out = x.mod.scriptFuncsBelow(x.name, out)
 		}
+	}
+	return out
+}
+
+// scriptFuncs appends the script functions of a module, sorted by name.
+func (m *Module) scriptFuncs(namespace string, out []FuncInfo) []FuncInfo {
+	from := len(out)
+	for _, fns := range m.scripts {
+		for _, sf := range fns {
+			out = append(out, infoOf(sf.fn, namespace))
+		}
+	}
+	slices.SortStableFunc(out[from:], func(a, b FuncInfo) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), len(a.Params)-len(b.Params), strings.Compare(a.ThisType, b.ThisType))
+	})
+	return out
+}
+
+// scriptFuncsBelow is scriptFuncs with the sub-modules.
+func (m *Module) scriptFuncsBelow(namespace string, out []FuncInfo) []FuncInfo {
+	out = m.scriptFuncs(namespace, out)
+	for _, name := range m.Modules() {
+		out = m.subs[name].scriptFuncsBelow(namespace+"::"+name, out)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -479,5 +480,14 @@ func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (
 			return out.Str(), nil
 		}
 	}
-	return value.Print(v), nil
+	return m.displayName(v, value.Print(v)), nil
+}
+
+// displayName returns the text of a value of the host, but if the text is no more
+// than the host's name of the type, the name that type_of shows.
+func (m *machine) displayName(v value.Value, text string) string {
+	if strings.HasPrefix(text, "rhai::") || text == v.Host().Type.Name {
+		return m.typeName(v)
+	}
+	return text
 }

@@ -26,11 +26,12 @@ type bitSteps struct {
 	len  int
 }
 
-// String gives all of them the text that their type shows.
-func (intSteps) String() string   { return "range" }
-func (floatSteps) String() string { return "range" }
-func (charSteps) String() string  { return "range" }
-func (bitSteps) String() string   { return "range" }
+// String is what a debugger shows of them, as in Rhai the name of the type in its
+// sources; for scripts it is range.
+func (intSteps) String() string   { return "rhai::packages::iter_basic::StepRange<i64>" }
+func (floatSteps) String() string { return "rhai::packages::iter_basic::StepRange<f64>" }
+func (charSteps) String() string  { return "rhai::packages::iter_basic::CharsStream" }
+func (bitSteps) String() string   { return "rhai::packages::iter_basic::BitRange" }
 
 func registerIterators(m *engine.Module) {
 	l := library{m}

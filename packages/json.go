@@ -10,8 +10,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// jsonReader reads JSON text, without recursion, so that any nesting is safe. Its
-// errors are worded as scripts know them from Rhai.
+// jsonReader reads JSON text, without recursion. Its errors are worded as scripts
+// know them from Rhai.
 type jsonReader struct {
 	text string
 	at   int
@@ -24,6 +24,9 @@ type jsonLevel struct {
 	key   string
 	first bool
 }
+
+// maxJSONDepth is how many arrays and objects may be inside of each other.
+const maxJSONDepth = 127
 
 // parseJSON returns the value of a JSON text.
 func parseJSON(text string) (dynamic, error) {
@@ -72,6 +75,8 @@ func (r *jsonReader) value() (dynamic, error) {
 		switch b := r.skipSpace(); {
 		case r.ended():
 			return unit, r.failPeek("EOF while parsing a value")
+		case (b == '[' || b == '{') && len(stack) >= maxJSONDepth:
+			return unit, r.failPeek("recursion limit exceeded")
 		case b == '[':
 			r.at++
 			stack = append(stack, jsonLevel{first: true})
@@ -256,6 +261,9 @@ func (r *jsonReader) number() (dynamic, error) {
 	if !isFloat && text != "-0" {
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return value.Int(i), nil
+		}
+		if u, err := strconv.ParseUint(text, 10, 64); err == nil {
+			return value.NewHost(u), nil
 		}
 	}
 	f, _ := strconv.ParseFloat(text, 64)

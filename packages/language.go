@@ -40,7 +40,7 @@ func registerLanguage(m *engine.Module) {
 		}
 		return v, c.CheckValue(v)
 	})
-	doc := "Returns descriptions of the functions of the script, all or those of a name, with a number of parameters if given."
+	doc := "Returns descriptions of the functions of the script and of the modules that it imported, all or those of a name, with a number of parameters if given."
 	l.volatile("get_fn_metadata_list() -> array", doc, functionList)
 	l.volatile("get_fn_metadata_list(name: string) -> array", doc, functionList)
 	l.volatile("get_fn_metadata_list(name: string, params: int) -> array", doc, functionList)
@@ -94,6 +94,9 @@ func functionList(c context, a []dynamic) (dynamic, error) {
 		m.Set("access", value.String(access))
 		params, _ := strs(c, f.Params)
 		m.Set("params", params)
+		if f.Namespace != "" {
+			m.Set("namespace", value.String(f.Namespace))
+		}
 		if f.ThisType != "" {
 			m.Set("this_type", value.String(f.ThisType))
 		}

@@ -29,8 +29,8 @@ func registerMath(m *engine.Module) {
 		{"atanh", "Returns the inverse of the hyperbolic tangent.", math.Atanh},
 		{"sqrt", "Returns the square root.", math.Sqrt},
 		{"exp", "Returns e to the power of a number.", math.Exp},
-		{"ln", "Returns the natural logarithm.", math.Log},
-		{"log", "Returns the logarithm to base 10.", math.Log10},
+		{"ln", "Returns the natural logarithm.", ln},
+		{"log", "Returns the logarithm to base 10.", log10},
 		{"to_degrees", "Converts radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }},
 		{"to_radians", "Converts degrees to radians.", func(x float64) float64 { return x * (math.Pi / 180) }},
 	} {
@@ -66,7 +66,7 @@ func registerMath(m *engine.Module) {
 	}{
 		{"atan(x: float, y: float) -> float", "Returns the angle in radians with the tangent x / y, in the quadrant of both.", math.Atan2},
 		{"hypot(x: float, y: float) -> float", "Returns the length of the hypotenuse of a right triangle.", math.Hypot},
-		{"log(x: float, base: float) -> float", "Returns the logarithm to a base.", func(x, base float64) float64 { return math.Log(x) / math.Log(base) }},
+		{"log(x: float, base: float) -> float", "Returns the logarithm to a base.", func(x, base float64) float64 { return ln(x) / ln(base) }},
 	} {
 		l.fn(f.sig, f.doc, func(_ context, a []dynamic) (dynamic, error) {
 			return value.Float(f.f(a[0].Float(), a[1].Float())), nil
@@ -75,6 +75,28 @@ func registerMath(m *engine.Module) {
 	l.fn("PI() -> float", "Returns the ratio of a circle's circumference to its diameter.", func(context, []dynamic) (dynamic, error) { return value.Float(math.Pi), nil })
 	l.fn("E() -> float", "Returns the base of the natural logarithm.", func(context, []dynamic) (dynamic, error) { return value.Float(math.E), nil })
 	registerNumberConversions(l)
+}
+
+// log10 is exact for the powers of ten, which math.Log10 is not.
+func log10(x float64) float64 {
+	const hi, lo = 0.4342944819032518, 1.098319650216765e-17 // of 1 / ln 10
+	l := ln(x)
+	y := math.FMA(l, hi, l*lo)
+	if math.IsInf(y, 0) {
+		return y
+	}
+	if r := math.Round(y); math.Abs(y-r) < 1e-12 && x >= 0x1p-1022 && math.Pow10(int(r)) == x {
+		return r
+	}
+	return y
+}
+
+// ln is math.Log, which loses the numbers below the normal ones on some machines.
+func ln(x float64) float64 {
+	if x > 0 && x < 0x1p-1022 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
 }
 
 func onFloat(f func(float64) float64) native {
@@ -146,17 +168,46 @@ func parseInt(text string, radix int) (dynamic, error) {
 	if s == "" {
 		return fail("cannot parse integer from empty string")
 	}
-	n, err := strconv.ParseInt(s, radix, 64)
-	if err == nil {
-		return value.Int(n), nil
+	digits := strings.TrimPrefix(s, "+")
+	negative := s[0] == '-'
+	if negative {
+		digits = s[1:]
 	}
-	if err.(*strconv.NumError).Err == strconv.ErrRange {
-		if s[0] == '-' {
-			return fail("number too small to fit in target type")
+	if digits == "" {
+		return fail("invalid digit found in string")
+	}
+	n := int64(0) // of the sign that the result has
+	for i := range len(digits) {
+		d := digitOf(digits[i])
+		if d >= radix {
+			return fail("invalid digit found in string")
 		}
-		return fail("number too large to fit in target type")
+		if negative {
+			if n < (math.MinInt64+int64(d))/int64(radix) {
+				return fail("number too small to fit in target type")
+			}
+			n = n*int64(radix) - int64(d)
+		} else {
+			if n > (math.MaxInt64-int64(d))/int64(radix) {
+				return fail("number too large to fit in target type")
+			}
+			n = n*int64(radix) + int64(d)
+		}
 	}
-	return fail("invalid digit found in string")
+	return value.Int(n), nil
+}
+
+// digitOf returns the value of a digit or letter, 36 for anything else.
+func digitOf(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'Z':
+		return int(c-'A') + 10
+	}
+	return 36
 }
 
 func parseFloat(text string) (dynamic, error) {
@@ -166,6 +217,9 @@ func parseFloat(text string) (dynamic, error) {
 	}
 	if s == "" {
 		return fail("cannot parse float from empty string")
+	}
+	if strings.EqualFold(s, "-nan") || strings.EqualFold(s, "+nan") {
+		return value.Float(math.NaN()), nil // which Go reads without a sign only
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil && err.(*strconv.NumError).Err == strconv.ErrRange {

@@ -76,6 +76,11 @@ func seconds(t, u time.Time) float64 {
 
 // shiftTime adds or subtracts seconds: whole ones, or a float to the millisecond.
 func shiftTime(t time.Time, by dynamic, add bool) (dynamic, error) {
+	if by.IsInt() && by.Int() < 0 && by.Int() != math.MinInt64 {
+		by, add = value.Int(-by.Int()), !add
+	} else if by.IsFloat() && by.Float() < 0 {
+		by, add = value.Float(-by.Float()), !add
+	}
 	word := "adding"
 	if !add {
 		word = "subtracting"
@@ -84,15 +89,21 @@ func shiftTime(t time.Time, by dynamic, add bool) (dynamic, error) {
 	whole, milli := by.Int(), int64(0)
 	if by.IsFloat() {
 		f := by.Float()
-		if math.Abs(f) > math.MaxInt64 {
+		if math.IsNaN(f) {
+			f = 0
+		}
+		if f > math.MaxInt64 {
 			kind := "add"
 			if !add {
 				kind = "subtract"
 			}
 			return unit, arithmeticError("Integer overflow for timestamp " + kind + ": " + strconv.FormatFloat(f, 'f', -1, 64))
 		}
-		w, frac := math.Modf(f)
-		whole, milli = int64(w), int64(frac*1000)
+		ms := uint64(math.MaxUint64) // as much as Rhai counts
+		if f*1000 < math.MaxUint64 {
+			ms = uint64(f * 1000)
+		}
+		whole, milli = int64(ms/1000), int64(ms%1000)
 	}
 	if whole > 1<<61 || whole < -1<<61 {
 		return unit, overflow

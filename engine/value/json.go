@@ -100,8 +100,9 @@ func jsonNumber(s string) (Value, error) {
 }
 
 // ToJSON returns v as JSON text without blanks: keys in order, characters as
-// strings, blobs as arrays of numbers, function pointers as their names. Numbers
-// that JSON does not have (infinite, not a number) are null.
+// strings, blobs as arrays of numbers, function pointers as their names, ranges,
+// as in Rhai, as the host's name of their type. Numbers that JSON does not have
+// (infinite, not a number) are null.
 func ToJSON(v Value) (string, error) {
 	type frame struct {
 		v Value
@@ -125,9 +126,9 @@ func ToJSON(v Value) (string, error) {
 				b = appendJSONFloat(b, f)
 			}
 		case KindChar:
-			return appendJSONString(&b, string(v.Char()))
+			b = appendJSONString(b, string(v.Char()))
 		case KindString:
-			return appendJSONString(&b, v.Str())
+			b = appendJSONString(b, v.Str())
 		case KindArray:
 			b = append(b, '[')
 			stack = append(stack, frame{v: v})
@@ -144,17 +145,19 @@ func ToJSON(v Value) (string, error) {
 			}
 			b = append(b, ']')
 		case KindFn:
-			return appendJSONString(&b, v.Fn().Name)
+			b = appendJSONString(b, v.Fn().Name)
 		case KindTime:
-			return appendJSONString(&b, "timestamp")
-		case KindRange, KindRangeInclusive:
-			return appendJSONString(&b, Display(v))
+			b = appendJSONString(b, "timestamp")
+		case KindRange:
+			b = appendJSONString(b, "core::ops::range::Range<i64>")
+		case KindRangeInclusive:
+			b = appendJSONString(b, "core::ops::range::RangeInclusive<i64>")
 		case KindHost:
 			switch v.Host().V.(type) {
 			case int8, int16, int32, uint8, uint16, uint32, uint64, float32:
 				b = append(b, Display(v)...)
 			default:
-				return appendJSONString(&b, Display(v))
+				b = appendJSONString(b, Display(v))
 			}
 		}
 		if len(stack) > maxDepth {
@@ -194,9 +197,7 @@ func ToJSON(v Value) (string, error) {
 			b = append(b, ',')
 		}
 		k, val := m.At(i)
-		if err := appendJSONString(&b, k); err != nil {
-			return "", err
-		}
+		b = appendJSONString(b, k)
 		b = append(b, ':')
 		if err := put(val); err != nil {
 			return "", err
@@ -212,13 +213,34 @@ func appendJSONFloat(b []byte, f float64) []byte {
 	return appendPlain(b, f, 64)
 }
 
-func appendJSONString(b *[]byte, s string) error {
-	var buf strings.Builder
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		return err
+// appendJSONString quotes a text. Only what must be is escaped.
+func appendJSONString(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	from := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(append(b, s[from:i]...), '\\')
+		from = i + 1
+		switch c {
+		case '"', '\\':
+			b = append(b, c)
+		case '\b':
+			b = append(b, 'b')
+		case '\f':
+			b = append(b, 'f')
+		case '\n':
+			b = append(b, 'n')
+		case '\r':
+			b = append(b, 'r')
+		case '\t':
+			b = append(b, 't')
+		default:
+			b = append(b, 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
 	}
-	*b = append(*b, strings.TrimSuffix(buf.String(), "\n")...)
-	return nil
+	return append(append(b, s[from:]...), '"')
 }
