@@ -268,11 +268,6 @@ func steady(took []float64) bool {
 	return latest >= before*(1-steadyBy)
 }
 
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return quantile(x, 0.5)
-}
-
 // countAllocs counts the allocations of both lanes. Nothing else of the process
 // may allocate meanwhile.
 func (m *measurement) countAllocs(ctx context.Context) error {
