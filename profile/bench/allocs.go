@@ -34,9 +34,11 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var err error
+	i := 0
 	call := func() {
 		if err == nil {
-			_, _, err = l.call(ctx)
+			_, _, err = l.call(ctx, 0, i)
+			i++
 		}
 	}
 	long := perCall > float64(countTime)
@@ -45,14 +47,17 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 		if _, err := engine.NewRaw().Eval(ctx, "0"); err != nil {
 			return allocations{}, err
 		}
+		if l.pool != nil {
+			l.pool.Put(engine.New(l.pkgs...))
+		}
 	} else {
 		// The first call fills pools and caches; the next one tells how large a
 		// batch may be.
 		call()
 	}
-	one := counted(1, call)
+	one := countedBy(1, call)
 	if long {
-		nothing := counted(1, func() {})
+		nothing := countedBy(1, func() {})
 		return allocations{max(0, one.objects-nothing.objects), max(0, one.bytes-nothing.bytes)}, err
 	}
 	n := countCalls
@@ -65,8 +70,8 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 			// Nothing is collected between the tries otherwise.
 			runtime.GC()
 		}
-		nothing := counted(n, func() {})
-		some := counted(n, call)
+		nothing := countedBy(n, func() {})
+		some := countedBy(n, call)
 		some.objects -= nothing.objects
 		some.bytes -= nothing.bytes
 		if i == 0 || some.objects < best.objects {
@@ -79,8 +84,8 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 	return allocations{max(0, best.objects), max(0, best.bytes)}, nil
 }
 
-// counted returns what each of n calls of f allocates, with what counting costs.
-func counted(n int, f func()) allocations {
+// countedBy returns what each of n calls of f allocates, with what counting costs.
+func countedBy(n int, f func()) allocations {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for range n {

@@ -29,12 +29,12 @@ func TestCountAllocs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range []Strategy{Global, Raw} {
-			l, err := newLane(s, pkgs, ast, vars)
+		for _, s := range Strategies {
+			l, err := newLane(s, pkgs, &work{ast: ast, records: [][]variable{vars}}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background()) })
+			want := testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background(), 0, 0) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,7 +56,7 @@ func TestCountAllocsFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLane(Raw, nil, ast, nil)
+	l, err := newLane(Raw, nil, &work{ast: ast, records: [][]variable{nil}}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

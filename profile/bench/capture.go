@@ -49,7 +49,7 @@ func (k *worker) lanesFor(strategies []Strategy) ([]*lane, error) {
 		}
 		if l == nil {
 			var err error
-			if l, err = newLane(s, k.pkgs, m.lanes[0].ast, m.lanes[0].vars); err != nil {
+			if l, err = newLane(s, k.pkgs, m.lanes[0].work, m.callers); err != nil {
 				return nil, err
 			}
 		}
@@ -116,7 +116,7 @@ func (m *measurement) lap(ctx context.Context, l *lane, calls int, d time.Durati
 			n = min(n, calls-made)
 		}
 		err := m.watched(ctx, limit, m.callers, func(ctx context.Context) error {
-			_, err := m.crew.run(ctx, l, n, 0, labels)
+			_, err := m.crew.run(ctx, &job{lane: l, calls: n, first: made, labels: labels})
 			return err
 		})
 		if err != nil {

@@ -58,15 +58,15 @@ type result struct {
 	ops uint64
 }
 
-// observe makes one call like those of the lane, and keeps what it prints.
-func (l *lane) observe(ctx context.Context) (result, Output, error) {
+// observe makes call i like those of the lane, and keeps what it prints.
+func (l *lane) observe(ctx context.Context, i int) (result, Output, error) {
 	p := newPrinter()
 	e := l.observer()
 	e.OnPrint(func(_ context.Context, text string) { p.line(text) })
 	e.OnDebug(func(_ context.Context, text, _ string, pos syntax.Pos) {
 		p.line(fmt.Sprintf("%d:%d | %s", pos.Line, pos.Col, text))
 	})
-	v, stats, err := e.RunStats(ctx, newScope(l.vars), l.ast)
+	v, stats, err := l.work.run(ctx, e, i)
 	return result{v, stats.Operations}, p.output(), err
 }
 

@@ -2,17 +2,25 @@
 // process and describes what it finds in frames, which screens and reports show.
 package bench
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Strategy names a way to provide an engine to each call.
 type Strategy string
 
-// The strategies: one engine for all callers, or a raw engine per call that
-// registers the packages' shared modules.
+// The strategies.
 const (
-	Global Strategy = "global"
-	Raw    Strategy = "raw"
+	Global       Strategy = "global"    // one engine for all callers
+	Raw          Strategy = "raw"       // a raw engine per call that registers the packages' shared modules
+	Pool         Strategy = "pool"      // a sync.Pool of configured engines
+	PerGoroutine Strategy = "goroutine" // an engine for each caller
+	New          Strategy = "new"       // engine.New per call
 )
+
+// Strategies are all of them.
+var Strategies = []Strategy{Global, Raw, Pool, PerGoroutine, New}
 
 // Var is a variable of the scope that every call starts from.
 type Var struct {
@@ -26,12 +34,27 @@ type Config struct {
 	Name     string        `json:"name"`   // of the script, for people
 	Script   string        `json:"script"` // source text
 	Vars     []Var         `json:"vars,omitempty"`
-	A, B     Strategy      // default Global and Raw
+	A, B     Strategy      // default Global and Raw; the same twice compares it with itself
 	Callers  int           `json:"callers"`            // concurrent callers; default 1
-	Duration time.Duration `json:"duration,omitempty"` // of measuring; 0 goes on until stopped
+	Duration time.Duration `json:"duration,omitempty"` // of measuring; 0 does not end it
+	Rounds   int           `json:"rounds,omitempty"`   // to measure, at most [MaxRounds]; 0 does not end it
+	// Call is the call of a function of the script, such as price(qty, "eur"). If it
+	// is given, calls do this and not the script's body. The arguments are
+	// expressions that see the variables; operations are not counted then.
+	Call string `json:"call,omitempty"`
+	// Records are JSON objects. Each call takes the next one, after the last again
+	// the first: its fields are variables of the scope, in place of those in Vars.
+	Records []json.RawMessage `json:"records,omitempty"`
+	// Rate is a fixed number of calls per second that all callers serve together;
+	// latencies count from the moment when a call is due, and are what is compared.
+	// 0 is a closed loop: each caller makes one call after the other.
+	Rate     float64       `json:"rate,omitempty"`
 	Interval time.Duration `json:"interval,omitempty"` // between frames; default 250 ms
 	Optimize string        `json:"optimize,omitempty"` // none, simple (default) or full
 }
+
+// MaxRounds is how many rounds of a process are kept for a verdict.
+const MaxRounds = 1000
 
 // State tells what the worker is doing.
 type State string
@@ -70,8 +93,21 @@ type Frame struct {
 	Difference string       `json:"difference,omitempty"`
 	Error      *ScriptError `json:"error,omitempty"`
 	Profile    *Profile     `json:"profile,omitempty"` // of the latest capture
+	Captures   int          `json:"captures"`          // that this worker has ended
 	Value      string       `json:"value"`             // debug form of the script's result, at most 200 characters
 	Output     Output       `json:"output"`
+	Rate       float64      `json:"rate,omitempty"` // calls per second if it is fixed
+	WarmUp     WarmUp       `json:"warm_up"`
+	Raw        []Round      `json:"raw,omitempty"`    // the first [MaxRounds] rounds
+	Parity     []Parity     `json:"parity,omitempty"` // how the engines of both sides are configured
+	Series     *Progress    `json:"series,omitempty"` // how a [Series] stands; nil from a single worker
+}
+
+// WarmUp is what came before the rounds that count.
+type WarmUp struct {
+	Rounds int           `json:"rounds"`
+	Time   time.Duration `json:"time"`
+	Steady bool          `json:"steady"` // it ended because rounds got no faster, not for want of time
 }
 
 // Side is what is known about one strategy.
@@ -89,8 +125,12 @@ type Side struct {
 	BytesPerOp  float64   `json:"bytes_per_op"`
 	OpsPerCall  uint64    `json:"ops_per_call"`
 	GCCycles    uint64    `json:"gc_cycles"`
-	MutexWait   float64   `json:"mutex_wait"` // nanoseconds waited per second
-	Spark       []float64 `json:"spark"`      // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
+	GCPause99   float64   `json:"gc_pause_p99"`        // nanoseconds; -1 if there was no pause
+	GCShare     float64   `json:"gc_share"`            // of the processors' time, 0 to 1; -1 if no collection ended
+	HeapLive    float64   `json:"heap_live"`           // bytes that the latest collection left
+	MutexWait   float64   `json:"mutex_wait"`          // nanoseconds waited per second
+	Histogram   []byte    `json:"histogram,omitempty"` // of latencies, in the encoding V2 of HDR histograms
+	Spark       []float64 `json:"spark"`               // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
 }
 
 // ScriptError is the failure of the script.

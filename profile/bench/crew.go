@@ -17,6 +17,7 @@ type crew struct {
 
 // caller is a goroutine of a crew and what it found in the latest batch.
 type caller struct {
+	who     int // its number
 	jobs    chan *job
 	start   int64 // clock before the first call
 	end     int64 // clock after the last one
@@ -32,6 +33,8 @@ type job struct {
 	lane   *lane
 	calls  int             // of each caller
 	group  int             // calls per timed sample; 0 times none
+	first  int             // number of each caller's first call
+	pace   *pace           // nil for a closed loop: one call after the other
 	labels context.Context // goroutine labels for the batch, nil for none
 	ready  sync.WaitGroup  // callers that wait for the gate
 	gate   chan struct{}
@@ -42,7 +45,7 @@ type job struct {
 func startCrew(n int) *crew {
 	c := &crew{callers: make([]*caller, n)}
 	for i := range c.callers {
-		k := &caller{jobs: make(chan *job)}
+		k := &caller{who: i, jobs: make(chan *job)}
 		c.callers[i] = k
 		c.done.Go(k.work)
 	}
@@ -65,7 +68,11 @@ func (k *caller) work() {
 		}
 		j.ready.Done()
 		<-j.gate
-		k.do(j)
+		if j.pace != nil {
+			k.keepPace(j)
+		} else {
+			k.do(j)
+		}
 		if j.labels != nil {
 			pprof.SetGoroutineLabels(context.Background())
 		}
@@ -83,6 +90,7 @@ func (k *caller) do(j *job) {
 	chunk := max(1, j.calls/16)
 	k.start = clock()
 	now := k.start
+	i := j.first
 	for left := j.calls; left > 0; {
 		n := min(chunk, left)
 		if j.group > 0 {
@@ -90,12 +98,13 @@ func (k *caller) do(j *job) {
 		}
 		left -= n
 		for range n {
-			if v, stats, err = j.lane.call(j.ctx); err != nil {
+			if v, stats, err = j.lane.call(j.ctx, k.who, i); err != nil {
 				k.err = err
 				j.cancel(err)
 				k.end = clock()
 				return
 			}
+			i++
 		}
 		if j.group > 0 {
 			at := clock()
@@ -120,20 +129,22 @@ type batch struct {
 	last result
 }
 
-// run makes every caller call the lane a number of times and returns when all are
-// done. group is the number of calls per latency sample, 0 for no samples; the
+// run makes every caller do its part of a job and returns when all are done. The
 // samples are in the callers. The context bounds the calls; the first error ends
 // all of them. Time waited for the goroutines to be ready is not measured.
-func (c *crew) run(ctx context.Context, l *lane, calls, group int, labels context.Context) (batch, error) {
+func (c *crew) run(ctx context.Context, j *job) (batch, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	j := &job{ctx: ctx, cancel: cancel, lane: l, calls: calls, group: group, labels: labels, gate: make(chan struct{})}
+	j.ctx, j.cancel, j.gate = ctx, cancel, make(chan struct{})
 	j.ready.Add(len(c.callers))
 	j.ended.Add(len(c.callers))
 	for _, k := range c.callers {
 		k.jobs <- j
 	}
 	j.ready.Wait()
+	if j.pace != nil {
+		j.pace.begin = clock()
+	}
 	close(j.gate)
 	j.ended.Wait()
 	first := c.callers[0]

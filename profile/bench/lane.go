@@ -3,65 +3,37 @@ package bench
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// variable is an initial variable of the scope, parsed and frozen: calls on any
-// goroutine start from it, and the first one that writes clones.
-type variable struct {
-	name  string
-	val   engine.Dynamic
-	boxed any // val once more for PushConst, boxed here and not at each call
-	fixed bool
-}
-
-// parseVars parses the variables of a configuration.
-func parseVars(vars []Var) ([]variable, error) {
-	out := make([]variable, 0, len(vars))
-	for _, v := range vars {
-		val, err := value.ParseJSON(v.Value)
-		if err != nil {
-			return nil, fmt.Errorf("variable %s: %w", v.Name, err)
-		}
-		val = value.Freeze(val)
-		out = append(out, variable{v.Name, val, val, v.Const})
-	}
-	return out, nil
-}
-
-// newScope makes the scope that a call starts from.
-func newScope(vars []variable) *engine.Scope {
-	s := engine.NewScope()
-	for i := range vars {
-		if v := &vars[i]; v.fixed {
-			s.PushConst(v.name, v.boxed)
-		} else {
-			s.PushValue(v.name, v.val)
-		}
-	}
-	return s
-}
-
-// lane is one strategy with everything that its calls share. It is immutable and
-// serves any number of goroutines.
+// lane is one strategy with everything that its calls share. It serves any number
+// of goroutines, of which each has a number of its own.
 type lane struct {
 	strategy Strategy
 	pkgs     []*engine.Package
-	shared   *engine.Engine // Global's; nil for Raw
-	ast      *engine.AST
-	vars     []variable
+	work     *work
+	shared   *engine.Engine   // Global's
+	own      []*engine.Engine // PerGoroutine's, by caller
+	pool     *sync.Pool       // Pool's
 }
 
-func newLane(s Strategy, pkgs []*engine.Package, ast *engine.AST, vars []variable) (*lane, error) {
-	l := &lane{strategy: s, pkgs: pkgs, ast: ast, vars: vars}
+// newLane makes the lane of a strategy for a number of callers.
+func newLane(s Strategy, pkgs []*engine.Package, w *work, callers int) (*lane, error) {
+	l := &lane{strategy: s, pkgs: pkgs, work: w}
 	switch s {
 	case Global:
 		l.shared = engine.New(pkgs...)
-	case Raw:
+	case Pool:
+		l.pool = &sync.Pool{New: func() any { return engine.New(pkgs...) }}
+	case PerGoroutine:
+		for range callers {
+			l.own = append(l.own, engine.New(pkgs...))
+		}
+	case Raw, New:
 	default:
-		return nil, fmt.Errorf("unknown strategy %q: want %s or %s", s, Global, Raw)
+		return nil, fmt.Errorf("unknown strategy %q: want one of %v", s, Strategies)
 	}
 	return l, nil
 }
@@ -70,30 +42,45 @@ func newLane(s Strategy, pkgs []*engine.Package, ast *engine.AST, vars []variabl
 const callName = "bench.(*lane).call"
 
 // call is the unit of work that is measured: everything that a caller does for
-// one run of the script, from a fresh scope on. Neither strategy has a print
-// handler, so that both do the same: the text is made and dropped.
+// one run of the script, from a fresh scope on. who is the caller's number, i that
+// of the call, which chooses the record. No strategy has a print handler, so that
+// all do the same: the text is made and dropped.
 //
 //go:noinline
-func (l *lane) call(ctx context.Context) (engine.Dynamic, engine.Stats, error) {
-	e := l.shared
-	if e == nil {
-		e = engine.NewRaw()
-		for _, p := range l.pkgs {
-			e.RegisterGlobalModule(p.SharedModule())
-		}
+func (l *lane) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Stats, error) {
+	var e *engine.Engine
+	switch l.strategy {
+	case Global:
+		e = l.shared
+	case PerGoroutine:
+		e = l.own[who]
+	case Pool:
+		e = l.pool.Get().(*engine.Engine)
+		v, stats, err := l.work.run(ctx, e, i)
+		l.pool.Put(e)
+		return v, stats, err
+	case New:
+		e = engine.New(l.pkgs...)
+	default:
+		e = rawEngine(l.pkgs)
 	}
-	return e.RunStats(ctx, newScope(l.vars), l.ast)
+	return l.work.run(ctx, e, i)
+}
+
+// rawEngine makes an engine as the strategy Raw does at each call.
+func rawEngine(pkgs []*engine.Package) *engine.Engine {
+	e := engine.NewRaw()
+	for _, p := range pkgs {
+		e.RegisterGlobalModule(p.SharedModule())
+	}
+	return e
 }
 
 // observer makes an engine that is configured as the lane's calls are, for calls
 // whose prints are kept.
 func (l *lane) observer() *engine.Engine {
-	if l.shared != nil {
-		return engine.New(l.pkgs...)
+	if l.strategy == Raw {
+		return rawEngine(l.pkgs)
 	}
-	e := engine.NewRaw()
-	for _, p := range l.pkgs {
-		e.RegisterGlobalModule(p.SharedModule())
-	}
-	return e
+	return engine.New(l.pkgs...)
 }

@@ -114,6 +114,7 @@ func (l *latencies) fill(s *Side, group int) {
 	s.Mean = l.mean()
 	s.P50, s.P90, s.P99 = l.quantile(0.5), l.quantile(0.9), l.quantile(0.99)
 	s.P999, s.Max, s.GroupOf = -1, -1, 0
+	s.Histogram = l.encoded()
 	if group > 1 {
 		s.GroupOf = group
 		return
@@ -122,6 +123,72 @@ func (l *latencies) fill(s *Side, group int) {
 	if l.count() > 0 {
 		s.Max = float64(l.max)
 	}
+}
+
+// encoded is the histogram as bytes; nil if it is empty.
+func (l *latencies) encoded() []byte {
+	if l.count() == 0 {
+		return nil
+	}
+	data, err := l.hist.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// mergedLatencies adds histograms up. One that is not understood is left out.
+func mergedLatencies(encoded ...[]byte) *latencies {
+	l := newLatencies()
+	for _, data := range encoded {
+		if len(data) == 0 {
+			continue
+		}
+		if h, err := hdrhistogram.Decode(data); err == nil {
+			l.hist.Merge(h)
+		}
+	}
+	return l
+}
+
+// Distribution is what part of the calls took at most how long.
+type Distribution struct {
+	hist *hdrhistogram.Histogram
+}
+
+// Distribution reads the histogram of a side; it is empty if there is none.
+func (s *Side) Distribution() Distribution { return Distribution{mergedLatencies(s.Histogram).hist} }
+
+// Count returns the number of samples.
+func (d Distribution) Count() int64 { return d.hist.TotalCount() }
+
+// Quantile returns the latency in nanoseconds that a part q of the samples does
+// not exceed, or -1 if there are too few samples to tell.
+func (d Distribution) Quantile(q float64) float64 {
+	if !enough(d.hist.TotalCount(), q) {
+		return -1
+	}
+	return float64(d.hist.ValueAtQuantile(q * 100))
+}
+
+// Range returns the least and the largest latency in nanoseconds.
+func (d Distribution) Range() (low, high float64) {
+	return float64(d.hist.Min()), float64(d.hist.Max())
+}
+
+// Bins counts samples in n bins of equal ratio between low and high. Samples
+// beyond the ends count in the outermost bins.
+func (d Distribution) Bins(low, high float64, n int) []int64 {
+	out := make([]int64, n)
+	scale := float64(n) / math.Log(high/low)
+	for _, b := range d.hist.Distribution() {
+		if b.Count == 0 {
+			continue
+		}
+		at := int(math.Log(float64(max(b.From+b.To, 1))/2/low) * scale)
+		out[min(max(at, 0), n-1)] += b.Count
+	}
+	return out
 }
 
 // sparkLength is how many rounds a sparkline shows.

@@ -50,7 +50,10 @@ type measurement struct {
 	crew      *crew
 	counters  *counters
 	clockRead float64
-	batch     int        // calls per round and caller
+	rate      float64    // calls per second that all callers serve, 0 for a closed loop
+	batch     int        // calls per round and caller; of all callers at a rate
+	position  int        // number of the next round's first call, which chooses records
+	observed  int        // number of the next call whose output is compared
 	perCall   [2]float64 // nanoseconds from one call of a caller to its next one
 	samples   [2][]int64 // of the round at hand
 	results   [2][]result
@@ -61,6 +64,9 @@ type measurement struct {
 	sides      [2]sideStats
 	ratio      ratios
 	rounds     int
+	raw        []Round
+	parity     []Parity
+	warm       WarmUp
 	elapsed    time.Duration
 	same       bool
 	different  string
@@ -78,9 +84,8 @@ type sideStats struct {
 	recent []span
 	alloc  allocations
 	ops    uint64
-	gc     uint64
-	wait   float64 // seconds waited for mutexes
-	busy   int64   // nanoseconds of batches
+	counts counted
+	busy   int64 // nanoseconds of batches
 }
 
 // span is a throughput batch of the latest second.
@@ -113,15 +118,30 @@ func (m *measurement) watched(ctx context.Context, limit time.Duration, callers 
 }
 
 // run runs a batch of lane i.
-func (m *measurement) run(ctx context.Context, i, calls, group int, labels context.Context) (b batch, err error) {
+func (m *measurement) run(ctx context.Context, i, calls, group int) (b batch, err error) {
 	err = m.watched(ctx, m.limit(i, calls), m.callers, func(ctx context.Context) error {
-		b, err = m.crew.run(ctx, m.lanes[i], calls, group, labels)
+		b, err = m.crew.run(ctx, &job{lane: m.lanes[i], calls: calls, group: group, first: m.position})
 		return err
 	})
 	if err != nil {
 		return b, &laneError{i, err}
 	}
 	m.perCall[i] = float64(b.wall) / float64(calls)
+	return b, nil
+}
+
+// runPaced runs a batch of lane i at the rate. The calls of all callers together
+// are as many as told.
+func (m *measurement) runPaced(ctx context.Context, i, calls int) (b batch, err error) {
+	p := &pace{interval: 1e9 / m.rate, calls: int64(calls)}
+	limit := m.limit(i, calls) + time.Duration(float64(calls)*p.interval)
+	err = m.watched(ctx, limit, m.callers, func(ctx context.Context) error {
+		b, err = m.crew.run(ctx, &job{lane: m.lanes[i], pace: p, first: m.position})
+		return err
+	})
+	if err != nil {
+		return b, &laneError{i, err}
+	}
 	return b, nil
 }
 
@@ -143,7 +163,7 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 	for i, l := range m.lanes {
 		began := clock()
 		errs[i] = m.watched(ctx, m.callLimit, 1, func(ctx context.Context) (err error) {
-			res[i], outs[i], err = l.observe(ctx)
+			res[i], outs[i], err = l.observe(ctx, m.observed)
 			return err
 		})
 		m.perCall[i] = max(m.perCall[i], float64(clock()-began))
@@ -157,6 +177,7 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 		}
 	}
 	m.observing, m.unseen = time.Duration(clock()-start), 0
+	m.observed++
 	if errs[0] != nil || errs[1] != nil {
 		return errs
 	}
@@ -197,7 +218,7 @@ func (m *measurement) calibrate(ctx context.Context) error {
 	for {
 		least := int64(math.MaxInt64)
 		for i := range m.lanes {
-			b, err := m.run(ctx, i, m.batch, 0, nil)
+			b, err := m.run(ctx, i, m.batch, 0)
 			if err != nil {
 				return err
 			}
@@ -230,7 +251,7 @@ func (m *measurement) warmUp(ctx context.Context) error {
 	for !m.long() {
 		sum, least := 0.0, int64(math.MaxInt64)
 		for _, i := range rand.Perm(len(m.lanes)) {
-			b, err := m.run(ctx, i, m.batch, 0, nil)
+			b, err := m.run(ctx, i, m.batch, 0)
 			if err != nil {
 				return err
 			}
@@ -246,8 +267,12 @@ func (m *measurement) warmUp(ctx context.Context) error {
 		}
 	}
 	t := timingFor(min(m.work(0), m.work(1)), m.clockRead)
+	if m.rate > 0 {
+		t = timing{inline: true, group: 1}
+	}
 	m.mu.Lock()
 	m.timing = t
+	m.warm = WarmUp{Rounds: len(took), Time: time.Duration(clock() - start), Steady: steady(took)}
 	m.mu.Unlock()
 	return nil
 }
@@ -284,7 +309,11 @@ func (m *measurement) countAllocs(ctx context.Context) error {
 		m.sides[i].alloc = a
 		m.mu.Unlock()
 	}
-	m.setBatch(max(m.batch, m.collected()))
+	if m.rate > 0 {
+		m.setBatch(pacedCalls(m.rate))
+	} else {
+		m.setBatch(max(m.batch, m.collected()))
+	}
 	return nil
 }
 
@@ -299,54 +328,84 @@ func (m *measurement) collected() int {
 	return int(min(collectedBatch/bytes/float64(m.callers), longest))
 }
 
-// part is what a round found of one lane.
-type part struct {
-	wall  int64 // of the throughput batch
-	busy  int64 // of all batches
-	calls int   // of all batches and callers
-	gc    uint64
-	wait  float64
+// A round has a batch of A, one of B, and one of A again.
+const (
+	slotA = iota
+	slotB
+	slotAgain
+	slots
+)
+
+// laneOf is the lane of a slot.
+func laneOf(slot int) int {
+	if slot == slotB {
+		return 1
+	}
+	return 0
 }
 
-// round measures both lanes once, in random order, and adds the outcome if
+// part is what a round found in one slot.
+type part struct {
+	wall    int64   // of the throughput batch
+	perCall float64 // nanoseconds: of the batch by its calls, or the mean latency at a rate
+	busy    int64   // of all batches
+	calls   int     // of all batches and callers
+	counts  counted
+}
+
+// round measures A, B and A again once, in random order, and adds the outcome if
 // nothing failed.
 func (m *measurement) round(ctx context.Context) error {
 	began := clock()
 	batchCalls, timing := m.batch, m.timing
-	var parts [2]part
-	order := rand.Perm(len(m.lanes))
-	for _, i := range order {
+	var parts [slots]part
+	for i := range m.lanes {
 		m.samples[i], m.results[i] = m.samples[i][:0], m.results[i][:0]
+	}
+	order := rand.Perm(slots)
+	for _, slot := range order {
 		group := 0
 		if timing.inline {
 			group = timing.group
 		}
-		wall, err := m.measure(ctx, i, batchCalls, group, &parts[i])
+		p := &parts[slot]
+		wall, err := m.measure(ctx, slot, batchCalls, group, p)
 		if err != nil {
 			return err
 		}
-		parts[i].wall = wall
+		p.wall = wall
+		if m.rate == 0 {
+			p.perCall = float64(wall) / float64(batchCalls)
+		}
+		if slot == slotAgain {
+			continue
+		}
 		for _, k := range m.crew.callers {
-			m.results[i] = append(m.results[i], k.last)
+			m.results[slot] = append(m.results[slot], k.last)
 		}
 	}
 	perCall := m.perCall
 	if !timing.inline {
 		calls := timing.group * max(1, batchCalls/latencyShare/timing.group)
-		for _, i := range order {
-			if _, err := m.measure(ctx, i, calls, timing.group, &parts[i]); err != nil {
+		for _, slot := range order {
+			if slot == slotAgain {
+				continue
+			}
+			if _, err := m.measure(ctx, slot, calls, timing.group, &parts[slot]); err != nil {
 				return err
 			}
 		}
 	}
 	m.perCall = perCall // without the clock
 	diff := ""
-	for k := 0; k < len(m.crew.callers) && diff == ""; k++ {
+	// Which of the callers makes the last call at a rate is up to chance.
+	for k := 0; k < len(m.crew.callers) && diff == "" && m.rate == 0; k++ {
 		diff = difference(m.lanes[0], m.lanes[1], m.results[0][k], m.results[1][k])
 	}
 	took := time.Duration(clock() - began)
 	m.commit(batchCalls, timing, parts, took, diff)
-	if least := min(parts[0].wall, parts[1].wall); least < int64(leastBatch) && m.batch < mostCalls {
+	m.position += batchCalls
+	if least := min(parts[slotA].wall, parts[slotB].wall); m.rate == 0 && least < int64(leastBatch) && m.batch < mostCalls {
 		m.grow(least)
 	}
 	m.unseen += took
@@ -360,42 +419,68 @@ func (m *measurement) round(ctx context.Context) error {
 	return nil
 }
 
-// measure runs a batch and adds what it took to p.
-func (m *measurement) measure(ctx context.Context, i, calls, group int, p *part) (wall int64, err error) {
-	gc, wait := m.counters.read()
-	b, err := m.run(ctx, i, calls, group, nil)
+// measure runs a batch of a slot and adds what it took to p.
+func (m *measurement) measure(ctx context.Context, slot, calls, group int, p *part) (wall int64, err error) {
+	i := laneOf(slot)
+	before := m.counters.read()
+	var b batch
+	if m.rate > 0 {
+		b, err = m.runPaced(ctx, i, calls)
+	} else {
+		b, err = m.run(ctx, i, calls, group)
+	}
 	if err != nil {
 		return 0, err
 	}
-	gcAfter, waitAfter := m.counters.read()
-	p.gc += gcAfter - gc
-	p.wait += waitAfter - wait
+	p.counts.add(before, m.counters.read())
 	p.busy += b.wall
-	p.calls += calls * len(m.crew.callers)
+	if m.rate > 0 {
+		p.calls += calls
+	} else {
+		p.calls += calls * len(m.crew.callers)
+	}
+	sum, n := 0.0, 0
 	for _, k := range m.crew.callers {
-		m.samples[i] = append(m.samples[i], k.samples...)
+		for _, x := range k.samples {
+			sum += float64(x)
+		}
+		n += len(k.samples)
+		if slot != slotAgain {
+			m.samples[i] = append(m.samples[i], k.samples...)
+		}
+	}
+	if m.rate > 0 && n > 0 {
+		p.perCall = sum / float64(n)
 	}
 	return b.wall, nil
 }
 
 // commit adds a round.
-func (m *measurement) commit(calls int, t timing, parts [2]part, took time.Duration, diff string) {
+func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.Duration, diff string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.rounds++
 	m.elapsed += took
-	m.ratio.add(float64(parts[1].wall) / float64(parts[0].wall))
+	m.ratio.add(parts[slotB].perCall / parts[slotA].perCall)
+	if len(m.raw) < MaxRounds {
+		m.raw = append(m.raw, Round{A: parts[slotA].perCall, Again: parts[slotAgain].perCall, B: parts[slotB].perCall})
+	}
 	m.differs(diff)
 	for i := range m.sides {
 		s, p := &m.sides[i], &parts[i]
 		s.calls += uint64(p.calls)
-		s.gc += p.gc
-		s.wait += p.wait
+		s.counts.merge(p.counts)
 		s.busy += p.busy
 		s.lat.add(m.samples[i], t.group)
-		s.spark.add(float64(p.wall) / float64(calls))
-		s.ops = m.results[i][0].ops
-		s.recent = append(s.recent, span{m.elapsed, calls * m.callers, p.wall})
+		s.spark.add(p.perCall)
+		for _, r := range m.results[i] {
+			s.ops = max(s.ops, r.ops)
+		}
+		inBatch := calls * m.callers
+		if m.rate > 0 {
+			inBatch = calls
+		}
+		s.recent = append(s.recent, span{m.elapsed, inBatch, p.wall})
 		old := 0
 		for old < len(s.recent)-1 && s.recent[old].at < m.elapsed-time.Second {
 			old++
@@ -411,7 +496,8 @@ func (m *measurement) fill(f *Frame) {
 	f.Rounds, f.Elapsed, f.Batch = m.rounds, m.elapsed, m.shownBatch
 	f.Low, f.Ratio, f.High = m.ratio.quartiles()
 	f.Same, f.Difference = m.same, m.different
-	f.Value, f.Output = m.value, m.output
+	f.Value, f.Output, f.WarmUp = m.value, m.output, m.warm
+	f.Raw, f.Parity = slices.Clone(m.raw), m.parity
 	for i, side := range []*Side{&f.A, &f.B} {
 		m.sides[i].fill(side, m.timing.group)
 	}
@@ -429,9 +515,10 @@ func (s *sideStats) fill(side *Side, group int) {
 	}
 	s.lat.fill(side, group)
 	side.AllocsPerOp, side.BytesPerOp = s.alloc.objects, s.alloc.bytes
-	side.OpsPerCall, side.GCCycles = s.ops, s.gc
+	side.OpsPerCall, side.GCCycles = s.ops, s.counts.gc
+	side.GCPause99, side.GCShare, side.HeapLive = s.counts.pause99(), s.counts.gcShare(), s.counts.live
 	if s.busy > 0 {
-		side.MutexWait = s.wait * 1e9 / time.Duration(s.busy).Seconds()
+		side.MutexWait = s.counts.wait * 1e9 / time.Duration(s.busy).Seconds()
 	}
 	side.Spark = slices.Clone([]float64(s.spark))
 }

@@ -91,6 +91,10 @@ func (k *worker) configure(cfg Config) {
 	cfg.Callers = min(max(cfg.Callers, 1), maxCallers)
 	cfg.Interval = max(cmp.Or(cfg.Interval, defaultInterval), leastInterval)
 	cfg.Optimize = cmp.Or(cfg.Optimize, "simple")
+	cfg.Rounds = min(max(cfg.Rounds, 0), MaxRounds)
+	if !(cfg.Rate > 0) {
+		cfg.Rate = 0
+	}
 	k.cfg = cfg
 }
 
@@ -102,8 +106,8 @@ func (k *worker) restart() {
 		s.state = WarmingUp
 		s.failure = nil
 		s.head = Frame{
-			Name: k.cfg.Name, PID: os.Getpid(), Callers: k.cfg.Callers, Same: true,
-			A: unmeasured(k.cfg.A), B: unmeasured(k.cfg.B), Profile: s.head.Profile,
+			Name: k.cfg.Name, PID: os.Getpid(), Callers: k.cfg.Callers, Rate: k.cfg.Rate, Same: true,
+			A: unmeasured(k.cfg.A), B: unmeasured(k.cfg.B), Profile: s.head.Profile, Captures: s.head.Captures,
 		}
 	})
 	k.changed()
@@ -111,7 +115,7 @@ func (k *worker) restart() {
 
 // unmeasured is a side of which nothing is known.
 func unmeasured(s Strategy) Side {
-	return Side{Strategy: s, Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, Max: -1, Spark: []float64{}}
+	return Side{Strategy: s, Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{}}
 }
 
 // forget drops the measurement.
@@ -232,7 +236,7 @@ func (k *worker) step(ctx context.Context) bool {
 		m := k.shared.measurement()
 		if err = m.round(ctx); err == nil {
 			k.shared.change(func(*shared) {})
-			if d := k.cfg.Duration; d > 0 && m.elapsed >= d {
+			if k.enough(m) {
 				k.set(Finished)
 			}
 		}
@@ -242,6 +246,11 @@ func (k *worker) step(ctx context.Context) bool {
 		k.fail(err)
 	}
 	return true
+}
+
+// enough reports whether all is measured that was asked for.
+func (k *worker) enough(m *measurement) bool {
+	return k.cfg.Duration > 0 && m.elapsed >= k.cfg.Duration || k.cfg.Rounds > 0 && m.rounds >= k.cfg.Rounds
 }
 
 // fail shows a failure.
@@ -259,6 +268,7 @@ func (k *worker) fail(err error) {
 		s.failure = failure
 		if order != nil {
 			s.head.Profile = &Profile{Strategies: order.Strategies, Error: "the script fails: there is nothing to profile"}
+			s.head.Captures++
 		}
 	})
 	k.changed()
@@ -266,30 +276,27 @@ func (k *worker) fail(err error) {
 
 // show puts the outcome of a capture into the frame.
 func (k *worker) show(p *Profile) {
-	k.shared.change(func(s *shared) { s.head.Profile = p })
+	k.shared.change(func(s *shared) { s.head.Profile, s.head.Captures = p, s.head.Captures+1 })
 	k.changed()
 }
 
 // prepare compiles the script, sees that it works, and warms up.
 func (k *worker) prepare(ctx context.Context) error {
 	k.forget()
-	vars, err := parseVars(k.cfg.Vars)
-	if err != nil {
-		return err
-	}
-	ast, err := k.compile(vars)
+	w, err := newWork(&k.cfg, k.pkgs)
 	if err != nil {
 		return err
 	}
 	m := &measurement{
-		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true,
+		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
 	}
 	for i, s := range []Strategy{k.cfg.A, k.cfg.B} {
-		if m.lanes[i], err = newLane(s, k.pkgs, ast, vars); err != nil {
+		if m.lanes[i], err = newLane(s, k.pkgs, w, m.callers); err != nil {
 			return err
 		}
 		m.sides[i].lat = newLatencies()
 	}
+	m.parity = parity(m.lanes[0], m.lanes[1])
 	m.crew = startCrew(m.callers)
 	k.shared.change(func(s *shared) { s.m = m })
 	if err := m.works(ctx); err != nil {
@@ -317,20 +324,4 @@ func (m *measurement) works(ctx context.Context) error {
 		return &laneError{1, errs[1]}
 	}
 	return nil
-}
-
-// compile compiles the script once for both sides.
-func (k *worker) compile(vars []variable) (*engine.AST, error) {
-	e := engine.New(k.pkgs...)
-	switch k.cfg.Optimize {
-	case "none":
-		e.SetOptimization(engine.OptimizeNone)
-	case "simple":
-		e.SetOptimization(engine.OptimizeSimple)
-	case "full":
-		e.SetOptimization(engine.OptimizeFull)
-	default:
-		return nil, fmt.Errorf("unknown optimisation level %q: want none, simple or full", k.cfg.Optimize)
-	}
-	return e.CompileScope(newScope(vars), k.cfg.Script)
 }
