@@ -70,7 +70,7 @@ func (fr *frame) arguments(ls []link) {
 				continue
 			}
 			if id, ok := n.Index.(*syntax.Ident); ok && simple && !fr.open {
-				if v := fr.variable(id.Name); v != nil && !v.captured {
+				if v := fr.variable(id.Name); v != nil && !v.captured && !v.external {
 					l.index, l.borrowed = v.reg, true
 					continue
 				}

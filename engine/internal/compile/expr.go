@@ -297,13 +297,24 @@ func floatLit(e syntax.Expr) (lo, hi int32, ok bool) {
 // copied if evaluating the right one might change it.
 func (fr *frame) pair(x, y syntax.Expr) (a, b reg) {
 	a, borrowed := fr.operand(x)
-	if borrowed && fr.mayChange(x.(*syntax.Ident).Name, y) {
+	if borrowed && (fr.mayFail(x.(*syntax.Ident).Name, y) || fr.mayChange(x.(*syntax.Ident).Name, y)) {
 		t := fr.temp()
 		fr.emit(bytecode.Copy, t, a, noReg, 0, 0, x.Position())
 		a = t
 	}
 	b, _ = fr.operand(y)
 	return a, b
+}
+
+// mayFail reports whether evaluating e might raise an error before it is noticed
+// that the variable does not exist.
+func (fr *frame) mayFail(name string, e syntax.Expr) bool {
+	switch e.(type) {
+	case *syntax.Literal, *syntax.Ident:
+		return false
+	}
+	v := fr.variable(name)
+	return v != nil && v.external
 }
 
 // mayChange reports whether evaluating e might change the variable.
