@@ -2,6 +2,8 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -115,16 +117,20 @@ func BenchmarkEnginePerCall(b *testing.B) {
 					}
 				}
 			})
-			b.Run(s.name+"/"+strategy+"/parallel", func(b *testing.B) {
-				b.ReportAllocs()
-				b.RunParallel(func(pb *testing.PB) {
-					for pb.Next() {
-						if err := f(); err != nil {
-							b.Fatal(err)
+			for _, callers := range []int{2, 8} {
+				b.Run(fmt.Sprintf("%s/%s/%d_callers", s.name, strategy, callers), func(b *testing.B) {
+					b.ReportAllocs()
+					b.SetParallelism(max(callers/runtime.GOMAXPROCS(0), 1))
+					b.RunParallel(func(pb *testing.PB) {
+						for pb.Next() {
+							if err := f(); err != nil {
+								b.Error(err)
+								return
+							}
 						}
-					}
+					})
 				})
-			})
+			}
 		}
 	}
 }

@@ -135,7 +135,7 @@ func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 		*reg(fp, in.A) = v
 		return next(in), fp
 	}
-	ln, e := sf.scoped()
+	ln, e := sf.scoped(&Engine{cfg: m.cfg, set: m.ln.set})
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -154,12 +154,24 @@ func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 }
 
 // scoped returns the body of a function as a program whose free variables come
-// from around the call. It is compiled on first use.
-func (sf *scriptFunc) scoped() (*linked, *Error) {
+// from around the call. It is compiled on first use, from the text of the script:
+// trees are not kept, they are several times as large as the code.
+func (sf *scriptFunc) scoped(e *Engine) (*linked, *Error) {
 	if ln := sf.asMain.Load(); ln != nil {
 		return ln, nil
 	}
-	file := &syntax.File{Stmts: sf.fn.Decl.Body.Stmts, End: sf.fn.Decl.Body.End}
+	opts := e.parseOptions(nil)
+	opts.Strict, opts.MaxDepth, opts.MaxFnDepth = false, -1, -1 // it has been parsed before
+	whole, err := syntax.Parse(sf.ln.ast.text, opts)
+	if err != nil {
+		return nil, parseError(err)
+	}
+	file := &syntax.File{}
+	for _, d := range whole.Funcs {
+		if d.Pos == sf.fn.Pos {
+			file.Stmts, file.End = d.Body.Stmts, d.Body.End
+		}
+	}
 	prog, err := compile.Compile(file, compile.Options{})
 	if err != nil {
 		return nil, compileError(err)

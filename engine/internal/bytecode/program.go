@@ -77,7 +77,6 @@ type Func struct {
 	Anonymous bool
 	Pos       syntax.Pos
 	Comments  []string
-	Decl      *syntax.FuncDecl
 }
 
 // Handler covers the instructions From..To-1 of a try block.

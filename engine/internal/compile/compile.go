@@ -89,7 +89,7 @@ func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 	f := &bytecode.Func{
 		Name: d.Name.Name, ThisType: d.ThisType, Captures: len(captures), Private: d.Private,
-		Anonymous: d.Anonymous, Pos: d.Pos, Comments: d.Comments, Decl: d,
+		Anonymous: d.Anonymous, Pos: d.Pos, Comments: d.Comments,
 		Empty: len(d.Body.Stmts) == 0 && !d.Anonymous,
 	}
 	for _, p := range d.Params {

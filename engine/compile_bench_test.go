@@ -1,0 +1,133 @@
+package engine_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/packages"
+)
+
+// largeScript makes a script of about n bytes: functions as people write them,
+// each with another name.
+func largeScript(n int) string {
+	const body = `
+// Computes what an order costs.
+fn price_%d(order, rates, limit) {
+    let total = 0.0;
+    let count = 0;
+    for item in order.items {
+        let qty = item.qty;
+        if qty <= 0 || item.blocked { continue; }
+        let unit = switch item.kind {
+            "book" => item.net * 1.07,
+            "food" | "drink" => item.net * 1.19,
+            _ => item.net * rates[order.country] + 2.5
+        };
+        total += unit * qty.to_float();
+        count += 1;
+    }
+    if total > limit && order.tier != "gold" {
+        throw #{ code: %d, text: ` + "`order ${order.id} is too large: ${total}`" + ` };
+    }
+    let names = order.items.filter(|i| i.qty > 0).map(|i| i.name);
+    while count > 100 { count /= 2; total *= 0.99; }
+    #{ total: total, count: count, names: names, last: order.items[-1].name }
+}
+`
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		fmt.Fprintf(&b, body, i, i)
+	}
+	return b.String()
+}
+
+// largestProgram is the largest script of the golden cases' programs.
+func largestProgram(tb testing.TB) string {
+	data, err := os.ReadFile("../testdata/bench/pricing_20k.rhai")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
+// BenchmarkCompile measures the stages of compiling, in bytes of source.
+func BenchmarkCompile(b *testing.B) {
+	eng := engine.New(packages.Standard())
+	for name, src := range map[string]string{"program": largestProgram(b), "1MB": largeScript(1 << 20)} {
+		b.Run(name+"/parse", func(b *testing.B) {
+			b.SetBytes(int64(len(src)))
+			b.ReportAllocs()
+			nodes := countNodes(b, src)
+			for b.Loop() {
+				if _, err := syntax.Parse(src, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(nodes), "nodes")
+		})
+		b.Run(name+"/compile", func(b *testing.B) {
+			b.SetBytes(int64(len(src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := eng.Compile(src); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func countNodes(tb testing.TB, src string) int {
+	f, err := syntax.Parse(src, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	n := 0
+	count := func(syntax.Node) bool { n++; return true }
+	for _, d := range f.Funcs {
+		syntax.Walk(d.Body, count)
+	}
+	for _, s := range f.Stmts {
+		syntax.Walk(s, count)
+	}
+	return n
+}
+
+// retained returns the bytes that what f makes keeps alive.
+func retained(f func() any) (kept uint64, x any) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	x = f()
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	return after.HeapAlloc - before.HeapAlloc, x
+}
+
+// TestCompiledSize: a compiled script keeps at most 12 times its source.
+func TestCompiledSize(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector changes sizes")
+	}
+	eng := engine.New(packages.Standard())
+	src := largeScript(1 << 20)
+	kept, ast := retained(func() any {
+		ast, err := eng.Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ast
+	})
+	t.Logf("%d bytes of source, %d kept: %.1f times", len(src), kept, float64(kept)/float64(len(src)))
+	if kept > uint64(12*len(src)) {
+		t.Errorf("a script of %d bytes keeps %d bytes", len(src), kept)
+	}
+	runtime.KeepAlive(ast)
+}
