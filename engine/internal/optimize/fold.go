@@ -82,7 +82,11 @@ func (p *pass) expr(e syntax.Expr) syntax.Expr {
 	case *syntax.StmtExpr:
 		s := p.stmt(e.Stmt)
 		if x, ok := s.(*syntax.ExprStmt); ok {
-			return x.X
+			if v, ok := literal(x.X); ok {
+				return &syntax.Literal{Pos: e.Position(), Val: v}
+			}
+			// A statement that became something else keeps its place in errors.
+			return &syntax.StmtExpr{Stmt: &syntax.Block{Pos: e.Position(), End: e.Position(), Stmts: []syntax.Stmt{s}}}
 		}
 		return &syntax.StmtExpr{Stmt: s}
 	}
@@ -124,7 +128,13 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 				break
 			}
 			if !v.IsUnit() {
-				return xs[0]
+				return &syntax.Literal{Pos: e.Pos, Val: v}
+			}
+			if len(xs) == 2 {
+				if last, ok := literal(xs[1]); ok {
+					return &syntax.Literal{Pos: e.Pos, Val: last}
+				}
+				break // errors about the value are at the operator
 			}
 			xs = xs[1:]
 			continue
@@ -143,9 +153,6 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 			break // the last operand must still be checked to be a bool
 		}
 		xs = xs[1:]
-	}
-	if len(xs) == 1 {
-		return xs[0]
 	}
 	return &syntax.Logic{Pos: e.Pos, Op: e.Op, X: xs}
 }

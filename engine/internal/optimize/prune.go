@@ -123,13 +123,23 @@ func (p *pass) ifStmt(s *syntax.If) syntax.Stmt {
 	out := *s
 	out.Cond = p.expr(s.Cond)
 	if v, ok := boolean(out.Cond); ok {
+		var taken syntax.Stmt
 		switch {
 		case v:
-			return p.block(s.Then)
+			taken = p.block(s.Then)
 		case s.Else != nil:
-			return p.stmt(s.Else)
+			taken = p.stmt(s.Else)
+		default:
+			return unitStmt(s.Pos)
 		}
-		return unitStmt(s.Pos)
+		// Errors about the value are where the whole stands.
+		switch t := taken.(type) {
+		case *syntax.Block:
+			t.Pos = s.Pos
+		case *syntax.If:
+			t.Pos = s.Pos
+		}
+		return taken
 	}
 	out.Then = p.block(s.Then)
 	if s.Else != nil {
