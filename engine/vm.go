@@ -21,8 +21,13 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// Go call, no allocation, nothing live but the instruction pointer, the frame
-// pointer and the machine, so that the compiler keeps all three in registers.
+// allocation, no Go call but the leaf [value.Map.Hit] and the collector's write
+// barriers, nothing live but the instruction pointer, the frame pointer and the
+// machine, so that the compiler keeps all three in registers. In a function of
+// this size it inlines only what costs at most 20 of its units: the methods of
+// Value used here stay below that (SetTruth is there because SetBool does not).
+// The listing (go tool objdump -s 'machine..run$') must show no other call, and no
+// bounds check but those of the frames and the constants.
 // Whatever the fast form does not cover leaves the loop to [machine.slow]. An
 // operation changes nothing before it is certain to succeed, so that the slow
 // tier can start it over. The count of operations lives in memory: as a local it
@@ -368,12 +373,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Less:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() < c.Int())
+					n := uint64(0)
+					if b.Int() < c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x < y)
+						n := uint64(0)
+						if x < y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -382,12 +395,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.LessEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() <= c.Int())
+					n := uint64(0)
+					if b.Int() <= c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x <= y)
+						n := uint64(0)
+						if x <= y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -396,12 +417,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Greater:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() > c.Int())
+					n := uint64(0)
+					if b.Int() > c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x > y)
+						n := uint64(0)
+						if x > y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -410,12 +439,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.GreaterEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() >= c.Int())
+					n := uint64(0)
+					if b.Int() >= c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x >= y)
+						n := uint64(0)
+						if x >= y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -424,12 +461,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Equal:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() == c.Int())
+					n := uint64(0)
+					if b.Int() == c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x == y)
+						n := uint64(0)
+						if x == y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -438,12 +483,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.NotEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(b.Int() != c.Int())
+					n := uint64(0)
+					if b.Int() != c.Int() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if b.IsFloat() && c.IsFloat() {
 					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(x != y)
+						n := uint64(0)
+						if x != y {
+							n = 1
+						}
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -452,7 +505,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Not:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
 				if b.IsBool() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetBool(!b.Bool())
+					n := uint64(0)
+					if !b.Bool() {
+						n = 1
+					}
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}

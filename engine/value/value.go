@@ -181,6 +181,15 @@ func (v *Value) SetBool(b bool) {
 	v.n = n
 }
 
+// SetTruth stores a bool given as 0 or 1. It is cheap enough to be inlined into
+// large functions, which SetBool is not.
+func (v *Value) SetTruth(n uint64) {
+	if v.p != &hdrBool {
+		v.p = &hdrBool
+	}
+	v.n = n
+}
+
 // PutInt and PutFloat store the payload of a value that is known to be an int
 // or float already.
 func (v *Value) PutInt(i int64)     { v.n = uint64(i) }
