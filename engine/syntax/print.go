@@ -551,22 +551,36 @@ func (p *printer) escaped(r rune) {
 
 func (p *printer) interp(x *Interp) {
 	p.str("`")
-	for i, e := range x.Parts {
-		l, ok := e.(*Literal)
-		if !ok || !l.Val.IsString() {
+	for i := 0; i < len(x.Parts); i++ {
+		text, n := joinedText(x.Parts[i:])
+		if n == 0 {
 			p.str("${")
-			p.interpValue(e)
+			p.interpValue(x.Parts[i])
 			p.str("}")
 			continue
 		}
-		text := l.Val.Str()
 		if i == 0 && strings.HasPrefix(text, "\n") {
 			p.str("\n") // a line break behind the opening mark is dropped
 		}
 		text = strings.ReplaceAll(text, "`", "``")
 		p.str(strings.ReplaceAll(text, "${", `\${`))
+		i += n - 1
 	}
 	p.str("`")
+}
+
+// joinedText returns the text of the strings that parts begin with, and how many
+// they are.
+func joinedText(parts []Expr) (text string, n int) {
+	for _, e := range parts {
+		l, ok := e.(*Literal)
+		if !ok || !l.Val.IsString() {
+			break
+		}
+		text += l.Val.Str()
+		n++
+	}
+	return text, n
 }
 
 func (p *printer) interpValue(e Expr) {
