@@ -26,8 +26,9 @@ var (
 )
 
 const (
-	casesDir   = "../testdata/conformance"
-	floorsFile = "../testdata/conformance/floors.json"
+	casesDir      = "../testdata/conformance"
+	floorsFile    = "../testdata/conformance/floors.json"
+	regressionDir = "../testdata/regression"
 )
 
 var levels = map[string]engine.OptLevel{
@@ -53,11 +54,7 @@ func TestConformance(t *testing.T) {
 		passed, total := map[string]int{}, map[string]int{}
 		for _, c := range cases {
 			total[c.Topic()]++
-			at := level
-			if c.Opt != "" {
-				at = levels[c.Opt]
-			}
-			diff := c.Check(runCase(c, at))
+			diff := checkCase(c, level)
 			if diff == "" {
 				passed[c.Topic()]++
 			} else if *showFailures != "" && name == "simple" && strings.Contains(c.File, *showFailures) {
@@ -84,6 +81,30 @@ func TestConformance(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestRegression runs the golden cases of our own: all must pass at every level.
+func TestRegression(t *testing.T) {
+	cases, err := scripttest.Read(regressionDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, level := range levels {
+		for _, c := range cases {
+			if diff := checkCase(c, level); diff != "" {
+				t.Errorf("%s:%d %s at %s\n%s\n%s", c.File, c.Line, c.Name, name, c.Script, diff)
+			}
+		}
+	}
+}
+
+// checkCase runs a case, at its own level if it has one, and describes the first
+// difference.
+func checkCase(c *scripttest.Case, level engine.OptLevel) string {
+	if c.Opt != "" {
+		level = levels[c.Opt]
+	}
+	return c.Check(runCase(c, level))
 }
 
 // limitFields says how the names of limits in cases map to ours, and what their

@@ -374,6 +374,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	}
 	v, e := m.getIndex(a, i, in, fp)
 	if e != nil {
+		if e.Kind == ErrIndexingType {
+			e = m.noIndexer(a.Plain(), i.Plain(), y)
+		}
 		return m.failIndex(in, fp, e)
 	}
 	v = v.Share()
@@ -413,8 +416,8 @@ func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *
 	return a, nil, e
 }
 
-// directIndex returns the place of an existing element, for update in place, nil
-// if there is none.
+// directIndex returns the place of an element for update in place, nil if there
+// is none. A missing property is made first, and stays if the update fails.
 func (m *machine) directIndex(a, i *value.Value) *value.Value {
 	switch {
 	case a.IsArray() && i.IsInt():
@@ -422,9 +425,7 @@ func (m *machine) directIndex(a, i *value.Value) *value.Value {
 			return &a.OwnArray().Items[k]
 		}
 	case a.IsMap() && i.IsString():
-		if p, _ := a.OwnMap().Find(i.Str()); p != nil {
-			return p
-		}
+		return a.OwnMap().Place(i.Str())
 	}
 	return nil
 }
@@ -491,12 +492,12 @@ func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr)
 	s := a.Str()
 	switch x.Kind() {
 	case value.KindInt:
-		if !y.IsChar() {
-			return m.wrongValue("char", y, in)
-		}
 		off, ok := charOffset(s, x.Int())
 		if !ok {
 			return stringBounds(x.Int(), utf8.RuneCountInString(s))
+		}
+		if !y.IsChar() {
+			return m.wrongValue("char", y, in)
 		}
 		_, n := utf8.DecodeRuneInString(s[off:])
 		*a = value.String(s[:off] + string(y.Char()) + s[off+n:])
@@ -516,12 +517,12 @@ func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr)
 func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) *Error {
 	switch x.Kind() {
 	case value.KindInt:
-		if !y.IsBool() {
-			return m.wrongValue("bool", y, in)
-		}
 		k, ok := position(x.Int(), 64)
 		if !ok {
 			return bitBounds(x.Int())
+		}
+		if !y.IsBool() {
+			return m.wrongValue("bool", y, in)
 		}
 		n := a.Int() &^ (1 << uint(k))
 		if y.Bool() {
@@ -530,18 +531,21 @@ func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) 
 		*a = value.Int(n)
 		return nil
 	case value.KindRange, value.KindRangeInclusive:
+		shift, n, e := bitRange(x)
+		if e != nil {
+			return e
+		}
 		if !y.IsInt() {
 			return m.wrongValue("integer", y, in)
 		}
-		shift, n, e := bitRange(x)
-		if e != nil || n == 0 {
-			return e
+		if n == 0 {
+			return nil
 		}
 		mask := bitMask(n)
 		*a = value.Int(a.Int()&^(mask<<shift) | (y.Int()&mask)<<shift)
 		return nil
 	}
-	return m.noIndexer(*a, x, &y)
+	return m.mismatch("i64", x)
 }
 
 // propSet executes a.name = c and a.name op= c.
@@ -569,13 +573,9 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if a.IsMap() {
 		p, slot := a.OwnMap().Find(s.name)
 		if p == nil {
-			// A missing property reads as unit and is made by the assignment.
-			v := value.Unit
-			if e := m.opAssign(op, &v, y, in, fp); e != nil {
-				return m.fail(in, fp, e)
-			}
-			a.OwnMap().Set(s.name, v)
-			return m.stored(in, fp, a)
+			// It is made as unit first, and stays if the update fails.
+			p = a.OwnMap().Place(s.name)
+			_, slot = a.OwnMap().Find(s.name)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		if e := m.opAssign(op, p, y, in, fp); e != nil {

@@ -29,6 +29,10 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	// A function pointer in a property shadows methods.
 	if args[0].IsMap() {
 		if v, _ := args[0].Map().Find(s.name); v != nil && v.IsFn() {
+			if m.isConstReceiver(in, fp, s) {
+				args[0] = constCell(args[0])
+				return m.callPointer(in, fp, v.Fn(), args[1:], &args[0], nil)
+			}
 			place, e := m.receiver(in, fp, s, ref)
 			if e != nil {
 				return m.fail(in, fp, e)
@@ -57,7 +61,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 					args[0].Share()
 				}
 			}
-			if s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C)) {
+			if m.isConstReceiver(in, fp, s) {
 				// The method gets a constant of its own.
 				args[0] = constCell(this.Flat())
 				this = &args[0]
@@ -72,7 +76,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if fn == nil {
 		return m.missing(in, fp, s, args)
 	}
-	isConst := s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+	isConst := m.isConstReceiver(in, fp, s)
 	if fn.Mutates && isConst {
 		return m.fail(in, fp, nonPure(s.name))
 	}
@@ -125,6 +129,12 @@ func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n i
 	m.sp++
 	m.steps -= int64(fn.Cost) + 1
 	return m.instr(fn.Entry), nfp
+}
+
+// isConstReceiver reports whether the receiver of a call is a constant or inside
+// one.
+func (m *machine) isConstReceiver(in *bytecode.Instr, fp unsafe.Pointer, s *site) bool {
+	return s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C))
 }
 
 func nonPure(name string) *Error {

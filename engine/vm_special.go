@@ -154,7 +154,9 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	// x.call(f, args): x is this.
 	f := args[1].Fn()
 	this := &args[0]
-	if ref != nil {
+	if m.isConstReceiver(in, fp, s) {
+		args[0] = constCell(this.Flat())
+	} else if ref != nil {
 		place, e := m.receiver(in, fp, s, ref)
 		if e != nil {
 			return m.fail(in, fp, e)

@@ -41,12 +41,17 @@ func (c *Case) Topic() string {
 	return topic
 }
 
-// Read returns the cases of all files below root, in order.
+// Read returns the cases of all files in root and in its folders, in order.
 func Read(root string) ([]*Case, error) {
-	files, err := filepath.Glob(filepath.Join(root, "*", "*.rhai"))
+	files, err := filepath.Glob(filepath.Join(root, "*.rhai"))
 	if err != nil {
 		return nil, err
 	}
+	nested, err := filepath.Glob(filepath.Join(root, "*", "*.rhai"))
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, nested...)
 	slices.Sort(files)
 	var out []*Case
 	for _, f := range files {
