@@ -37,7 +37,11 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			if e != nil {
 				return m.fail(in, fp, e)
 			}
-			return m.callPointer(in, fp, v.Fn(), args[1:], m.lockable(in, fp, s, place, &args[0]), nil)
+			f, this := v.Fn(), m.lockable(in, fp, s, place, &args[0])
+			if len(m.pending) > 0 {
+				return m.pointerOnTemp(in, fp, f, this, args[1:])
+			}
+			return m.callPointer(in, fp, f, args[1:], this, nil)
 		}
 	}
 	script := s.script
@@ -69,6 +73,9 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			if c := this; c.IsCell() && c.Cell().Locks > 0 {
 				return m.fail(in, fp, dataRace())
 			}
+			if len(m.pending) > 0 {
+				return m.methodOnTemp(in, fp, sf, this, args[1:])
+			}
 			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), nil, this, frameThis|frameShifted)
 		}
 	}
@@ -89,8 +96,10 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			return m.fail(in, fp, e)
 		}
 		args[0] = *ref
+		held := m.holdPending()
 		in2, fp2 := m.callNative(in, fp, fn, args, ref, false, in.A)
-		if len(m.pending) > 0 && in2 == next(in) {
+		if len(held) > 0 && in2 == next(in) {
+			m.pending = held
 			if e := m.flush(in, fp); e != nil {
 				return m.fail(in, fp, e)
 			}
@@ -129,6 +138,59 @@ func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n i
 	m.sp++
 	m.steps -= int64(fn.Cost) + 1
 	return m.instr(fn.Entry), nfp
+}
+
+// methodOnTemp calls a script function on a receiver that has no place of its
+// own.
+func (m *machine) methodOnTemp(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, this *value.Value, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	return m.thenWriteBack(in, fp, func() (value.Value, *Error) {
+		v, e := m.invoke(sf, nil, this, args)
+		if e == nil {
+			return v, nil
+		}
+		source := ""
+		if sf.ln != m.ln {
+			source = sf.ln.source()
+		}
+		return v, m.inCall(e, sf.fn.Name, source, in)
+	})
+}
+
+// pointerOnTemp is methodOnTemp for a function pointer.
+func (m *machine) pointerOnTemp(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, this *value.Value, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	return m.thenWriteBack(in, fp, func() (value.Value, *Error) { return m.callFn(f, this, args, in) })
+}
+
+// thenWriteBack makes a call whose receiver has no place of its own, such as a
+// character of a string, and puts back what the call left of it.
+func (m *machine) thenWriteBack(in *bytecode.Instr, fp unsafe.Pointer, call func() (value.Value, *Error)) (*bytecode.Instr, unsafe.Pointer) {
+	top, held := m.top, m.holdPending()
+	m.top = m.frameTop(in, fp)
+	v, e := call()
+	m.top = top
+	if e != nil {
+		return m.unwind(in, fp, e)
+	}
+	m.pending = held
+	if e := m.flush(in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	reg(fp, in.A).Copy(&v)
+	if in.Op == bytecode.Special {
+		reg(fp, uint16(in.E)).Copy(&v)
+	}
+	return next(in), fp
+}
+
+// holdPending takes the pending writes out of the way of a call, which has chains
+// of its own.
+func (m *machine) holdPending() []writeBack {
+	if len(m.pending) == 0 {
+		return nil
+	}
+	held := m.pending
+	m.pending = nil
+	return held
 }
 
 // isConstReceiver reports whether the receiver of a call is a constant or inside

@@ -166,6 +166,9 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	if this.IsCell() && (this.Cell().Locks > 0 || captures(f, this.Cell())) {
 		return m.fail(in, fp, dataRace())
 	}
+	if len(m.pending) > 0 {
+		return m.pointerOnTemp(in, fp, f, this, args[2:])
+	}
 	top := m.top
 	m.top = m.frameTop(in, fp)
 	v, e := m.callFn(f, this, args[2:], in)
