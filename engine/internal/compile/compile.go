@@ -5,6 +5,7 @@ package compile
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -73,6 +74,7 @@ func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 		c.declare(d, nil)
 	}
 	c.main()
+	c.completeVisible()
 	for len(c.queue) > 0 {
 		p := c.queue[0]
 		c.queue = c.queue[1:]
@@ -83,6 +85,23 @@ func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 		return nil, c.err
 	}
 	return c.prog, nil
+}
+
+// completeVisible adds the outside variables that are mentioned only later to
+// what text evaluated by the main program sees: all of them are in registers from
+// the beginning.
+func (c *compiler) completeVisible() {
+	for _, v := range c.prog.Visible {
+		n := 0
+		for n < len(v.Vars) && v.Vars[n].External {
+			n++
+		}
+		var later []bytecode.VisibleVar
+		for _, x := range c.prog.Externals[n:] {
+			later = append(later, bytecode.VisibleVar{Name: x.Name, Reg: x.Reg, External: true})
+		}
+		v.Vars = slices.Insert(v.Vars, n, later...)
+	}
 }
 
 // declare reserves an index for a function and queues its body.
