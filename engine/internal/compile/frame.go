@@ -89,11 +89,30 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 				if n.Name == "eval" && len(n.Args) == 1 && len(n.NS) == 0 {
 					fr.open = true
 				}
+				if n.Bang {
+					fr.shareCaptured()
+				}
 			case *syntax.Import:
 				fr.imports = true
 			case *syntax.Custom:
 				if n.ChangesScope {
 					fr.open = true
+				}
+			}
+			return true
+		})
+	}
+}
+
+// shareCaptured counts whatever closures of the script's functions capture as
+// captured: a function that is called in sight of the variables of this one takes
+// them from here.
+func (fr *frame) shareCaptured() {
+	for _, d := range fr.c.file.Funcs {
+		syntax.Walk(d.Body, func(n syntax.Node) bool {
+			if c, ok := n.(*syntax.Closure); ok {
+				for _, v := range c.Captures {
+					fr.shared[v.Name] = true
 				}
 			}
 			return true
