@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,38 @@ func TestRegression(t *testing.T) {
 			if diff := checkCase(c, level); diff != "" {
 				t.Errorf("%s:%d %s at %s\n%s\n%s", c.File, c.Line, c.Name, name, c.Script, diff)
 			}
+		}
+	}
+}
+
+// TestConformanceWithEval runs the golden cases behind a call of eval that is not
+// reached: the main program then finds its variables by name, which must make no
+// difference.
+func TestConformanceWithEval(t *testing.T) {
+	cases, err := scripttest.Read(casesDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`(line |"line": )\d+`)
+	noLines := func(text string) string { return line.ReplaceAllString(text, "${1}0") }
+	for _, c := range cases {
+		if c.Mode != "" || c.Limits != nil || c.Strict || strings.Contains(c.Script, ".line") {
+			continue
+		}
+		o := *c
+		o.Script = "if false { eval(``); }\n" + c.Script
+		got := runCase(&o, engine.OptimizeNone)
+		o.Prints = slices.Clone(o.Prints)
+		for _, text := range []*string{&o.Error, &o.Result, &got.Error, &got.Result} {
+			*text = noLines(*text)
+		}
+		for _, list := range [][]string{o.Prints, got.Prints} {
+			for i := range list {
+				list[i] = noLines(list[i])
+			}
+		}
+		if diff := o.Check(got); diff != "" {
+			t.Errorf("%s:%d %s\n%s\n%s", c.File, c.Line, c.Name, c.Script, diff)
 		}
 	}
 }

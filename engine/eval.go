@@ -186,11 +186,20 @@ func (m *machine) storeScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 	for i := range p.Externals {
 		if k := m.exts[i]; k >= 0 {
 			if e := scope.at(int(k)); !e.consts {
-				e.v = *reg(fp, p.Externals[i].Reg)
+				e.v = kept(*reg(fp, p.Externals[i].Reg))
 			}
 		}
 	}
 	m.keepTop(p, scope, fp)
+}
+
+// kept returns what a scope keeps of a variable: a cell only if a closure shares
+// it.
+func kept(v value.Value) value.Value {
+	if v.IsCell() && !v.Cell().Captured {
+		return v.Cell().V
+	}
+	return v
 }
 
 // keepTop puts the variables that a program declared at its top level into a
@@ -200,7 +209,7 @@ func (m *machine) keepTop(p *bytecode.Program, scope *Scope, fp unsafe.Pointer) 
 		defer func() {
 			for i := range d.Len() {
 				if e := d.at(i); !e.v.IsUndefined() {
-					scope.push(e.name, e.v, e.consts)
+					scope.push(e.name, kept(e.v), e.consts)
 				}
 			}
 		}()
@@ -215,7 +224,7 @@ func (m *machine) keepTop(p *bytecode.Program, scope *Scope, fp unsafe.Pointer) 
 		if t.From > at {
 			continue
 		}
-		v := *reg(fp, t.Reg)
+		v := kept(*reg(fp, t.Reg))
 		if t.Replaces >= 0 && where[t.Replaces] >= 0 {
 			where[i] = where[t.Replaces]
 			e := scope.at(where[i])

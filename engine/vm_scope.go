@@ -127,6 +127,33 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 			break
 		}
 		*reg(fp, in.A) = v.Flat().Share()
+	case bytecode.NameRef:
+		name := m.ln.prog.Names[in.D]
+		v, isConst := m.findNamed(name, in.B, fp, in.C)
+		if in.E&bytecode.RefConst != 0 && v == reg(fp, in.C) {
+			isConst = true
+		}
+		a := reg(fp, in.A)
+		switch {
+		case v == nil || v.IsUndefined():
+			g, ok := m.global(name)
+			if !ok {
+				return m.fail(in, fp, notFound(name))
+			}
+			*a = constCell(g)
+		case constant(v):
+			*a = *v
+		case isConst:
+			*a = constCell(v.Flat())
+		default:
+			if !v.IsCell() {
+				*v = value.NewCell(*v)
+			}
+			*a = *v
+		}
+		if in.E&bytecode.RefWrite != 0 && constant(a) {
+			return m.fail(in, fp, constError(name))
+		}
 	case bytecode.NameStore:
 		name := m.ln.prog.Names[in.D]
 		v, isConst := m.findNamed(name, in.B, fp, in.C)

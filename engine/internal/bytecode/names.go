@@ -141,6 +141,7 @@ var opNames = [numOps]string{
 	SetGlobal:             "SetGlobal",
 	NameLoad:              "NameLoad",
 	NameStore:             "NameStore",
+	NameRef:               "NameRef",
 	ScopeMark:             "ScopeMark",
 	ScopeDrop:             "ScopeDrop",
 	IsDefVar:              "IsDefVar",

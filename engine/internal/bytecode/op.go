@@ -173,6 +173,7 @@ const (
 	Eval        // a = eval of a, D is the description of the visible variables
 	NameLoad    // a = variable names[D] by name: dynamic scope b, else register c
 	NameStore   // variable names[D] = a, as for NameLoad
+	NameRef     // a = the cell of variable names[D], made if need be; e: RefWrite, RefConst
 	ScopeMark   // a = new dynamic scope or its length
 	ScopeDrop   // dynamic scope b back to the length in a
 	IsDefVar    // a = whether a variable of the name in a exists, D as for Eval
@@ -184,4 +185,10 @@ const (
 	NameCheck   // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
 	FailVar     // fails: variable names[D] not found
 	numOps
+)
+
+// Flags of NameRef.
+const (
+	RefWrite = 1 << iota // the variable is written to
+	RefConst             // the variable in register c is a constant
 )

@@ -108,7 +108,14 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	if len(e.Args) > 0 {
 		switch x := e.Args[0].(type) {
 		case *syntax.Ident:
-			if v := fr.variable(x.Name); v != nil && !fr.open {
+			if fr.open {
+				ref = fr.temp()
+				w = fr.alloc(len(e.Args))
+				for i, a := range e.Args[1:] {
+					fr.expr(a, w+1+reg(i))
+				}
+				fr.reference(x, ref, false)
+			} else if v := fr.variable(x.Name); v != nil {
 				w = fr.alloc(len(e.Args))
 				for i, a := range e.Args[1:] {
 					fr.expr(a, w+1+reg(i))
@@ -117,8 +124,8 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 				ref, s.Const = v.reg, v.constant
 			}
 		case *syntax.This:
-			w = fr.alloc(len(e.Args) + 1)
-			ref = w + reg(len(e.Args))
+			ref = fr.temp() // below the window, which a script function takes over
+			w = fr.alloc(len(e.Args))
 			for i, a := range e.Args[1:] {
 				fr.expr(a, w+1+reg(i))
 			}
@@ -130,9 +137,13 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 		w = fr.window(e.Args)
 	}
 	s.Second = bytecode.NoReg
-	if e.Name == "call" && len(e.Args) > 1 && !fr.open {
+	if e.Name == "call" && len(e.Args) > 1 {
 		if id, ok := e.Args[1].(*syntax.Ident); ok {
-			if v := fr.variable(id.Name); v != nil && !v.constant {
+			if fr.open {
+				second := fr.temp()
+				fr.reference(id, second, false)
+				s.Second = second.at()
+			} else if v := fr.variable(id.Name); v != nil && !v.constant {
 				s.Second = v.reg.at()
 			}
 		}
@@ -190,7 +201,13 @@ func (fr *frame) special(m *syntax.Method, dst reg) bool {
 		fr.emit(bytecode.TypeOf, dst, r, noReg, 0, 0, m.Pos)
 		return true
 	case "is_shared":
-		r, _ := fr.operand(m.X)
+		var r reg
+		if id, ok := m.X.(*syntax.Ident); ok && fr.open {
+			r = fr.temp()
+			fr.reference(id, r, false)
+		} else {
+			r, _ = fr.operand(m.X)
+		}
 		fr.emit(bytecode.IsShared, dst, r, noReg, 0, 0, m.Pos)
 		return true
 	}

@@ -124,13 +124,13 @@ func (fr *frame) rootReg(e syntax.Expr) reg {
 }
 
 // root evaluates the root of a chain for immediate use, into t if it is no
-// variable.
-func (fr *frame) root(e syntax.Expr, t reg) (reg, place) {
+// variable with a register of its own.
+func (fr *frame) root(e syntax.Expr, t reg, write bool) (reg, place) {
 	switch x := e.(type) {
 	case *syntax.Ident:
 		if fr.open {
-			fr.named(x.Name, t, bytecode.NameLoad, x.Pos)
-			return t, place{kind: placeName, name: x.Name, constant: fr.isConst(x.Name)}
+			fr.reference(x, t, write)
+			return t, place{kind: placeVar, reg: t}
 		}
 		if v := fr.variable(x.Name); v != nil {
 			fr.cost++
@@ -169,7 +169,6 @@ const (
 	placeTemp placeKind = iota
 	placeVar
 	placeThis
-	placeName
 )
 
 // chain compiles reading a chain.
@@ -182,7 +181,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	}
 	rootTemp := fr.rootReg(rootExpr)
 	fr.arguments(ls)
-	cur, from := fr.root(rootExpr, rootTemp)
+	cur, from := fr.root(rootExpr, rootTemp, false)
 	base := cur
 	var path []bytecode.Step
 	var skip []int
@@ -268,7 +267,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 // later step might call one: as in Rhai the variable is then locked to the end of
 // the chain.
 func (fr *frame) callsLater(root syntax.Expr, ls []link) bool {
-	if id := root.(*syntax.Ident); !fr.variable(id.Name).cell {
+	if id := root.(*syntax.Ident); !fr.open && !fr.variable(id.Name).cell {
 		return false
 	}
 	for _, l := range ls {
@@ -302,7 +301,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, pa
 		if len(path) > 0 {
 			ref = base
 		}
-	case placeVar, placeName:
+	case placeVar:
 		ref = base
 	case placeThis:
 		ref = base
@@ -325,9 +324,6 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, pa
 	}
 	fr.extra(i, bytecode.PosA, root(n.X).Position())
 	fr.extra(i, bytecode.PosAux, n.X.Position())
-	if from.kind == placeName {
-		fr.named(from.name, base, bytecode.NameStore, n.Pos)
-	}
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, n.Pos)
 	}
@@ -347,7 +343,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	}
 	rootTemp := fr.rootReg(rootExpr)
 	fr.arguments(ls)
-	cur, from := fr.root(rootExpr, rootTemp)
+	cur, from := fr.root(rootExpr, rootTemp, true)
 	base := cur
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, rootExpr.Position())
@@ -427,11 +423,8 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	if len(ls) > 1 {
 		fr.emit(bytecode.WriteBack, cur, noReg, noReg, 0, 0, s.Pos)
 	}
-	switch from.kind {
-	case placeThis:
+	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
-	case placeName:
-		fr.named(from.name, base, bytecode.NameStore, rootExpr.Position())
 	}
 	fr.patchAll(skip)
 }

@@ -148,6 +148,21 @@ func (fr *frame) ident(e *syntax.Ident, dst reg) {
 	fr.emit(bytecode.LoadGlobal, dst, noReg, noReg, int32(fr.c.name(e.Name)), 0, e.Pos)
 }
 
+// reference puts a variable that is found by name into a register as a cell, so
+// that what is done to the register is done to the variable. A constant comes as a
+// constant cell, which is an error if it is meant for writing.
+func (fr *frame) reference(e *syntax.Ident, a reg, write bool) {
+	flags := int32(0)
+	if write {
+		flags |= bytecode.RefWrite
+	}
+	if fr.isConst(e.Name) {
+		flags |= bytecode.RefConst
+	}
+	fr.named(e.Name, a, bytecode.NameRef, e.Pos)
+	fr.c.prog.Code[fr.here()-1].E = flags
+}
+
 // named emits an access by name, with the variable in sight as fallback.
 func (fr *frame) named(name string, a reg, op bytecode.Op, pos syntax.Pos) {
 	fallback := noReg
