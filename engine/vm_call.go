@@ -197,6 +197,8 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if ref != nil {
 		args[0] = *ref
 	}
+	// A variable that closures share is passed as a copy, as is a constant.
+	copied := s.Const || in.C != bytecode.NoReg && (constant(reg(fp, in.C)) || isShared(reg(fp, in.C)))
 	if len(s.script) > 0 {
 		for _, sf := range s.script {
 			if sf.fn.ThisType == "" {
@@ -237,8 +239,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			}
 		}
 	}
-	isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
-	return m.callNative(in, fp, fn, args, ref, isConst, uint16(in.E))
+	return m.callNative(in, fp, fn, args, ref, copied, uint16(in.E))
 }
 
 // callNative calls a native function with its arguments in place. ref is the
@@ -264,7 +265,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 			break
 		}
 	}
-	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, isConst
+	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, isConst && in.Op == bytecode.Method
 	v, err := fn.Fn(&m.cc, args)
 	if back {
 		if tag != 0 {
