@@ -376,14 +376,14 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 func (k *Callback) lookUp(n int) {
 	f := &k.found[n]
 	f.known = true
-	f.scripts = k.m.scripts(k.fn.Name, n)
+	f.scripts = k.m.pointed(k.fn, n)
 	f.natives = k.m.ln.set.natives(k.fn.Name, n)
 }
 
 // scriptFor returns the script function for n arguments beside the receiver.
 func (k *Callback) scriptFor(this *value.Value, n int) *scriptFunc {
 	if n >= len(k.found) {
-		return k.m.findScript(k.fn.Name, n, this)
+		return k.m.choose(k.m.pointed(k.fn, n), this)
 	}
 	if !k.found[n].known {
 		k.lookUp(n)

@@ -125,13 +125,47 @@ func (m *machine) adopt(parent *machine) {
 	}
 }
 
+// bind ties the pointers to functions of this program in a value to the program,
+// so that they keep their meaning elsewhere.
+func (ln *linked) bind(v value.Value) value.Value {
+	switch v.Kind() {
+	case value.KindFn:
+		if f := v.Fn(); f.Target == nil && ln.defines(f.Name) {
+			return (&value.Fn{Name: f.Name, Curry: f.Curry, Target: ln}).Value()
+		}
+	case value.KindArray:
+		items := make([]value.Value, len(v.Array().Items))
+		for i, x := range v.Array().Items {
+			items[i] = ln.bind(x)
+		}
+		return value.NewArray(items)
+	case value.KindMap:
+		m := value.NewMap(v.Map().Len())
+		for k, x := range v.Map().All() {
+			m.Set(k, ln.bind(x))
+		}
+		return m.Value()
+	}
+	return v
+}
+
+// defines reports whether the program has a function of that name.
+func (ln *linked) defines(name string) bool {
+	for _, sf := range ln.fns[1:] {
+		if sf.fn.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // fill puts what a finished script offers into its module.
 func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) {
 	for _, x := range m.exports {
 		if mod.vars == nil {
 			mod.vars = map[string]value.Value{}
 		}
-		mod.vars[x.alias] = value.Freeze(reg(fp, x.reg).Flat())
+		mod.vars[x.alias] = value.Freeze(ln.bind(reg(fp, x.reg).Flat()))
 	}
 	for _, sf := range ln.fns[1:] {
 		if sf.fn.Anonymous || sf.fn.Private {

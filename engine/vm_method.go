@@ -308,7 +308,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	}
 	sf, _ := f.Target.(*scriptFunc)
 	if sf == nil {
-		sf = m.findScript(f.Name, len(all), this)
+		sf = m.choose(m.pointed(f, len(all)), this)
 	}
 	if sf != nil && len(sf.fn.Params) == len(all) {
 		if sf.fn.Empty {
@@ -371,7 +371,22 @@ func (m *machine) scripts(name string, n int) []*scriptFunc {
 
 // findScript finds a script function by name at run time.
 func (m *machine) findScript(name string, n int, this *value.Value) *scriptFunc {
-	fns := m.scripts(name, n)
+	return m.choose(m.scripts(name, n), this)
+}
+
+// pointed returns the script functions that a pointer by name means with n
+// arguments: those of the module that exported it come first.
+func (m *machine) pointed(f *value.Fn, n int) []*scriptFunc {
+	if ln, ok := f.Target.(*linked); ok {
+		if fns := ln.scripts(f.Name, n); len(fns) > 0 {
+			return fns
+		}
+	}
+	return m.scripts(f.Name, n)
+}
+
+// choose takes the function for a receiver, or the plain one.
+func (m *machine) choose(fns []*scriptFunc, this *value.Value) *scriptFunc {
 	if this != nil {
 		return m.scriptMethod(fns, this.Flat())
 	}
