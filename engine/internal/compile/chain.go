@@ -159,7 +159,6 @@ func (fr *frame) isConst(name string) bool {
 type place struct {
 	kind     placeKind
 	reg      reg
-	name     string
 	constant bool
 }
 
