@@ -1,6 +1,10 @@
 package engine
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -33,12 +37,60 @@ type Func struct {
 	// Global functions of a module are visible without its name wherever the
 	// module is imported.
 	Global bool
-	// ParamNames, Result and Doc are for people: names (and types) of the
-	// parameters, the type of the result, and one paragraph of documentation
-	// with an example.
+	// ParamNames, Result, Doc and Example are for people: names (and types) of the
+	// parameters, the type of the result, one paragraph of documentation, and a
+	// script with its result, such as "[1, 2, 3].contains(2) // true".
 	ParamNames []string
 	Result     string
 	Doc        string
+	Example    string
+}
+
+// Signature shows the function as "name(parameters) -> result". Functions behind
+// properties and indexers begin with get or set, operators with op; a parameter
+// without a name is shown by its type, and one that takes any type as any.
+func (f *Func) Signature() string {
+	name := f.Name
+	switch {
+	case strings.HasPrefix(name, "get$"), strings.HasPrefix(name, "set$"):
+		name = name[:3] + " " + name[4:]
+	case name == "index$get$":
+		name = "get []"
+	case name == "index$set$":
+		name = "set []"
+	case !isWord(name):
+		name = "op " + name
+	}
+	var b strings.Builder
+	b.WriteString(name + "(")
+	for i, p := range f.Params {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		typ := p.Name()
+		if p == value.TypeAny {
+			typ = "any"
+		}
+		switch {
+		case i >= len(f.ParamNames):
+			b.WriteString(typ)
+		case strings.Contains(f.ParamNames[i], ": "):
+			b.WriteString(f.ParamNames[i])
+		default:
+			b.WriteString(f.ParamNames[i] + ": " + typ)
+		}
+	}
+	b.WriteString(")")
+	if f.Result != "" {
+		b.WriteString(" -> " + f.Result)
+	}
+	return b.String()
+}
+
+// isWord reports whether a function is called by name and is no operator.
+func isWord(name string) bool {
+	r, _ := utf8.DecodeRuneInString(name)
+	return r == '_' || unicode.IsLetter(r)
 }
 
 // changesReceiver reports whether a call with these arguments may change the

@@ -30,6 +30,9 @@ func Global() FuncOption { return func(f *Func) { f.Global = true } }
 // Doc sets the documentation.
 func Doc(text string) FuncOption { return func(f *Func) { f.Doc = text } }
 
+// Example sets the example in the documentation: a script, //, and its result.
+func Example(text string) FuncOption { return func(f *Func) { f.Example = text } }
+
 // Params names the parameters for documentation.
 func Params(names ...string) FuncOption { return func(f *Func) { f.ParamNames = names } }
 

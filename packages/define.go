@@ -18,7 +18,7 @@ type (
 
 // library fills a module. Each method adds a function from its signature, such
 // as "pad(array: array, len: int, item: any)" or "len(text: string) -> int", with
-// a sentence of documentation. A parameter of type range* makes two overloads,
+// a sentence of documentation; its example is in examples.txt. A parameter of type range* makes two overloads,
 // one per kind of range.
 type library struct{ m *engine.Module }
 
@@ -76,6 +76,7 @@ func (l library) add(sig, doc string, fn native, f engine.Func) {
 		panic("packages: malformed signature " + sig)
 	}
 	f.Name, f.Doc, f.Fn = name, doc, fn
+	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}
 	if list := rest[:end]; list != "" {
 		for _, p := range strings.Split(list, ", ") {

@@ -99,6 +99,9 @@ func describe(b *strings.Builder, f Function, from string) {
 	for line := range strings.Lines(f.Doc) {
 		b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
 	}
+	if f.Example != "" {
+		b.WriteString("    " + f.Example + "\n")
+	}
 }
 
 func (s *Session) cmdVars(context.Context, string, Printer) Result {

@@ -451,3 +451,14 @@ func TestImports(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpOfNatives: what is known of the functions of a package is shown.
+func TestHelpOfNatives(t *testing.T) {
+	std := packages.Standard()
+	s := New(Options{Engine: engine.New(std), Modules: []*engine.Module{std.SharedModule()}})
+	want := "shift(array: array) -> any   (StandardPackage)\n    Removes the first element and returns it; () if there is none.\n" +
+		"    let a = [1, 2]; [a.shift(), a] // [1, [2]]\n"
+	if got := answer(s.Run(t.Context(), ":help shift", nil)); !strings.HasPrefix(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}

@@ -34,6 +34,7 @@ type Function struct {
 	Result   string // "" if unknown
 	ThisType string
 	Doc      string
+	Example  string // of a native function: a script with its result
 	Cell     int    // the cell that defines it, 0 for a native function
 	Module   string // of a native function
 }
@@ -113,7 +114,7 @@ func describeModules(mods []*engine.Module) (funcs []Function, names []string) {
 			if !isName(f.Name) {
 				continue
 			}
-			d := Function{Name: f.Name, Params: f.ParamNames, Result: f.Result, Doc: f.Doc, Module: m.Name()}
+			d := Function{Name: f.Name, Params: f.ParamNames, Result: f.Result, Doc: f.Doc, Example: f.Example, Module: m.Name()}
 			if len(d.Params) < len(f.Params) {
 				d.Params = nil
 				for _, t := range f.Params {

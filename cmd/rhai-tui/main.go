@@ -27,6 +27,7 @@ func commands() []command {
 		{"repl", "read cells and run them, on the full screen or line by line", cmdREPL},
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
 		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
+		{"doc", "show the functions of the standard library", cmdDoc},
 		{"examples", "list the scripts that come with the program", cmdExamples},
 		{workerName, "", cmdWorker},
 	}
