@@ -62,7 +62,7 @@ func NewRaw() *Engine { return &Engine{cfg: rawConfig, set: emptySet} }
 func New(pkgs ...*Package) *Engine {
 	e := NewRaw()
 	for _, p := range pkgs {
-		e.RegisterGlobalModule(p.SharedModule())
+		e.RegisterPackage(p)
 	}
 	return e
 }

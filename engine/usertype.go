@@ -3,6 +3,7 @@ package engine
 import (
 	"iter"
 	"reflect"
+	"runtime"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -12,9 +13,10 @@ import (
 // copied before it is changed), and reach it through what is registered here.
 // Functions may be of any type that [Module.Func] takes; those whose first
 // parameter is a *T and whose others and result are int64, float64, bool, string
-// or Dynamic are called without reflection. Each method returns the UserType, for
-// chaining; all of them panic on functions that do not fit. (Rhai section "Custom
-// types".)
+// or Dynamic are called without reflection. Functions that take or return a T by
+// value do so with values of the type too, by reflection. Each method returns the
+// UserType, for chaining; all of them panic on functions that do not fit. (Rhai
+// section "Custom types".)
 type UserType[T any] struct {
 	m *Module
 }
@@ -30,8 +32,15 @@ func RegisterType[T any](m *Module, name string) *UserType[T] {
 	return &UserType[T]{m}
 }
 
-// add registers a function whose first parameter may be a *T.
+// add registers a function whose first parameter may be a *T, or a T.
 func (u *UserType[T]) add(name string, fn any, opts []FuncOption) *UserType[T] {
+	if by, ok := byPointer[T](fn); ok {
+		if t := reflect.TypeOf(fn); t.NumIn() > 0 && (t.In(0) == reflect.TypeFor[T]() ||
+			t.NumIn() > 1 && t.In(0) == contextType && t.In(1) == reflect.TypeFor[T]()) {
+			opts = append([]FuncOption{Pure()}, opts...)
+		}
+		fn = by
+	}
 	probe := &Func{Params: make([]value.TypeID, 20), ParamNames: nil, Mutates: true}
 	for _, o := range opts {
 		o(probe)
@@ -44,8 +53,48 @@ func (u *UserType[T]) add(name string, fn any, opts []FuncOption) *UserType[T] {
 	return u
 }
 
+// byPointer returns a function that takes and returns a *T wherever fn does a T,
+// and whether there is such a place. Scripts hold values of the type by pointer.
+func byPointer[T any](fn any) (any, bool) {
+	t, e := reflect.TypeOf(fn), reflect.TypeFor[T]()
+	if t == nil || t.Kind() != reflect.Func || t.IsVariadic() || reflect.ValueOf(fn).IsNil() {
+		return fn, false
+	}
+	changed := false
+	swap := func(n int, at func(int) reflect.Type) []reflect.Type {
+		out := make([]reflect.Type, n)
+		for i := range out {
+			if out[i] = at(i); out[i] == e {
+				out[i], changed = reflect.PointerTo(e), true
+			}
+		}
+		return out
+	}
+	in, out := swap(t.NumIn(), t.In), swap(t.NumOut(), t.Out)
+	if !changed {
+		return fn, false
+	}
+	call := reflect.ValueOf(fn)
+	return reflect.MakeFunc(reflect.FuncOf(in, out, false), func(args []reflect.Value) []reflect.Value {
+		for i := range args {
+			if t.In(i) == e {
+				args[i] = args[i].Elem()
+			}
+		}
+		results := call.Call(args)
+		for i, r := range results {
+			if t.Out(i) == e {
+				results[i] = reflect.New(e)
+				results[i].Elem().Set(r)
+			}
+		}
+		return results
+	}).Interface(), true
+}
+
 // Method adds a method, which may change its receiver unless the option [Pure]
-// says otherwise, or any function that belongs to the type.
+// says otherwise, or any function that belongs to the type. A method of a value
+// (func(T)) works on a copy, so that it is pure.
 func (u *UserType[T]) Method(name string, fn any, opts ...FuncOption) *UserType[T] {
 	return u.add(name, fn, opts)
 }
@@ -84,6 +133,29 @@ func (u *UserType[T]) Operator(op string, fn any, opts ...FuncOption) *UserType[
 	return u.add(op, fn, append([]FuncOption{Pure()}, opts...))
 }
 
+// Compare adds the operators <, <=, >, >=, == and !=, of a function that returns a
+// number below 0, 0 or above 0 as cmp.Compare does.
+func (u *UserType[T]) Compare(order func(a, b *T) int) *UserType[T] {
+	return u.Operator("<", func(a, b *T) bool { return order(a, b) < 0 }).
+		Operator("<=", func(a, b *T) bool { return order(a, b) <= 0 }).
+		Operator(">", func(a, b *T) bool { return order(a, b) > 0 }).
+		Operator(">=", func(a, b *T) bool { return order(a, b) >= 0 }).
+		Equal(func(a, b *T) bool { return order(a, b) == 0 })
+}
+
+// Equal adds the operators == and !=, which arrays and maps that hold values of
+// the type are compared with too.
+func (u *UserType[T]) Equal(same func(a, b *T) bool) *UserType[T] {
+	return u.Operator("==", same).
+		Operator("!=", func(a, b *T) bool { return !same(a, b) })
+}
+
+// Contains adds the function behind the operator in: item in x. It is of type
+// func(*T, V) bool or func(*T, V) (bool, error).
+func (u *UserType[T]) Contains(fn any, opts ...FuncOption) *UserType[T] {
+	return u.add("contains", fn, append([]FuncOption{Pure()}, opts...))
+}
+
 // Text sets what print, to_string and interpolation show of a value, and debug
 // too unless DebugText is set.
 func (u *UserType[T]) Text(fn func(*T) string) *UserType[T] {
@@ -96,24 +168,30 @@ func (u *UserType[T]) DebugText(fn func(*T) string) *UserType[T] {
 	return u.add("to_debug", fn, []FuncOption{Pure()})
 }
 
-// Iter makes values usable in for. The sequence is read to its end when the loop
-// begins; its items belong to the loop.
+// Iter makes values usable in for. Items are taken from the sequence one by one
+// and belong to the loop. If a loop is left early the sequence ends when the
+// garbage collector finds it, at the latest with the program: it must not hold
+// anything that others wait for.
 func (u *UserType[T]) Iter(items func(*T) iter.Seq[Dynamic]) *UserType[T] {
 	u.m.SetIter(value.HostTypeOf(reflect.TypeFor[*T]()).ID, func(v Dynamic) func() (Dynamic, bool, error) {
-		// Read at once: a coroutine would outlive a loop that is left early.
-		var all []Dynamic
 		v = v.Flat().Plain()
-		for item := range items(v.Host().V.(*T)) {
-			all = append(all, item)
-		}
-		return func() (Dynamic, bool, error) {
-			if len(all) == 0 {
-				return value.Unit, false, nil
-			}
-			item := all[0]
-			all = all[1:]
-			return item, true, nil
-		}
+		v.Share() // the loop goes over the value as it is now
+		l := &lazyItems{}
+		next, stop := iter.Pull(items(v.Host().V.(*T)))
+		l.next = next
+		runtime.AddCleanup(l, func(stop func()) {
+			defer func() { _ = recover() }() // nobody is left to tell
+			stop()
+		}, stop)
+		return l.item
 	})
 	return u
+}
+
+// lazyItems is a loop over a sequence. When it is garbage the sequence is ended.
+type lazyItems struct{ next func() (Dynamic, bool) }
+
+func (l *lazyItems) item() (Dynamic, bool, error) {
+	v, ok := l.next()
+	return v, ok, nil
 }
