@@ -21,8 +21,7 @@ type Point struct {
 	Label string            `rhai:"label"`
 	ID    int32             `rhai:"id,readonly"`
 	Notes map[string]string `rhai:"notes"`
-	cache float64           // not exported: scripts do not see it
-	Debug bool              `rhai:"-"`
+	Debug bool              `rhai:"-"` // scripts do not see it
 }
 
 // Length is a method of a value: it cannot change the point.

@@ -487,7 +487,7 @@ func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (
 // displayName returns the text of a value of the host, but if the text is no more
 // than the host's name of the type, the name that type_of shows.
 func (m *machine) displayName(v value.Value, text string) string {
-	if strings.HasPrefix(text, "rhai::") || text == v.Host().Type.Name {
+	if strings.HasPrefix(text, "rhai::") || strings.HasPrefix(text, "core::") || text == v.Host().Type.Name {
 		return m.typeName(v)
 	}
 	return text

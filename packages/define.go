@@ -56,7 +56,11 @@ var typeIDs = map[string]value.TypeID{
 	"Fn": value.TypeFn, "array": value.TypeArray, "blob": value.TypeBlob, "map": value.TypeMap,
 	"i8": hostID[int8](), "i16": hostID[int16](), "i32": hostID[int32](),
 	"u8": hostID[uint8](), "u16": hostID[uint16](), "u32": hostID[uint32](), "u64": hostID[uint64](),
-	"f32": hostID[float32](), "float range": hostID[floatSteps](),
+	"f32":         hostID[float32](),
+	"range of i8": hostID[sizedRange[int8]](), "range of i16": hostID[sizedRange[int16]](),
+	"range of i32": hostID[sizedRange[int32]](), "range of u8": hostID[sizedRange[uint8]](),
+	"range of u16": hostID[sizedRange[uint16]](), "range of u32": hostID[sizedRange[uint32]](),
+	"range of u64": hostID[sizedRange[uint64]](),
 }
 
 func hostID[T any]() value.TypeID { return value.HostTypeOf(reflect.TypeFor[T]()).ID }

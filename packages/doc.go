@@ -41,7 +41,9 @@ func exampleOf(name, params string) string {
 		var param string
 		param, params, _ = strings.Cut(params, ", ")
 		_, typ, _ := strings.Cut(param, ": ")
-		if isSized(typ) {
+		if of, sized, ok := strings.Cut(typ, " of "); ok && isSized(sized) {
+			typ = of + " of sized"
+		} else if isSized(typ) {
 			typ = "sized"
 		}
 		key = append(key, typ...)

@@ -36,8 +36,8 @@ func pushWhere(t *testing.T, scope *engine.Scope, f *engine.Func, where string) 
 			}
 		}
 	}
-	if scope.Len() != len(f.Params) {
-		t.Errorf("%s: no values for all parameters in %q", f.Signature(), where)
+	if scope.Len() == 0 {
+		t.Errorf("%s: no parameters have the names in %q", f.Signature(), where)
 	}
 }
 

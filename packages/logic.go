@@ -20,7 +20,7 @@ func registerLogic(m *engine.Module) {
 	l.fn("min(x: int, y: int) -> int", "Returns the smaller number.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(min(a[0].Int(), a[1].Int())), nil
 	})
-	for _, types := range [][2]string{{"float", "float"}, {"int", "float"}, {"float", "int"}} {
+	for _, types := range [][2]string{{"float", "float"}, {"int", "float"}, {"float", "int"}, {"f32", "float"}, {"float", "f32"}} {
 		params := "(x: " + types[0] + ", y: " + types[1] + ") -> float"
 		// With a number that is none the second argument wins.
 		l.fn("max"+params, "Returns the greater number.", func(_ context, a []dynamic) (dynamic, error) {
@@ -95,12 +95,15 @@ func registerTolerant(l library, params string) {
 	}
 }
 
-// double returns an argument of type int or float as a float.
+// double returns an argument of type int, float or f32 as a float.
 func double(v dynamic) float64 {
-	if v.IsInt() {
+	switch {
+	case v.IsInt():
 		return float64(v.Int())
+	case v.IsFloat():
+		return v.Float()
 	}
-	return v.Float()
+	return float64(single(v))
 }
 
 // registerOrder adds max, min and the comparisons of a type.

@@ -3,6 +3,7 @@ package packages
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -115,17 +116,33 @@ func sizedOf[T integer](name string, signed bool, width int) sized {
 		registerLogic: func(l library) { registerOrder(l, name, get) },
 		registerRange: func(l library) {
 			type steps = sizedSteps[T]
+			type span = sizedRange[T]
 			make3 := func(c context, start, end, step T) (dynamic, error) {
 				if step == 0 {
 					return unit, zeroStep(c)
 				}
 				return value.NewHost(steps{start, end, step}), nil
 			}
-			l.fn("range(start: "+name+", end: "+name+") -> range", "Returns the integers from start to before end.", func(c context, a []dynamic) (dynamic, error) {
-				return make3(c, get(a[0]), get(a[1]), 1)
+			l.fn("range(start: "+name+", end: "+name+") -> range", "Returns the integers from start to before end.", func(_ context, a []dynamic) (dynamic, error) {
+				return value.NewHost(span{get(a[0]), get(a[1])}), nil
+			})
+			l.fn("range(range: range of "+name+", step: "+name+") -> range", "Returns an iterator from start to before end by steps.", func(c context, a []dynamic) (dynamic, error) {
+				s := a[0].Host().V.(span)
+				return make3(c, s.start, s.end, get(a[1]))
 			})
 			l.fn("range(start: "+name+", end: "+name+", step: "+name+") -> range", "Returns an iterator from start to before end by steps.", func(c context, a []dynamic) (dynamic, error) {
 				return make3(c, get(a[0]), get(a[1]), get(a[2]))
+			})
+			l.m.SetTypeName(hostID[span](), "range")
+			l.m.SetIter(hostID[span](), func(v dynamic) func() (dynamic, bool, error) {
+				s := v.Host().V.(span)
+				return func() (dynamic, bool, error) {
+					if s.start >= s.end {
+						return unit, false, nil
+					}
+					s.start++
+					return value.NewHost(s.start - 1), true, nil
+				}
 			})
 			l.m.SetTypeName(hostID[steps](), "range")
 			l.m.SetIter(hostID[steps](), func(v dynamic) func() (dynamic, bool, error) {
@@ -137,7 +154,7 @@ func sizedOf[T integer](name string, signed bool, width int) sized {
 					}
 					now := x
 					x += s.step
-					if over = (x > now) != (s.step > 0); over && s.step != 1 {
+					if over = (x > now) != (s.step > 0); over {
 						return unit, false, nil
 					}
 					return value.NewHost(now), true, nil
@@ -147,10 +164,19 @@ func sizedOf[T integer](name string, signed bool, width int) sized {
 	}
 }
 
+// sizedRange is a range of a sized integer.
+type sizedRange[T integer] struct{ start, end T }
+
+func (sizedRange[T]) String() string {
+	return "core::ops::range::Range<" + value.HostTypeOf(reflect.TypeFor[T]()).Name + ">"
+}
+
 // sizedSteps is intSteps for a sized integer.
 type sizedSteps[T integer] struct{ start, end, step T }
 
-func (sizedSteps[T]) String() string { return "range" }
+func (sizedSteps[T]) String() string {
+	return "rhai::packages::iter_basic::StepRange<" + value.HostTypeOf(reflect.TypeFor[T]()).Name + ">"
+}
 
 func addSized[T integer](x, y T) (T, bool) {
 	s := x + y
