@@ -9,44 +9,83 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
+// compareFlags say what a comparison does with its outcome.
+type compareFlags struct {
+	gates    []*gate
+	json     bool
+	benchfmt bool
+	out      string
+}
+
 // cmdCompare measures a script under two strategies and prints how they compare.
 func cmdCompare(ctx context.Context, s streams, args []string) int {
 	var f benchFlags
-	var g *gate
+	var sf seriesFlags
+	var cf compareFlags
 	fs := newFlagSet("compare", "[flags] FILE | example:NAME | -",
-		"Measures a script under two strategies, in a process of its own: one engine that all\n"+
-			"callers share (global), and a raw engine per call that registers shared packages (raw).\n"+
-			"Every call starts from a fresh scope with the same variables. Prints are made and dropped.\n\n"+
+		"Measures a script under two strategies, in fresh processes one after the other: one engine\n"+
+			"that all callers share (global), a raw engine per call that registers shared packages (raw),\n"+
+			"a sync.Pool of engines (pool), an engine per caller (goroutine), engine.New per call (new).\n"+
+			"Every call starts from a fresh scope with the same variables. Prints are made and dropped.\n"+
+			"The ratio is the time per call of B divided by that of A, with its 95% interval; A against\n"+
+			"itself in the same rounds tells the noise. The same strategy twice shows what noise does.\n\n"+
 			"--fail-if ends with code 5 if the condition holds and with 6 if the results differ or are\n"+
 			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+gateHelp+".", s)
-	f.register(fs, "`time` of measuring, such as 5s")
-	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.hi>1.05 holds, see below", func(s string) (err error) {
-		g, err = parseGate(s)
+	f.register(fs, 0, "`time` of measuring in one process instead of rounds in several: fast, but without a verdict")
+	sf.register(fs)
+	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.high>1.05 holds, see above; may be repeated", func(s string) error {
+		g, err := parseGate(s)
+		cf.gates = append(cf.gates, g)
 		return err
 	})
+	fs.BoolVar(&cf.benchfmt, "benchfmt", false, "print all rounds in the Go benchmark format: benchstat -col /side reads it")
+	fs.StringVar(&cf.out, "out", "", "`DIR` for the evidence: rounds, profiles, script, environment; see rhai-tui replay")
 	file, code, ok := f.parse(fs, args, s)
 	if !ok {
 		return code
 	}
-	if len(f.strategies) != 2 {
-		fmt.Fprintln(s.err, "rhai-tui compare: --strategies wants two, such as global,raw; see rhai-tui compare --help")
+	err := sf.check()
+	switch {
+	case err != nil:
+	case len(f.strategies) != 2:
+		err = errors.New("--strategies wants two, such as global,raw")
+	case f.json && cf.benchfmt:
+		err = errors.New("give --json or --benchfmt")
+	case cf.out != "" && len(f.callers) > 1:
+		err = errors.New("--out wants one number of --callers")
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "rhai-tui compare: %v; see rhai-tui compare --help\n", err)
 		return exitUsage
 	}
+	cf.json = f.json
 	cfg, err := f.config(file, s.in)
 	if err != nil {
 		return badScript(s, "compare", file, err)
 	}
+	if cf.out != "" {
+		if err := evidenceDir(cf.out); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui compare:", err)
+			return exitInternal
+		}
+	}
+	var sweep []bench.Frame
 	for i, n := range f.callers {
 		if i > 0 && !f.json {
 			fmt.Fprintln(s.out)
 		}
 		cfg.Callers = n
-		if c := compare(ctx, s, cfg, g, f.json); code == exitOK {
+		last, c := compare(ctx, s, sf.series(cfg), &cf)
+		if code == exitOK {
 			code = c
 		}
+		sweep = append(sweep, last)
 		if ctx.Err() != nil {
 			break
 		}
+	}
+	if len(sweep) > 1 && !f.json && !cf.benchfmt && ctx.Err() == nil {
+		reportSweep(s.out, sweep)
 	}
 	return code
 }
@@ -65,46 +104,69 @@ func badScript(s streams, command, file string, err error) int {
 // comparison is the JSON form of a comparison.
 type comparison struct {
 	bench.Frame
-	Verdict     string      `json:"verdict"`
-	Environment environment `json:"environment"`
+	Verdict     bench.Verdict `json:"verdict"`
+	Environment environment   `json:"environment"`
 }
 
 // compare runs one comparison to its end and prints it.
-func compare(ctx context.Context, s streams, cfg bench.Config, g *gate, asJSON bool) int {
-	var last bench.Frame
+func compare(ctx context.Context, s streams, cfg bench.SeriesConfig, cf *compareFlags) (last bench.Frame, code int) {
 	p := newProgress(s.err)
-	err := watch(ctx, cfg, nil, func(f bench.Frame) bool {
+	series := bench.StartSeries(ctx, cfg, startWorker)
+	defer series.Close()
+	err := watch(ctx, series, nil, func(f bench.Frame) bool {
 		last = f
-		p.show(f, cfg.Duration)
+		p.show(f)
 		return f.State != bench.Finished && f.State != bench.Failed
 	})
 	p.clear()
 	if err != nil {
-		return ended(ctx, s, "compare", err)
-	}
-	if asJSON {
-		if err := writeJSON(s.out, comparison{last, verdict(last), thisEnvironment(cfg)}); err != nil {
-			return exitInternal
-		}
+		return last, ended(ctx, s, "compare", err)
 	}
 	switch {
-	case last.Error != nil:
-		if !asJSON {
-			showFailure(s.err, cfg.Name, last.Error)
+	case cf.json:
+		if err := writeJSON(s.out, comparison{last, judged(last), thisEnvironment(cfg.Config)}); err != nil {
+			return last, exitInternal
 		}
-		return failureCode(last.Error)
-	case !asJSON:
+	case last.Error != nil:
+	case cf.benchfmt:
+		if err := writeBenchfmt(s.out, last, thisEnvironment(cfg.Config)); err != nil {
+			return last, exitInternal
+		}
+	default:
 		report(s.out, last)
 	}
-	if g == nil {
-		return exitOK
+	if last.Error != nil {
+		if !cf.json {
+			showFailure(s.err, cfg.Name, last.Error)
+		}
+		return last, failureCode(last.Error)
 	}
-	code := g.code(last)
+	if cf.out != "" {
+		if err := writeEvidence(ctx, series, cf.out, cfg, last); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
+			code = exitInternal
+		}
+	}
+	for _, g := range cf.gates {
+		if c := g.tell(s, last); code == exitOK {
+			code = c
+		}
+	}
+	return last, code
+}
+
+// tell says what a gate found and returns the exit code.
+func (g *gate) tell(s streams, f bench.Frame) int {
+	code := g.code(f)
 	switch code {
 	case exitGate:
-		fmt.Fprintf(s.err, "rhai-tui compare: %s holds: it is %.4g\n", g.text, g.field(last))
+		fmt.Fprintf(s.err, "rhai-tui compare: %s holds: it is %.4g\n", g.text, g.field(f))
 	case exitUntrusted:
-		fmt.Fprintf(s.err, "rhai-tui compare: %s cannot be decided: the results differ or are too few\n", g.text)
+		why := "there are too few samples"
+		if v := judged(f); v.Outcome == bench.ResultsDiffer || v.Outcome == bench.NotEnoughData {
+			why = v.Reason
+		}
+		fmt.Fprintf(s.err, "rhai-tui compare: %s cannot be decided: %s\n", g.text, why)
 	}
 	return code
 }

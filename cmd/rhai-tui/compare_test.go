@@ -40,8 +40,8 @@ func TestCompareJSON(t *testing.T) {
 		if c.State != bench.Finished || c.Callers != callers || c.A.Strategy != bench.Raw || c.B.Strategy != bench.Global || c.Value != "42" || !c.Same {
 			t.Errorf("frame: %+v", c.Frame)
 		}
-		if c.Verdict == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
-			t.Errorf("verdict %q, environment %+v", c.Verdict, c.Environment)
+		if c.Verdict.Outcome != bench.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
+			t.Errorf("verdict %+v, environment %+v", c.Verdict, c.Environment)
 		}
 	}
 	if dec.More() {
@@ -124,5 +124,146 @@ func TestProfileFails(t *testing.T) {
 	}
 	if got := do(t, "1 / 0", "profile", "-", "-o", t.TempDir()); got.code != exitScriptError || !strings.Contains(got.err, "Division by zero") {
 		t.Errorf("script fails: %+v", got)
+	}
+}
+
+// compared runs a comparison that is complete but short.
+func compared(t *testing.T, script string, args ...string) outcomeOf {
+	t.Helper()
+	return do(t, script, append([]string{"compare", "-", "--processes", "5", "--rounds", "5", "--precision", "0"}, args...)...)
+}
+
+func TestCompareVerdict(t *testing.T) {
+	got := compared(t, "let x = 0; for i in 0..100 { x += i } x", "--json")
+	var c struct {
+		Verdict     map[string]any `json:"verdict"`
+		Environment environment    `json:"environment"`
+	}
+	if err := json.Unmarshal([]byte(got.out), &c); err != nil || got.code != exitOK || got.err != "" {
+		t.Fatalf("compare: %+v, %v", got, err)
+	}
+	for _, key := range []string{"outcome", "ratio", "low", "high", "noise", "confidence", "reason"} {
+		if c.Verdict[key] == nil {
+			t.Errorf("no %s in the verdict: %v", key, c.Verdict)
+		}
+	}
+	if n := c.Verdict["processes"]; n != 5.0 || c.Verdict["confidence"] != 0.95 {
+		t.Errorf("verdict: %v", c.Verdict)
+	}
+}
+
+// TestCompareFailIf checks the codes that do not depend on how fast anything is.
+func TestCompareFailIf(t *testing.T) {
+	many := "let a = []; for i in 0..10 { a.push(i) } a.len()"
+	if got := compared(t, many, "--fail-if", "ops>0%", "--fail-if", "b.allocs>0"); got.code != exitGate && got.code != exitUntrusted ||
+		!strings.Contains(got.err, "b.allocs>0") || !strings.Contains(got.out, "in 5 processes") {
+		t.Errorf("gate: %+v", got)
+	}
+	if got := do(t, "1", "compare", "-", "--duration", "20ms", "--fail-if", "ratio.high>100"); got.code != exitUntrusted || !strings.Contains(got.err, "cannot be decided: a verdict takes 5 processes") {
+		t.Errorf("too little: %+v", got)
+	}
+	if got := compared(t, "let t = timestamp(); let x = 0; for i in 0..10 { x += i } t.elapsed", "--fail-if", "ratio>100"); got.code != exitUntrusted || !strings.Contains(got.err, "gives") {
+		t.Errorf("differing results: %+v", got)
+	}
+	if got := compared(t, "1 / 0", "--fail-if", "ratio>100"); got.code != exitScriptError || !strings.Contains(got.err, "Division by zero") {
+		t.Errorf("script fails: %+v", got)
+	}
+}
+
+func TestCompareCallAndData(t *testing.T) {
+	script := write(t, "shop.rhai", "throw 1;\nfn price(qty, unit) { unit + `: ${qty * 2}` }")
+	for name, text := range map[string]string{"lines.jsonl": "{\"qty\": 4}\n{\"qty\": 4}\n", "list.json": `[{"qty": 4}]`} {
+		got := do(t, "", "compare", script, "--call", `price(qty, "eur")`, "--data", write(t, name, text), "--duration", "20ms",
+			"--strategies", "pool,goroutine", "--callers", "2")
+		if got.code != exitOK || !strings.Contains(got.out, `value    "eur: 8"`) || !strings.Contains(got.out, "A pool") || strings.Contains(got.out, "ops/call") {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	for name, text := range map[string]string{"empty": "", "number": "1", "list of numbers": "[1]", "broken": "{"} {
+		if got := do(t, "", "compare", script, "--data", write(t, "data", text)); got.code != exitUsage || got.err == "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestComparePaced(t *testing.T) {
+	got := do(t, "1", "compare", "-", "--mode", "paced", "--rate", "2k", "--duration", "100ms", "--strategies", "new,new")
+	if got.code != exitOK || !strings.Contains(got.out, "paced at 2,000/s") || !strings.Contains(got.out, "B (new)") {
+		t.Errorf("paced: %+v", got)
+	}
+}
+
+func TestCompareSweep(t *testing.T) {
+	got := do(t, "1", "compare", "-", "--callers", "1,2", "--duration", "20ms")
+	if got.code != exitOK || !strings.Contains(got.out, "\ncallers   ") || strings.Count(got.out, "not_enough_data") != 2 {
+		t.Errorf("sweep: %+v", got)
+	}
+}
+
+func TestEvidence(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	got := compared(t, "let x = 0; for i in 0..100 { x += i } x", "--out", dir)
+	if got.code != exitOK || got.err != "" {
+		t.Fatalf("compare: %+v", got)
+	}
+	for _, name := range []string{"cpu-global.pb.gz", "cpu-raw.pb.gz"} {
+		if _, err := profile.ReadTop(filepath.Join(dir, name), "", profile.Label, 0); err != nil {
+			t.Error(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 5 {
+		t.Errorf("files: %v, %v", entries, err)
+	}
+	if got := do(t, "", "replay", dir); got.code != exitOK || !strings.Contains(got.out, "5 processes, 25 rounds") || !strings.Contains(got.out, "agrees") {
+		t.Errorf("replay: %+v", got)
+	}
+	rounds := filepath.Join(dir, roundsFile)
+	text, err := os.ReadFile(rounds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewrite := func(file, text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	for i, l := range lines {
+		if f := strings.Fields(l); strings.Contains(l, "/side=B_") {
+			lines[i] = strings.Replace(l, f[2]+" ns/op", "1 ns/op", 1)
+		}
+	}
+	rewrite(rounds, strings.Join(lines, ""))
+	rewrite(filepath.Join(dir, scriptFile), "other")
+	got = do(t, "", "replay", "--json", dir)
+	var r replayed
+	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitUntrusted || r.Agrees || len(r.Problems) != 3 || r.Verdict.Outcome != bench.BFaster {
+		t.Errorf("replay of changed files: %+v, %v", got, err)
+	}
+	rewrite(filepath.Join(dir, evidenceFile), "{}")
+	for _, args := range [][]string{{dir}, {t.TempDir()}} {
+		if got := do(t, "", append([]string{"replay"}, args...)...); got.code != exitScriptError || got.err == "" {
+			t.Errorf("replay of nothing: %+v", got)
+		}
+	}
+}
+
+// TestEvidenceDiskFull checks that a disk that is full takes no result along.
+func TestEvidenceDiskFull(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no full device")
+	}
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/full", filepath.Join(dir, roundsFile)); err != nil {
+		t.Fatal(err)
+	}
+	got := do(t, "1", "compare", "-", "--duration", "20ms", "--out", dir)
+	if got.code != exitInternal || !strings.Contains(got.err, "no space left") || !strings.Contains(got.out, "throughput") {
+		t.Errorf("compare: %+v", got)
+	}
+	got = do(t, "1", "compare", "-", "--duration", "20ms", "--out", filepath.Join(write(t, "file", ""), "below"))
+	if got.code != exitInternal || !strings.Contains(got.err, "cannot make the directory") || got.out != "" {
+		t.Errorf("no directory: %+v", got)
 	}
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,54 +19,104 @@ type gate struct {
 	bound float64
 }
 
-// gateFields are what a gate may look at.
+// gateFields are what a gate may compare with a number.
 var gateFields = map[string]func(bench.Frame) float64{
-	"ratio":     func(f bench.Frame) float64 { return f.Ratio },
-	"ratio.lo":  func(f bench.Frame) float64 { return f.Low },
-	"ratio.hi":  func(f bench.Frame) float64 { return f.High },
-	"a.mean":    func(f bench.Frame) float64 { return f.A.Mean },
-	"b.mean":    func(f bench.Frame) float64 { return f.B.Mean },
-	"a.allocs":  func(f bench.Frame) float64 { return f.A.AllocsPerOp },
-	"b.allocs":  func(f bench.Frame) float64 { return f.B.AllocsPerOp },
-	"a.bytes":   func(f bench.Frame) float64 { return f.A.BytesPerOp },
-	"b.bytes":   func(f bench.Frame) float64 { return f.B.BytesPerOp },
-	"a.ops":     func(f bench.Frame) float64 { return float64(f.A.OpsPerCall) },
-	"b.ops":     func(f bench.Frame) float64 { return float64(f.B.OpsPerCall) },
-	"a.mutexns": func(f bench.Frame) float64 { return f.A.MutexWait },
-	"b.mutexns": func(f bench.Frame) float64 { return f.B.MutexWait },
+	"ratio":      func(f bench.Frame) float64 { return judged(f).Ratio },
+	"ratio.low":  func(f bench.Frame) float64 { return judged(f).Low },
+	"ratio.high": func(f bench.Frame) float64 { return judged(f).High },
+	"ratio.lo":   func(f bench.Frame) float64 { return judged(f).Low },
+	"ratio.hi":   func(f bench.Frame) float64 { return judged(f).High },
+}
+
+// sideFields are figures of a side. With a percent sign B is compared with A,
+// without one they stand behind a. or b.
+var sideFields = map[string]func(*bench.Side) float64{
+	"mean":    func(s *bench.Side) float64 { return s.Mean },
+	"p50":     func(s *bench.Side) float64 { return s.P50 },
+	"p90":     func(s *bench.Side) float64 { return s.P90 },
+	"p99":     func(s *bench.Side) float64 { return s.P99 },
+	"p99.9":   func(s *bench.Side) float64 { return s.P999 },
+	"allocs":  func(s *bench.Side) float64 { return s.AllocsPerOp },
+	"bytes":   func(s *bench.Side) float64 { return s.BytesPerOp },
+	"ops":     func(s *bench.Side) float64 { return float64(s.OpsPerCall) },
+	"mutexns": func(s *bench.Side) float64 { return s.MutexWait },
 }
 
 // gateHelp lists the fields for the help text.
-const gateHelp = "ratio, ratio.lo, ratio.hi,\na.mean, a.allocs, a.bytes, a.ops, a.mutexns, or the same of b"
+const gateHelp = "ratio, ratio.low, ratio.high, or mean,\n" +
+	"p50, p90, p99, p99.9, allocs, bytes, ops, mutexns: with a number behind a. or b., such as\n" +
+	"b.allocs>20, and with a percent sign for what B has more than A, such as allocs>10%"
 
-// parseGate parses a condition such as ratio.hi>1.05.
+// parseGate parses a condition such as ratio.high>1.05 or allocs>10%.
 func parseGate(s string) (*gate, error) {
 	at := strings.IndexAny(s, "<>")
 	if at < 0 {
-		return nil, fmt.Errorf("want FIELD>NUMBER or FIELD<NUMBER")
+		return nil, errors.New("want FIELD>NUMBER or FIELD<NUMBER")
 	}
-	name := strings.TrimSpace(s[:at])
-	field := gateFields[name]
+	name, text := strings.TrimSpace(s[:at]), strings.TrimSpace(s[at+1:])
+	text, percent := strings.CutSuffix(text, "%")
+	bound, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || math.IsNaN(bound) {
+		return nil, fmt.Errorf("%q is no number", text)
+	}
+	field := gateField(name, percent)
 	if field == nil {
 		return nil, fmt.Errorf("unknown field %q: want %s", name, gateHelp)
-	}
-	bound, err := strconv.ParseFloat(strings.TrimSpace(s[at+1:]), 64)
-	if err != nil {
-		return nil, fmt.Errorf("%q is no number", strings.TrimSpace(s[at+1:]))
 	}
 	return &gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
 }
 
-// leastRounds is how many rounds a verdict needs to be trusted.
-const leastRounds = 10
+func gateField(name string, percent bool) func(bench.Frame) float64 {
+	if percent {
+		if f := sideFields[name]; f != nil {
+			return func(fr bench.Frame) float64 { return percentMore(f(&fr.A), f(&fr.B)) }
+		}
+		return nil
+	}
+	if side, rest, ok := strings.Cut(name, "."); ok && slices.Contains([]string{"a", "b"}, side) {
+		if f := sideFields[rest]; f != nil {
+			return func(fr bench.Frame) float64 {
+				if side == "a" {
+					return f(&fr.A)
+				}
+				return f(&fr.B)
+			}
+		}
+	}
+	return gateFields[name]
+}
+
+// percentMore is what b is more than a in percent; NaN if one is not known.
+func percentMore(a, b float64) float64 {
+	switch {
+	case a < 0 || b < 0:
+		return math.NaN()
+	case a == b:
+		return 0
+	}
+	return 100 * (b/a - 1)
+}
+
+// judged is the verdict on a frame.
+func judged(f bench.Frame) bench.Verdict {
+	if f.Series == nil {
+		return bench.Judge(nil)
+	}
+	return f.Series.Verdict
+}
 
 // code is the exit code of a comparison: the gate's, or that of a measurement
 // that cannot be trusted.
 func (g *gate) code(f bench.Frame) int {
-	if !f.Same || f.Rounds < leastRounds {
+	x := g.field(f)
+	switch judged(f).Outcome {
+	case bench.ResultsDiffer, bench.NotEnoughData:
 		return exitUntrusted
 	}
-	x := g.field(f)
+	// Latencies of which there are too few samples are negative.
+	if math.IsNaN(x) || x == -1 {
+		return exitUntrusted
+	}
 	if g.more && x > g.bound || !g.more && x < g.bound {
 		return exitGate
 	}

@@ -26,6 +26,7 @@ func commands() []command {
 		{"check", "compile scripts without running them", cmdCheck},
 		{"repl", "read cells and run them, on the full screen or line by line", cmdREPL},
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
+		{"replay", "judge the evidence of a comparison again", cmdReplay},
 		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
 		{"doc", "show the functions of the standard library", cmdDoc},
 		{"examples", "list the scripts that come with the program", cmdExamples},

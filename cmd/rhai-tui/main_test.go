@@ -79,7 +79,10 @@ func TestUsageMistakes(t *testing.T) {
 		{"compare", "--strategies", "global", script}, {"compare", "--strategies", "a,b", script}, {"compare", "--strategies", "raw,raw,raw", script},
 		{"compare", "--callers", "0", script}, {"compare", "--callers", "x", script}, {"compare", "--duration", "0s", script},
 		{"compare", "--set", "x", script}, {"compare", "--set", "x={", script}, {"compare", "--optimize", "most", script},
-		{"compare", "--fail-if", "ratio", script}, {"compare", "example:nonsense"}, {"profile", script}, {"profile", "-o", "x"},
+		{"compare", "--fail-if", "ratio", script}, {"compare", "--mode", "paced", script}, {"compare", "--mode", "open", script},
+		{"compare", "--rate", "5", "--mode", "closed", script}, {"compare", "--rate", "x", script}, {"compare", "--processes", "0", script},
+		{"compare", "--rounds", "0", script}, {"compare", "--precision", "x", script}, {"compare", "--json", "--benchfmt", script},
+		{"compare", "--out", "x", "--callers", "1,2", script}, {"compare", "--data", script + ".none", script}, {"replay"}, {"compare", "example:nonsense"}, {"profile", script}, {"profile", "-o", "x"},
 		{"profile", "-o", "x", "--callers", "1,2", script}, {"examples", "nonsense"}, {"examples", "pricing", "primes"},
 	} {
 		if got := do(t, "", args...); got.code != exitUsage || got.err == "" || got.out != "" {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
@@ -25,7 +26,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		"Profiles a script under one or two strategies, in a process of its own, and writes the Go\n"+
 			"profiles cpu, allocs, mutex and block, which go tool pprof reads: the label strategy tells\n"+
 			"the strategies apart, as in go tool pprof -top -tagfocus strategy=raw DIR/cpu"+profileSuffix, s)
-	f.register(fs, "`time` of profiling, such as 5s")
+	f.register(fs, 2*time.Second, "`time` of profiling, such as 5s")
 	fs.StringVar(&out, "o", "", "`DIR` for the profiles, made if needed; FILE"+profileSuffix+" writes the CPU profile only")
 	file, code, ok := f.parse(fs, args, s)
 	if !ok {
@@ -63,11 +64,16 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		defer os.RemoveAll(dir)
 	}
 	order := &bench.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
+	w, err := startWorker(ctx, cfg)
+	if err != nil {
+		return ended(ctx, s, "profile", err)
+	}
+	defer w.Close()
 	var last bench.Frame
 	p := newProgress(s.err)
-	err = watch(ctx, cfg, &bench.Command{Kind: bench.Capture, Capture: order}, func(fr bench.Frame) bool {
+	err = watch(ctx, w, &bench.Command{Kind: bench.Capture, Capture: order}, func(fr bench.Frame) bool {
 		last = fr
-		p.show(fr, f.duration)
+		p.show(fr)
 		return fr.State != bench.Failed && fr.Profile == nil
 	})
 	p.clear()

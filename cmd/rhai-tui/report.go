@@ -6,32 +6,42 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
 // report prints a comparison for people.
 func report(w io.Writer, f bench.Frame) {
-	fmt.Fprintf(w, "%s: %d %s, %d rounds of %d calls in %.1f s\n\n", f.Name,
-		f.Callers, plural(f.Callers, "caller", "callers"), f.Rounds, f.Batch, f.Elapsed.Seconds())
-	a, b := &f.A, &f.B
-	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A")
-	t.row("throughput", rate(a.Throughput), rate(b.Throughput), ratioOf(a.Throughput, b.Throughput))
-	t.row("mean", span(a.Mean), span(b.Mean), ratioOf(a.Mean, b.Mean))
-	t.row("p50", span(a.P50), span(b.P50), ratioOf(a.P50, b.P50))
-	t.row("p90", span(a.P90), span(b.P90), ratioOf(a.P90, b.P90))
-	t.row("p99", span(a.P99), span(b.P99), ratioOf(a.P99, b.P99))
-	if a.GroupOf <= 1 && b.GroupOf <= 1 {
-		t.row("p99.9", span(a.P999), span(b.P999), ratioOf(a.P999, b.P999))
-		t.row("max", span(a.Max), span(b.Max), ratioOf(a.Max, b.Max))
+	p := f.Series
+	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
+		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
+	if f.Rate > 0 {
+		fmt.Fprintf(w, "paced at %s: latencies count from when a call is due\n", rate(f.Rate))
 	}
-	t.row("allocs/op", count(a.AllocsPerOp), count(b.AllocsPerOp), ratioOf(a.AllocsPerOp, b.AllocsPerOp))
-	t.row("bytes/op", size(a.BytesPerOp), size(b.BytesPerOp), ratioOf(a.BytesPerOp, b.BytesPerOp))
-	t.row("ops/call", grouped(a.OpsPerCall), grouped(b.OpsPerCall), ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)))
-	t.row("gc cycles", grouped(a.GCCycles), grouped(b.GCCycles), "")
-	t.row("mutex wait", wait(a.MutexWait), wait(b.MutexWait), "")
-	t.row("calls", grouped(a.Calls), grouped(b.Calls), "")
+	fmt.Fprintln(w)
+	a, b := &f.A, &f.B
+	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A", "95% interval")
+	row := func(name, x, y, ratio string) { t.row(name, x, y, ratio, tail(p.Tails, name)) }
+	row("throughput", rate(a.Throughput), rate(b.Throughput), ratioOf(a.Throughput, b.Throughput))
+	row("mean", span(a.Mean), span(b.Mean), ratioOf(a.Mean, b.Mean))
+	row("p50", span(a.P50), span(b.P50), ratioOf(a.P50, b.P50))
+	row("p90", span(a.P90), span(b.P90), ratioOf(a.P90, b.P90))
+	row("p99", span(a.P99), span(b.P99), ratioOf(a.P99, b.P99))
+	if a.GroupOf <= 1 && b.GroupOf <= 1 {
+		row("p99.9", span(a.P999), span(b.P999), ratioOf(a.P999, b.P999))
+		row("max", span(a.Max), span(b.Max), ratioOf(a.Max, b.Max))
+	}
+	row("allocs/op", count(a.AllocsPerOp), count(b.AllocsPerOp), ratioOf(a.AllocsPerOp, b.AllocsPerOp))
+	row("bytes/op", size(a.BytesPerOp), size(b.BytesPerOp), ratioOf(a.BytesPerOp, b.BytesPerOp))
+	if a.OpsPerCall > 0 || b.OpsPerCall > 0 {
+		row("ops/call", grouped(a.OpsPerCall), grouped(b.OpsPerCall), ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)))
+	}
+	row("gc cycles", grouped(a.GCCycles), grouped(b.GCCycles), "")
+	row("gc pause p99", span(a.GCPause99), span(b.GCPause99), "")
+	row("gc cpu", share(a.GCShare), share(b.GCShare), "")
+	row("heap live", size(a.HeapLive), size(b.HeapLive), "")
+	row("mutex wait", wait(a.MutexWait), wait(b.MutexWait), "")
+	row("calls", grouped(a.Calls), grouped(b.Calls), "")
 	t.write(w)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
@@ -45,7 +55,77 @@ func report(w io.Writer, f bench.Frame) {
 	} else {
 		fmt.Fprintf(w, "results  DIFFER: %s\n", f.Difference)
 	}
+	fmt.Fprintf(w, "engines  %s\n", parity(f.Parity))
+	if text := warmUps(p.Results); text != "" {
+		fmt.Fprintf(w, "warm-up  %s\n", text)
+	}
+	if p.Ended != "" && p.Processes > 1 {
+		fmt.Fprintf(w, "end      %s\n", p.Ended)
+	}
+	for _, x := range p.Failures {
+		fmt.Fprintf(w, "failed   process %d (pid %d): %s; its rounds do not count\n", x.Process, x.PID, x.Error)
+	}
 	fmt.Fprintf(w, "\n%s\n", verdict(f))
+}
+
+// tail is the interval of a figure; ~ marks one that has 1 in it.
+func tail(tails []bench.Tail, name string) string {
+	for _, t := range tails {
+		if t.Name == name {
+			mark := ""
+			if t.Low <= 1 && t.High >= 1 {
+				mark = " ~"
+			}
+			return fmt.Sprintf("[%.3f, %.3f]%s", t.Low, t.High, mark)
+		}
+	}
+	return ""
+}
+
+// share formats a part of the processors' time.
+func share(x float64) string {
+	if x < 0 {
+		return unknown
+	}
+	return strconv.FormatFloat(100*x, 'f', 1, 64) + "%"
+}
+
+// parity tells whether the engines of both sides are configured alike.
+func parity(list []bench.Parity) string {
+	var alike, different []string
+	for _, p := range list {
+		if p.Same() {
+			alike = append(alike, p.What)
+		} else {
+			different = append(different, fmt.Sprintf("%s (A %s, B %s)", p.What, p.A, p.B))
+		}
+	}
+	if len(different) > 0 {
+		return "DIFFER in " + strings.Join(different, ", ")
+	}
+	return "same " + strings.Join(alike, ", ")
+}
+
+// warmUps tells how long the processes warmed up.
+func warmUps(results []bench.Result) string {
+	if len(results) == 0 {
+		return ""
+	}
+	low, high, unsteady := results[0].WarmUp.Rounds, 0, 0
+	for _, r := range results {
+		low, high = min(low, r.WarmUp.Rounds), max(high, r.WarmUp.Rounds)
+		if !r.WarmUp.Steady {
+			unsteady++
+		}
+	}
+	text := fmt.Sprintf("%d rounds", low)
+	if high > low {
+		text = fmt.Sprintf("%d to %d rounds", low, high)
+	}
+	if unsteady > 0 {
+		return fmt.Sprintf("%s, not steady in %d of %d processes", text, unsteady, len(results))
+	}
+	return text + ", steady"
 }
 
 // verdict says in one sentence how the sides compare.
@@ -54,32 +134,31 @@ func verdict(f bench.Frame) string {
 	if a == b {
 		a, b = "A ("+a+")", "B ("+b+")"
 	}
-	switch {
-	case f.Rounds == 0:
-		return "No verdict: there is no complete round."
-	case !f.Same:
+	v := judged(f)
+	sure := fmt.Sprintf("95%% between %.3f and %.3f, noise ±%.1f%%", v.Low, v.High, 100*v.Noise)
+	switch v.Outcome {
+	case bench.AFaster:
+		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the time per call (%s)%s.", b, v.Ratio, a, v.Ratio, sure, extra(f, v.Ratio))
+	case bench.BFaster:
+		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the time per call (%s)%s.", b, 1/v.Ratio, a, v.Ratio, sure, extra(f, v.Ratio))
+	case bench.NoDifference:
+		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s): %s.", b, v.Ratio, a, sure, v.Reason)
+	case bench.ResultsDiffer:
 		return "No verdict: the results differ: " + f.Difference + "."
 	}
-	if f.Rounds < leastRounds {
-		return fmt.Sprintf("No verdict: %d %s too few, want %d; measure longer. So far %s takes %.3fx the time of %s per call.",
-			f.Rounds, plural(f.Rounds, "round is", "rounds are"), leastRounds, b, f.Ratio, a)
+	text := "No verdict: " + v.Reason
+	if f.Ratio > 0 {
+		text += fmt.Sprintf(". So far %s takes %.3fx the time of %s per call (half of the rounds between %.3f and %.3f)", b, f.Ratio, a, f.Low, f.High)
 	}
-	half := fmt.Sprintf("half of the rounds between %.3f and %.3f", f.Low, f.High)
-	switch {
-	case f.Low <= 1 && f.High >= 1:
-		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s).", b, f.Ratio, a, half)
-	case f.Ratio > 1:
-		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the time per call (%s)%s.", b, f.Ratio, a, f.Ratio, half, extra(f))
-	}
-	return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the time per call (%s)%s.", b, 1/f.Ratio, a, f.Ratio, half, extra(f))
+	return text + "."
 }
 
 // extra is the difference per call as a time, if it is known.
-func extra(f bench.Frame) string {
+func extra(f bench.Frame, ratio float64) string {
 	if f.A.Mean <= 0 || f.B.Mean <= 0 {
 		return ""
 	}
-	d := f.A.Mean * (f.Ratio - 1)
+	d := f.A.Mean * (ratio - 1)
 	if d < 0 {
 		return ", " + span(-d) + " less"
 	}
@@ -235,15 +314,38 @@ func newProgress(w io.Writer) *progress {
 	return nil
 }
 
-func (p *progress) show(f bench.Frame, of time.Duration) {
+func (p *progress) show(f bench.Frame) {
 	if p == nil {
 		return
 	}
-	text := string(f.State)
-	if f.Rounds > 0 {
-		text = fmt.Sprintf("%s  %.1f of %.1f s  %d rounds  %.2fx", f.State, f.Elapsed.Seconds(), of.Seconds(), f.Rounds, f.Ratio)
+	fmt.Fprintf(p.w, "\r\x1b[K%s", progressText(f))
+}
+
+// progressText tells how far a measurement is.
+func progressText(f bench.Frame) string {
+	s := f.Series
+	if s == nil || s.Process == 0 {
+		return string(f.State)
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", text)
+	text := fmt.Sprintf("process %d of %d, round %d", s.Process, s.Processes, s.Round)
+	done := float64(s.Process - 1)
+	if s.Rounds > 0 {
+		text += fmt.Sprintf(" of %d", s.Rounds)
+		done += float64(s.Round) / float64(s.Rounds)
+	}
+	const width = 20
+	full := min(max(int(done/float64(s.Processes)*width), 0), width)
+	text = "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "] " + text
+	if f.State != bench.Running {
+		text += ", " + string(f.State)
+	}
+	if v := s.Verdict; v.Low > 0 {
+		return fmt.Sprintf("%s  %.3fx [%.3f, %.3f]", text, v.Ratio, v.Low, v.High)
+	}
+	if f.Ratio > 0 {
+		text += fmt.Sprintf("  %.2fx", f.Ratio)
+	}
+	return text
 }
 
 // clear removes the line.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,38 +15,58 @@ func measuredFrame() bench.Frame {
 		State: bench.Finished, Name: "pricing.rhai", Callers: 8, Rounds: 148, Elapsed: 2100 * time.Millisecond, Batch: 256,
 		A: bench.Side{
 			Strategy: bench.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
-			AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, MutexWait: 6.2e6,
+			AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6,
 		},
 		B: bench.Side{
 			Strategy: bench.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
-			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41,
+			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6,
 		},
-		Ratio: 1.42, Low: 1.4, High: 1.45, Same: true, Value: "3.888", Output: bench.Output{Bytes: 1234},
+		Ratio: 1.42, Low: 1.39, High: 1.46, Same: true, Value: "3.888", Output: bench.Output{Bytes: 1234},
+		Parity: []bench.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "1", B: "2"}},
+		Series: &bench.Progress{
+			Process: 5, Processes: 5, Round: 30, Rounds: 30, Ended: "the maximum of 5 processes was reached",
+			Verdict: bench.Verdict{
+				Outcome: bench.AFaster, Ratio: 1.42, Low: 1.4, High: 1.45, Noise: 0.009, Confidence: 0.95, Reason: "it is", Processes: 4, Rounds: 120,
+			},
+			Results: []bench.Result{
+				{PID: 10, WarmUp: bench.WarmUp{Rounds: 6, Steady: true}, Rounds: []bench.Round{{A: 100, Again: 101.5, B: 142, Calls: 256}, {A: 99, Again: 100, B: 141, Calls: 256}}},
+				{PID: 11, WarmUp: bench.WarmUp{Rounds: 8}, Rounds: []bench.Round{{A: 1.0 / 3, Again: 2, B: 3, Calls: 1}}},
+			},
+			Failures: []bench.Failure{{Process: 3, PID: 12, Error: "the worker ended: signal: killed"}},
+			Tails:    []bench.Tail{{Name: "p50", Ratio: 1.42, Low: 1.4, High: 1.45}, {Name: "p99", Ratio: 1.1, Low: 0.9, High: 1.3}},
+		},
 	}
 }
 
-const wantReport = `pricing.rhai: 8 callers, 148 rounds of 256 calls in 2.1 s
+const wantReport = `pricing.rhai: 8 callers, 148 rounds of 256 calls in 2 processes, 2.1 s
 
-              A global       B raw     B/A
-throughput   412,300/s   290,200/s   0.70x
-mean           19.4 µs     27.5 µs   1.42x
-p50            18.9 µs     26.8 µs   1.42x
-p90            24.1 µs     33.0 µs   1.37x
-p99            41.0 µs     58.0 µs   1.41x
-p99.9           212 µs           -
-max            1.90 ms     2.40 ms   1.26x
-allocs/op            7          31   4.43x
-bytes/op           412     58.1 kB   141.08x
-ops/call            31          31   1.00x
-gc cycles            3          41
-mutex wait   6.20 ms/s           0
-calls          412,345     412,345
+               A global       B raw       B/A       95% interval
+throughput    412,300/s   290,200/s     0.70x
+mean            19.4 µs     27.5 µs     1.42x
+p50             18.9 µs     26.8 µs     1.42x     [1.400, 1.450]
+p90             24.1 µs     33.0 µs     1.37x
+p99             41.0 µs     58.0 µs     1.41x   [0.900, 1.300] ~
+p99.9            212 µs           -
+max             1.90 ms     2.40 ms     1.26x
+allocs/op             7          31     4.43x
+bytes/op            412     58.1 kB   141.08x
+ops/call             31          31     1.00x
+gc cycles             3          41
+gc pause p99    88.0 µs           -
+gc cpu             1.2%           -
+heap live       2100 kB     1200 kB
+mutex wait    6.20 ms/s           0
+calls           412,345     412,345
 
 value    3.888
 output   1,234 bytes per call
 results  value, output and operations are the same on both sides
+engines  DIFFER in limits (A 1, B 2)
+warm-up  6 to 8 rounds, not steady in 1 of 2 processes
+end      the maximum of 5 processes was reached
+failed   process 3 (pid 12): the worker ended: signal: killed; its rounds do not count
 
-raw is 1.42x slower than global: it takes 1.420x the time per call (half of the rounds between 1.400 and 1.450), 8.15 µs more.
+raw is 1.42x slower than global: it takes 1.420x the time per call (95% between 1.400 and 1.450, noise ±0.9%), 8.15 µs more.
 `
 
 func TestReport(t *testing.T) {
@@ -70,10 +91,11 @@ func TestReportOfGroups(t *testing.T) {
 	f := measuredFrame()
 	f.A.GroupOf, f.B.GroupOf = 9, 9
 	f.Same, f.Difference = false, "global gives 1, raw gives 2"
+	f.Series.Verdict.Outcome = bench.ResultsDiffer
 	var b strings.Builder
 	report(&b, f)
 	got := b.String()
-	if strings.Contains(got, "p99.9") || strings.Contains(got, "max") || !strings.Contains(got, "means of 9 calls") {
+	if strings.Contains(got, "p99.9") || strings.Contains(got, "\nmax ") || !strings.Contains(got, "means of 9 calls") {
 		t.Errorf("groups:\n%s", got)
 	}
 	if !strings.Contains(got, "DIFFER: global gives 1") || !strings.Contains(got, "No verdict: the results differ") {
@@ -82,16 +104,20 @@ func TestReportOfGroups(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
+	outcome := func(o bench.Outcome, ratio float64) func(*bench.Frame) {
+		return func(f *bench.Frame) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
+	}
 	for _, c := range []struct {
 		change func(*bench.Frame)
 		want   string
 	}{
 		{func(*bench.Frame) {}, "raw is 1.42x slower than global"},
-		{func(f *bench.Frame) { f.Ratio, f.Low, f.High = 0.5, 0.4, 0.6 }, "raw is 2.00x faster than global"},
-		{func(f *bench.Frame) { f.Ratio, f.Low, f.High = 0.5, 0.4, 0.6 }, "9.70 µs less"},
-		{func(f *bench.Frame) { f.Ratio, f.Low, f.High = 1.01, 0.99, 1.02 }, "No difference shown: raw takes 1.010x the time of global"},
-		{func(f *bench.Frame) { f.Rounds = 0 }, "there is no complete round"},
-		{func(f *bench.Frame) { f.Rounds = 1 }, "1 round is too few"},
+		{outcome(bench.BFaster, 0.5), "raw is 2.00x faster than global"},
+		{outcome(bench.BFaster, 0.5), "9.70 µs less"},
+		{outcome(bench.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
+		{outcome(bench.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},
+		{outcome(bench.ResultsDiffer, 1.42), "No verdict: the results differ"},
+		{func(f *bench.Frame) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
 		{func(f *bench.Frame) { f.B.Strategy = bench.Global }, "B (global) is 1.42x slower than A (global)"},
 	} {
 		f := measuredFrame()
@@ -122,7 +148,10 @@ func TestGate(t *testing.T) {
 		text string
 		want int
 	}{
-		{"ratio>1.05", exitGate}, {"ratio.hi > 1.45", exitOK}, {"ratio.lo<1.41", exitGate}, {"b.allocs>31", exitOK}, {"b.allocs>30.5", exitGate}, {"a.ops<31", exitOK},
+		{"ratio>1.05", exitGate}, {"ratio.hi > 1.45", exitOK}, {"ratio.high>1.449", exitGate}, {"ratio.lo<1.41", exitGate}, {"ratio.low<1.41", exitGate},
+		{"b.allocs>31", exitOK}, {"b.allocs>30.5", exitGate}, {"a.ops<31", exitOK}, {"b.p99.9>1", exitUntrusted}, {"a.p99.9>1", exitGate},
+		{"allocs>10%", exitGate}, {"allocs > 400 %", exitOK}, {"ops>0%", exitOK}, {"bytes>1000%", exitGate}, {"p99>50%", exitOK}, {"p99>41%", exitGate},
+		{"p99.9>5%", exitUntrusted}, {"mutexns>0%", exitOK}, {"mean<50%", exitGate},
 	} {
 		g, err := parseGate(c.text)
 		if err != nil {
@@ -131,7 +160,7 @@ func TestGate(t *testing.T) {
 			t.Errorf("%s gives %d, want %d", c.text, got, c.want)
 		}
 	}
-	for _, text := range []string{"", "ratio", "heat>1", "ratio>x", ">1"} {
+	for _, text := range []string{"", "ratio", "heat>1", "ratio>x", ">1", "ratio>5%", "c.ops>1", "allocs>1", "ratio>NaN"} {
 		if _, err := parseGate(text); err == nil {
 			t.Errorf("no error for %q", text)
 		}
@@ -140,15 +169,74 @@ func TestGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := measuredFrame()
-	f.Same = false
-	if got := g.code(f); got != exitUntrusted {
-		t.Errorf("different results give %d", got)
+	for _, o := range []bench.Outcome{bench.ResultsDiffer, bench.NotEnoughData} {
+		f := measuredFrame()
+		f.Series.Verdict.Outcome = o
+		if got := g.code(f); got != exitUntrusted {
+			t.Errorf("%s gives %d", o, got)
+		}
 	}
-	f = measuredFrame()
-	f.Rounds = leastRounds - 1
-	if got := g.code(f); got != exitUntrusted {
-		t.Errorf("few rounds give %d", got)
+}
+
+// TestNewAllocations checks the percentage of what A has none of.
+func TestNewAllocations(t *testing.T) {
+	f := measuredFrame()
+	f.A.AllocsPerOp = 0
+	g, err := parseGate("allocs>1e6%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := g.code(f); got != exitGate {
+		t.Errorf("allocations where there were none give %d", got)
+	}
+	f.B.AllocsPerOp = 0
+	if got := g.code(f); got != exitOK {
+		t.Errorf("no allocations on both sides give %d", got)
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	f := measuredFrame()
+	f.State, f.Series.Process, f.Series.Round = bench.Running, 3, 12
+	if got := progressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
+		t.Errorf("progress: %s", got)
+	}
+	f.State, f.Series.Rounds, f.Series.Verdict.Low = bench.WarmingUp, 0, 0
+	if got := progressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
+		t.Errorf("progress: %s", got)
+	}
+	if got := progressText(bench.Frame{State: bench.Starting}); got != "starting" {
+		t.Errorf("progress: %s", got)
+	}
+}
+
+func TestBenchfmt(t *testing.T) {
+	var b strings.Builder
+	f := measuredFrame()
+	if err := writeBenchfmt(&b, f, environment{OS: "linux", Arch: "amd64", GOMAXPROCS: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\nBenchmarkPricing.rhai/callers=8/side=A_global-2\t256\t100 ns/op\t0 B/op\t0 allocs/op\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %q in:\n%s", want, b.String())
+	}
+	got, err := readBenchfmt(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range f.Series.Results {
+		if !slices.Equal(got[i], r.Rounds) {
+			t.Errorf("process %d: %v, want %v", i+1, got[i], r.Rounds)
+		}
+	}
+	for _, text := range []string{"BenchmarkX", "# process 1\nBenchmarkX/side=C_-2 1 1 ns/op", "# process 1\nBenchmarkX/side=A_a-2 1 x ns/op", "# process 1\nBenchmarkX/side=A_a-2 x 1 ns/op"} {
+		if _, err := readBenchfmt(strings.NewReader(text)); err == nil {
+			t.Errorf("no error for %q", text)
+		}
+	}
+	for in, want := range map[string]string{"": "Script", "a b/c-1": "A_b_c_1", "-": "Script", "x.rhai": "X.rhai"} {
+		if got := benchName(in); got != want {
+			t.Errorf("name of %q = %q, want %q", in, got, want)
+		}
 	}
 }
 

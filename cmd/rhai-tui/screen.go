@@ -61,15 +61,10 @@ func scopeOf(vars []bench.Var) *engine.Scope {
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
 func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
-	cfg.Duration = 0 // it goes on until the user stops it
+	cfg.Duration = 0 // rounds and processes end it
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg bench.Config) (ui.Session, error) {
-			// A nil *bench.Session in the interface would be no nil.
-			session, err := startWorker(ctx, cfg)
-			if err != nil {
-				return nil, err
-			}
-			return session, nil
+			return bench.StartSeries(ctx, bench.SeriesConfig{Config: cfg}, startWorker), nil
 		},
 		Config: cfg,
 		REPL: repl.New(repl.Options{

@@ -74,5 +74,6 @@ func start(ctx context.Context, s streams, args []string) int {
 	if isTerminal(s.in) && isTerminal(s.out) {
 		return fullScreen(ctx, s, cfg, sf, engine.New(packages.Standard()), scopeOf(cfg.Vars))
 	}
-	return compare(ctx, s, cfg, nil, false)
+	_, code := compare(ctx, s, quick(cfg), &compareFlags{})
+	return code
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,31 +27,71 @@ type benchFlags struct {
 	duration   time.Duration
 	optimize   string
 	vars       []bench.Var
+	call       string
+	records    []json.RawMessage
 }
 
 // register declares the flags with their defaults.
-func (f *benchFlags) register(fs *flag.FlagSet, about string) {
+func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about string) {
 	f.strategies = []bench.Strategy{bench.Global, bench.Raw}
 	f.callers = []int{1}
-	f.duration = 2 * time.Second
+	f.duration = duration
 	fs.BoolVar(&f.json, "json", false, "print JSON")
-	fs.Func("strategies", "`list` of strategies: global, raw (default global,raw)", f.setStrategies)
+	fs.Func("strategies", "`A,B` of global, raw, pool, goroutine, new (default global,raw)", f.setStrategies)
 	fs.Func("callers", "`N` concurrent callers, or a list of numbers to compare one after the other (default 1)", f.setCallers)
 	fs.DurationVar(&f.duration, "duration", f.duration, about)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
+	fs.StringVar(&f.call, "call", "", "call a function of the script, such as 'price(qty, \"eur\")', and not its body")
+	fs.Func("data", "`FILE` of JSON or JSON lines: each call gets the next record's fields as variables", func(s string) (err error) {
+		f.records, err = readRecords(s)
+		return err
+	})
+}
+
+// readRecords reads JSON objects: an array of them, or one after the other.
+func readRecords(file string) ([]json.RawMessage, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %s", file, reason(err))
+	}
+	var out []json.RawMessage
+	if text := bytes.TrimSpace(data); len(text) > 0 && text[0] == '[' {
+		if err := json.Unmarshal(data, &out); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	} else {
+		dec := json.NewDecoder(bytes.NewReader(data))
+		for {
+			var r json.RawMessage
+			if err := dec.Decode(&r); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				return nil, fmt.Errorf("%s, record %d: %w", file, len(out)+1, err)
+			}
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s has no records", file)
+	}
+	for i, r := range out {
+		if r = bytes.TrimSpace(r); len(r) == 0 || r[0] != '{' {
+			return nil, fmt.Errorf("%s, record %d is no JSON object", file, i+1)
+		}
+	}
+	return out, nil
 }
 
 func (f *benchFlags) setStrategies(s string) error {
 	f.strategies = nil
 	for name := range strings.SplitSeq(s, ",") {
-		switch st := bench.Strategy(strings.TrimSpace(name)); st {
-		case bench.Global, bench.Raw:
-			f.strategies = append(f.strategies, st)
-		default:
-			return fmt.Errorf("unknown strategy %q: want global or raw", name)
+		st := bench.Strategy(strings.TrimSpace(name))
+		if !slices.Contains(bench.Strategies, st) {
+			return fmt.Errorf("unknown strategy %q: want global, raw, pool, goroutine or new", name)
 		}
+		f.strategies = append(f.strategies, st)
 	}
 	if len(f.strategies) > 2 {
 		return errors.New("want at most two strategies")
@@ -86,7 +130,7 @@ func (f *benchFlags) variable(s string, constant bool) error {
 // config makes the configuration for a script: a file, "-" for the standard
 // input, or example:NAME. Variables of the flags replace those of an example.
 func (f *benchFlags) config(file string, stdin io.Reader) (bench.Config, error) {
-	cfg := bench.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration}
+	cfg := bench.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records}
 	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
 	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
 		e, err := findExample(name)
@@ -127,9 +171,6 @@ func (f *benchFlags) check() error {
 	default:
 		return fmt.Errorf("unknown optimisation level %q: want none, simple or full", f.optimize)
 	}
-	if f.duration <= 0 {
-		return errors.New("--duration must be more than 0")
-	}
 	return nil
 }
 
@@ -142,37 +183,43 @@ func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file str
 		fmt.Fprintf(s.err, "rhai-tui %s: give one script; see rhai-tui %s --help\n", fs.Name(), fs.Name())
 		return "", exitUsage, false
 	}
-	if err := f.check(); err != nil {
+	err := f.check()
+	fs.Visit(func(x *flag.Flag) {
+		if x.Name == "duration" && f.duration <= 0 {
+			err = errors.New("--duration must be more than 0")
+		}
+	})
+	if err != nil {
 		fmt.Fprintf(s.err, "rhai-tui %s: %v\n", fs.Name(), err)
 		return "", exitUsage, false
 	}
 	return fs.Arg(0), exitOK, true
 }
 
-// watch starts a worker, sends it a command if there is one, and calls each with
-// its frames until it returns false. It returns an error if the worker ended
-// before that; nothing is left behind.
-func watch(ctx context.Context, cfg bench.Config, first *bench.Command, each func(bench.Frame) bool) error {
-	w, err := startWorker(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	done := false
+// measuring is a worker or a series of workers.
+type measuring interface {
+	Frames() <-chan bench.Frame
+	Send(bench.Command) error
+	Close() error
+}
+
+// watch sends a command to what measures, if there is one, and calls each with the
+// frames until it returns false. It returns an error if the measuring ended before
+// that, and closes it in that case.
+func watch(ctx context.Context, w measuring, first *bench.Command, each func(bench.Frame) bool) error {
+	var err error
 	if first != nil {
 		err = w.Send(*first)
 	}
 	if err == nil {
 		for f := range w.Frames() {
 			if !each(f) {
-				done = true
-				break
+				return nil
 			}
 		}
 	}
 	ended := w.Close()
 	switch {
-	case done:
-		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case ended != nil:

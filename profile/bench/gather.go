@@ -26,7 +26,7 @@ func (r *seriesRun) gather(f *Frame, p *Progress) {
 		f.Rounds += len(x.Rounds)
 		for _, one := range x.Rounds {
 			pooled.add(one.B / one.A)
-			f.Elapsed += time.Duration((one.A + one.Again + one.B) * float64(max(f.Batch, 1)))
+			f.Elapsed += time.Duration((one.A + one.Again + one.B) * float64(max(one.Calls, 1)))
 		}
 		as, bs = append(as, &x.A), append(bs, &x.B)
 	}

@@ -463,7 +463,7 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 	m.elapsed += took
 	m.ratio.add(parts[slotB].perCall / parts[slotA].perCall)
 	if len(m.raw) < MaxRounds {
-		m.raw = append(m.raw, Round{A: parts[slotA].perCall, Again: parts[slotAgain].perCall, B: parts[slotB].perCall})
+		m.raw = append(m.raw, Round{A: parts[slotA].perCall, Again: parts[slotAgain].perCall, B: parts[slotB].perCall, Calls: calls})
 	}
 	m.differs(diff)
 	for i := range m.sides {

@@ -88,7 +88,10 @@ type Series struct {
 // latest worker stays for captures until the series is closed.
 func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, Config) (*Session, error)) *Series {
 	cfg.Processes = cmp.Or(max(cfg.Processes, 0), DefaultProcesses)
-	cfg.Rounds = min(cmp.Or(max(cfg.Rounds, 0), DefaultRounds), MaxRounds)
+	cfg.Rounds = min(max(cfg.Rounds, 0), MaxRounds)
+	if cfg.Rounds == 0 && cfg.Duration <= 0 {
+		cfg.Rounds = DefaultRounds
+	}
 	cfg.Precision = cmp.Or(cfg.Precision, DefaultPrecision)
 	s := &Series{
 		cfg: cfg, start: start, frames: make(chan Frame, 1), commands: make(chan Command, 16),
@@ -352,7 +355,9 @@ func (r *seriesRun) follow(resting bool) next {
 				if c.Config != nil {
 					rounds := r.cfg.Rounds
 					r.cfg.Config = *c.Config
-					r.cfg.Rounds = cmp.Or(r.cfg.Rounds, rounds)
+					if r.cfg.Duration <= 0 {
+						r.cfg.Rounds = cmp.Or(r.cfg.Rounds, rounds, DefaultRounds)
+					}
 				}
 				return restart
 			case SetCallers:
@@ -412,7 +417,7 @@ func (r *seriesRun) show() {
 	f := r.last
 	v := r.verdict(true)
 	p := &Progress{
-		Process: r.process, Processes: r.cfg.Processes, Round: min(f.Rounds, r.cfg.Rounds), Rounds: r.cfg.Rounds, Ended: r.ended,
+		Process: r.process, Processes: r.cfg.Processes, Round: f.Rounds, Rounds: r.cfg.Rounds, Ended: r.ended,
 		Failures: append([]Failure{}, r.failures...), Results: append([]Result{}, r.results...),
 	}
 	if f.Difference != "" {

@@ -12,6 +12,7 @@ type Round struct {
 	A     float64 `json:"a"`
 	Again float64 `json:"again"`
 	B     float64 `json:"b"`
+	Calls int     `json:"calls"` // per batch: of each caller, or at a fixed rate of all
 }
 
 // Outcome is the answer to the question which side is faster.

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// evidenceSchema is the version of the form of evidence.json.
+const evidenceSchema = "rhai-tui/evidence/1"
+
+// evidence is evidence.json: everything that a verdict rests on. The directory
+// also has the same rounds in the Go benchmark format, the script, and the CPU
+// profiles of both sides.
+type evidence struct {
+	Schema      string             `json:"schema"`      // evidenceSchema
+	Verdict     bench.Verdict      `json:"verdict"`     // as it was printed
+	Config      bench.SeriesConfig `json:"config"`      // what was measured, with variables and records
+	Frame       bench.Frame        `json:"frame"`       // what was found; series.results has the rounds by process
+	Environment environment        `json:"environment"` // where
+	Flags       []string           `json:"flags"`       // arguments of the program
+	Profiles    []string           `json:"profiles"`    // files of the directory
+}
+
+// The files of an evidence directory.
+const (
+	evidenceFile = "evidence.json"
+	roundsFile   = "rounds.txt"
+	scriptFile   = "script.rhai"
+)
+
+// evidenceDir makes the directory.
+func evidenceDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cannot make the directory %s: %s", dir, reason(err))
+	}
+	return nil
+}
+
+// writeEvidence writes what a verdict rests on. It profiles both sides in the
+// latest worker first.
+func writeEvidence(ctx context.Context, series measuring, dir string, cfg bench.SeriesConfig, f bench.Frame) error {
+	profiles, profileErr := profileSides(ctx, series, dir, f)
+	f.Profile = nil
+	err := saveEvidence(dir, cfg, f, profiles)
+	return errors.Join(err, profileErr)
+}
+
+// saveEvidence writes the files but the profiles.
+func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []string) error {
+	env := thisEnvironment(cfg.Config)
+	var rounds strings.Builder
+	if err := writeBenchfmt(&rounds, f, env); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(evidence{evidenceSchema, judged(f), cfg, f, env, os.Args[1:], profiles}, "", "  ")
+	if err != nil {
+		return err
+	}
+	for _, x := range []struct{ name, text string }{
+		{roundsFile, rounds.String()}, {scriptFile, cfg.Script}, {evidenceFile, string(data) + "\n"},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, x.name), []byte(x.text), 0o644); err != nil {
+			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, x.name), reason(err))
+		}
+	}
+	return nil
+}
+
+// profileSides writes a CPU profile for each side into dir and returns the names.
+func profileSides(ctx context.Context, series measuring, dir string, f bench.Frame) ([]string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	tmp, err := os.MkdirTemp(abs, ".profiles-*")
+	if err != nil {
+		return nil, errors.New(reason(err))
+	}
+	defer os.RemoveAll(tmp)
+	var names []string
+	for i, st := range []bench.Strategy{f.A.Strategy, f.B.Strategy} {
+		if i == 1 && st == f.A.Strategy {
+			break // the same once more
+		}
+		sub := filepath.Join(tmp, string(st))
+		var p *bench.Profile
+		err := watch(ctx, series, &bench.Command{Kind: bench.Capture, Capture: &bench.CaptureOrder{Strategies: []bench.Strategy{st}, Dir: sub}},
+			func(f bench.Frame) bool {
+				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
+					return true
+				}
+				p = f.Profile
+				return false
+			})
+		if err != nil {
+			return names, err
+		}
+		if p.Error != "" {
+			return names, fmt.Errorf("profile of %s: %s", st, p.Error)
+		}
+		name := profile.CPU + "-" + string(st) + profileSuffix
+		if err := keepCPU(p, filepath.Join(abs, name)); err != nil {
+			return names, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// cmdReplay judges the rounds of an evidence directory again.
+func cmdReplay(_ context.Context, s streams, args []string) int {
+	fs := newFlagSet("replay", "[flags] DIR", "Reads the evidence of a comparison, which rhai-tui compare --out DIR wrote, checks that its files\n"+
+		"belong together, and judges the rounds again. Ends with code 6 if the outcome is another one.", s)
+	asJSON := fs.Bool("json", false, "print JSON")
+	if code, ok := parseFlags(fs, args); !ok {
+		return code
+	}
+	if fs.NArg() != 1 {
+		fmt.Fprintln(s.err, "rhai-tui replay: give one directory; see rhai-tui replay --help")
+		return exitUsage
+	}
+	r, err := replay(fs.Arg(0))
+	if err != nil {
+		fmt.Fprintln(s.err, "rhai-tui replay:", err)
+		return exitScriptError
+	}
+	if *asJSON {
+		if err := writeJSON(s.out, r); err != nil {
+			return exitInternal
+		}
+	} else {
+		r.print(s)
+	}
+	if !r.Agrees {
+		return exitUntrusted
+	}
+	return exitOK
+}
+
+// replayed is what judging again gave.
+type replayed struct {
+	Agrees   bool          `json:"agrees"`
+	Problems []string      `json:"problems"`
+	Recorded bench.Verdict `json:"recorded"`
+	Verdict  bench.Verdict `json:"verdict"`
+	frame    bench.Frame
+}
+
+// replay judges an evidence directory.
+func replay(dir string) (*replayed, error) {
+	data, err := os.ReadFile(filepath.Join(dir, evidenceFile))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, evidenceFile), reason(err))
+	}
+	var e evidence
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("%s: %w", evidenceFile, err)
+	}
+	if e.Schema != evidenceSchema || e.Frame.Series == nil {
+		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
+	}
+	r := &replayed{Recorded: e.Verdict, Problems: []string{}, frame: e.Frame}
+	in, err := os.Open(filepath.Join(dir, roundsFile))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
+	}
+	defer in.Close()
+	rounds, err := readBenchfmt(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", roundsFile, err)
+	}
+	var recorded [][]bench.Round
+	for _, p := range e.Frame.Series.Results {
+		recorded = append(recorded, p.Rounds)
+	}
+	if !reflect.DeepEqual(rounds, recorded) {
+		r.Problems = append(r.Problems, roundsFile+" and "+evidenceFile+" have different rounds")
+	}
+	script, err := os.ReadFile(filepath.Join(dir, scriptFile))
+	if sum := sha256.Sum256(script); err != nil || hex.EncodeToString(sum[:]) != e.Environment.ScriptHash {
+		r.Problems = append(r.Problems, scriptFile+" is not the script that was measured")
+	}
+	r.Verdict = bench.Judge(rounds)
+	if e.Frame.Difference != "" {
+		r.Verdict.Outcome, r.Verdict.Reason = bench.ResultsDiffer, e.Frame.Difference
+	}
+	if r.Verdict != r.Recorded {
+		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s %.4f [%.4f, %.4f], recorded is %s %.4f [%.4f, %.4f]",
+			r.Verdict.Outcome, r.Verdict.Ratio, r.Verdict.Low, r.Verdict.High, r.Recorded.Outcome, r.Recorded.Ratio, r.Recorded.Low, r.Recorded.High))
+	}
+	r.Agrees = len(r.Problems) == 0
+	return r, nil
+}
+
+// print tells the outcome to people.
+func (r *replayed) print(s streams) {
+	r.frame.Series.Verdict = r.Verdict
+	fmt.Fprintf(s.out, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
+	fmt.Fprintln(s.out, verdict(r.frame))
+	if r.Agrees {
+		fmt.Fprintln(s.out, "It agrees with what was recorded.")
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintln(s.out, "DISAGREES:", p)
+	}
+}
