@@ -21,7 +21,14 @@ func report(w io.Writer, f bench.Frame) {
 	fmt.Fprintln(w)
 	a, b := &f.A, &f.B
 	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A", "95% interval")
-	row := func(name, x, y, ratio string) { t.row(name, x, y, ratio, tail(p.Tails, name)) }
+	row := func(name, x, y, ratio string) {
+		// The ratio in the middle of an interval is that of pairs.
+		if paired, interval := tail(p.Tails, name); interval != "" {
+			t.row(name, x, y, paired, interval)
+			return
+		}
+		t.row(name, x, y, ratio, "")
+	}
 	row("throughput", rate(a.Throughput), rate(b.Throughput), ratioOf(a.Throughput, b.Throughput))
 	row("mean", span(a.Mean), span(b.Mean), ratioOf(a.Mean, b.Mean))
 	row("p50", span(a.P50), span(b.P50), ratioOf(a.P50, b.P50))
@@ -41,11 +48,15 @@ func report(w io.Writer, f bench.Frame) {
 	row("gc cpu", share(a.GCShare), share(b.GCShare), "")
 	row("heap live", size(a.HeapLive), size(b.HeapLive), "")
 	row("mutex wait", wait(a.MutexWait), wait(b.MutexWait), "")
+	if f.Callers > 1 {
+		row("waited for", holder(a), holder(b), "")
+	}
 	row("calls", grouped(a.Calls), grouped(b.Calls), "")
 	t.write(w)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
 	}
+	reportOverhead(w, f)
 	fmt.Fprintf(w, "\nvalue    %s\n", f.Value)
 	if f.Output.Bytes > 0 {
 		fmt.Fprintf(w, "output   %s bytes per call\n", grouped(f.Output.Bytes))
@@ -68,18 +79,71 @@ func report(w io.Writer, f bench.Frame) {
 	fmt.Fprintf(w, "\n%s\n", verdict(f))
 }
 
-// tail is the interval of a figure; ~ marks one that has 1 in it.
-func tail(tails []bench.Tail, name string) string {
+// holder names the lock that callers waited for most.
+func holder(s *bench.Side) string {
+	if s.MutexHolder == "" {
+		return "no contention"
+	}
+	return s.MutexHolder
+}
+
+// reportOverhead prints what the steps of a call take.
+func reportOverhead(w io.Writer, f bench.Frame) {
+	o := f.Series.Overhead
+	if o == nil {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable("steps of a call", "A "+string(f.A.Strategy), "", "B "+string(f.B.Strategy), "")
+	for i := range o.A {
+		a, aWithin := step(o.A[i])
+		b, bWithin := step(o.B[i])
+		t.row(o.A[i].Name, a, aWithin, b, bWithin)
+	}
+	t.write(w)
+	fmt.Fprintf(w, "%s\n", breakEven(f))
+}
+
+// step formats the time of a step with its interval.
+func step(p bench.Phase) (time, within string) {
+	if !p.Shown() {
+		return "< " + span(max(p.High, 1)), ""
+	}
+	if p.Low < p.High {
+		within = fmt.Sprintf("[%s, %s]", span(p.Low), span(p.High))
+	}
+	return span(p.Time), within
+}
+
+// breakEven tells from which length of a script on the engine does not matter.
+func breakEven(f bench.Frame) string {
+	o := f.Series.Overhead
+	dear, cheap := string(f.B.Strategy), string(f.A.Strategy)
+	if dear == cheap {
+		dear, cheap = "B ("+dear+")", "A ("+cheap+")"
+	}
+	if o.Extra < 0 {
+		dear, cheap = cheap, dear
+	}
+	even := o.BreakEven(0.05)
+	if even == 0 {
+		return fmt.Sprintf("Getting an engine: no difference shown between %s and %s (at most %s per call).", cheap, dear, span(max(math.Abs(o.Low), math.Abs(o.High))))
+	}
+	return fmt.Sprintf("Getting an engine: %s costs %s more per call than %s: under 5%% for scripts above %s.", dear, span(math.Abs(o.Extra)), cheap, span(even))
+}
+
+// tail is the ratio of a figure and its interval; ~ marks one that has 1 in it.
+func tail(tails []bench.Tail, name string) (ratio, interval string) {
 	for _, t := range tails {
 		if t.Name == name {
 			mark := ""
 			if t.Low <= 1 && t.High >= 1 {
 				mark = " ~"
 			}
-			return fmt.Sprintf("[%.3f, %.3f]%s", t.Low, t.High, mark)
+			return ratioOf(1, t.Ratio), fmt.Sprintf("[%.3f, %.3f]%s", t.Low, t.High, mark)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // share formats a part of the processors' time.

@@ -19,7 +19,7 @@ func measuredFrame() bench.Frame {
 		},
 		B: bench.Side{
 			Strategy: bench.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
-			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6,
+			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, MutexHolder: "engine.(*links).slow",
 		},
 		Ratio: 1.42, Low: 1.39, High: 1.46, Same: true, Value: "3.888", Output: bench.Output{Bytes: 1234},
 		Parity: []bench.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "1", B: "2"}},
@@ -33,7 +33,12 @@ func measuredFrame() bench.Frame {
 				{PID: 11, WarmUp: bench.WarmUp{Rounds: 8}, Rounds: []bench.Round{{A: 1.0 / 3, Again: 2, B: 3, Calls: 1}}},
 			},
 			Failures: []bench.Failure{{Process: 3, PID: 12, Error: "the worker ended: signal: killed"}},
-			Tails:    []bench.Tail{{Name: "p50", Ratio: 1.42, Low: 1.4, High: 1.45}, {Name: "p99", Ratio: 1.1, Low: 0.9, High: 1.3}},
+			Overhead: &bench.Overhead{
+				A:     []bench.Phase{{Name: "engine", Time: 0.1, Low: -0.5, High: 0.7}, {Name: "run", Time: 19000, Low: 18000, High: 20000}},
+				B:     []bench.Phase{{Name: "engine", Time: 7900, Low: 7800, High: 8000}, {Name: "run", Time: 19000, Low: 19000, High: 19000}},
+				Extra: 7900, Low: 7800, High: 8000,
+			},
+			Tails: []bench.Tail{{Name: "p50", Ratio: 1.42, Low: 1.4, High: 1.45}, {Name: "p99", Ratio: 1.1, Low: 0.9, High: 1.3}},
 		},
 	}
 }
@@ -45,7 +50,7 @@ throughput    412,300/s   290,200/s     0.70x
 mean            19.4 µs     27.5 µs     1.42x
 p50             18.9 µs     26.8 µs     1.42x     [1.400, 1.450]
 p90             24.1 µs     33.0 µs     1.37x
-p99             41.0 µs     58.0 µs     1.41x   [0.900, 1.300] ~
+p99             41.0 µs     58.0 µs     1.10x   [0.900, 1.300] ~
 p99.9            212 µs           -
 max             1.90 ms     2.40 ms     1.26x
 allocs/op             7          31     4.43x
@@ -56,7 +61,13 @@ gc pause p99    88.0 µs           -
 gc cpu             1.2%           -
 heap live       2100 kB     1200 kB
 mutex wait    6.20 ms/s           0
+waited for    no contention   engine.(*links).slow
 calls           412,345     412,345
+
+steps of a call   A global                        B raw
+engine            < 1.00 ns                     7.90 µs   [7.80 µs, 8.00 µs]
+run                 19.0 µs   [18.0 µs, 20.0 µs]   19.0 µs
+Getting an engine: raw costs 7.90 µs more per call than global: under 5% for scripts above 158 µs.
 
 value    3.888
 output   1,234 bytes per call
@@ -252,5 +263,24 @@ func TestTopTable(t *testing.T) {
 		"30.0 kB   75.0%   40.0 kB   100.0%   10.0 kB   20.0 kB   engine.NewScope\n"
 	if got := b.String(); got != want {
 		t.Errorf("table:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestScalingText(t *testing.T) {
+	points := []bench.Point{{Callers: 1, Throughput: 100}, {Callers: 2, Throughput: 200}, {Callers: 3, Throughput: 300}, {Callers: 4, Throughput: 400}}
+	if got := scalingText(bench.Raw, points, 4); got != "raw: knee at 4 callers; contention 0.00%, coherence 0.000% by the universal scalability law up to 4 callers" {
+		t.Errorf("scaling: %s", got)
+	}
+	if got := scalingText(bench.Raw, points[:1], 2); got != "raw: knee at 1 caller; too few cores to fit the universal scalability law" {
+		t.Errorf("scaling: %s", got)
+	}
+	f := measuredFrame()
+	f.Series.Overhead.Low = -100
+	if got := breakEven(f); !strings.Contains(got, "no difference shown between global and raw (at most 8.00 µs per call)") {
+		t.Errorf("break-even: %s", got)
+	}
+	f.Series.Overhead.Extra, f.Series.Overhead.Low, f.Series.Overhead.High = -100, -110, -90
+	if got := breakEven(f); !strings.Contains(got, "global costs 100 ns more per call than raw: under 5% for scripts above 2.00 µs") {
+		t.Errorf("break-even: %s", got)
 	}
 }

@@ -62,6 +62,7 @@ func scopeOf(vars []bench.Var) *engine.Scope {
 // user quits.
 func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	cfg.Duration = 0 // rounds and processes end it
+	cfg.Phases = true
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg bench.Config) (ui.Session, error) {
 			return bench.StartSeries(ctx, bench.SeriesConfig{Config: cfg}, startWorker), nil

@@ -76,7 +76,7 @@ func (f *seriesFlags) check() error {
 // series makes the configuration of a series. A duration stands for one process
 // that takes that long: a first impression.
 func (f *seriesFlags) series(cfg bench.Config) bench.SeriesConfig {
-	cfg.Rate = f.rate
+	cfg.Rate, cfg.Phases = f.rate, true
 	if cfg.Duration > 0 {
 		return quick(cfg)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about st
 	f.duration = duration
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.Func("strategies", "`A,B` of global, raw, pool, goroutine, new (default global,raw)", f.setStrategies)
-	fs.Func("callers", "`N` concurrent callers, or a list of numbers to compare one after the other (default 1)", f.setCallers)
+	fs.Func("callers", "`N` concurrent callers, a list of numbers to compare one after the other, or sweep for 1 to twice the processors (default 1)", f.setCallers)
 	fs.DurationVar(&f.duration, "duration", f.duration, about)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
@@ -101,6 +102,10 @@ func (f *benchFlags) setStrategies(s string) error {
 
 func (f *benchFlags) setCallers(s string) error {
 	f.callers = nil
+	if s == "sweep" {
+		f.callers = bench.SweepCallers(runtime.GOMAXPROCS(0))
+		return nil
+	}
 	for part := range strings.SplitSeq(s, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil || n < 1 || n > maxCallers {

@@ -51,6 +51,8 @@ type Config struct {
 	Rate     float64       `json:"rate,omitempty"`
 	Interval time.Duration `json:"interval,omitempty"` // between frames; default 250 ms
 	Optimize string        `json:"optimize,omitempty"` // none, simple (default) or full
+	// Phases measures what the steps of a call take, once after warming up.
+	Phases bool `json:"phases,omitempty"`
 }
 
 // MaxRounds is how many rounds of a process are kept for a verdict.
@@ -125,12 +127,14 @@ type Side struct {
 	BytesPerOp  float64   `json:"bytes_per_op"`
 	OpsPerCall  uint64    `json:"ops_per_call"`
 	GCCycles    uint64    `json:"gc_cycles"`
-	GCPause99   float64   `json:"gc_pause_p99"`        // nanoseconds; -1 if there was no pause
-	GCShare     float64   `json:"gc_share"`            // of the processors' time, 0 to 1; -1 if no collection ended
-	HeapLive    float64   `json:"heap_live"`           // bytes that the latest collection left
-	MutexWait   float64   `json:"mutex_wait"`          // nanoseconds waited per second
-	Histogram   []byte    `json:"histogram,omitempty"` // of latencies, in the encoding V2 of HDR histograms
-	Spark       []float64 `json:"spark"`               // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
+	GCPause99   float64   `json:"gc_pause_p99"`           // nanoseconds; -1 if there was no pause
+	GCShare     float64   `json:"gc_share"`               // of the processors' time, 0 to 1; -1 if no collection ended
+	HeapLive    float64   `json:"heap_live"`              // bytes that the latest collection left
+	MutexWait   float64   `json:"mutex_wait"`             // nanoseconds waited per second
+	MutexHolder string    `json:"mutex_holder,omitempty"` // function that held the lock that callers waited for most; "" if for none
+	Phases      []float64 `json:"phases,omitempty"`       // nanoseconds per call of each of [PhaseNames]; nil if they were not measured
+	Histogram   []byte    `json:"histogram,omitempty"`    // of latencies, in the encoding V2 of HDR histograms
+	Spark       []float64 `json:"spark"`                  // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
 }
 
 // ScriptError is the failure of the script.

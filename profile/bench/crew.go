@@ -135,6 +135,7 @@ type batch struct {
 func (c *crew) run(ctx context.Context, j *job) (batch, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	_ = ctx.Done() // makes the channel, for which callers would wait for each other
 	j.ctx, j.cancel, j.gate = ctx, cancel, make(chan struct{})
 	j.ready.Add(len(c.callers))
 	j.ended.Add(len(c.callers))

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -37,6 +38,7 @@ func (r *seriesRun) gather(f *Frame, p *Progress) {
 		f.A.Spark, f.B.Spark = sparkA, sparkB
 	}
 	p.Tails = tails(r.results)
+	p.Overhead = overhead(all)
 	for i := range p.Results {
 		// The sum of them is in the sides.
 		p.Results[i].A.Histogram, p.Results[i].B.Histogram = nil, nil
@@ -60,21 +62,30 @@ func mergedSide(sides []*Side) Side {
 		}
 		return median(x)
 	}
+	holders := map[string]int{}
 	var histograms [][]byte
 	for _, s := range sides {
 		out.Calls += s.Calls
 		out.GCCycles += s.GCCycles
 		out.Max = max(out.Max, s.Max)
+		if s.MutexHolder != "" {
+			holders[s.MutexHolder]++
+		}
 		histograms = append(histograms, s.Histogram)
 	}
 	out.Throughput = max(mid(func(s *Side) float64 { return s.Throughput }), 0)
-	out.Mean = mid(func(s *Side) float64 { return s.Mean })
+	out.Mean = geometric(sides)
 	out.AllocsPerOp = mid(func(s *Side) float64 { return s.AllocsPerOp })
 	out.BytesPerOp = mid(func(s *Side) float64 { return s.BytesPerOp })
 	out.MutexWait = mid(func(s *Side) float64 { return s.MutexWait })
 	out.GCPause99 = mid(func(s *Side) float64 { return s.GCPause99 })
 	out.GCShare = mid(func(s *Side) float64 { return s.GCShare })
 	out.HeapLive = mid(func(s *Side) float64 { return s.HeapLive })
+	for _, name := range slices.Sorted(maps.Keys(holders)) {
+		if holders[name] > holders[out.MutexHolder] {
+			out.MutexHolder = name
+		}
+	}
 	l := mergedLatencies(histograms...)
 	out.P50, out.P90, out.P99, out.P999 = l.quantile(0.5), l.quantile(0.9), l.quantile(0.99), l.quantile(0.999)
 	out.Histogram = l.encoded()
@@ -82,6 +93,22 @@ func mergedSide(sides []*Side) Side {
 		out.P999, out.Max = -1, -1
 	}
 	return out
+}
+
+// geometric is the geometric mean of the means, so that the ratio of two is that of
+// the tail mean; -1 if there is none.
+func geometric(sides []*Side) float64 {
+	sum, n := 0.0, 0.0
+	for _, s := range sides {
+		if s.Mean > 0 {
+			sum += math.Log(s.Mean)
+			n++
+		}
+	}
+	if n == 0 {
+		return -1
+	}
+	return math.Exp(sum / n)
 }
 
 // tails are the intervals of B/A of figures that each process has.

@@ -84,6 +84,8 @@ type sideStats struct {
 	recent []span
 	alloc  allocations
 	ops    uint64
+	phases []float64
+	holder string
 	counts counted
 	busy   int64 // nanoseconds of batches
 }
@@ -515,6 +517,7 @@ func (s *sideStats) fill(side *Side, group int) {
 	}
 	s.lat.fill(side, group)
 	side.AllocsPerOp, side.BytesPerOp = s.alloc.objects, s.alloc.bytes
+	side.Phases, side.MutexHolder = slices.Clone(s.phases), s.holder
 	side.OpsPerCall, side.GCCycles = s.ops, s.counts.gc
 	side.GCPause99, side.GCShare, side.HeapLive = s.counts.pause99(), s.counts.gcShare(), s.counts.live
 	if s.busy > 0 {

@@ -30,15 +30,16 @@ const mostFailures = 3
 
 // Progress tells how a [Series] stands.
 type Progress struct {
-	Process   int       `json:"process"`         // the current one, from 1
-	Processes int       `json:"processes"`       // at most
-	Round     int       `json:"round"`           // of the current process
-	Rounds    int       `json:"rounds"`          // of each process
-	Verdict   Verdict   `json:"verdict"`         // by all rounds so far
-	Ended     string    `json:"ended,omitempty"` // why the series ended; "" while it goes on
-	Failures  []Failure `json:"failures"`        // workers without a result
-	Results   []Result  `json:"results"`         // of the complete processes
-	Tails     []Tail    `json:"tails,omitempty"` // of figures for which there are intervals
+	Process   int       `json:"process"`            // the current one, from 1
+	Processes int       `json:"processes"`          // at most
+	Round     int       `json:"round"`              // of the current process
+	Rounds    int       `json:"rounds"`             // of each process
+	Verdict   Verdict   `json:"verdict"`            // by all rounds so far
+	Ended     string    `json:"ended,omitempty"`    // why the series ended; "" while it goes on
+	Failures  []Failure `json:"failures"`           // workers without a result
+	Results   []Result  `json:"results"`            // of the complete processes
+	Tails     []Tail    `json:"tails,omitempty"`    // of figures for which there are intervals
+	Overhead  *Overhead `json:"overhead,omitempty"` // nil if phases were not measured
 }
 
 // Failure is a worker that ended or hung before it was done.

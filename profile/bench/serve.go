@@ -309,7 +309,36 @@ func (k *worker) prepare(ctx context.Context) error {
 		return err
 	}
 	k.quiet(func() { err = m.countAllocs(ctx) })
-	return err
+	if err != nil {
+		return err
+	}
+	return m.explain(ctx, k)
+}
+
+// explain measures what tells why the sides differ.
+func (m *measurement) explain(ctx context.Context, k *worker) error {
+	for i := range m.lanes {
+		holder, err := m.contended(ctx, i)
+		if err != nil {
+			return err
+		}
+		m.mu.Lock()
+		m.sides[i].holder = holder
+		m.mu.Unlock()
+	}
+	if !k.cfg.Phases {
+		return nil
+	}
+	times, err := m.phases(ctx, k.pkgs)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.sides {
+		m.sides[i].phases = times[i][:]
+	}
+	return nil
 }
 
 // works makes the first calls. An error of both sides belongs to neither.
