@@ -81,10 +81,13 @@ func report(w io.Writer, f bench.Frame) {
 
 // holder names the lock that callers waited for most.
 func holder(s *bench.Side) string {
-	if s.MutexHolder == "" {
+	switch {
+	case s.MutexHolder != "":
+		return s.MutexHolder
+	case s.MutexWait == 0:
 		return "no contention"
 	}
-	return s.MutexHolder
+	return "no lock of a call"
 }
 
 // reportOverhead prints what the steps of a call take.
@@ -101,18 +104,22 @@ func reportOverhead(w io.Writer, f bench.Frame) {
 		t.row(o.A[i].Name, a, aWithin, b, bWithin)
 	}
 	t.write(w)
-	fmt.Fprintf(w, "%s\n", breakEven(f))
+	if o.Low < o.High {
+		fmt.Fprintf(w, "%s\n", breakEven(f))
+	} else {
+		fmt.Fprintln(w, "One process tells no intervals.")
+	}
 }
 
 // step formats the time of a step with its interval.
 func step(p bench.Phase) (time, within string) {
+	if p.Low == p.High {
+		return "~" + span(max(p.Time, 0)), ""
+	}
 	if !p.Shown() {
 		return "< " + span(max(p.High, 1)), ""
 	}
-	if p.Low < p.High {
-		within = fmt.Sprintf("[%s, %s]", span(p.Low), span(p.High))
-	}
-	return span(p.Time), within
+	return span(p.Time), fmt.Sprintf("[%s, %s]", span(p.Low), span(p.High))
 }
 
 // breakEven tells from which length of a script on the engine does not matter.

@@ -61,12 +61,12 @@ gc pause p99    88.0 µs           -
 gc cpu             1.2%           -
 heap live       2100 kB     1200 kB
 mutex wait    6.20 ms/s           0
-waited for    no contention   engine.(*links).slow
+waited for    no lock of a call   engine.(*links).slow
 calls           412,345     412,345
 
 steps of a call   A global                        B raw
 engine            < 1.00 ns                     7.90 µs   [7.80 µs, 8.00 µs]
-run                 19.0 µs   [18.0 µs, 20.0 µs]   19.0 µs
+run                 19.0 µs   [18.0 µs, 20.0 µs]   ~19.0 µs
 Getting an engine: raw costs 7.90 µs more per call than global: under 5% for scripts above 158 µs.
 
 value    3.888

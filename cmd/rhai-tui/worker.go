@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/signal"
-	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
@@ -30,36 +26,11 @@ func startWorker(ctx context.Context, cfg bench.Config) (*bench.Session, error) 
 	return bench.Start(ctx, exe, []string{workerName}, cfg)
 }
 
-// orphanGrace is how long a worker may go on when its parent has gone.
-const orphanGrace = 3 * time.Second
-
 // cmdWorker measures for another process, over the standard streams.
 func cmdWorker(ctx context.Context, s streams, _ []string) int {
-	// An interrupt at the terminal goes to the whole process group; it is the
-	// parent that says when to stop.
-	signal.Ignore(os.Interrupt)
-	// Whatever prints to the standard output must not get between the frames.
-	out := s.out
-	os.Stdout = os.Stderr
-	err := bench.Serve(ctx, &watchedInput{in: s.in}, out, measured())
-	if err != nil && ctx.Err() == nil {
+	if err := bench.WorkerMain(ctx, measured()); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(s.err, err)
 		return exitInternal
 	}
 	return exitOK
-}
-
-// watchedInput ends the process soon after its input has ended, even if a native
-// function hangs that does not look at its context: no worker may be left behind.
-type watchedInput struct {
-	in   io.Reader
-	last *time.Timer
-}
-
-func (w *watchedInput) Read(p []byte) (int, error) {
-	n, err := w.in.Read(p)
-	if errors.Is(err, io.EOF) && w.last == nil {
-		w.last = time.AfterFunc(orphanGrace, func() { os.Exit(exitInternal) })
-	}
-	return n, err
 }

@@ -44,6 +44,11 @@ type Session struct {
 // session closes itself. A worker that does not get as far as measuring is no
 // error here but in [Session.Wait].
 func Start(ctx context.Context, exe string, args []string, cfg Config) (*Session, error) {
+	return startWith(ctx, exe, args, nil, cfg)
+}
+
+// startWith starts a worker with an environment, nil for that of this process.
+func startWith(ctx context.Context, exe string, args, env []string, cfg Config) (*Session, error) {
 	first, err := json.Marshal(cfg)
 	if err != nil {
 		return nil, err
@@ -63,6 +68,7 @@ func Start(ctx context.Context, exe string, args []string, cfg Config) (*Session
 		frames: make(chan Frame, 1), in: inW,
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
+	s.cmd.Env = env
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = inR, outW, &s.stderr
 	// A grandchild that holds the standard error open must not hold us up.
 	s.cmd.WaitDelay = stopGrace

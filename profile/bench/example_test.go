@@ -1,0 +1,32 @@
+package bench_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// A program with packages of its own compares how to provide engines. Its main, or
+// the TestMain of a test, calls Worker first, with the same packages.
+func ExampleRun() {
+	shop := engine.NewPackage("shop", func(m *engine.Module) {
+		m.Func("vat", func(net float64) float64 { return net * 0.19 })
+	})
+	cfg := bench.RunConfig{
+		Packages: []*engine.Package{shop}, Script: "vat(100.0) + shipping", Vars: []bench.Var{{Name: "shipping", Value: "5"}},
+		Strategies: [2]bench.Strategy{bench.Global, bench.Raw},
+		Processes:  5, Rounds: 10,
+	}
+	bench.Worker(cfg) // the first line of main: a worker does not come back from here
+
+	f, err := bench.Run(context.Background(), cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	v := f.Series.Verdict
+	fmt.Println("value:", f.Value, "processes:", v.Processes, "interval:", v.Low < v.Ratio && v.Ratio < v.High)
+	// Output: value: 24.0 processes: 5 interval: true
+}
