@@ -267,3 +267,26 @@ func TestEvidenceDiskFull(t *testing.T) {
 		t.Errorf("no directory: %+v", got)
 	}
 }
+
+// TestExport exports a comparison in the middle, whose evidence then agrees.
+func TestExport(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	cpu := write(t, "cpu.pb.gz", "profile")
+	f := measuredFrame()
+	f.Series.Ended = ""
+	f.Profile = &bench.Profile{Files: []bench.ProfileFile{{Type: "cpu", Path: cpu}, {Type: "allocs", Path: "none"}}}
+	cfg := bench.Config{Name: "x", Script: "1"}
+	if err := export(dir, cfg, f); err != nil {
+		t.Fatal(err)
+	}
+	if got := do(t, "", "replay", dir); got.code != exitOK || !strings.Contains(got.out, "agrees") {
+		t.Errorf("replay: %+v", got)
+	}
+	if data, err := os.ReadFile(filepath.Join(dir, "cpu.pb.gz")); err != nil || string(data) != "profile" {
+		t.Errorf("profile: %q, %v", data, err)
+	}
+	f.Profile.Files[0].Path = "/none"
+	if err := export(dir, cfg, f); err == nil {
+		t.Error("no error for a profile that is gone")
+	}
+}

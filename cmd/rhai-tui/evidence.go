@@ -52,12 +52,48 @@ func evidenceDir(dir string) error {
 func writeEvidence(ctx context.Context, series measuring, dir string, cfg bench.SeriesConfig, f bench.Frame) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
-	err := saveEvidence(dir, cfg, f, profiles)
-	return errors.Join(err, profileErr)
+	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
+}
+
+// export writes the evidence of a comparison that goes on: with the CPU profile of
+// its latest capture, if there is one, in which a label tells the sides apart.
+func export(dir string, cfg bench.Config, f bench.Frame) error {
+	if err := evidenceDir(dir); err != nil {
+		return err
+	}
+	var profiles []string
+	if f.Profile != nil {
+		for _, p := range f.Profile.Files {
+			if p.Type != profile.CPU {
+				continue
+			}
+			name := profile.CPU + profileSuffix
+			data, err := os.ReadFile(p.Path)
+			if err == nil {
+				err = os.WriteFile(filepath.Join(dir, name), data, 0o644)
+			}
+			if err != nil {
+				return errors.New("cannot copy the profile: " + reason(err))
+			}
+			profiles = append(profiles, name)
+		}
+		f.Profile = nil
+	}
+	return saveEvidence(dir, bench.SeriesConfig{Config: cfg}, f, profiles)
 }
 
 // saveEvidence writes the files but the profiles.
 func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []string) error {
+	if s := f.Series; s.Ended == "" {
+		// The verdict so far counts rounds of a process that is not complete.
+		var complete [][]bench.Round
+		for _, p := range s.Results {
+			complete = append(complete, p.Rounds)
+		}
+		now := *s
+		now.Verdict = bench.Judge(complete)
+		f.Series = &now
+	}
 	env := thisEnvironment(cfg.Config)
 	var rounds strings.Builder
 	if err := writeBenchfmt(&rounds, f, env); err != nil {

@@ -62,18 +62,22 @@ func scopeOf(vars []bench.Var) *engine.Scope {
 // user quits.
 func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	cfg.Duration = 0 // rounds and processes end it
-	cfg.Phases = true
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg bench.Config) (ui.Session, error) {
+			cfg.Phases = true
+			if cfg.Duration > 0 {
+				return bench.StartSeries(ctx, quick(cfg), startWorker), nil
+			}
 			return bench.StartSeries(ctx, bench.SeriesConfig{Config: cfg}, startWorker), nil
 		},
 		Config: cfg,
 		REPL: repl.New(repl.Options{
 			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
 		}),
-		Tab:   f.tab,
-		ASCII: f.ascii,
-		Theme: f.theme,
+		Export: export,
+		Tab:    f.tab,
+		ASCII:  f.ascii,
+		Theme:  f.theme,
 	}
 	if !f.noHistory {
 		opts.History = repl.HistoryPath()

@@ -61,6 +61,14 @@ func actions() []action {
 		{"restart", inCompare, []string{"r"}, "measure anew, in a fresh worker", "restart", (*model).restart},
 		{"callers-more", inCompare, []string{"+", "="}, "one more concurrent caller", "+ - callers", func(m *model) tea.Cmd { return m.setCallers(1) }},
 		{"callers-fewer", inCompare, []string{"-", "_"}, "one concurrent caller fewer", "", func(m *model) tea.Cmd { return m.setCallers(-1) }},
+		{"strategy-same", inCompare, []string{"a"}, "compare A with itself, and back: what noise does", "a A/A", (*model).toggleSame},
+		{"mode", inCompare, []string{"m"}, "at a fixed rate, half of what both sides can do, and back", "m mode", (*model).toggleMode},
+		{"plot-time", inCompare, []string{"t"}, "mean by round", "t h c plots", do(func(m *model) { m.setPlot(timePlot) })},
+		{"plot-histogram", inCompare, []string{"h"}, "histogram of the latencies", "", do(func(m *model) { m.setPlot(histogramPlot) })},
+		{"plot-cdf", inCompare, []string{"c"}, "distribution of the latencies", "", do(func(m *model) { m.setPlot(cdfPlot) })},
+		{"sweep", inCompare, []string{"w"}, "measure with 1 to twice the processors' callers", "w sweep", (*model).startSweep},
+		{"plot-script", inCompare, []string{"v"}, "the script and what it gives", "", do(func(m *model) { m.setPlot(scriptPlot) })},
+		{"export", inCompare, []string{"e"}, "write the evidence to files", "e export", (*model).export},
 		{"profile-both", inCompare, []string{"p", "P"}, "capture profiles of both sides", "profile", (*model).captureBoth},
 		{"examples", inCompare, []string{"o"}, "choose an example", "examples", do((*model).openExamples)},
 
@@ -323,7 +331,7 @@ func (m *model) hints(w int) string {
 // keyLabel splits a hint into key and label: a hint that begins with keys of its
 // own brings them along.
 func keyLabel(a action) (key, label string) {
-	for _, own := range []string{"+ -", "up down", "up", "esc", "s", "i", "q"} {
+	for _, own := range []string{"+ -", "up down", "up", "esc", "s", "i", "q", "t h c", "a", "m", "w", "e"} {
 		if rest, ok := strings.CutPrefix(a.hint, own+" "); ok {
 			return own, rest
 		}

@@ -19,6 +19,10 @@ type comparePane struct {
 	have     bool
 	paused   bool // by the user
 	resting  bool // by us, while nobody looks
+	plot     plot
+	dist     [2]bench.Distribution // of the frame, for some plots
+	drawn    bool                  // dist is there
+	sweep    sweep
 }
 
 // name of the script for people.
@@ -49,23 +53,6 @@ func (p *comparePane) strategies() (a, b bench.Strategy) {
 		b = bench.Raw
 	}
 	return a, b
-}
-
-// verdict is the outcome as a symbol with a word, and as a sentence.
-func (p *comparePane) verdict() (mark, sentence string) {
-	f := &p.frame
-	a, b := p.strategies()
-	switch {
-	case p.lost != "":
-		return "✗ stopped", p.lost
-	case !p.have || f.Ratio <= 0:
-		return "· no result yet", "Measuring " + strategyName(b) + " against " + strategyName(a)
-	case f.Low <= 1 && f.High >= 1:
-		return "= no clear difference", fmt.Sprintf("%s takes about the time of %s (%s)", strategyName(b), strategyName(a), times(f.Ratio))
-	case f.Ratio > 1:
-		return "▲ slower", fmt.Sprintf("%s takes %s the time of %s", strategyName(b), times(f.Ratio), strategyName(a))
-	}
-	return "▼ faster", fmt.Sprintf("%s takes %s the time of %s", strategyName(b), times(f.Ratio), strategyName(a))
 }
 
 // sameness tells whether both sides do the same.
@@ -132,7 +119,10 @@ func (p *comparePane) rows() []row {
 		{label: "ops/call", a: count(float64(a.OpsPerCall)), b: count(float64(b.OpsPerCall)),
 			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
 		{label: "GC cycles", a: count(float64(a.GCCycles)), b: count(float64(b.GCCycles)), keep: 9},
-		{label: "mutex wait", a: nanos(a.MutexWait) + "/s", b: nanos(b.MutexWait) + "/s", keep: 10},
+		{label: "pause p99", a: nanos(a.GCPause99), b: nanos(b.GCPause99), keep: 10},
+		{label: "mutex wait", a: nanos(a.MutexWait) + "/s", b: nanos(b.MutexWait) + "/s", keep: 11},
+		{label: "GC share", a: share(a.GCShare), b: share(b.GCShare), keep: 12},
+		{label: "heap live", a: size(a.HeapLive), b: size(b.HeapLive), keep: 13},
 	}
 	list[1].gap, list[6].gap, list[9].gap = true, true, true
 	for i := range list {
@@ -190,89 +180,43 @@ func (p *comparePane) render(t *theme, w, h int) []string {
 		return p.failure(t, w, h)
 	case w < 76 || h < 18:
 		return p.table(t, w, h)
+	case w < 110 || h < 30:
+		lines := p.head(t, w, 5)
+		foot := 6
+		if p.plot != timePlot {
+			foot = min(10, h-5-7)
+		}
+		lines = append(lines, p.figures(t, w, h-5-foot)...)
+		return append(lines, p.lower(t, w, foot)...)
 	}
-	head := 5
-	if h >= 24 {
-		head = 6
-	}
-	foot := 0
-	if h >= 30 {
-		foot = min(h-head-18, 8)
-	}
-	lines := p.head(t, w, head)
-	left := w / 2
-	mid := h - head - foot
+	foot := max(14, (h-6)*2/5)
+	lines := p.head(t, w, 6)
+	left, mid := w/2, h-6-foot
 	lines = append(lines, beside(p.side(t, &p.frame.A, left, mid, false), p.side(t, &p.frame.B, w-left, mid, true))...)
-	if foot > 0 {
-		lines = append(lines, p.result(t, w, foot)...)
-	}
-	return lines
+	return append(lines, beside(p.lower(t, left, foot), p.percentiles(t, w-left, foot))...)
 }
 
-// head is the box with the outcome.
-func (p *comparePane) head(t *theme, w, h int) []string {
-	mark, sentence := p.verdict()
-	style := t.title
-	switch mark[:len("▲")] {
-	case "▲":
-		style = t.warn.Bold(true)
-	case "▼":
-		style = t.good.Bold(true)
-	case "✗":
-		style = t.bad
-	}
-	lines := []string{style.Render(mark) + "  " + t.title.Render(sentence)}
-	if p.lost != "" {
-		lines = append(lines, "", "Press "+t.key.Render("r")+" to start another worker.")
-	} else {
-		if h >= 6 {
-			lines = append(lines, "")
+// figures are both sides in one box, with intervals.
+func (p *comparePane) figures(t *theme, w, h int) []string {
+	a, b := p.strategies()
+	inner := w - 4
+	const label, ratio, interval = 12, 11, 17
+	col := (inner - label - ratio - interval) / 2
+	lines := []string{fit("", label) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
+		fitLeft("B/A", ratio) + t.dim.Render("  95% interval")}
+	for _, r := range chosen(p.rows(), h-3) {
+		name := strings.TrimPrefix(r.label, "latency ")
+		paired, text := p.interval(name)
+		if text != "" {
+			r.ratio = paired
 		}
-		lines = append(lines, p.scale(t, w-4), spread(p.sameness(t), t.dim.Render("▲ more  ▼ less  = equal"), w-4))
+		lines = append(lines, t.dim.Render(fit(name, label))+fitLeft(r.a, col)+fitLeft(r.b, col)+fitLeft(mark(r.ratio), ratio)+"  "+text)
 	}
-	note := ""
-	if p.have && p.frame.PID > 0 {
-		note = fmt.Sprintf("worker %d", p.frame.PID)
+	foot := ""
+	if group := p.groups(); group != "" {
+		foot = t.dim.Render(group)
 	}
-	if p.have && p.frame.Ratio > 0 && p.lost == "" {
-		note = "quartiles " + times(p.frame.Low) + " to " + times(p.frame.High) + " · " + note
-	}
-	return box{title: t.title.Render("Verdict"), note: t.dim.Render(note), lines: lines}.render(t, w, h)
-}
-
-// scale draws the ratio with its quartiles on a logarithmic axis.
-func (p *comparePane) scale(t *theme, w int) string {
-	f := &p.frame
-	if w < 30 || !p.have || f.Ratio <= 0 || f.Low <= 0 || f.High < f.Low {
-		return t.dim.Render("the ratio shows here after the first rounds")
-	}
-	lo, hi := min(0.8, f.Low*0.9, f.Ratio*0.9), max(1.25, f.High*1.1, f.Ratio*1.1)
-	from, to := fmt.Sprintf("%.2g ", lo), fmt.Sprintf(" %.2g", hi)
-	n := w - len(from) - len(to)
-	at := func(r float64) int {
-		x := int(math.Round((math.Log(r) - math.Log(lo)) / (math.Log(hi) - math.Log(lo)) * float64(n-1)))
-		return min(max(x, 0), n-1)
-	}
-	cells := []rune(strings.Repeat("·", n))
-	l, m, h := at(f.Low), at(f.Ratio), at(f.High)
-	for i := l; i <= h; i++ {
-		cells[i] = '═'
-	}
-	// The axis is labelled where both take the same time.
-	for i, r := range []rune("┊1x") {
-		if x := at(1) + i; x < n && (i == 0 || cells[x] == '·') {
-			cells[x] = r
-		}
-	}
-	if l < m {
-		cells[l] = '╞'
-	}
-	if h > m {
-		cells[h] = '╡'
-	}
-	cells[m] = '●'
-	l, h = min(l, m), max(h, m)
-	return t.dim.Render(from+string(cells[:l])) + t.accent.Render(string(cells[l:h+1])) + t.dim.Render(string(cells[h+1:])+to)
+	return box{lines: lines, foot: foot}.render(t, w, h)
 }
 
 // side is the panel of one strategy.
@@ -295,12 +239,8 @@ func (p *comparePane) side(t *theme, s *bench.Side, w, h int, second bool) []str
 			gaps++
 		}
 	}
-	// What is left below the numbers goes to the bars.
-	bars := min(room-len(rows)-1, 6)
-	withGaps := room-len(rows)-gaps >= 2
-	if withGaps {
-		bars = min(room-len(rows)-gaps-1, 6)
-	}
+	// What is left below the numbers goes to the lock, if there is one.
+	withGaps := room-len(rows)-gaps >= 0
 	var lines []string
 	label := min(12, inner-10)
 	for _, r := range rows {
@@ -320,20 +260,8 @@ func (p *comparePane) side(t *theme, s *bench.Side, w, h int, second bool) []str
 	if group != "" {
 		lines = append(lines, t.dim.Render(group))
 	}
-	if bars > 0 {
-		top := 0.0
-		for _, list := range [][]float64{p.frame.A.Spark, p.frame.B.Spark} {
-			for _, v := range list {
-				top = max(top, v)
-			}
-		}
-		lines = append(lines, t.dim.Render("mean by round, 0 to "+nanos(top)))
-		for _, l := range spark(s.Spark, inner, bars, top) {
-			lines = append(lines, style.Render(l))
-		}
-		if len(lines) > h-2 {
-			lines = append(lines[:len(lines)-bars-1], lines[len(lines)-bars:]...)
-		}
+	if s.MutexHolder != "" && len(lines) < h-2 {
+		lines = append(lines, t.dim.Render(fit("waits for", label))+" "+clean(s.MutexHolder))
 	}
 	title := style.Render(letter) + "  " + t.title.Render(strategyName(name))
 	return box{title: title, note: t.dim.Render(strategyAbout(name)), lines: lines}.render(t, w, h)
@@ -381,6 +309,11 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	inner := w - 4
 	col := (inner - 11) / 3
 	verdict, sentence := p.verdict()
+	if _, word, _ := strings.Cut(verdict, " "); p.lost == "" && p.have && strings.HasPrefix(word, "no ") && p.frame.Ratio > 0 {
+		sentence = word + ": " + times(p.ratio())
+	} else if word == "results differ" {
+		sentence = word
+	}
 	var lines []string
 	rows := p.rows()
 	room := h - 3
@@ -399,12 +332,17 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 				fitLeft(mark(r.ratio), inner-11-2*col))
 		}
 	}
-	if sign, _, _ := strings.Cut(verdict, " "); sign == "=" || sign == "▲" || sign == "▼" {
+	if sign, _, _ := strings.Cut(verdict, " "); sign != "·" && p.lost == "" {
 		sentence = sign + " " + sentence
 	}
 	foot := t.dim.Render(strings.ToLower(p.state()))
 	if p.have && p.frame.Rounds > 0 && p.lost == "" {
-		foot += " · " + p.sameness(t)
+		foot = t.dim.Render(p.sure())
+		if !p.frame.Same {
+			foot = p.sameness(t)
+		} else if s := p.frame.Series; s != nil && !p.ended() {
+			foot = t.dim.Render(fmt.Sprintf("%d of %d, round %d", s.Process, s.Processes, s.Round)) + " · " + foot
+		}
 	}
 	return box{title: t.title.Render(sentence), foot: foot, lines: lines}.render(t, w, h)
 }
@@ -420,21 +358,24 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 			sentence += fmt.Sprintf(" (line %d, column %d)", f.Error.Line, f.Error.Column)
 		}
 	} else if p.have && f.Ratio > 0 && p.lost == "" {
-		verdict += "  " + times(f.Ratio)
+		verdict += "  " + times(p.ratio())
 	}
 	if state := strings.ToLower(p.state()); state != "running" && state != "stopped" && f.Error == nil {
 		verdict = spread(verdict, state, w)
 	}
 	lines = append(lines, t.title.Render(fit(verdict, w)))
+	if text := p.progress(); text != "" && p.lost == "" && f.Error == nil {
+		lines = append(lines, t.dim.Render(text))
+	}
 	lines = append(lines, wrap(clean(sentence), w)...)
 	if p.have && p.lost == "" && f.Error == nil && f.Ratio > 0 {
-		lines = append(lines, t.dim.Render("quartiles "+times(f.Low)+" to "+times(f.High)))
+		lines = append(lines, t.dim.Render(p.sure()))
 		rows := p.rows()
 		for _, i := range []int{0, 1, 6, 7} {
 			r := rows[i]
 			lines = append(lines, t.dim.Render(fit(strings.TrimPrefix(r.label, "latency "), 11))+fitLeft(r.a, 11)+fitLeft(r.b, 11))
 		}
-		lines = append(lines, "", p.sameness(t))
+		lines = append(lines, p.sameness(t))
 	}
 	return block(lines, w, h)
 }
@@ -483,7 +424,11 @@ func (p *comparePane) status(t *theme) string {
 		s += t.dim.Render(" while you are in the REPL")
 	}
 	if p.have && p.lost == "" {
-		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s", grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1))))
+		mode := "closed loop"
+		if f.Rate > 0 {
+			mode = "paced at " + count(f.Rate) + "/s, from when a call is due"
+		}
+		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1)), mode))
 		if f.Batch > 0 {
 			s += t.dim.Render(" · batches of " + grouped(int64(f.Batch)))
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -49,15 +50,62 @@ func testFrame() bench.Frame {
 		State: bench.Running, Name: "pricing", PID: 4411, Callers: 4, Rounds: 148, Elapsed: 37 * time.Second, Batch: 256,
 		A: bench.Side{
 			Strategy: bench.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
-			Max: 1.9e6, GroupOf: 1, AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, MutexWait: 6.2e6, Spark: wave(19400),
+			Max: 1.9e6, GroupOf: 1, AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6, MutexHolder: "engine.(*links).slow", Spark: wave(19400),
 		},
 		B: bench.Side{
 			Strategy: bench.Raw, Calls: 37888, Throughput: 290210, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: 241000,
-			Max: 2.4e6, GroupOf: 1, AllocsPerOp: 31, BytesPerOp: 5939, OpsPerCall: 31, GCCycles: 41, Spark: wave(27500),
+			Max: 2.4e6, GroupOf: 1, AllocsPerOp: 31, BytesPerOp: 5939, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, Spark: wave(27500),
 		},
-		Ratio: 1.42, Low: 1.40, High: 1.45, Same: true, Value: "45",
+		Ratio: 1.42, Low: 1.38, High: 1.47, Same: true, Value: "45",
 		Output: bench.Output{Text: "total 45\ndone\n", Bytes: 14},
+		WarmUp: bench.WarmUp{Rounds: 6, Time: time.Second, Steady: true},
+		Parity: []bench.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "none", B: "none"}},
+		Series: &bench.Progress{
+			Process: 6, Processes: 10, Round: 12, Rounds: 30,
+			Verdict: bench.Verdict{Outcome: bench.AFaster, Ratio: 1.42, Low: 1.397, High: 1.453, Noise: 0.009, Confidence: 0.95, Reason: "the interval is above 1", Processes: 6, Rounds: 162},
+			Results: make([]bench.Result, 5),
+			Tails: []bench.Tail{
+				{Name: "mean", Ratio: 1.42, Low: 1.38, High: 1.46}, {Name: "p50", Ratio: 1.42, Low: 1.40, High: 1.45},
+				{Name: "p90", Ratio: 1.37, Low: 1.35, High: 1.40}, {Name: "p99", Ratio: 1.41, Low: 1.33, High: 1.50}, {Name: "p99.9", Ratio: 1.14, Low: 0.91, High: 1.38},
+			},
+			Overhead: &bench.Overhead{
+				A:     []bench.Phase{{Name: "engine", Time: 0.2, Low: -1, High: 1.4}, {Name: "register", Low: -1, High: 0.9}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 24, Low: 20, High: 28}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
+				B:     []bench.Phase{{Name: "engine", Time: 54, Low: 50, High: 58}, {Name: "register", Time: 7.8e3, Low: 7.7e3, High: 7.9e3}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 25, Low: 20, High: 30}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
+				Extra: 7.9e3, Low: 7.8e3, High: 8e3,
+			},
+		},
 	}
+}
+
+// histogram is one of latencies around a middle.
+func histogram(middle float64) []byte {
+	h := hdrhistogram.New(1, 600e9, 3)
+	for i := range 2000 {
+		x := float64(i%100)/50 - 1
+		_ = h.RecordValue(int64(middle * (1 + 0.3*x*x*x)))
+	}
+	data, err := h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// plotFrame is a frame with distributions.
+func plotFrame() bench.Frame {
+	f := testFrame()
+	f.A.Histogram, f.B.Histogram = histogram(18900), histogram(26800)
+	return f
+}
+
+// endedFrame is the last frame of a series.
+func endedFrame(o bench.Outcome, ratio, low, high float64) bench.Frame {
+	f := testFrame()
+	f.State, f.Ratio, f.Low, f.High = bench.Finished, ratio, low*0.98, high*1.02
+	s := f.Series
+	s.Process, s.Round, s.Ended, s.Results = 10, 30, "the maximum of 10 processes was reached", make([]bench.Result, 10)
+	s.Verdict = bench.Verdict{Outcome: o, Ratio: ratio, Low: low, High: high, Noise: 0.012, Confidence: 0.95, Reason: "the interval contains 1", Processes: 10, Rounds: 300}
+	return f
 }
 
 func testProfile() *bench.Profile {
@@ -253,9 +301,42 @@ func init() {
 			f.A.GroupOf, f.B.GroupOf = 64, 64
 			f.Ratio, f.Low, f.High = 1.004, 0.98, 1.02
 			f.Same, f.Difference = false, "value 1 against 2"
+			f.Series.Verdict.Outcome, f.Series.Verdict.Reason = bench.ResultsDiffer, f.Difference
 			f.Output, f.Value = bench.Output{}, ""
 			x.frame(f)
 			x.press("space")
+		},
+		"compare_progress": func(x *tester) {
+			x.attach()
+			f := testFrame()
+			f.Series.Process, f.Series.Verdict = 3, bench.Verdict{
+				Outcome: bench.NotEnoughData, Ratio: 1.41, Low: 1.2, High: 1.62, Noise: 0.04, Processes: 3, Rounds: 72, Reason: "a verdict takes 5 processes of 5 rounds or more, there are 3",
+			}
+			f.Series.Failures = []bench.Failure{{Process: 2, PID: 77, Error: "the worker ended: signal: killed"}}
+			x.frame(f)
+		},
+		"compare_faster": func(x *tester) { x.attach(); x.frame(endedFrame(bench.BFaster, 0.823, 0.801, 0.845)) },
+		"compare_equal":  func(x *tester) { x.attach(); x.frame(endedFrame(bench.NoDifference, 1.004, 0.99, 1.018)) },
+		"compare_few":    func(x *tester) { x.attach(); x.frame(endedFrame(bench.NotEnoughData, 1.004, 0.8, 1.3)) },
+		"compare_hist":   func(x *tester) { x.attach(); x.frame(plotFrame()); x.press("h") },
+		"compare_cdf":    func(x *tester) { x.attach(); x.press("c"); x.frame(plotFrame()) },
+		"compare_script": func(x *tester) { x.attach(); x.frame(testFrame()); x.press("v") },
+		"compare_itself": func(x *tester) {
+			x.attach()
+			f := endedFrame(bench.NoDifference, 1.001, 0.99, 1.012)
+			f.B.Strategy = bench.Global
+			f.Rate = 5000
+			f.Parity[1].B = "1 MB"
+			x.frame(f)
+		},
+		"compare_sweep": func(x *tester) {
+			x.attach()
+			x.frame(testFrame())
+			x.m.compare.plot = sweepPlot
+			x.m.compare.sweep = sweep{processors: 4, points: [2][]bench.Point{
+				{{Callers: 1, Throughput: 100e3}, {Callers: 2, Throughput: 190e3}, {Callers: 3, Throughput: 270e3}, {Callers: 4, Throughput: 340e3}, {Callers: 8, Throughput: 345e3}},
+				{{Callers: 1, Throughput: 80e3}, {Callers: 2, Throughput: 150e3}, {Callers: 3, Throughput: 210e3}, {Callers: 4, Throughput: 212e3}, {Callers: 8, Throughput: 213e3}},
+			}}
 		},
 		"compare_error": func(x *tester) {
 			x.attach()

@@ -68,6 +68,9 @@ type Options struct {
 	// ProfileDir is where captures are written, each in a directory of its own;
 	// "" stands for the usual place.
 	ProfileDir string
+	// Export writes what a comparison rests on to a directory; nil means that it
+	// cannot be exported.
+	Export func(dir string, cfg bench.Config, f bench.Frame) error
 	// Tab is the first screen.
 	Tab Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
@@ -95,7 +98,8 @@ type model struct {
 	repl     replPane
 	chooser  chooser
 	notice   string
-	armed    bool // one more ctrl+c quits
+	other    bench.Strategy // B, while A is compared with itself
+	armed    bool           // one more ctrl+c quits
 	ticking  bool
 	quitting bool
 }
@@ -161,7 +165,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return m, nil
 		}
 		m.compare.frame, m.compare.have = msg.frame, true
+		m.compare.distributions()
 		m.profile.see(&msg.frame)
+		if next := m.nextOfSweep(); next != nil {
+			return m, next
+		}
 		return m, waitFrame(m.compare.sess, msg.gen)
 	case endedMsg:
 		m.ended(msg)
@@ -311,7 +319,7 @@ func (m *model) measure(cfg bench.Config) tea.Cmd {
 	if cfg.Callers < 1 {
 		cfg.Callers = 1
 	}
-	m.compare = comparePane{cfg: cfg, gen: m.compare.gen + 1}
+	m.compare = comparePane{cfg: cfg, gen: m.compare.gen + 1, plot: m.compare.plot}
 	m.profile.capturing = false
 	var cmds []tea.Cmd
 	if old != nil {
@@ -380,13 +388,22 @@ func (m *model) togglePause() tea.Cmd {
 }
 
 // restart measures anew, with a worker of its own: what the old one learnt is gone.
-func (m *model) restart() tea.Cmd { return m.measure(m.compare.cfg) }
+func (m *model) restart() tea.Cmd {
+	if s := &m.compare.sweep; len(s.pending) > 0 {
+		return m.endSweep()
+	}
+	return m.measure(m.compare.cfg)
+}
 
 // maxCallers is the most callers that a worker takes.
 const maxCallers = 4096
 
 func (m *model) setCallers(by int) tea.Cmd {
 	c := &m.compare
+	if len(c.sweep.pending) > 0 {
+		m.notice = "a sweep is in progress: r ends it"
+		return nil
+	}
 	n := min(max(c.cfg.Callers+by, 1), maxCallers)
 	if n == c.cfg.Callers {
 		return nil

@@ -83,6 +83,14 @@ func size(x float64) string {
 	return digits(x/(1<<30)) + " GB"
 }
 
+// share writes a part of a whole.
+func share(x float64) string {
+	if x < 0 || math.IsNaN(x) {
+		return none
+	}
+	return strconv.FormatFloat(100*x, 'f', 1, 64) + "%"
+}
+
 // times writes a ratio.
 func times(r float64) string {
 	if r <= 0 || math.IsNaN(r) || math.IsInf(r, 0) {
@@ -120,6 +128,10 @@ func strategyName(s bench.Strategy) string {
 		return "global"
 	case bench.Raw:
 		return "raw per call"
+	case bench.PerGoroutine:
+		return "per goroutine"
+	case bench.New:
+		return "new per call"
 	}
 	return clean(string(s))
 }
@@ -131,6 +143,12 @@ func strategyAbout(s bench.Strategy) string {
 		return "one engine for all calls"
 	case bench.Raw:
 		return "a fresh raw engine for each call"
+	case bench.Pool:
+		return "a pool of engines"
+	case bench.PerGoroutine:
+		return "an engine for each caller"
+	case bench.New:
+		return "a fresh engine for each call"
 	}
 	return ""
 }

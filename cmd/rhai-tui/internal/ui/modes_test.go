@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// starts is a tester whose measurements are recorded.
+func starts(t *testing.T) (x *tester, started *[]bench.Config) {
+	started = &[]bench.Config{}
+	opts := testOptions()
+	opts.Start = func(_ context.Context, cfg bench.Config) (Session, error) {
+		*started = append(*started, cfg)
+		return newFakeSession(), nil
+	}
+	x = newTester(t, opts)
+	x.attach()
+	x.frame(testFrame())
+	return x, started
+}
+
+// go on with what a key started.
+func (x *tester) follow(keys ...string) {
+	for _, c := range batch(x.press(keys...)) {
+		if msg, ok := c().(startedMsg); ok {
+			x.update(msg)
+		}
+	}
+}
+
+func TestSameStrategy(t *testing.T) {
+	x, started := starts(t)
+	x.follow("a")
+	f := testFrame()
+	f.B.Strategy = bench.Global
+	x.frame(f)
+	x.follow("a")
+	if s := *started; len(s) != 2 || s[0].A != bench.Global || s[0].B != bench.Global || s[1].A != bench.Global || s[1].B != bench.Raw {
+		t.Errorf("started: %+v", s)
+	}
+}
+
+func TestMode(t *testing.T) {
+	x, started := starts(t)
+	x.follow("m")
+	x.follow("m")
+	if s := *started; len(s) != 2 || s[0].Rate != 150e3 || s[1].Rate != 0 {
+		t.Errorf("started: %+v", s)
+	}
+	x = newTester(t, testOptions())
+	x.attach()
+	x.press("m")
+	if !strings.Contains(x.m.notice, "rate") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+}
+
+// TestSweep measures with several numbers of callers and then as before.
+func TestSweep(t *testing.T) {
+	x, started := starts(t)
+	x.follow("w")
+	want := x.m.compare.sweep.pending
+	if len(want) < 2 {
+		t.Fatalf("pending: %v", want)
+	}
+	x.follow("a")
+	if !strings.Contains(x.m.notice, "sweep") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+	for _, n := range want {
+		f := endedFrame(bench.NotEnoughData, 1, 0, 0)
+		f.Callers = n
+		for _, c := range batch(x.update(frameMsg{x.m.compare.gen, f})) {
+			if msg, ok := c().(startedMsg); ok {
+				x.update(msg)
+			}
+		}
+	}
+	s := &x.m.compare.sweep
+	if len(s.pending) != 0 || len(s.points[0]) != len(want) || len(s.points[1]) != len(want) || len(*started) != len(want)+1 {
+		t.Errorf("sweep: %+v, started %d", s, len(*started))
+	}
+	if last := (*started)[len(want)]; last.Duration != 0 || last.Callers != 1 || x.m.compare.plot != sweepPlot {
+		t.Errorf("afterwards: %+v", last)
+	}
+}
+
+// TestSweepEnds ends a sweep by r and by a script that fails.
+func TestSweepEnds(t *testing.T) {
+	x, started := starts(t)
+	x.follow("w")
+	x.follow("r")
+	if s := *started; len(s) != 2 || s[1].Duration != 0 || len(x.m.compare.sweep.pending) != 0 {
+		t.Errorf("started: %+v", s)
+	}
+	x.frame(testFrame())
+	x.follow("w")
+	x.frame(bench.Frame{State: bench.Failed, Error: &bench.ScriptError{Message: "no"}})
+	if len(x.m.compare.sweep.pending) != 0 {
+		t.Error("the sweep goes on")
+	}
+}
+
+func TestExport(t *testing.T) {
+	x, _ := starts(t)
+	x.press("e")
+	if !strings.Contains(x.m.notice, "no directory") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+	var dir string
+	fail := error(nil)
+	x.m.opts.Export = func(d string, _ bench.Config, f bench.Frame) error {
+		dir = d
+		if f.Series == nil {
+			t.Error("an empty frame")
+		}
+		return fail
+	}
+	x.update(x.press("e")())
+	if dir != "/evidence/20260102-030405" || x.m.notice != "evidence is in "+dir {
+		t.Errorf("directory %s, notice %s", dir, x.m.notice)
+	}
+	fail = errors.New("no space left on device")
+	x.update(x.press("e")())
+	if !strings.Contains(x.m.notice, "no space left") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+	f := testFrame()
+	f.Series.Results = nil
+	x.frame(f)
+	if x.press("e"); !strings.Contains(x.m.notice, "nothing to export") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+}

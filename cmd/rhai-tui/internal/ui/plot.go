@@ -1,0 +1,318 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// plot is what the panel below the figures shows.
+type plot int
+
+// The plots.
+const (
+	timePlot plot = iota
+	histogramPlot
+	cdfPlot
+	sweepPlot
+	scriptPlot
+)
+
+var plotNames = [...]string{
+	timePlot: "Mean by round", histogramPlot: "Latency histogram", cdfPlot: "Latency distribution", sweepPlot: "Callers", scriptPlot: "Script and result",
+}
+
+// plotKeys are shown in the border of the panel.
+const plotKeys = "t time  h hist  c cdf  w sweep  v script"
+
+// distributions reads the histograms of the frame, if the plot needs them.
+func (p *comparePane) distributions() {
+	if p.plot == histogramPlot || p.plot == cdfPlot {
+		p.dist = [2]bench.Distribution{p.frame.A.Distribution(), p.frame.B.Distribution()}
+		p.drawn = true
+	}
+}
+
+// lower draws the panel of the plot.
+func (p *comparePane) lower(t *theme, w, h int) []string {
+	inner, room := w-4, h-2
+	var lines []string
+	switch p.plot {
+	case timePlot:
+		lines = p.timeLines(t, inner, room)
+	case histogramPlot:
+		lines = p.histogramLines(t, inner, room)
+	case cdfPlot:
+		lines = p.cdfLines(t, inner, room)
+	case sweepPlot:
+		lines = p.sweepLines(t, inner)
+	case scriptPlot:
+		return p.result(t, w, h)
+	}
+	note := ""
+	if w >= 70 {
+		note = plotKeys
+	}
+	return box{title: t.title.Render(plotNames[p.plot]), note: t.dim.Render(note), lines: lines}.render(t, w, h)
+}
+
+// timeLines are bars of both sides on one scale, the latest rounds at the right.
+func (p *comparePane) timeLines(t *theme, w, h int) []string {
+	top := 0.0
+	for _, list := range [][]float64{p.frame.A.Spark, p.frame.B.Spark} {
+		for _, v := range list {
+			top = max(top, v)
+		}
+	}
+	if top == 0 {
+		return []string{t.dim.Render("no rounds yet")}
+	}
+	lines := []string{t.dim.Render("0 to " + nanos(top) + ", A above B")}
+	bars := (h - 1) / 2
+	if bars < 1 {
+		return lines
+	}
+	for _, l := range spark(p.frame.A.Spark, w, bars, top) {
+		lines = append(lines, t.sideA.Render(l))
+	}
+	for _, l := range spark(p.frame.B.Spark, w, bars, top) {
+		lines = append(lines, t.sideB.Render(l))
+	}
+	return lines
+}
+
+// span is the range of latencies that both plots of the distribution have.
+func (p *comparePane) span() (low, high float64, ok bool) {
+	if !p.drawn || p.dist[0].Count() == 0 || p.dist[1].Count() == 0 {
+		return 0, 0, false
+	}
+	low, high = math.Inf(1), 0
+	for _, d := range p.dist {
+		l, h := d.Range()
+		// The few slowest calls would leave no room for all the others.
+		if q := d.Quantile(0.99); q > 0 {
+			h = min(h, q*1.5)
+		}
+		low, high = min(low, l), max(high, h)
+	}
+	low = max(low, 1)
+	return low, max(high, low*1.2), true
+}
+
+// histogramLines are bars of how many calls took how long, A above B.
+func (p *comparePane) histogramLines(t *theme, w, h int) []string {
+	low, high, ok := p.span()
+	if !ok || w < 10 {
+		return []string{t.dim.Render("no latencies yet")}
+	}
+	bars := max((h-1)/2, 1)
+	var lines []string
+	for i, d := range p.dist {
+		bins := d.Bins(low, high, w)
+		values, top := make([]float64, w), 0.0
+		for k, n := range bins {
+			values[k] = float64(n)
+			top = max(top, values[k])
+		}
+		style := t.sideA
+		if i == 1 {
+			style = t.sideB
+		}
+		for _, l := range spark(values, w, bars, top) {
+			lines = append(lines, style.Render(l))
+		}
+	}
+	return append(lines, axis(t, low, high, w, "A above B, logarithmic"))
+}
+
+// axis labels the ends of a scale.
+func axis(t *theme, low, high float64, w int, note string) string {
+	left, right := nanos(low), nanos(high)
+	room := w - width(left) - width(right)
+	if room < width(note)+2 {
+		note = ""
+	}
+	gap := room - width(note)
+	return t.dim.Render(left + blanks(gap/2) + note + blanks(gap-gap/2) + right)
+}
+
+// cdfLines draw which part of the calls took at most how long: A and B are
+// letters, * is both.
+func (p *comparePane) cdfLines(t *theme, w, h int) []string {
+	low, high, ok := p.span()
+	rows := h - 1
+	const label = 5
+	n := w - label
+	if !ok || n < 10 || rows < 2 {
+		return []string{t.dim.Render("no latencies yet")}
+	}
+	cells := make([][]byte, rows)
+	for i := range cells {
+		cells[i] = []byte(strings.Repeat(" ", n))
+	}
+	for i, d := range p.dist {
+		sum, total := int64(0), d.Count()
+		for x, c := range d.Bins(low, high, n) {
+			sum += c
+			y := rows - 1 - int(math.Round(float64(sum)/float64(total)*float64(rows-1)))
+			c := &cells[y][x]
+			switch {
+			case *c != ' ':
+				*c = '*'
+			case i == 0:
+				*c = 'A'
+			default:
+				*c = 'B'
+			}
+		}
+	}
+	var lines []string
+	for i, row := range cells {
+		part := 100 * float64(rows-1-i) / float64(rows-1)
+		var b strings.Builder
+		b.WriteString(t.dim.Render(fmt.Sprintf("%3.0f%% ", part)))
+		// Runs of one letter are styled at once.
+		for k := 0; k < n; {
+			e := k
+			for e < n && row[e] == row[k] {
+				e++
+			}
+			text := string(row[k:e])
+			switch row[k] {
+			case 'A':
+				text = t.sideA.Render(text)
+			case 'B':
+				text = t.sideB.Render(text)
+			}
+			b.WriteString(text)
+			k = e
+		}
+		lines = append(lines, b.String())
+	}
+	return append(lines, blanks(label)+axis(t, low, high, n, "A, B; * both"))
+}
+
+// sweepLines are the throughput by the number of callers.
+func (p *comparePane) sweepLines(t *theme, w int) []string {
+	s := &p.sweep
+	if len(s.points[0]) == 0 && len(s.pending) == 0 {
+		return []string{t.dim.Render("w measures with 1 to twice the processors' callers")}
+	}
+	col := max(min((w-9)/4, 16), 9)
+	a, b := p.strategies()
+	lines := []string{t.dim.Render(fit("callers", 9)) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) + fitLeft("B/A", 10)}
+	knee := [2]int{bench.Knee(s.points[0]), bench.Knee(s.points[1])}
+	for i := range s.points[0] {
+		x, y := s.points[0][i], s.points[1][i]
+		sign := ""
+		if len(s.pending) == 0 {
+			if x.Callers == knee[0] {
+				sign += " ← knee of A"
+			}
+			if y.Callers == knee[1] {
+				sign += " ← knee of B"
+			}
+		}
+		lines = append(lines, fit(grouped(int64(x.Callers)), 9)+fitLeft(count(math.Round(x.Throughput))+"/s", col)+
+			fitLeft(count(math.Round(y.Throughput))+"/s", col)+fitLeft(mark(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
+	}
+	if n := len(s.pending); n > 0 {
+		return append(lines, t.dim.Render(fmt.Sprintf("%d more to measure", n)))
+	}
+	return append(lines, t.dim.Render(s.law(strategyName(a), strategyName(b))))
+}
+
+// sweep measures with several numbers of callers in turn.
+type sweep struct {
+	pending    []int
+	back       bench.Config // what is measured again at the end
+	processors int
+	points     [2][]bench.Point
+}
+
+// law tells how both sides scale.
+func (s *sweep) law(a, b string) string {
+	x, ok := bench.FitScaling(s.points[0], s.processors)
+	y, also := bench.FitScaling(s.points[1], s.processors)
+	if !ok || !also {
+		return "too few cores to fit the universal scalability law"
+	}
+	return fmt.Sprintf("contention %s %.1f%%, %s %.1f%%", a, 100*x.Contention, b, 100*y.Contention)
+}
+
+// interval is the ratio of a figure in pairs and its interval, "" if there is none.
+func (p *comparePane) interval(name string) (ratio float64, text string) {
+	if p.frame.Series == nil {
+		return 0, ""
+	}
+	for _, x := range p.frame.Series.Tails {
+		if x.Name == name {
+			sign := ""
+			if x.Low <= 1 && x.High >= 1 {
+				sign = " ~"
+			}
+			return x.Ratio, fmt.Sprintf("[%.2f, %.2f]%s", x.Low, x.High, sign)
+		}
+	}
+	return 0, ""
+}
+
+// percentiles is the panel with the latencies and their intervals, and with the
+// steps of a call.
+func (p *comparePane) percentiles(t *theme, w, h int) []string {
+	const label = 9
+	inner, room := w-4, h-2
+	col := max((inner-label-11-17)/2, 8)
+	lines := []string{t.dim.Render(fit("", label)+fitLeft("A", col)+fitLeft("B", col)+fitLeft("B/A", 11)) + t.dim.Render("  95% interval")}
+	for _, r := range []struct {
+		name string
+		a, b float64
+	}{
+		{"mean", p.frame.A.Mean, p.frame.B.Mean}, {"p50", p.frame.A.P50, p.frame.B.P50}, {"p90", p.frame.A.P90, p.frame.B.P90},
+		{"p99", p.frame.A.P99, p.frame.B.P99}, {"p99.9", p.frame.A.P999, p.frame.B.P999},
+	} {
+		if !p.have {
+			r.a, r.b = -1, -1
+		}
+		ratio, text := p.interval(r.name)
+		if text == "" {
+			ratio = ratioOf(r.a, r.b)
+		}
+		lines = append(lines, t.dim.Render(fit(r.name, label))+fitLeft(nanos(r.a), col)+fitLeft(nanos(r.b), col)+fitLeft(mark(ratio), 11)+"  "+text)
+	}
+	if len(lines)+len(bench.PhaseNames) < room {
+		lines = append(lines, p.steps(t, label, col)...)
+	}
+	return box{title: t.title.Render("Percentiles"), note: t.dim.Render("~ contains 1"), lines: lines}.render(t, w, h)
+}
+
+// steps are what a call does, with times, and what that means.
+func (p *comparePane) steps(t *theme, label, col int) []string {
+	if p.frame.Series == nil || p.frame.Series.Overhead == nil {
+		return nil
+	}
+	o := p.frame.Series.Overhead
+	one := func(x bench.Phase) string {
+		if x.Shown() {
+			return nanos(x.Time)
+		}
+		return "< " + nanos(max(x.High, 1))
+	}
+	var lines []string
+	for i := range o.A {
+		lines = append(lines, t.dim.Render(fit(o.A[i].Name, label))+fitLeft(one(o.A[i]), col)+fitLeft(one(o.B[i]), col))
+	}
+	if o.Low == o.High {
+		return append(lines, t.dim.Render("one process tells no intervals"))
+	}
+	dear := "B"
+	if o.Extra < 0 {
+		dear = "A"
+	}
+	if even := o.BreakEven(0.05); even > 0 {
+		return append(lines, fmt.Sprintf("%s costs %s more per call: under 5%% above %s", dear, nanos(math.Abs(o.Extra)), nanos(even)))
+	}
+	return append(lines, t.dim.Render("no difference shown in getting an engine"))
+}

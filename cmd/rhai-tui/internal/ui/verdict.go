@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+// judged is the verdict so far; its outcome is "" if there is none at all.
+func (p *comparePane) judged() bench.Verdict {
+	if !p.have || p.frame.Series == nil {
+		return bench.Verdict{}
+	}
+	return p.frame.Series.Verdict
+}
+
+// ended tells whether all is measured.
+func (p *comparePane) ended() bool { return p.frame.Series != nil && p.frame.Series.Ended != "" }
+
+// ratio is the ratio of the verdict, or the median of the rounds so far.
+func (p *comparePane) ratio() float64 {
+	if v := p.judged(); v.Ratio > 0 {
+		return v.Ratio
+	}
+	return p.frame.Ratio
+}
+
+// names are the sides for sentences: equal strategies are told apart.
+func (p *comparePane) names() (a, b string) {
+	x, y := p.strategies()
+	if x == y {
+		return "A (" + strategyName(x) + ")", "B (" + strategyName(y) + ")"
+	}
+	return strategyName(x), strategyName(y)
+}
+
+// verdict is the outcome as a symbol with a word, and as a sentence.
+func (p *comparePane) verdict() (mark, sentence string) {
+	a, b := p.names()
+	v := p.judged()
+	takes := b + " takes " + times(p.ratio()) + " the time of " + a
+	soFar := ""
+	if !p.ended() {
+		soFar = " so far"
+	}
+	switch {
+	case p.lost != "":
+		return "✗ stopped", p.lost
+	case v.Outcome == bench.ResultsDiffer:
+		return "✗ results differ", clean(v.Reason)
+	case !p.have || p.frame.Ratio <= 0:
+		return "· no result yet", "Measuring " + b + " against " + a
+	case v.Outcome == bench.AFaster:
+		return "▲ slower" + soFar, takes
+	case v.Outcome == bench.BFaster:
+		return "▼ faster" + soFar, takes
+	case v.Outcome == bench.NoDifference:
+		return "= no difference shown" + soFar, takes + ": " + v.Reason
+	case p.ended():
+		return "· no verdict", takes + ": " + clean(v.Reason)
+	}
+	return "· no verdict yet", takes + soFar
+}
+
+// sure is the interval and the noise in words.
+func (p *comparePane) sure() string {
+	v := p.judged()
+	if v.Low <= 0 {
+		if p.frame.Low <= 0 {
+			return ""
+		}
+		return "half of the rounds " + times3(p.frame.Low) + " to " + times3(p.frame.High)
+	}
+	return fmt.Sprintf("95%% [%s, %s]  noise ±%.1f%%", number3(v.Low), number3(v.High), 100*v.Noise)
+}
+
+// number3 writes a ratio with three digits behind the point.
+func number3(x float64) string { return fmt.Sprintf("%.3f", x) }
+
+func times3(x float64) string { return number3(x) + "x" }
+
+// progress is how far the series is.
+func (p *comparePane) progress() string {
+	s := p.frame.Series
+	if !p.have || s == nil || s.Process == 0 {
+		return ""
+	}
+	if s.Ended != "" {
+		return fmt.Sprintf("%d of %d processes · %s rounds", len(s.Results), s.Processes, grouped(int64(s.Verdict.Rounds)))
+	}
+	text := fmt.Sprintf("process %d of %d", s.Process, s.Processes)
+	if s.Rounds > 0 {
+		return text + fmt.Sprintf(", round %d of %d", s.Round, s.Rounds)
+	}
+	return text + fmt.Sprintf(", round %d", s.Round)
+}
+
+// head is the box with the outcome.
+func (p *comparePane) head(t *theme, w, h int) []string {
+	mark, sentence := p.verdict()
+	style := t.title
+	switch mark[:len("▲")] {
+	case "▲":
+		style = t.warn.Bold(true)
+	case "▼":
+		style = t.good.Bold(true)
+	case "✗":
+		style = t.bad
+	}
+	first := style.Render(mark) + "  " + t.title.Render(sentence)
+	note := t.dim.Render(p.progress())
+	var lines []string
+	if p.lost != "" {
+		lines = append(lines, first, "", "Press "+t.key.Render("r")+" to start another worker.")
+		return box{title: t.title.Render("Verdict"), lines: lines}.render(t, w, h)
+	}
+	if sure := p.sure(); w >= 100 {
+		lines = append(lines, spread(first, t.dim.Render(sure), w-4))
+	} else {
+		lines = append(lines, first)
+		note = t.dim.Render(sure)
+		if sure == "" {
+			note = t.dim.Render(p.progress())
+		}
+	}
+	if h >= 6 {
+		lines = append(lines, p.remark(t))
+	}
+	right := p.parity(t)
+	if w < 100 && !p.ended() {
+		right = t.dim.Render(p.progress())
+	}
+	lines = append(lines, p.scale(t, w-4), spread(p.sameness(t), right, w-4))
+	return box{title: t.title.Render("Verdict"), note: note, lines: lines}.render(t, w, h)
+}
+
+// remark is what else there is to know: failed workers, why the series ended, or
+// how the measuring is done.
+func (p *comparePane) remark(t *theme) string {
+	s := p.frame.Series
+	if !p.have || s == nil {
+		return ""
+	}
+	if n := len(s.Failures); n > 0 {
+		f := s.Failures[n-1]
+		return t.bad.Render(fmt.Sprintf("✗ process %d failed", f.Process)) + ": " + clean(f.Error)
+	}
+	if s.Ended != "" {
+		return t.dim.Render("ended: " + clean(s.Ended))
+	}
+	if w := p.frame.WarmUp; w.Rounds > 0 {
+		steady := "steady"
+		if !w.Steady {
+			steady = "not steady"
+		}
+		return t.dim.Render(fmt.Sprintf("warm-up %d rounds, %s", w.Rounds, steady))
+	}
+	return ""
+}
+
+// parity tells whether the engines are configured alike.
+func (p *comparePane) parity(t *theme) string {
+	if !p.have || len(p.frame.Parity) == 0 {
+		return ""
+	}
+	var different []string
+	for _, x := range p.frame.Parity {
+		if !x.Same() {
+			different = append(different, clean(x.What))
+		}
+	}
+	if len(different) == 0 {
+		return t.good.Render("✓ same configuration")
+	}
+	return t.bad.Render("✗ configuration differs") + ": " + strings.Join(different, ", ")
+}
+
+// scale draws the ratio with its interval on a logarithmic axis, and the noise
+// around 1.
+func (p *comparePane) scale(t *theme, w int) string {
+	f, v := &p.frame, p.judged()
+	low, mid, high := v.Low, v.Ratio, v.High
+	if low <= 0 {
+		low, mid, high = f.Low, f.Ratio, f.High
+	}
+	if w < 30 || !p.have || mid <= 0 || low <= 0 || high < low {
+		return t.dim.Render("the ratio shows here after the first rounds")
+	}
+	lo, hi := min(0.8, low*0.9, mid*0.9), max(1.25, high*1.1, mid*1.1)
+	from, to := fmt.Sprintf("%.2g ", lo), fmt.Sprintf(" %.2g", hi)
+	n := w - len(from) - len(to)
+	at := func(r float64) int {
+		x := int(math.Round((math.Log(r) - math.Log(lo)) / (math.Log(hi) - math.Log(lo)) * float64(n-1)))
+		return min(max(x, 0), n-1)
+	}
+	cells := []rune(strings.Repeat("·", n))
+	if v.Noise > 0 {
+		for i := at(1 / (1 + v.Noise)); i <= at(1+v.Noise); i++ {
+			cells[i] = '░'
+		}
+	}
+	l, m, h := at(low), at(mid), at(high)
+	for i := l; i <= h; i++ {
+		cells[i] = '═'
+	}
+	// The axis is labelled where both take the same time.
+	for i, r := range []rune("┊1x") {
+		if x := at(1) + i; x < n && (i == 0 || cells[x] == '·' || cells[x] == '░') {
+			cells[x] = r
+		}
+	}
+	if l < m {
+		cells[l] = '╞'
+	}
+	if h > m {
+		cells[h] = '╡'
+	}
+	cells[m] = '●'
+	l, h = min(l, m), max(h, m)
+	return t.dim.Render(from+string(cells[:l])) + t.accent.Render(string(cells[l:h+1])) + t.dim.Render(string(cells[h+1:])+to)
+}
