@@ -21,3 +21,8 @@ fuzz:
 .PHONY: bench-peers
 bench-peers:
 	cd bench && go run .
+
+# The profile that go build uses for cmd/rhai-tui: of all benchmark scripts.
+.PHONY: pgo
+pgo:
+	go test ./engine -run '^$$' -bench Scripts -benchtime 2x -cpuprofile cmd/rhai-tui/default.pgo -o /dev/null
