@@ -50,24 +50,29 @@ type machine struct {
 	caught    *Error
 	at        int // index of the instruction that ended the run
 
-	ctx     context.Context
-	done    <-chan struct{}
-	cfg     *config
-	limits  *Limits
-	sized   bool  // any limit on the size of data
-	budget  int64 // what steps was set to
-	used    int64 // operations before that
-	natives int   // calls from Go into the machine in progress
-	imports []imported
-	modules int
-	cc      CallContext
-	exts    []int32
-	exports []exported             // of the module being run, nil if it is none
-	globals map[string]value.Value // constants of the top level
-	scope   *Scope                 // of the host
-	outer   *env                   // of evaluated text: what is around it
-	base    []value.Value          // the first segment
-	exiting bool                   // exit() was called; result holds the value
+	ctx    context.Context
+	done   <-chan struct{}
+	cfg    *config
+	limits *Limits
+	sized  bool // any limit on the size of data
+	// Containers that were counted lately, and how much everything grew at most
+	// since the run began.
+	counts    [4]counted
+	nextCount int
+	grown     int
+	budget    int64 // what steps was set to
+	used      int64 // operations before that
+	natives   int   // calls from Go into the machine in progress
+	imports   []imported
+	modules   int
+	cc        CallContext
+	exts      []int32
+	exports   []exported             // of the module being run, nil if it is none
+	globals   map[string]value.Value // constants of the top level
+	scope     *Scope                 // of the host
+	outer     *env                   // of evaluated text: what is around it
+	base      []value.Value          // the first segment
+	exiting   bool                   // exit() was called; result holds the value
 }
 
 type segment struct {
@@ -190,6 +195,9 @@ func (m *machine) release() {
 	m.pending = m.pending[:0]
 	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
 	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
+	if m.sized {
+		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
+	}
 	m.thisConst, m.fence, m.left = false, handlerFence{}, 0
 	if m.callers != nil {
 		clear(m.callers[:cap(m.callers)])

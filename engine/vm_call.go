@@ -266,8 +266,15 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		}
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, isConst && in.Op == bytecode.Method
+	before := 0
+	if m.sized && back {
+		before = shallowSize(&args[0])
+	}
 	v, err := fn.Fn(&m.cc, args)
 	if back {
+		if m.sized {
+			m.grewBy(before, args)
+		}
 		if tag != 0 {
 			args[0] = args[0].WithTag(tag)
 		}

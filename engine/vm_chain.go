@@ -361,6 +361,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 			return m.failIndex(in, fp, e)
 		}
 		if a.IsMap() {
+			if m.sized {
+				m.grew(y)
+			}
 			return next(in), fp
 		}
 		return m.stored(in, fp, a)
@@ -393,6 +396,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 // error is at the assignment.
 func (m *machine) stored(in *bytecode.Instr, fp unsafe.Pointer, a *value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	if m.sized {
+		if in.Op != bytecode.PropInc {
+			m.grew(reg(fp, in.C))
+		}
 		if e := m.checkSize(*a); e != nil {
 			e.Pos = m.extraOr(in, bytecode.PosC)
 			return m.fail(in, fp, e)

@@ -431,6 +431,7 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 		return m.fail(in, fp, e)
 	}
 	if m.sized {
+		m.grew(y)
 		return m.checked(in, fp, x)
 	}
 	return next(in), fp
@@ -598,66 +599,4 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	}
 	*reg(fp, in.A) = value.String(string(buf))
 	return next(in), fp
-}
-
-// checkedItems verifies the limits on the size of a literal in register A, to
-// which items were just added. The error is where the item stands that is too
-// much.
-func (m *machine) checkedItems(in *bytecode.Instr, fp unsafe.Pointer, items []value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	if !m.sized {
-		return next(in), fp
-	}
-	e := m.checkSize(*reg(fp, in.A))
-	if e == nil {
-		return next(in), fp
-	}
-	arrays, maps, strings := value.Sizes(*reg(fp, in.A))
-	at := m.ln.prog.Items[uint32(m.index(in))]
-	for i := len(items) - 1; i >= 0 && i < len(at); i-- {
-		e.Pos = at[i]
-		a, p, s := value.Sizes(items[i])
-		arrays, maps, strings = arrays-a, maps-p, strings-s
-		if reg(fp, in.A).IsMap() {
-			maps--
-		} else {
-			arrays--
-		}
-		if arrays <= m.limits.ArraySize && maps <= m.limits.MapSize && strings <= m.limits.StringSize {
-			break
-		}
-	}
-	return m.fail(in, fp, e)
-}
-
-// checked verifies the limits on the size of data and goes on.
-func (m *machine) checked(in *bytecode.Instr, fp unsafe.Pointer, v *value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	if m.sized {
-		if e := m.checkSize(*v); e != nil {
-			return m.fail(in, fp, e)
-		}
-	}
-	return next(in), fp
-}
-
-// checkSize fails if a value is larger than the limits allow.
-func (m *machine) checkSize(v value.Value) *Error {
-	switch v.Plain().Kind() {
-	case value.KindString, value.KindArray, value.KindMap, value.KindBlob:
-	default:
-		return nil
-	}
-	arrays, maps, strings := value.Sizes(v)
-	switch {
-	case strings > m.limits.StringSize:
-		return tooLarge("Length of string")
-	case arrays > m.limits.ArraySize:
-		return tooLarge("Size of array/BLOB")
-	case maps > m.limits.MapSize:
-		return tooLarge("Size of object map")
-	}
-	return nil
-}
-
-func tooLarge(what string) *Error {
-	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
 }
