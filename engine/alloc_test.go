@@ -67,6 +67,8 @@ func TestAllocsPerCall(t *testing.T) {
 	calls := compile("fn f(a, b) { a + b } let s = 0; for i in 0..1000 { s = f(s, i) } s")
 	pinned(t, "1000 script calls", 0, func() error { _, err := eng.Run(ctx, nil, calls); return err })
 	natives := compile("let s = 0; for i in 0..1000 { s += discount(i) } s")
+	varying := compile("let a = [1, 2.5]; let s = 0.0; for i in 0..1000 { s += max(a[i % 2], a[i / 2 % 2]); } s")
+	pinned(t, "1000 native calls with varying types", 8, func() error { _, err := eng.Run(ctx, nil, varying); return err })
 	pinned(t, "1000 native calls", 0, func() error { _, err := eng.Run(ctx, nil, natives); return err })
 }
 

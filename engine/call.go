@@ -18,7 +18,8 @@ type CallOptions struct {
 
 // CallFunc runs the body of a script, so that its constants exist, and calls one
 // of its functions, private ones included. Arguments are converted by [ToValue].
-// A function that does not exist is an error of kind ErrFunctionNotFound.
+// A function that does not exist is an error of kind ErrFunctionNotFound. If the
+// body calls exit the function is not called, and the result is that of exit.
 func (e *Engine) CallFunc(ctx context.Context, scope *Scope, ast *AST, name string, args ...any) (Dynamic, error) {
 	return e.CallFuncWith(ctx, CallOptions{}, scope, ast, name, args...)
 }
@@ -42,8 +43,12 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 	defer m.release()
 	ln := e.link(ast, scope)
 	if !opts.SkipBody {
-		if _, err := m.runMain(ln, scope); err != nil {
+		v, err := m.runMain(ln, scope)
+		if err != nil {
 			return value.Unit, err
+		}
+		if m.exiting {
+			return v, nil
 		}
 	}
 	if !opts.KeepScope {

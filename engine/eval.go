@@ -103,7 +103,6 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		err = &Error{Kind: ErrTooManyOperations, Text: "Too many operations", Pos: ln.prog.Pos[m.at]}
 	}
 	if m.exiting && m.natives == 0 {
-		m.exiting = false
 		return m.exitValue(err), nil
 	}
 	if v.IsContainer() {

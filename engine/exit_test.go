@@ -1,6 +1,12 @@
 package engine_test
 
-import "testing"
+import (
+	"context"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
 
 // TestExit checks that exit ends a run from wherever it is called.
 func TestExit(t *testing.T) {
@@ -17,6 +23,18 @@ func TestExit(t *testing.T) {
 	ast, err := eng.Compile("fn f() { exit(5); 1 } fn g() { [1].map(|v| exit(5)); 2 }")
 	if err != nil {
 		t.Fatal(err)
+	}
+	called := false
+	eng.OnPrint(func(context.Context, string) { called = true })
+	body, err := eng.Compile("if true { exit(5); } fn f() { print(1); 1 }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := eng.CallFunc(t.Context(), nil, body, "f"); err != nil || !v.IsInt() || v.Int() != 5 || called {
+		t.Errorf("exit in the body gives %v %v, the function is called: %v", value.Debug(v), err, called)
+	}
+	if v, err := eng.CallFuncWith(t.Context(), engine.CallOptions{SkipBody: true}, nil, body, "f"); err != nil || v.Int() != 1 || !called {
+		t.Errorf("without the body: %v %v, the function is called: %v", value.Debug(v), err, called)
 	}
 	for _, name := range []string{"f", "g"} {
 		v, err := eng.CallFunc(t.Context(), nil, ast, name)

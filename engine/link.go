@@ -184,10 +184,12 @@ type site struct {
 }
 
 // resolution is an entry of an inline cache: the function for these types of
-// arguments, 16 bits each. A nil fn means that there is none.
+// arguments, 16 bits each. A nil fn means that there is none. It is immutable.
 type resolution struct {
 	types uint64
 	fn    *Func
+	next  *resolution // made before
+	n     int         // how many these are
 }
 
 func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {

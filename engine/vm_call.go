@@ -313,17 +313,44 @@ func (m *machine) resolve(s *site, args []value.Value) *Func {
 	for i := range args {
 		types = types<<16 | uint64(args[i].Type())
 	}
-	if c := s.cache.Load(); c != nil && c.types == types {
+	c := s.cache.Load()
+	if c != nil && c.types == types {
+		return c.fn
+	}
+	if c = c.find(types); c != nil {
 		return c.fn
 	}
 	return s.remember(types, overload(s.natives, args))
 }
 
-// remember puts a resolution into the site's cache.
+// find returns the resolution for some types behind the first one, nil if there
+// is none.
+//
+//go:noinline
+func (c *resolution) find(types uint64) *resolution {
+	for ; c != nil; c = c.next {
+		if c.types == types {
+			return c
+		}
+	}
+	return nil
+}
+
+// maxResolutions is how many combinations of types a site remembers. Beyond that
+// looking at the overloads is not slower, and a site allocates no more.
+const maxResolutions = 8
+
+// remember puts a resolution into the site's cache. One that gets lost between
+// goroutines is only made again.
 //
 //go:noinline
 func (s *site) remember(types uint64, fn *Func) *Func {
-	s.cache.Store(&resolution{types, fn})
+	c := s.cache.Load()
+	if c == nil {
+		s.cache.Store(&resolution{types: types, fn: fn})
+	} else if c.n < maxResolutions-1 {
+		s.cache.Store(&resolution{types, fn, c, c.n + 1})
+	}
 	return fn
 }
 

@@ -320,7 +320,7 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	args := [1]value.Value{*b}
 	t := uint64(c.Type())
 	var fn *Func
-	if r := s.cache.Load(); r != nil && r.types == t {
+	if r := s.cache.Load().find(t); r != nil {
 		fn = r.fn
 	} else {
 		fn = s.remember(t, overload(m.ln.set.natives("get$"+s.name, 1), args[:]))

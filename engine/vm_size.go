@@ -158,3 +158,24 @@ func shallowSize(v *value.Value) int {
 func tooLarge(what string) *Error {
 	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
 }
+
+// weigh counts the work of an operator on large operands as operations, as that on
+// long texts in natives is: it would put off cancellation otherwise.
+func (m *machine) weigh(a, b *value.Value) {
+	m.steps -= int64(weight(a) + weight(b))
+}
+
+// weight is the size of a value in units of about a kilobyte.
+func weight(v *value.Value) int {
+	switch p := v.Flat().Plain(); p.Kind() {
+	case value.KindString:
+		return p.StrLen() >> 10
+	case value.KindBlob:
+		return len(p.Blob().Bytes) >> 10
+	case value.KindArray:
+		return len(p.Array().Items) >> 6
+	case value.KindMap:
+		return p.Map().Len() >> 5
+	}
+	return 0
+}

@@ -332,6 +332,9 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op syntax.Token, 
 
 // binary computes dst = a op b: a builtin operator, or a function of that name.
 func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	if a.Kind() >= value.KindString || b.Kind() >= value.KindString {
+		m.weigh(a, b)
+	}
 	ok, fault := ops.Binary(op, a, b, dst)
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text, noCatchPos: true}
@@ -443,6 +446,9 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 	if y.IsContainer() && x.IsArray() {
 		// The operand is stored: it may be a variable's own register.
 		y.Share()
+	}
+	if x.Kind() >= value.KindString {
+		m.weigh(x, y)
 	}
 	ok, fault := ops.AssignOp(op, x, y)
 	if fault != nil {
@@ -597,6 +603,7 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 			return m.fail(in, fp, e)
 		}
 	}
+	m.steps -= int64(len(buf) >> 10)
 	*reg(fp, in.A) = value.String(string(buf))
 	return next(in), fp
 }
