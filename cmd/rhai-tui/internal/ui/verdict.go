@@ -57,9 +57,9 @@ func (p *comparePane) verdict() (mark, sentence string) {
 	case v.Outcome == bench.BFaster:
 		return "▼ faster" + soFar, takes
 	case v.Outcome == bench.NoDifference:
-		return "= no difference shown" + soFar, takes + ": " + v.Reason
+		return "= no difference shown" + soFar, takes
 	case p.ended():
-		return "· no verdict", takes + ": " + clean(v.Reason)
+		return "· no verdict", takes
 	}
 	return "· no verdict yet", takes + soFar
 }
@@ -148,7 +148,7 @@ func (p *comparePane) remark(t *theme) string {
 		return t.bad.Render(fmt.Sprintf("✗ process %d failed", f.Process)) + ": " + clean(f.Error)
 	}
 	if s.Ended != "" {
-		return t.dim.Render("ended: " + clean(s.Ended))
+		return t.dim.Render(clean(s.Verdict.Reason) + " · ended: " + clean(s.Ended))
 	}
 	if w := p.frame.WarmUp; w.Rounds > 0 {
 		steady := "steady"
