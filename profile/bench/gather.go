@@ -33,21 +33,21 @@ func (r *seriesRun) gather(f *Frame, p *Progress) {
 	}
 	f.Low, f.Ratio, f.High = pooled.quartiles()
 	sparkA, sparkB := f.A.Spark, f.B.Spark
-	f.A, f.B = mergedSide(as), mergedSide(bs)
+	histA, histB := [][]byte{r.merged[0]}, [][]byte{r.merged[1]}
+	if partial {
+		histA, histB = append(histA, f.A.Histogram), append(histB, f.B.Histogram)
+	}
+	f.A, f.B = mergedSide(as, histA), mergedSide(bs, histB)
 	if len(sparkA) > 0 {
 		f.A.Spark, f.B.Spark = sparkA, sparkB
 	}
 	p.Tails = tails(r.results)
 	p.Overhead = overhead(all)
-	for i := range p.Results {
-		// The sum of them is in the sides.
-		p.Results[i].A.Histogram, p.Results[i].B.Histogram = nil, nil
-	}
 }
 
 // mergedSide puts together what processes measured of a side: sums of what is
 // counted, medians of what differs by process, and quantiles of all samples.
-func mergedSide(sides []*Side) Side {
+func mergedSide(sides []*Side, histograms [][]byte) Side {
 	last := sides[len(sides)-1]
 	out := Side{Strategy: last.Strategy, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
 	mid := func(field func(*Side) float64) float64 {
@@ -63,7 +63,6 @@ func mergedSide(sides []*Side) Side {
 		return median(x)
 	}
 	holders := map[string]int{}
-	var histograms [][]byte
 	for _, s := range sides {
 		out.Calls += s.Calls
 		out.GCCycles += s.GCCycles
@@ -71,7 +70,6 @@ func mergedSide(sides []*Side) Side {
 		if s.MutexHolder != "" {
 			holders[s.MutexHolder]++
 		}
-		histograms = append(histograms, s.Histogram)
 	}
 	out.Throughput = max(mid(func(s *Side) float64 { return s.Throughput }), 0)
 	out.Mean = geometric(sides)

@@ -196,6 +196,7 @@ type seriesRun struct {
 	captures int // ordered of the current worker
 	ended    string
 	results  []Result
+	merged   [2][]byte // histograms of all results
 	failures []Failure
 	profile  *Profile
 	last     Frame // of the current worker
@@ -216,6 +217,7 @@ const (
 // run measures once with all processes. It reports whether to begin again.
 func (r *seriesRun) run() (again bool) {
 	r.ended, r.results, r.failures, r.process, r.err = "", nil, nil, 0, nil
+	r.merged = [2][]byte{}
 	inRow := 0
 	for r.process < r.cfg.Processes {
 		r.process++
@@ -268,6 +270,16 @@ func (r *seriesRun) one() next {
 		_ = sess.Send(Command{Kind: Pause}) // its failure shows in how the worker ends
 	}
 	return r.follow(false)
+}
+
+// keep adds the result of the current worker. Histograms are added up at once:
+// frames come several times a second.
+func (r *seriesRun) keep(f Frame) {
+	for i, s := range []*Side{&f.A, &f.B} {
+		r.merged[i] = mergedLatencies(r.merged[i], s.Histogram).encoded()
+		s.Histogram = nil
+	}
+	r.results = append(r.results, Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
 }
 
 // adopt makes a worker the current one.
@@ -339,7 +351,7 @@ func (r *seriesRun) follow(resting bool) next {
 				r.ended = "the results differ"
 				return finish
 			case f.State == Finished && f.Captures >= r.captures:
-				r.results = append(r.results, Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
+				r.keep(f)
 				return goOn
 			}
 			r.show()
