@@ -492,6 +492,27 @@ func (p *printer) literal(v value.Value) {
 		p.char(v.Char())
 	case v.IsFloat():
 		p.float(v.Float())
+	case v.IsArray():
+		// A label of a switch: no deeper than the parser allows.
+		p.str("[")
+		for i, x := range v.Array().Items {
+			if i > 0 {
+				p.str(", ")
+			}
+			p.literal(x)
+		}
+		p.str("]")
+	case v.IsMap():
+		p.str("#{")
+		sep := ""
+		for k, x := range v.Map().All() {
+			p.str(sep)
+			p.quoted(k)
+			p.str(": ")
+			p.literal(x)
+			sep = ", "
+		}
+		p.str("}")
 	default:
 		p.str(value.Debug(v))
 	}
