@@ -135,7 +135,7 @@ func (m *measurement) run(ctx context.Context, i, calls, group int) (b batch, er
 // runPaced runs a batch of lane i at the rate. The calls of all callers together
 // are as many as told.
 func (m *measurement) runPaced(ctx context.Context, i, calls int) (b batch, err error) {
-	p := &pace{interval: 1e9 / m.rate, calls: int64(calls)}
+	p := newPace(m.rate, calls)
 	limit := m.limit(i, calls) + time.Duration(float64(calls)*p.interval)
 	err = m.watched(ctx, limit, m.callers, func(ctx context.Context) error {
 		b, err = m.crew.run(ctx, &job{lane: m.lanes[i], pace: p, first: m.position})

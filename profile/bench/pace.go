@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -11,12 +10,37 @@ import (
 
 // pace is a fixed rate of calls that all callers of a batch serve together, as the
 // workers of a server do: whoever is free takes the next call, and waits if it is
-// not due yet.
+// not due yet. Only one caller waits for the clock; the others wait for their turn,
+// in a channel, as a mutex would show in the figures.
 type pace struct {
-	begin    int64   // clock when the first call is due
-	interval float64 // nanoseconds between calls
-	calls    int64   // of all callers
-	next     atomic.Int64
+	begin    int64      // clock when the first call is due
+	interval float64    // nanoseconds between calls
+	calls    int64      // of all callers
+	turn     chan int64 // holds the number of the next call when nobody waits for it
+}
+
+// newPace makes the pace of a batch.
+func newPace(rate float64, calls int) *pace {
+	p := &pace{interval: 1e9 / rate, calls: int64(calls), turn: make(chan int64, 1)}
+	p.turn <- 0
+	return p
+}
+
+// take waits for the turn and until the next call is due. It returns the call's
+// number and when it was due; ok is false if there are no more or the context ends.
+func (p *pace) take(ctx context.Context) (i, due int64, ok bool) {
+	i = <-p.turn
+	if i >= p.calls {
+		p.turn <- i // for the others
+		return i, 0, false
+	}
+	due = p.begin + int64(float64(i)*p.interval)
+	if !waitUntil(ctx, due) {
+		p.turn <- p.calls
+		return i, due, false
+	}
+	p.turn <- i + 1
+	return i, due, true
 }
 
 // Bounds of batches at a fixed rate.
@@ -24,9 +48,9 @@ const (
 	pacedBatch   = 50 * time.Millisecond
 	leastPaced   = 20
 	longestPaced = 2 * time.Second
-	// spinFor is how long before its time a call is waited for awake, as sleeping
-	// is not exact.
-	spinFor = 150 * time.Microsecond
+	// spinFor is how long before its time a call is waited for awake: sleeping is
+	// exact to a millisecond or two, and what it is late would be in the latency.
+	spinFor = 2 * time.Millisecond
 )
 
 // pacedCalls is how many calls a batch has at a rate per second.
@@ -48,14 +72,10 @@ func (k *caller) keepPace(j *job) {
 	k.start = clock()
 	k.end = k.start
 	for {
-		i := j.pace.next.Add(1) - 1
-		if i >= j.pace.calls {
-			break
-		}
-		due := j.pace.begin + int64(float64(i)*j.pace.interval)
-		if !waitUntil(j.ctx, due) {
+		i, due, ok := j.pace.take(j.ctx)
+		if !ok {
 			k.err = context.Cause(j.ctx)
-			return
+			break
 		}
 		var err error
 		if v, stats, err = j.lane.call(j.ctx, k.who, j.first+int(i)); err != nil {
