@@ -206,12 +206,16 @@ func verdict(f bench.Frame) string {
 		a, b = "A ("+a+")", "B ("+b+")"
 	}
 	v := judged(f)
+	what := "time per call"
+	if f.Rate > 0 {
+		what = "mean latency per call"
+	}
 	sure := fmt.Sprintf("95%% between %.3f and %.3f, noise ±%.1f%%", v.Low, v.High, 100*v.Noise)
 	switch v.Outcome {
 	case bench.AFaster:
-		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the time per call (%s)%s.", b, v.Ratio, a, v.Ratio, sure, extra(f, v.Ratio))
+		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the %s (%s)%s.", b, v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
 	case bench.BFaster:
-		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the time per call (%s)%s.", b, 1/v.Ratio, a, v.Ratio, sure, extra(f, v.Ratio))
+		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the %s (%s)%s.", b, 1/v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
 	case bench.NoDifference:
 		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s): %s.", b, v.Ratio, a, sure, v.Reason)
 	case bench.ResultsDiffer:

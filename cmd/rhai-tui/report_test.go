@@ -124,6 +124,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		{func(*bench.Frame) {}, "raw is 1.42x slower than global"},
 		{outcome(bench.BFaster, 0.5), "raw is 2.00x faster than global"},
+		{func(f *bench.Frame) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
 		{outcome(bench.BFaster, 0.5), "9.70 µs less"},
 		{outcome(bench.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
 		{outcome(bench.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},

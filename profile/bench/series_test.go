@@ -107,6 +107,7 @@ func TestSeries(t *testing.T) {
 
 // TestSeriesPrecise checks that a narrow interval ends a series.
 func TestSeriesPrecise(t *testing.T) {
+	manyProcesses(t)
 	cfg := seriesConfig()
 	cfg.Precision, cfg.Processes = 1e6, 50
 	if f := untilEnded(t, startSeries(t, cfg, modeServe), nil); len(f.Series.Results) != LeastProcesses || !strings.Contains(f.Series.Ended, "interval reached") {
@@ -116,6 +117,7 @@ func TestSeriesPrecise(t *testing.T) {
 
 // TestSeriesWorkerDies checks that a worker that dies takes nothing along.
 func TestSeriesWorkerDies(t *testing.T) {
+	manyProcesses(t)
 	cfg := seriesConfig()
 	cfg.Processes = LeastProcesses + 1
 	f := untilEnded(t, startSeries(t, cfg, modeServe, modeDie, modeServe), nil)
@@ -223,5 +225,13 @@ func TestSeriesAgain(t *testing.T) {
 	}
 	if f := untilEnded(t, s, nil); f.Name != "other" || f.Callers != 1 || f.Series.Verdict.Rounds != LeastRounds {
 		t.Errorf("after a restart: %s, %d callers, %+v", f.Name, f.Callers, f.Series.Verdict)
+	}
+}
+
+// manyProcesses skips a test of many processes: a race would not be in them.
+func manyProcesses(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("many processes")
 	}
 }

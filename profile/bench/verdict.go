@@ -7,7 +7,7 @@ import (
 
 // Round is what one round of one process measured: nanoseconds per call of side
 // A, of A once more in the same round, and of B, each in a batch of its own and
-// in random order.
+// in random order. At a fixed rate it is the mean latency of the batch's calls.
 type Round struct {
 	A     float64 `json:"a"`
 	Again float64 `json:"again"`
