@@ -50,29 +50,29 @@ type machine struct {
 	caught    *Error
 	at        int // index of the instruction that ended the run
 
-	ctx    context.Context
-	done   <-chan struct{}
-	cfg    *config
-	limits *Limits
-	sized  bool // any limit on the size of data
+	ctx     context.Context
+	done    <-chan struct{}
+	cfg     *config
+	limits  *Limits
+	sized   bool  // any limit on the size of data
+	budget  int64 // what steps was set to
+	used    int64 // operations before that
+	natives int   // calls from Go into the machine in progress
+	imports []imported
+	modules int
+	cc      CallContext
+	exts    []int32
+	exports []exported             // of the module being run, nil if it is none
+	globals map[string]value.Value // constants of the top level
+	scope   *Scope                 // of the host
+	outer   *env                   // of evaluated text: what is around it
+	base    []value.Value          // the first segment
+	exiting bool                   // exit() was called; result holds the value
 	// Containers that were counted lately, and how much everything grew at most
 	// since the run began.
 	counts    [4]counted
 	nextCount int
 	grown     int
-	budget    int64 // what steps was set to
-	used      int64 // operations before that
-	natives   int   // calls from Go into the machine in progress
-	imports   []imported
-	modules   int
-	cc        CallContext
-	exts      []int32
-	exports   []exported             // of the module being run, nil if it is none
-	globals   map[string]value.Value // constants of the top level
-	scope     *Scope                 // of the host
-	outer     *env                   // of evaluated text: what is around it
-	base      []value.Value          // the first segment
-	exiting   bool                   // exit() was called; result holds the value
 }
 
 type segment struct {

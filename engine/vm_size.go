@@ -159,23 +159,41 @@ func tooLarge(what string) *Error {
 	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
 }
 
-// weigh counts the work of an operator on large operands as operations, as that on
-// long texts in natives is: it would put off cancellation otherwise.
-func (m *machine) weigh(a, b *value.Value) {
-	m.steps -= int64(weight(a) + weight(b))
+// weigh counts the work of an operator on a large operand as operations, as that
+// on long texts in natives is: it would put off cancellation otherwise.
+func (m *machine) weigh(v *value.Value) {
+	if v.Kind() >= value.KindString {
+		m.steps -= int64(weight(v))
+	}
 }
 
 // weight is the size of a value in units of about a kilobyte.
 func weight(v *value.Value) int {
-	switch p := v.Flat().Plain(); p.Kind() {
+	switch v.Kind() {
 	case value.KindString:
-		return p.StrLen() >> 10
+		return v.StrLen() >> 10
 	case value.KindBlob:
-		return len(p.Blob().Bytes) >> 10
+		return len(v.Blob().Bytes) >> 10
 	case value.KindArray:
-		return len(p.Array().Items) >> 6
+		return len(v.Array().Items) >> 6
 	case value.KindMap:
-		return p.Map().Len() >> 5
+		return v.Map().Len() >> 5
 	}
 	return 0
+}
+
+// bigText returns where a text of 64 KB or more is, nil for any other value.
+func bigText(v *value.Value) (at *byte, size int) {
+	if v.IsString() && v.StrLen() >= 1<<16 {
+		return unsafe.StringData(v.Str()), v.StrLen()
+	}
+	return nil, 0
+}
+
+// weighText is weigh for a text that was the left operand, unless the result was
+// made by appending in place.
+func (m *machine) weighText(text *byte, size int, result *value.Value) {
+	if at, _ := bigText(result); at != text {
+		m.steps -= int64(size >> 10)
+	}
 }

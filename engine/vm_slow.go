@@ -332,10 +332,15 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op syntax.Token, 
 
 // binary computes dst = a op b: a builtin operator, or a function of that name.
 func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
-	if a.Kind() >= value.KindString || b.Kind() >= value.KindString {
-		m.weigh(a, b)
+	text, size := bigText(a)
+	if text == nil {
+		m.weigh(a)
 	}
+	m.weigh(b)
 	ok, fault := ops.Binary(op, a, b, dst)
+	if text != nil {
+		m.weighText(text, size, dst)
+	}
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text, noCatchPos: true}
 	}
@@ -447,10 +452,15 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 		// The operand is stored: it may be a variable's own register.
 		y.Share()
 	}
-	if x.Kind() >= value.KindString {
-		m.weigh(x, y)
+	text, size := bigText(x)
+	if x.IsShared() {
+		m.weigh(x)
 	}
+	m.weigh(y)
 	ok, fault := ops.AssignOp(op, x, y)
+	if text != nil {
+		m.weighText(text, size, x)
+	}
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text}
 	}
