@@ -270,6 +270,9 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	if m.sized && back {
 		before = shallowSize(&args[0])
 	}
+	if back && args[0].IsShared() {
+		m.weigh(&args[0]) // it is copied
+	}
 	v, err := fn.Fn(&m.cc, args)
 	if back {
 		if m.sized {

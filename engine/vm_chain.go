@@ -101,6 +101,7 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindString:
+		m.weigh(&c)
 		if x.IsInt() {
 			return charAt(c.Str(), x.Int())
 		}
@@ -345,6 +346,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
+	if a.IsShared() || a.IsString() {
+		m.weigh(a) // it is copied
+	}
 	if tag := a.Tag(); tag != 0 {
 		*a = a.Plain()
 		defer func() { *a = a.WithTag(tag) }()
@@ -560,6 +564,9 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
+	if a.IsShared() {
+		m.weigh(a) // it is copied
+	}
 	s := &m.sites[in.D]
 	if tag := a.Tag(); tag != 0 && a.Plain().Kind() == value.KindMap {
 		*a = a.Plain()
@@ -640,6 +647,9 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
+	}
+	if b.IsShared() {
+		m.weigh(b) // it is copied
 	}
 	var p *value.Value
 	if in.Op == bytecode.PropOwn {
