@@ -26,11 +26,18 @@ func (e *Engine) CallFunc(ctx context.Context, scope *Scope, ast *AST, name stri
 
 // CallFuncWith is CallFunc with options.
 func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, args ...any) (Dynamic, error) {
+	v, _, err := e.CallFuncStats(ctx, opts, scope, ast, name, args...)
+	return v, err
+}
+
+// CallFuncStats is CallFuncWith, and also tells what the call used, the script's
+// body included unless it was skipped.
+func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, args ...any) (v Dynamic, stats Stats, err error) {
 	vals := make([]value.Value, len(args))
 	for i, a := range args {
 		v, err := ToValue(a)
 		if err != nil {
-			return value.Unit, err
+			return value.Unit, stats, err
 		}
 		vals[i] = v.Share()
 	}
@@ -40,15 +47,18 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 	n := scope.Len()
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	defer m.release()
+	defer func() {
+		stats.Operations = uint64(m.operations())
+		m.release()
+	}()
 	ln := e.link(ast, scope)
 	if !opts.SkipBody {
 		v, err := m.runMain(ln, scope)
 		if err != nil {
-			return value.Unit, err
+			return value.Unit, stats, err
 		}
 		if m.exiting {
-			return v, nil
+			return v, stats, nil
 		}
 	}
 	if !opts.KeepScope {
@@ -57,16 +67,16 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 	m.enter(ln)
 	sf := m.findScript(name, len(vals), opts.This)
 	if sf == nil {
-		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+		return value.Unit, stats, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
 	}
-	v, err := m.guardedInvoke(sf, opts.This, vals)
+	v, e2 := m.guardedInvoke(sf, opts.This, vals)
 	if m.exiting {
-		return m.exitValue(err), nil
+		return m.exitValue(e2), stats, nil
 	}
-	if err != nil {
-		return value.Unit, err
+	if e2 != nil {
+		return value.Unit, stats, e2
 	}
-	return v, nil
+	return v, stats, nil
 }
 
 // guardedInvoke is invoke with a recover for natives that panic.

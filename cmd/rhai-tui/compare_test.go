@@ -175,7 +175,7 @@ func TestCompareCallAndData(t *testing.T) {
 	for name, text := range map[string]string{"lines.jsonl": "{\"qty\": 4}\n{\"qty\": 4}\n", "list.json": `[{"qty": 4}]`} {
 		got := do(t, "", "compare", script, "--call", `price(qty, "eur")`, "--data", write(t, name, text), "--duration", "20ms",
 			"--strategies", "pool,goroutine", "--callers", "2")
-		if got.code != exitOK || !strings.Contains(got.out, `value    "eur: 8"`) || !strings.Contains(got.out, "A pool") || strings.Contains(got.out, "ops/call") {
+		if got.code != exitOK || !strings.Contains(got.out, `value    "eur: 8"`) || !strings.Contains(got.out, "A pool") || !strings.Contains(got.out, "ops/call") {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

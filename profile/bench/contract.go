@@ -40,7 +40,7 @@ type Config struct {
 	Rounds   int           `json:"rounds,omitempty"`   // to measure, at most [MaxRounds]; 0 does not end it
 	// Call is the call of a function of the script, such as price(qty, "eur"). If it
 	// is given, calls do this and not the script's body. The arguments are
-	// expressions that see the variables; operations are not counted then.
+	// expressions that see the variables.
 	Call string `json:"call,omitempty"`
 	// Records are JSON objects. Each call takes the next one, after the last again
 	// the first: its fields are variables of the scope, in place of those in Vars.

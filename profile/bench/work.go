@@ -134,8 +134,7 @@ func (w *work) at(i int) []variable {
 func (w *work) run(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
 	scope := newScope(w.at(i))
 	if w.entry != nil {
-		v, err := w.entry.call(ctx, e, scope, w.ast)
-		return v, engine.Stats{}, err
+		return w.entry.call(ctx, e, scope, w.ast)
 	}
 	return e.RunStats(ctx, scope, w.ast)
 }
@@ -197,8 +196,9 @@ func newArgument(e *engine.Engine, scope *engine.Scope, x syntax.Expr) (argument
 	return a, err
 }
 
-// call calls the function.
-func (c *entry) call(ctx context.Context, e *engine.Engine, scope *engine.Scope, ast *engine.AST) (engine.Dynamic, error) {
+// call calls the function. The operations of its arguments count too.
+func (c *entry) call(ctx context.Context, e *engine.Engine, scope *engine.Scope, ast *engine.AST) (engine.Dynamic, engine.Stats, error) {
+	var before engine.Stats
 	var few [4]any
 	args := few[:0]
 	for i := range c.args {
@@ -213,11 +213,14 @@ func (c *entry) call(ctx context.Context, e *engine.Engine, scope *engine.Scope,
 				continue
 			}
 		}
-		v, err := e.Run(ctx, scope, a.ast)
+		v, stats, err := e.RunStats(ctx, scope, a.ast)
+		before.Operations += stats.Operations
 		if err != nil {
-			return engine.Dynamic{}, err
+			return engine.Dynamic{}, before, err
 		}
 		args = append(args, v)
 	}
-	return e.CallFuncWith(ctx, engine.CallOptions{SkipBody: true}, scope, ast, c.name, args...)
+	v, stats, err := e.CallFuncStats(ctx, engine.CallOptions{SkipBody: true}, scope, ast, c.name, args...)
+	stats.Operations += before.Operations
+	return v, stats, err
 }

@@ -43,7 +43,7 @@ func TestServeCall(t *testing.T) {
 	cfg.Call = `price(qty, "eur", qty + 1)`
 	cfg.Callers = 2
 	l := serveLine(t, cfg, limitless)
-	if f := l.untilState(Finished); f.Value != `"12 eur"` || !f.Same || f.A.OpsPerCall != 0 {
+	if f := l.untilState(Finished); f.Value != `"12 eur"` || !f.Same || f.A.OpsPerCall == 0 {
 		t.Errorf("value %s, same %v (%s)", f.Value, f.Same, f.Difference)
 	}
 	for call, want := range map[string]string{
