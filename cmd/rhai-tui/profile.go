@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -177,7 +178,7 @@ func amount(n int64, unit string) string {
 	case "bytes":
 		return size(float64(n)) + byteUnit(n)
 	}
-	return grouped(n)
+	return figures.Grouped(n)
 }
 
 // byteUnit is the unit that size leaves out for small numbers.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -41,9 +42,9 @@ func report(w io.Writer, f bench.Frame) {
 	row("allocs/op", count(a.AllocsPerOp), count(b.AllocsPerOp), ratioOf(a.AllocsPerOp, b.AllocsPerOp))
 	row("bytes/op", size(a.BytesPerOp), size(b.BytesPerOp), ratioOf(a.BytesPerOp, b.BytesPerOp))
 	if a.OpsPerCall > 0 || b.OpsPerCall > 0 {
-		row("ops/call", grouped(a.OpsPerCall), grouped(b.OpsPerCall), ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)))
+		row("ops/call", figures.Grouped(a.OpsPerCall), figures.Grouped(b.OpsPerCall), ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)))
 	}
-	row("gc cycles", grouped(a.GCCycles), grouped(b.GCCycles), "")
+	row("gc cycles", figures.Grouped(a.GCCycles), figures.Grouped(b.GCCycles), "")
 	row("gc pause p99", span(a.GCPause99), span(b.GCPause99), "")
 	row("gc cpu", share(a.GCShare), share(b.GCShare), "")
 	row("heap live", size(a.HeapLive), size(b.HeapLive), "")
@@ -51,7 +52,7 @@ func report(w io.Writer, f bench.Frame) {
 	if f.Callers > 1 {
 		row("waited for", holder(a), holder(b), "")
 	}
-	row("calls", grouped(a.Calls), grouped(b.Calls), "")
+	row("calls", figures.Grouped(a.Calls), figures.Grouped(b.Calls), "")
 	t.write(w)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
@@ -59,7 +60,7 @@ func report(w io.Writer, f bench.Frame) {
 	reportOverhead(w, f)
 	fmt.Fprintf(w, "\nvalue    %s\n", f.Value)
 	if f.Output.Bytes > 0 {
-		fmt.Fprintf(w, "output   %s bytes per call\n", grouped(f.Output.Bytes))
+		fmt.Fprintf(w, "output   %s bytes per call\n", figures.Grouped(f.Output.Bytes))
 	}
 	if f.Same {
 		fmt.Fprintln(w, "results  value, output and operations are the same on both sides")
@@ -287,30 +288,10 @@ const unknown = "-"
 
 // span formats nanoseconds; negative ones are unknown.
 func span(ns float64) string {
-	switch {
-	case ns < 0:
+	if ns < 0 {
 		return unknown
-	case ns < 999.5:
-		return digits(ns) + " ns"
-	case ns < 999.5e3:
-		return digits(ns/1e3) + " µs"
-	case ns < 999.5e6:
-		return digits(ns/1e6) + " ms"
 	}
-	return digits(ns/1e9) + " s"
-}
-
-// digits formats a number with three digits that count.
-func digits(x float64) string {
-	switch {
-	case x == 0:
-		return "0"
-	case x < 9.995:
-		return strconv.FormatFloat(x, 'f', 2, 64)
-	case x < 99.95:
-		return strconv.FormatFloat(x, 'f', 1, 64)
-	}
-	return strconv.FormatFloat(x, 'f', 0, 64)
+	return figures.Time(ns)
 }
 
 // rate formats calls per second.
@@ -319,9 +300,9 @@ func rate(perSecond float64) string {
 	case perSecond == 0:
 		return unknown
 	case perSecond < 100:
-		return digits(perSecond) + "/s"
+		return figures.Digits(perSecond) + "/s"
 	}
-	return grouped(int64(math.Round(perSecond))) + "/s"
+	return figures.Grouped(int64(math.Round(perSecond))) + "/s"
 }
 
 // wait formats time waited per time.
@@ -335,7 +316,7 @@ func wait(nsPerSecond float64) string {
 // count formats a number per call, which is whole as a rule.
 func count(x float64) string {
 	if x == math.Trunc(x) {
-		return grouped(int64(x))
+		return figures.Grouped(int64(x))
 	}
 	return strconv.FormatFloat(x, 'f', 2, 64)
 }
@@ -346,18 +327,9 @@ func size(x float64) string {
 	case x < 10e3:
 		return count(math.Round(x))
 	case x < 10e6:
-		return digits(x/1e3) + " kB"
+		return figures.Digits(x/1e3) + " kB"
 	}
-	return digits(x/1e6) + " MB"
-}
-
-// grouped formats a whole number with commas.
-func grouped[T int | int64 | uint64](n T) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return figures.Digits(x/1e6) + " MB"
 }
 
 // ratioOf formats b/a, "" if it is not known.

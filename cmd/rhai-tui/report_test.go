@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -149,8 +150,8 @@ func TestSpanFormats(t *testing.T) {
 		}
 	}
 	for n, want := range map[int64]string{0: "0", 12: "12", 123: "123", 1234: "1,234", 1234567: "1,234,567", -123: "-123", -1234: "-1,234"} {
-		if got := grouped(n); got != want {
-			t.Errorf("grouped(%d) = %q, want %q", n, got, want)
+		if got := figures.Grouped(n); got != want {
+			t.Errorf("figures.Grouped(%d) = %q, want %q", n, got, want)
 		}
 	}
 }

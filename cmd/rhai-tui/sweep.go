@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -24,7 +25,7 @@ func reportSweep(w io.Writer, frames []bench.Frame) {
 		if v.Low > 0 {
 			interval = fmt.Sprintf("[%.3f, %.3f]", v.Low, v.High)
 		}
-		t.row(grouped(f.Callers), rate(f.A.Throughput), rate(f.B.Throughput), fmt.Sprintf("%.3fx", f.Ratio), interval, string(v.Outcome))
+		t.row(figures.Grouped(f.Callers), rate(f.A.Throughput), rate(f.B.Throughput), fmt.Sprintf("%.3fx", f.Ratio), interval, string(v.Outcome))
 	}
 	t.write(w)
 	fmt.Fprintln(w)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -168,7 +169,7 @@ func (p *comparePane) groups() string {
 	if k <= 1 {
 		return ""
 	}
-	return "latencies are means of " + grouped(int64(k)) + " calls"
+	return "latencies are means of " + figures.Grouped(int64(k)) + " calls"
 }
 
 // render draws the pane.
@@ -318,7 +319,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	rows := p.rows()
 	room := h - 3
 	if group := p.groups(); group != "" {
-		sentence += " · means of " + grouped(int64(p.frame.A.GroupOf))
+		sentence += " · means of " + figures.Grouped(int64(p.frame.A.GroupOf))
 	}
 	head := fit("", 11) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
 		fitLeft("B/A", inner-11-2*col)
@@ -428,9 +429,9 @@ func (p *comparePane) status(t *theme) string {
 		if f.Rate > 0 {
 			mode = "paced at " + count(f.Rate) + "/s, from when a call is due"
 		}
-		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1)), mode))
+		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", figures.Grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1)), mode))
 		if f.Batch > 0 {
-			s += t.dim.Render(" · batches of " + grouped(int64(f.Batch)))
+			s += t.dim.Render(" · batches of " + figures.Grouped(int64(f.Batch)))
 		}
 	}
 	return s

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -215,7 +216,7 @@ func (p *comparePane) sweepLines(t *theme, w int) []string {
 				sign += " ← knee of B"
 			}
 		}
-		lines = append(lines, fit(grouped(int64(x.Callers)), 9)+fitLeft(count(math.Round(x.Throughput))+"/s", col)+
+		lines = append(lines, fit(figures.Grouped(int64(x.Callers)), 9)+fitLeft(count(math.Round(x.Throughput))+"/s", col)+
 			fitLeft(count(math.Round(y.Throughput))+"/s", col)+fitLeft(mark(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
 	}
 	if n := len(s.pending); n > 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -14,30 +15,10 @@ const none = "—"
 
 // nanos writes a time in nanoseconds in the unit that suits it.
 func nanos(ns float64) string {
-	switch {
-	case ns < 0 || math.IsNaN(ns):
+	if ns < 0 || math.IsNaN(ns) {
 		return none
-	case ns == 0:
-		return "0 ns"
-	case ns < 999.5:
-		return digits(ns) + " ns"
-	case ns < 999.5e3:
-		return digits(ns/1e3) + " µs"
-	case ns < 999.5e6:
-		return digits(ns/1e6) + " ms"
 	}
-	return digits(ns/1e9) + " s"
-}
-
-// digits writes a number with three digits, or all those before the point.
-func digits(x float64) string {
-	switch {
-	case x < 9.995:
-		return strconv.FormatFloat(x, 'f', 2, 64)
-	case x < 99.95:
-		return strconv.FormatFloat(x, 'f', 1, 64)
-	}
-	return strconv.FormatFloat(x, 'f', 0, 64)
+	return figures.Time(ns)
 }
 
 // count writes a number that may be large.
@@ -46,24 +27,15 @@ func count(x float64) string {
 	case x < 0 || math.IsNaN(x):
 		return none
 	case x < 1e5 && x == math.Trunc(x):
-		return grouped(int64(x))
+		return figures.Grouped(int64(x))
 	case x < 1e3:
-		return digits(x)
+		return figures.Digits(x)
 	case x < 999.5e3:
-		return digits(x/1e3) + "k"
+		return figures.Digits(x/1e3) + "k"
 	case x < 999.5e6:
-		return digits(x/1e6) + "M"
+		return figures.Digits(x/1e6) + "M"
 	}
-	return digits(x/1e9) + "G"
-}
-
-// grouped writes an integer with commas.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return figures.Digits(x/1e9) + "G"
 }
 
 // size writes a number of bytes.
@@ -72,15 +44,15 @@ func size(x float64) string {
 	case x < 0 || math.IsNaN(x):
 		return none
 	case x < 1000 && x != math.Trunc(x):
-		return digits(x) + " B"
+		return figures.Digits(x) + " B"
 	case x < 10000:
-		return grouped(int64(math.Round(x))) + " B"
+		return figures.Grouped(int64(math.Round(x))) + " B"
 	case x < 999.5*1024:
-		return digits(x/1024) + " KB"
+		return figures.Digits(x/1024) + " KB"
 	case x < 999.5*1024*1024:
-		return digits(x/(1<<20)) + " MB"
+		return figures.Digits(x/(1<<20)) + " MB"
 	}
-	return digits(x/(1<<30)) + " GB"
+	return figures.Digits(x/(1<<30)) + " GB"
 }
 
 // share writes a part of a whole.
@@ -97,7 +69,7 @@ func times(r float64) string {
 		return none
 	}
 	if r >= 99.95 {
-		return digits(r) + "x"
+		return figures.Digits(r) + "x"
 	}
 	return strconv.FormatFloat(r, 'f', 2, 64) + "x"
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
@@ -88,7 +89,7 @@ func (p *comparePane) progress() string {
 		return ""
 	}
 	if s.Ended != "" {
-		return fmt.Sprintf("%d of %d processes · %s rounds", len(s.Results), s.Processes, grouped(int64(s.Verdict.Rounds)))
+		return fmt.Sprintf("%d of %d processes · %s rounds", len(s.Results), s.Processes, figures.Grouped(int64(s.Verdict.Rounds)))
 	}
 	text := fmt.Sprintf("process %d of %d", s.Process, s.Processes)
 	if s.Rounds > 0 {
