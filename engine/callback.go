@@ -27,7 +27,9 @@ type Callback struct {
 	plain bool
 	nargs int
 	extra int
-	move  int
+	// imports is what the function sees beside those in sight of the call.
+	imports []imported
+	move    int
 	// Of a function that is looked up: its arguments, and what its name means
 	// with so many of them.
 	buf, args []value.Value
@@ -69,7 +71,7 @@ func (c *CallContext) Callback(f Dynamic, args, extras, move int) Callback {
 	if c.fp != nil {
 		k.top = m.frameTop(c.in, c.fp)
 	}
-	if sf, ok := k.fn.Target.(*scriptFunc); ok {
+	if sf := linkedFunc(k.fn); sf != nil {
 		k.adapt(sf)
 	}
 	return k
@@ -91,7 +93,10 @@ func (k *Callback) adapt(sf *scriptFunc) {
 		return
 	}
 	k.sf = sf
-	if sf.ln == k.m.ln {
+	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
+		k.imports = sf.ln.imports
+	}
+	if sf.ln == k.m.ln && len(k.imports) == 0 {
 		if _, moved := k.m.room(k.top, sf.fn.Regs, 0); moved {
 			k.m.leaveSegment()
 		} else {
@@ -163,7 +168,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if m.natives >= maxNesting {
 		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
 	}
-	oldTop, oldLn, callers := m.top, m.ln, 0
+	oldTop, oldLn, callers, imports := m.top, m.ln, 0, 0
 	m.top = k.top
 	at, moved := k.top, false
 	if !k.plain {
@@ -218,6 +223,8 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m.steps -= int64(f.Cost) + 1
 	if !k.plain {
 		callers = m.enterOther(sf.ln)
+		imports = len(m.imports)
+		m.imports = append(m.imports, k.imports...)
 	}
 	m.run(m.instr(f.Entry), at)
 	m.natives--
@@ -229,6 +236,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if !k.plain {
 		m.enter(oldLn)
 		m.callers = m.callers[:callers]
+		m.imports = m.imports[:imports]
 	}
 	if m.cc.in != k.saved.in || m.cc.fp != k.saved.fp || m.cc.fn != k.saved.fn {
 		m.cc = k.saved
@@ -323,7 +331,7 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 // call is try with all arguments in place; rest are those without the receiver.
 func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Value, e *Error, found bool) {
 	m := k.m
-	if sf, _ := k.fn.Target.(*scriptFunc); sf == nil {
+	if sf := linkedFunc(k.fn); sf == nil {
 		if sf = k.scriptFor(this, len(rest)); sf != nil {
 			if sf.fn.Empty {
 				return value.Unit, nil, true

@@ -102,7 +102,7 @@ func (f *Func) changesReceiver(args []value.Value) bool {
 	}
 	for i := 1; i < len(args); i++ {
 		if args[i].IsFn() {
-			if sf, ok := args[i].Fn().Target.(*scriptFunc); !ok || sf.fn.Mutates {
+			if sf := linkedFunc(args[i].Fn()); sf == nil || sf.fn.Mutates {
 				return true
 			}
 		}

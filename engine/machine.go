@@ -59,6 +59,8 @@ type machine struct {
 	used    int64 // operations before that
 	natives int   // calls from Go into the machine in progress
 	imports []imported
+	bound   *boundFunc // the last one made
+	around  []imported // what the function that is about to be invoked sees beside
 	modules int
 	cc      CallContext
 	exts    []int32
@@ -203,7 +205,7 @@ func (m *machine) release() {
 		clear(m.callers[:cap(m.callers)])
 		m.callers = m.callers[:0]
 	}
-	m.exports, m.globals, m.outer = nil, nil, nil
+	m.exports, m.globals, m.outer, m.bound, m.around = nil, nil, nil, nil, nil
 	m.result = value.Unit
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
 	m.cc = CallContext{vm: m}

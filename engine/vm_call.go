@@ -152,7 +152,9 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 	m.steps -= int64(f.Cost) + 1
 	callers := m.enterOther(sf.ln)
 	imports := len(m.imports)
-	if sf.ln != oldLn && len(sf.ln.imports) > 0 {
+	if m.around != nil {
+		m.imports, m.around = append(m.imports, m.around...), nil
+	} else if sf.ln != oldLn && len(sf.ln.imports) > 0 {
 		// The function of a module sees what its module imported.
 		m.imports = append(m.imports, sf.ln.imports...)
 	}

@@ -265,7 +265,7 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
 func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *value.Cell) (*bytecode.Instr, unsafe.Pointer) {
-	sf, _ := f.Target.(*scriptFunc)
+	sf := m.inSight(f)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
 		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
 			return m.fail(in, fp, dataRace())
@@ -306,7 +306,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 		}
 		all = append(all, args...)
 	}
-	sf, _ := f.Target.(*scriptFunc)
+	sf := linkedFunc(f)
 	if sf == nil {
 		sf = m.choose(m.pointed(f, len(all)), this)
 	}
@@ -322,6 +322,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 			e.Pos = m.pos(in)
 			return value.Unit, e
 		}
+		m.around = m.importsAround(f)
 		v, e := m.invoke(sf, f.Captures, this, all)
 		if e != nil {
 			return v, m.inCall(e, f.Name, sf.ln.source(), in)

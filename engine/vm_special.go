@@ -108,6 +108,9 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site, n 
 	}
 	f := r.Fn()
 	sf, _ := f.Target.(*scriptFunc)
+	if sf == nil {
+		sf = m.inSight(f)
+	}
 	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
 		return nil, nil
 	}
@@ -130,7 +133,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	if args[0].IsFn() {
 		f := args[0].Fn()
 		rest := args[1:]
-		if !s.Method && f.Target == nil && len(f.Curry) == 0 {
+		if !s.Method && linkedFunc(f) == nil && len(f.Curry) == 0 {
 			// call(Fn("push"), a, x): the first argument by reference.
 			return m.callNamed(in, fp, s, f, rest)
 		}
@@ -194,7 +197,7 @@ func captures(f *value.Fn, c *value.Cell) bool {
 // callNamed calls a pointer that is only a name in function-call style: a native
 // method may change the variable given as its first argument.
 func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *value.Fn, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	if s.Second == bytecode.NoReg || len(args) == 0 || m.findScript(f.Name, len(args), nil) != nil {
+	if s.Second == bytecode.NoReg || len(args) == 0 || m.choose(m.pointed(f, len(args)), nil) != nil {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
@@ -258,10 +261,17 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
-// fnPointer makes a pointer to the function of that name. A script function with
-// only one number of parameters is linked at once.
+// fnPointer makes a pointer to the functions of that name. If the code of a module
+// makes it and they are the module's, it stays tied to them.
 func (m *machine) fnPointer(name string) value.Value {
-	return (&value.Fn{Name: name}).Value()
+	f := &value.Fn{Name: name}
+	for l := m.ln; l != nil; l = l.parent {
+		if l.module != nil && l.defines(name) {
+			f.Target = l
+			break
+		}
+	}
+	return f.Value()
 }
 
 // makeClosure makes a closure and turns what it captures into shared variables.
@@ -269,6 +279,9 @@ func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	d := m.ln.prog.Closures[in.D]
 	sf := m.ln.fns[d.Func]
 	f := &value.Fn{Name: sf.fn.Name, Target: sf}
+	if len(m.imports) > 0 {
+		f.Target = m.bind(sf)
+	}
 	if len(d.Vars) > 0 {
 		f.Captures = make([]value.Value, len(d.Vars))
 		for i, v := range d.Vars {

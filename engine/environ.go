@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// boundFunc is what is behind a closure that was made where imports were in
+// sight: it sees them wherever it is called. Closures made without imports point
+// to their scriptFunc itself, so that calling them costs nothing more.
+type boundFunc struct {
+	sf      *scriptFunc
+	imports []imported
+}
+
+// bind ties a closure to the imports in sight.
+func (m *machine) bind(sf *scriptFunc) *boundFunc {
+	b := m.bound
+	if b != nil && slices.Equal(b.imports, m.imports) {
+		if b.sf == sf {
+			return b
+		}
+		m.bound = &boundFunc{sf, b.imports}
+	} else {
+		m.bound = &boundFunc{sf, slices.Clone(m.imports)}
+	}
+	return m.bound
+}
+
+// linkedFunc returns the script function that a pointer is linked to, nil if its
+// name is looked up at each call.
+func linkedFunc(f *value.Fn) *scriptFunc {
+	switch t := f.Target.(type) {
+	case *scriptFunc:
+		return t
+	case *boundFunc:
+		return t.sf
+	}
+	return nil
+}
+
+// inSight is linkedFunc for calls that leave the imports as they are: it returns
+// nil if the function needs others.
+func (m *machine) inSight(f *value.Fn) *scriptFunc {
+	if m.importsAround(f) != nil {
+		return nil
+	}
+	return linkedFunc(f)
+}
+
+// importsAround returns the imports that a call of a closure must add to those in
+// sight, nil if there are none: the closure belongs to the running program, all
+// are there and no later one has the name of one of them.
+func (m *machine) importsAround(f *value.Fn) []imported {
+	b, _ := f.Target.(*boundFunc)
+	if b == nil {
+		return nil
+	}
+	n := len(b.imports)
+	if b.sf.ln != m.ln || n > len(m.imports) || !slices.Equal(b.imports, m.imports[:n]) {
+		return b.imports
+	}
+	for _, x := range m.imports[n:] {
+		for i := range b.imports {
+			if b.imports[i].name == x.name {
+				return b.imports
+			}
+		}
+	}
+	return nil
+}
