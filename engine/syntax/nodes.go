@@ -60,10 +60,12 @@ type Capture = Name
 // Expressions.
 type (
 	// Literal is a constant: number, string, char, bool, unit, and, after
-	// optimisation, an array or map of literals. Val is frozen.
+	// optimisation, an array or map of literals. Val is frozen. Of what stood
+	// here before optimisation, From is where the text began, if that is not Pos.
 	Literal struct {
-		Pos Pos
-		Val value.Value
+		Pos  Pos
+		Val  value.Value
+		From Pos
 	}
 	// Interp is a back-tick string with ${...} segments; text segments are
 	// string Literals. At holds where each part begins, the brace for ${...}.
@@ -147,11 +149,12 @@ type (
 		X, Y Expr
 	}
 	// Logic is a chain of && or || or ??, flattened: at least two operands.
-	// Pos is the first operator's.
+	// Pos is the first operator's, From as for Literal.
 	Logic struct {
-		Pos Pos
-		Op  Token // AndAnd, OrOr or Coalesce
-		X   []Expr
+		Pos  Pos
+		Op   Token // AndAnd, OrOr or Coalesce
+		X    []Expr
+		From Pos
 	}
 	// Closure is |params| body. Captures are the outer variables that the body
 	// names, in order of first use, with the place of that use.
@@ -369,7 +372,15 @@ func Start(e Expr) Pos {
 		case *Method:
 			e = x.X
 		case *Logic:
+			if !x.From.IsNone() {
+				return x.From
+			}
 			e = x.X[0]
+		case *Literal:
+			if !x.From.IsNone() {
+				return x.From
+			}
+			return x.Pos
 		case *Path:
 			return x.NS[0].Pos
 		case *Call:

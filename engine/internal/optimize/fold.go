@@ -120,7 +120,7 @@ func (p *pass) tooLong(v value.Value) bool {
 // logic decides chains of && || and ?? that begin with literals. A literal
 // further on stays: what stands before it must be evaluated and be a bool.
 func (p *pass) logic(e *syntax.Logic) syntax.Expr {
-	xs := p.exprs(e.X)
+	xs, from := p.exprs(e.X), syntax.Start(e)
 	for len(xs) > 1 {
 		if e.Op == syntax.Coalesce {
 			v, ok := literal(xs[0])
@@ -128,11 +128,11 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 				break
 			}
 			if !v.IsUnit() {
-				return &syntax.Literal{Pos: e.Pos, Val: v}
+				return &syntax.Literal{Pos: e.Pos, Val: v, From: from}
 			}
 			if len(xs) == 2 {
 				if last, ok := literal(xs[1]); ok {
-					return &syntax.Literal{Pos: e.Pos, Val: last}
+					return &syntax.Literal{Pos: e.Pos, Val: last, From: from}
 				}
 				break // errors about the value are at the operator
 			}
@@ -144,17 +144,17 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 			break
 		}
 		if v == (e.Op == syntax.OrOr) {
-			return &syntax.Literal{Pos: e.Pos, Val: value.Bool(v)}
+			return &syntax.Literal{Pos: e.Pos, Val: value.Bool(v), From: from}
 		}
 		if len(xs) == 2 {
 			if last, ok := boolean(xs[1]); ok {
-				return &syntax.Literal{Pos: e.Pos, Val: value.Bool(last)}
+				return &syntax.Literal{Pos: e.Pos, Val: value.Bool(last), From: from}
 			}
 			break // the last operand must still be checked to be a bool
 		}
 		xs = xs[1:]
 	}
-	return &syntax.Logic{Pos: e.Pos, Op: e.Op, X: xs}
+	return &syntax.Logic{Pos: e.Pos, Op: e.Op, X: xs, From: from}
 }
 
 // interp joins the constant parts of a back-tick string.
