@@ -178,7 +178,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	frame := regs(at, 0, n+len(k.fn.Captures))
 	i := 0
 	for ; i < len(k.fn.Curry); i++ {
-		frame[i] = k.fn.Curry[i].Share()
+		frame[i] = k.fn.Curry[i].Flat().Share()
 	}
 	switch k.form {
 	case takesArgs:
@@ -308,7 +308,7 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 		all = append(all, this.Flat().Share())
 	}
 	for _, c := range k.fn.Curry {
-		all = append(all, c.Share())
+		all = append(all, c.Flat().Share())
 	}
 	all = append(all, args...)
 	k.args = all

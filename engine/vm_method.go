@@ -302,7 +302,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	if len(f.Curry) > 0 {
 		all = make([]value.Value, 0, len(f.Curry)+len(args))
 		for _, v := range f.Curry {
-			all = append(all, v.Share())
+			all = append(all, v.Flat().Share())
 		}
 		all = append(all, args...)
 	}

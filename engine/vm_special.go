@@ -80,7 +80,10 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		c := &value.Fn{Name: f.Name, Captures: f.Captures, Target: f.Target}
 		c.Curry = append(append(c.Curry, f.Curry...), args[1:]...)
 		for i := range c.Curry {
-			c.Curry[i] = c.Curry[i].Share()
+			// In call style shared variables stay shared.
+			if s.Method || !isShared(&c.Curry[i]) {
+				c.Curry[i] = c.Curry[i].Flat().Share()
+			}
 		}
 		*out = c.Value()
 	case formCall:

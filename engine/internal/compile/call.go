@@ -148,6 +148,9 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 			}
 		}
 	}
+	if op == bytecode.Special && e.Name == "curry" {
+		fr.keepShared(e.Args[1:], w+1)
+	}
 	i := fr.raw(bytecode.Instr{
 		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
 	}, e.Pos)
@@ -158,6 +161,22 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	}
 	if s.This {
 		fr.emit(bytecode.ThisStore, ref, noReg, noReg, 0, 0, e.Pos)
+	}
+}
+
+// keepShared replaces values of variables in consecutive registers by what the
+// variables hold, so that those that closures share stay shared.
+func (fr *frame) keepShared(args []syntax.Expr, w reg) {
+	for i, a := range args {
+		id, ok := a.(*syntax.Ident)
+		if !ok {
+			continue
+		}
+		if fr.open {
+			fr.reference(id, w+reg(i), false)
+		} else if v := fr.variable(id.Name); v != nil && v.cell && !v.constant {
+			fr.emit(bytecode.Move, w+reg(i), v.reg, noReg, 0, 0, id.Pos)
+		}
 	}
 }
 
