@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// position resolves an index that may count from the end.
+func position(i int64, n int) (int, bool) {
+	if i < 0 {
+		i += int64(n)
+	}
+	return int(i), i >= 0 && i < int64(n)
+}
+
+func bounds(kind ErrorKind, text string, i int64, n int) *Error {
+	return &Error{Kind: kind, Text: text, detail: []detail{{"length", value.Int(int64(n))}, {"index", value.Int(i)}}}
+}
+
+func arrayBounds(i int64, n int) *Error {
+	text := "Array index " + strconv.FormatInt(i, 10) + " out of bounds: "
+	switch n {
+	case 0:
+		text += "array is empty"
+	case 1:
+		text += "only 1 element in array"
+	default:
+		text += "only " + strconv.Itoa(n) + " elements in array"
+	}
+	return bounds(ErrArrayBounds, text, i, n)
+}
+
+func stringBounds(i int64, n int) *Error {
+	text := "String index " + strconv.FormatInt(i, 10) + " out of bounds: "
+	switch n {
+	case 0:
+		text += "string is empty"
+	case 1:
+		text += "only 1 character in string"
+	default:
+		text += "only " + strconv.Itoa(n) + " characters in string"
+	}
+	return bounds(ErrStringBounds, text, i, n)
+}
+
+func bitBounds(i int64) *Error {
+	return bounds(ErrBitFieldBounds, "Bit-field index "+strconv.FormatInt(i, 10)+" out of bounds: only 64 bits in bit-field", i, 64)
+}
+
+// charAt returns the i-th character of s.
+func charAt(s string, i int64) (value.Value, *Error) {
+	off, ok := charOffset(s, i)
+	if !ok {
+		return value.Unit, stringBounds(i, utf8.RuneCountInString(s))
+	}
+	r, _ := utf8.DecodeRuneInString(s[off:])
+	return value.Char(r), nil
+}
+
+// charOffset returns the byte offset of the i-th character, counting from the
+// end if i is negative.
+func charOffset(s string, i int64) (int, bool) {
+	if i >= 0 {
+		for off := range s {
+			if i == 0 {
+				return off, true
+			}
+			i--
+		}
+		return 0, false
+	}
+	off := len(s)
+	for ; i < 0; i++ {
+		if off == 0 {
+			return 0, false
+		}
+		_, n := utf8.DecodeLastRuneInString(s[:off])
+		off -= n
+	}
+	return off, true
+}
+
+// sliceBounds returns the byte offsets of the characters in a range, clamped; a
+// start before the beginning is an error.
+func sliceBounds(s string, r value.Value) (lo, hi int, e *Error) {
+	start, end := r.Range()
+	n := int64(utf8.RuneCountInString(s))
+	if start < 0 {
+		if start < -n {
+			return 0, 0, stringBounds(start, int(n))
+		}
+		start += n
+	}
+	if end < 0 {
+		end = max(end+n, 0)
+	}
+	if r.Kind() == value.KindRangeInclusive && end < n {
+		end++
+	}
+	start, end = min(start, n), min(end, n)
+	if end <= start {
+		lo, _ = charOffset(s, start)
+		if start >= n {
+			lo = len(s)
+		}
+		return lo, lo, nil
+	}
+	lo, _ = charOffset(s, start)
+	k, ok := charOffset(s[lo:], end-start)
+	if hi = lo + k; !ok {
+		hi = len(s)
+	}
+	return lo, hi, nil
+}
+
+// bitRange returns the shift and width of a range of bits.
+func bitRange(r value.Value) (shift, n uint, e *Error) {
+	start, end := r.Range()
+	if r.Kind() == value.KindRangeInclusive && end < 1<<62 {
+		end++
+	}
+	if end > 1<<62 {
+		end = 64
+	}
+	switch {
+	case start < 0 || start >= 64:
+		return 0, 0, bitBounds(start)
+	case end < 0 || end > 64:
+		return 0, 0, bitBounds(end)
+	case end <= start:
+		return uint(start), 0, nil
+	}
+	return uint(start), uint(end - start), nil
+}
+
+// bitMask has the low n bits set.
+func bitMask(n uint) int64 {
+	if n >= 64 {
+		return -1
+	}
+	return 1<<n - 1
+}

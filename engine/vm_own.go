@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// writeBack is a step of a chain of writes whose value has no place of its own:
+// a character, a bit, a property of a host object. When the chain is complete
+// the value in place goes back through the container.
+type writeBack struct {
+	container *value.Value
+	place     *value.Value
+	index     value.Value
+	site      *site // for a property
+}
+
+// ownStep executes a step of a chain of writes: the container in b is made ours
+// and its element goes to a.
+func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	r := reg(fp, in.B)
+	if constant(r) {
+		e := constError(m.externalName(in.B))
+		e.Pos = m.extraOr(in, bytecode.PosB)
+		return m.fail(in, fp, e)
+	}
+	b, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if b.IsShared() {
+		m.weigh(b) // it is copied
+	}
+	var p *value.Value
+	if in.Op == bytecode.PropOwn {
+		if p, e = m.ownProp(b, &m.sites[in.D], in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+	} else {
+		i, e := m.operand(in, fp, in.C, bytecode.PosC)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		if p, e = m.ownIndex(b, i, in, fp); e != nil {
+			return m.failIndex(in, fp, e)
+		}
+	}
+	a := reg(fp, in.A)
+	*a = *p
+	switch p.Kind() {
+	case value.KindArray, value.KindMap, value.KindBlob:
+		// Made ours in its place: writing into it through a writes the original.
+		own(p)
+		*a = *p
+	default:
+		m.pending = append(m.pending, writeBack{container: nil, place: p, index: value.Unit})
+		m.pending[len(m.pending)-1].container = a
+	}
+	return next(in), fp
+}
+
+// own makes the container at p writable.
+func own(p *value.Value) {
+	switch p.Kind() {
+	case value.KindArray:
+		p.OwnArray()
+	case value.KindMap:
+		p.OwnMap()
+	case value.KindBlob:
+		p.OwnBlob()
+	}
+}
+
+// ownIndex returns the place of b[i] for writing. A value without a place gets a
+// temporary one, and a note to write it back.
+func (m *machine) ownIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
+	x := i.Plain()
+	switch b.Kind() {
+	case value.KindArray:
+		if x.IsInt() {
+			if k, ok := position(x.Int(), len(b.Array().Items)); ok {
+				p := &b.OwnArray().Items[k]
+				own(p)
+				return p, nil
+			}
+		}
+	case value.KindMap:
+		if x.IsString() {
+			if p, _ := b.OwnMap().Find(x.Str()); p != nil {
+				own(p)
+				return p, nil
+			}
+		}
+	}
+	v, e := m.getIndex(b, i, in, fp)
+	if e != nil {
+		return nil, e
+	}
+	p := new(value.Value)
+	*p = v.Share()
+	m.pending = append(m.pending, writeBack{container: b, place: p, index: x})
+	return p, nil
+}
+
+// ownProp is ownIndex for a property.
+func (m *machine) ownProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
+	if b.IsMap() {
+		if p, slot := b.OwnMap().Find(s.name); p != nil {
+			atomic.StoreUint32(&s.hint, uint32(slot))
+			own(p)
+			return p, nil
+		}
+	}
+	v, e := m.getProp(b, s, in, fp)
+	if e != nil {
+		return nil, e
+	}
+	p := new(value.Value)
+	*p = v.Share()
+	m.pending = append(m.pending, writeBack{container: b, place: p, site: s})
+	return p, nil
+}
+
+// writeBack ends a chain of writes.
+func (m *machine) writeBack(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if e := m.flush(in, fp); e != nil {
+		return m.fail(in, fp, e)
+	}
+	return next(in), fp
+}
+
+// flush stores the pending values of a chain back, the innermost first.
+func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	for n := len(m.pending) - 1; n >= 0; n-- {
+		w := m.pending[n]
+		m.pending[n] = writeBack{}
+		m.pending = m.pending[:n]
+		var e *Error
+		switch {
+		case w.site == nil && w.index.IsUnit():
+			// A register that stands for a place: container is the register.
+			*w.place = *w.container
+		case w.site != nil:
+			if w.container.Kind() != value.KindMap {
+				e = m.setProp(w.container, w.site, *w.place, in, fp)
+				if e != nil && e.Kind == ErrDotExpr {
+					e = nil // no setter: the change is lost, as in Rhai
+				}
+			}
+		default:
+			if k := w.container.Kind(); k != value.KindMap {
+				e = m.setIndex(w.container, &w.index, *w.place, in, fp)
+			}
+		}
+		if e != nil {
+			m.pending = m.pending[:0]
+			return e
+		}
+	}
+	return nil
+}
