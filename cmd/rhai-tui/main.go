@@ -124,7 +124,7 @@ Commands:
 		}
 	}
 	fmt.Fprint(w, `
-Flags of the full screen: --ascii, --theme dark|light, --no-history, --callers N,
+Flags of the full screen: --ascii, --theme dark|light|contrast, --no-history, --callers N,
 --optimize LEVEL, --set NAME=JSON, --const NAME=JSON.
 
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.

@@ -25,12 +25,12 @@ type screenFlags struct {
 func (f *screenFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
 	fs.BoolVar(&f.noHistory, "no-history", false, "neither read nor write the history of inputs")
-	fs.StringVar(&f.theme, "theme", "", "`dark or light`; asks the terminal by default")
+	fs.StringVar(&f.theme, "theme", "", "`dark, light or contrast`; asks the terminal by default")
 }
 
 func (f *screenFlags) check() error {
-	if f.theme != "" && f.theme != "dark" && f.theme != "light" {
-		return fmt.Errorf("unknown theme %q: want dark or light", f.theme)
+	if f.theme != "" && f.theme != "dark" && f.theme != "light" && f.theme != "contrast" {
+		return fmt.Errorf("unknown theme %q: want dark, light or contrast", f.theme)
 	}
 	return nil
 }

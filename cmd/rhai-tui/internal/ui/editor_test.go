@@ -137,7 +137,7 @@ func TestEditorClusters(t *testing.T) {
 	var widths []string
 	for range 6 {
 		e.move(e.before())
-		_, x, _ := e.render(newTheme(true, true), 40, 1)
+		_, x, _ := e.render(newTheme(true, false, true), 40, 1)
 		widths = append(widths, fmt.Sprint(x-6))
 	}
 	if got, want := strings.Join(widths, " "), "6 4 3 1 0 0"; got != want {
@@ -182,7 +182,7 @@ func TestEditorDropsControls(t *testing.T) {
 func BenchmarkEditorKey(b *testing.B) {
 	e := newEditor()
 	e.insert(strings.Repeat("let x = f(1, \"two\") + 3; // four\n", 1000), false)
-	t := newTheme(true, false)
+	t := newTheme(true, false, false)
 	b.ReportAllocs()
 	for b.Loop() {
 		e.insert("a", true)

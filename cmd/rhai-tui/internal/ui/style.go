@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"image/color"
-
 	"charm.land/lipgloss/v2"
 
 	"github.com/rhai-tui/rhai-tui/repl"
@@ -18,41 +16,62 @@ type theme struct {
 	code                              [repl.Wrong + 1]lipgloss.Style
 }
 
-// newTheme makes the theme for a dark or light background, or one without
-// colours.
-func newTheme(dark, noColor bool) *theme {
+// shade is a colour on a light and on a dark background, and what stands for both
+// in the theme of high contrast.
+type shade struct{ light, dark, strongLight, strongDark string }
+
+var (
+	grey   = shade{"#5c6370", "#8a93a6", "#303030", "#d0d0d0"}
+	line   = shade{"#868b94", "#667083", "#404040", "#c0c0c0"}
+	blue   = shade{"#0b5cad", "#7ab8ff", "#00307a", "#9fd0ff"}
+	orange = shade{"#9a4f00", "#ffb265", "#5a2d00", "#ffd28a"}
+	red    = shade{"#b3261e", "#ff8f80", "#7a0000", "#ffb3a8"}
+	yellow = shade{"#8a5a00", "#f2c55c", "#553800", "#ffe08a"}
+	teal   = shade{"#00696b", "#66d9c2", "#003f40", "#8ff5e0"}
+	green  = shade{"#00696b", "#8fd6b5", "#003f40", "#b5f5d5"}
+	violet = shade{"#7a2f9c", "#d5a6ff", "#4b0f66", "#e6ccff"}
+	steel  = shade{"#44505f", "#a9b7cc", "#202830", "#dde5f2"}
+)
+
+// newTheme makes the theme for a dark or light background, of high contrast, or
+// one without colours.
+func newTheme(dark, high, noColor bool) *theme {
 	plain := lipgloss.NewStyle()
-	pick := func(light, darkColor string) lipgloss.Style {
-		if noColor {
+	pick := func(s shade) lipgloss.Style {
+		c := s.light
+		switch {
+		case noColor:
 			return plain
+		case dark && high:
+			c = s.strongDark
+		case dark:
+			c = s.dark
+		case high:
+			c = s.strongLight
 		}
-		var c color.Color = lipgloss.Color(light)
-		if dark {
-			c = lipgloss.Color(darkColor)
-		}
-		return plain.Foreground(c)
+		return plain.Foreground(lipgloss.Color(c))
 	}
 	t := &theme{
 		title:    plain.Bold(true),
-		dim:      pick("#5c6370", "#8a93a6"),
-		accent:   pick("#0b5cad", "#7ab8ff"),
-		border:   pick("#868b94", "#667083"),
-		focus:    pick("#0b5cad", "#7ab8ff"),
-		sideA:    pick("#0b5cad", "#7ab8ff").Bold(true),
-		sideB:    pick("#9a4f00", "#ffb265").Bold(true),
-		bad:      pick("#b3261e", "#ff8f80").Bold(true),
-		warn:     pick("#8a5a00", "#f2c55c"),
-		good:     pick("#00696b", "#66d9c2"),
+		dim:      pick(grey),
+		accent:   pick(blue),
+		border:   pick(line),
+		focus:    pick(blue),
+		sideA:    pick(blue).Bold(true),
+		sideB:    pick(orange).Bold(true),
+		bad:      pick(red).Bold(true),
+		warn:     pick(yellow),
+		good:     pick(teal),
 		selected: plain.Reverse(true),
 		key:      plain.Bold(true),
 	}
 	t.code = [...]lipgloss.Style{
 		repl.Plain:    plain,
-		repl.Keyword:  pick("#7a2f9c", "#d5a6ff"),
-		repl.Number:   pick("#9a4f00", "#ffb265"),
-		repl.Text:     pick("#00696b", "#8fd6b5"),
+		repl.Keyword:  pick(violet),
+		repl.Number:   pick(orange),
+		repl.Text:     pick(green),
 		repl.Comment:  t.dim,
-		repl.Operator: pick("#44505f", "#a9b7cc"),
+		repl.Operator: pick(steel),
 		repl.Call:     t.accent,
 		repl.Wrong:    t.bad.Underline(true),
 	}

@@ -36,10 +36,14 @@ func contrast(a, b color.Color) float64 {
 // TestContrast checks that every text can be read on usual backgrounds.
 func TestContrast(t *testing.T) {
 	for _, c := range []struct {
-		dark        bool
+		dark, high  bool
 		backgrounds []string
-	}{{true, []string{"#000000", "#1e1e2e"}}, {false, []string{"#ffffff", "#f5f5f5"}}} {
-		th := newTheme(c.dark, false)
+		text, line  float64
+	}{
+		{true, false, []string{"#000000", "#1e1e2e"}, 4.5, 3}, {false, false, []string{"#ffffff", "#f5f5f5"}, 4.5, 3},
+		{true, true, []string{"#000000", "#1e1e2e"}, 9, 9}, {false, true, []string{"#ffffff", "#f5f5f5"}, 9, 9},
+	} {
+		th := newTheme(c.dark, c.high, false)
 		texts := map[string]lipgloss.Style{
 			"dim": th.dim, "accent": th.accent, "focus": th.focus, "A": th.sideA, "B": th.sideB, "bad": th.bad, "warn": th.warn, "good": th.good,
 		}
@@ -50,11 +54,11 @@ func TestContrast(t *testing.T) {
 		}
 		for _, bg := range c.backgrounds {
 			for name, s := range texts {
-				if got := contrast(s.GetForeground(), lipgloss.Color(bg)); got < 4.5 {
+				if got := contrast(s.GetForeground(), lipgloss.Color(bg)); got < c.text {
 					t.Errorf("dark %v: %s on %s has a contrast of %.2f", c.dark, name, bg, got)
 				}
 			}
-			if got := contrast(th.border.GetForeground(), lipgloss.Color(bg)); got < 3 {
+			if got := contrast(th.border.GetForeground(), lipgloss.Color(bg)); got < c.line {
 				t.Errorf("dark %v: borders on %s have a contrast of %.2f", c.dark, bg, got)
 			}
 		}
@@ -63,7 +67,7 @@ func TestContrast(t *testing.T) {
 
 // TestColours compares one screen of each theme, escape codes included.
 func TestColours(t *testing.T) {
-	for _, theme := range []string{"dark", "light"} {
+	for _, theme := range []string{"dark", "light", "contrast"} {
 		opts := testOptions()
 		opts.NoColor, opts.Theme = false, theme
 		x := newTester(t, opts)

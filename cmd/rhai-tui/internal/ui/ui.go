@@ -75,7 +75,8 @@ type Options struct {
 	Tab Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
 	ASCII, NoColor bool
-	// Theme is dark or light; "" asks the terminal.
+	// Theme is dark, light or contrast; "" and contrast ask the terminal whether
+	// its background is dark.
 	Theme string
 	// Input and Output are the terminal; nil stands for that of the process.
 	Input  io.Reader
@@ -117,7 +118,7 @@ func newModel(ctx context.Context, opts Options) *model {
 		}
 	}
 	m := &model{
-		opts: opts, ctx: ctx, actions: actions(), th: newTheme(opts.Theme != "light", opts.NoColor),
+		opts: opts, ctx: ctx, actions: actions(), th: newTheme(opts.Theme != "light", opts.Theme == "contrast", opts.NoColor),
 		tab: opts.Tab, repl: newREPLPane(opts.REPL), profile: profilePane{seconds: durations[0]},
 	}
 	m.keymap = makeKeymap(m.actions)
@@ -133,7 +134,7 @@ func newModel(ctx context.Context, opts Options) *model {
 // Init starts what runs from the beginning.
 func (m *model) Init() tea.Cmd {
 	cmds := []tea.Cmd{m.measure(m.compare.cfg)}
-	if m.opts.Theme == "" && !m.opts.NoColor {
+	if m.asksBackground() && !m.opts.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
 	if m.opts.History != "" {
@@ -142,14 +143,17 @@ func (m *model) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// asksBackground reports whether the theme follows the terminal's background.
+func (m *model) asksBackground() bool { return m.opts.Theme == "" || m.opts.Theme == "contrast" }
+
 // Update takes a message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		if m.opts.Theme == "" {
-			m.th = newTheme(msg.IsDark(), m.opts.NoColor)
+		if m.asksBackground() {
+			m.th = newTheme(msg.IsDark(), m.opts.Theme == "contrast", m.opts.NoColor)
 			for _, e := range m.repl.log {
 				e.drawn = nil
 			}
