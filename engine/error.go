@@ -115,6 +115,8 @@ type Error struct {
 	// lateBinding is set if the reference engine shows no position here: the map
 	// of a catch clause then has none either.
 	noCatchPos bool
+	// exit is set for the error that exit() ends a run with.
+	exit bool
 }
 
 // detail is an additional entry of the error map.

@@ -102,7 +102,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
 		err = &Error{Kind: ErrTooManyOperations, Text: "Too many operations", Pos: ln.prog.Pos[m.at]}
 	}
-	if m.exiting && m.natives == 0 {
+	if m.exiting && m.natives == 0 && finish == nil {
 		return m.exitValue(err), nil
 	}
 	if v.IsContainer() {

@@ -43,3 +43,26 @@ func TestExit(t *testing.T) {
 		}
 	}
 }
+
+// TestExitModule checks that a module ends the whole run by exit.
+func TestExitModule(t *testing.T) {
+	eng := newStandard()
+	eng.SetResolver(engine.ResolverFunc(func(ctx context.Context, e *engine.Engine, path string) (*engine.Module, error) {
+		ast, err := e.CompileNamed(path, map[string]string{
+			"out": "exit(5); 1", "in": `import "out" as o; 1`, "fns": "fn bye(v) { exit(v) } fn mk() { |v| exit(v) }",
+		}[path])
+		if err != nil {
+			return nil, err
+		}
+		return e.EvalModule(ctx, nil, ast)
+	}))
+	for _, script := range []string{
+		`import "out" as o; 2`, `try { import "in" as i; } catch { 3 }`, `fn f() { import "in" as i; 1 } [1].map(|v| f()); 2`,
+		`eval("import \"out\" as o"); 2`, `import "fns" as f; f::bye(5); 2`, `import "fns" as f; [5].map(f::mk()); 2`,
+	} {
+		v, err := eng.Eval(t.Context(), script)
+		if err != nil || !v.IsInt() || v.Int() != 5 {
+			t.Errorf("%s gives %v %v", script, v.TypeName(), err)
+		}
+	}
+}

@@ -73,6 +73,10 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 	if !errors.As(err, &inner) {
 		return nil, &Error{Kind: ErrInModule, Func: path, Pos: pos, Inner: &Error{Kind: ErrSystem, Text: err.Error(), Cause: err}}
 	}
+	if in := inner.Innermost(); in.exit {
+		m.exiting = true // the module ended the whole run
+		return nil, in
+	}
 	if inner.Kind == ErrModuleNotFound && inner.Func == path && inner.Pos.IsNone() {
 		return nil, e
 	}
