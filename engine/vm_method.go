@@ -324,6 +324,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 		}
 		m.around = m.importsAround(f)
 		v, e := m.invoke(sf, f.Captures, this, all)
+		m.around = nil // in case the call failed before it began
 		if e != nil {
 			return v, m.inCall(e, f.Name, sf.ln.source(), in)
 		}
