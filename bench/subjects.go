@@ -9,6 +9,8 @@ import (
 	"github.com/d5/tengo/v2"
 	"github.com/d5/tengo/v2/stdlib"
 	"github.com/dop251/goja"
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	lua "github.com/yuin/gopher-lua"
@@ -23,6 +25,7 @@ var subjects = []subject{
 	{"tengo", ".tengo", prepareTengo},
 	{"goja", ".js", prepareGoja},
 	{"starlark", ".star", prepareStarlark},
+	{"expr", ".expr", prepareExpr},
 }
 
 func next(x int64) int64 { return x + 1 }
@@ -153,5 +156,24 @@ func prepareStarlark(src string) (func() (string, error), error) {
 		default:
 			return v.String(), nil
 		}
+	}, nil
+}
+
+func prepareExpr(src string) (func() (string, error), error) {
+	// The bound goes through a variable: expr folds a sum over a constant range when it compiles.
+	env := map[string]any{"one": 1}
+	prog, err := expr.Compile(src, expr.Env(env), expr.Function("next", func(args ...any) (any, error) {
+		return int(next(int64(args[0].(int)))), nil
+	}, new(func(int) int)))
+	if err != nil {
+		return nil, err
+	}
+	return func() (string, error) {
+		v := vm.VM{MemoryBudget: 1 << 30}
+		out, err := v.Run(prog, env)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprint(out), nil
 	}, nil
 }
