@@ -55,32 +55,45 @@ func writeEvidence(ctx context.Context, series measuring, dir string, cfg bench.
 	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
 }
 
-// export writes the evidence of a comparison that goes on: with the CPU profile of
-// its latest capture, if there is one, in which a label tells the sides apart.
+// export writes the evidence of a comparison that goes on, with the CPU profile of
+// each side that its latest capture has.
 func export(dir string, cfg bench.Config, f bench.Frame) error {
 	if err := evidenceDir(dir); err != nil {
 		return err
 	}
 	var profiles []string
+	var failed error
 	if f.Profile != nil {
-		for _, p := range f.Profile.Files {
-			if p.Type != profile.CPU {
-				continue
-			}
-			name := profile.CPU + profileSuffix
-			data, err := os.ReadFile(p.Path)
-			if err == nil {
-				err = os.WriteFile(filepath.Join(dir, name), data, 0o644)
-			}
-			if err != nil {
-				return errors.New("cannot copy the profile: " + reason(err))
-			}
-			profiles = append(profiles, name)
-		}
+		profiles, failed = splitSides(dir, f)
 		f.Profile = nil
 	}
-	return saveEvidence(dir, bench.SeriesConfig{Config: cfg}, f, profiles)
+	return errors.Join(saveEvidence(dir, bench.SeriesConfig{Config: cfg}, f, profiles), failed)
 }
+
+// splitSides writes the part of a captured CPU profile that is of a side, for both
+// sides, and returns the names.
+func splitSides(dir string, f bench.Frame) ([]string, error) {
+	var names []string
+	for _, p := range f.Profile.Files {
+		if p.Type != profile.CPU {
+			continue
+		}
+		for _, st := range f.Profile.Strategies {
+			if st != f.A.Strategy && st != f.B.Strategy {
+				continue
+			}
+			name := sideProfile(st)
+			if err := profile.WriteOnly(filepath.Join(dir, name), p.Path, string(st)); err != nil {
+				return names, errors.New("cannot copy the profile: " + reason(err))
+			}
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// sideProfile is the name of a strategy's CPU profile.
+func sideProfile(st bench.Strategy) string { return profile.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
 func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []string) error {
@@ -145,7 +158,7 @@ func profileSides(ctx context.Context, series measuring, dir string, f bench.Fra
 		if p.Error != "" {
 			return names, fmt.Errorf("profile of %s: %s", st, p.Error)
 		}
-		name := profile.CPU + "-" + string(st) + profileSuffix
+		name := sideProfile(st)
 		if err := keepCPU(p, filepath.Join(abs, name)); err != nil {
 			return names, err
 		}

@@ -14,7 +14,8 @@ import (
 type profilePane struct {
 	which     int // index of profileChoices
 	seconds   int
-	dir       string // where the capture in progress goes
+	dir       string           // where the capture in progress goes
+	sides     []bench.Strategy // what an export asks for, nil for the choice
 	capturing bool
 	seen      bool // the worker was seen capturing
 	spin      int
@@ -49,8 +50,12 @@ func (p *profilePane) nextDuration() {
 
 // order describes the capture to ask for.
 func (p *profilePane) order() *bench.CaptureOrder {
+	strategies := p.sides
+	if strategies == nil {
+		strategies = profileChoices[p.which]
+	}
 	return &bench.CaptureOrder{
-		Strategies: profileChoices[p.which],
+		Strategies: strategies,
 		Duration:   time.Duration(p.seconds) * time.Second,
 		Dir:        p.dir,
 	}

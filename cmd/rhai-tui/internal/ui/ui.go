@@ -171,12 +171,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.compare.frame, m.compare.have = msg.frame, true
 		m.compare.distributions()
 		m.profile.see(&msg.frame)
+		if m.profile.sides != nil && !m.profile.capturing {
+			return m, tea.Batch(m.finishExport(), waitFrame(m.compare.sess, msg.gen))
+		}
 		if next := m.nextOfSweep(); next != nil {
 			return m, next
 		}
 		return m, waitFrame(m.compare.sess, msg.gen)
 	case endedMsg:
-		m.ended(msg)
+		return m, m.ended(msg)
 	case doneMsg:
 		if m.repl.running == msg.run {
 			return m, m.finished(msg.result)
@@ -324,7 +327,7 @@ func (m *model) measure(cfg bench.Config) tea.Cmd {
 		cfg.Callers = 1
 	}
 	m.compare = comparePane{cfg: cfg, gen: m.compare.gen + 1, plot: m.compare.plot}
-	m.profile.capturing = false
+	m.profile.capturing, m.profile.sides = false, nil
 	var cmds []tea.Cmd
 	if old != nil {
 		cmds = append(cmds, closeSession(old))
@@ -363,10 +366,10 @@ func (m *model) started(msg startedMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (m *model) ended(msg endedMsg) {
+func (m *model) ended(msg endedMsg) tea.Cmd {
 	c := &m.compare
 	if msg.gen != c.gen {
-		return
+		return nil
 	}
 	c.sess = nil
 	c.lost = "the worker was closed"
@@ -374,8 +377,9 @@ func (m *model) ended(msg endedMsg) {
 		c.lost = clean(msg.err.Error())
 	}
 	if m.profile.capturing {
-		m.profile.capturing, m.profile.failed = false, "the worker ended"
+		return m.captureFails("the worker ended")
 	}
+	return nil
 }
 
 func (m *model) togglePause() tea.Cmd {
@@ -435,6 +439,7 @@ func (m *model) capture() tea.Cmd {
 		return nil
 	}
 	m.profile.capturing, m.profile.seen, m.profile.failed = true, false, ""
+	m.profile.sides = nil
 	return tea.Batch(prepareCapture(m.opts.ProfileDir, m.opts.Now), m.keepTicking())
 }
 
@@ -444,14 +449,21 @@ func (m *model) order(msg captureMsg) tea.Cmd {
 	case !m.profile.capturing:
 		return nil
 	case msg.err != nil:
-		m.profile.capturing, m.profile.failed = false, msg.err.Error()
-		return nil
+		return m.captureFails(msg.err.Error())
 	case m.compare.sess == nil:
-		m.profile.capturing, m.profile.failed = false, "the worker ended"
-		return nil
+		return m.captureFails("the worker ended")
 	}
 	m.profile.dir = msg.dir
 	return send(m.compare.sess, bench.Command{Kind: bench.Capture, Capture: m.profile.order()})
+}
+
+// captureFails ends a capture, and writes the evidence that waits for it.
+func (m *model) captureFails(why string) tea.Cmd {
+	m.profile.capturing, m.profile.failed = false, why
+	if m.profile.sides == nil {
+		return nil
+	}
+	return m.finishExport()
 }
 
 // enter is the enter key of the editor.
