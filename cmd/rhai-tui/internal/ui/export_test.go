@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/profile/bench"
+)
+
+func TestExport(t *testing.T) {
+	x, _ := starts(t)
+	x.press("e")
+	if !strings.Contains(x.m.notice, "no directory") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+	var dir string
+	fail := error(nil)
+	x.m.opts.Export = func(d string, _ bench.Config, f bench.Frame) error {
+		dir = d
+		if f.Series == nil {
+			t.Error("an empty frame")
+		}
+		return fail
+	}
+	f := testFrame()
+	f.Profile = testProfile()
+	x.frame(f)
+	x.update(x.press("e")())
+	if dir != "/evidence/20260102-030405" || x.m.notice != "evidence is in "+dir {
+		t.Errorf("directory %s, notice %s", dir, x.m.notice)
+	}
+	fail = errors.New("no space left on device")
+	x.update(x.press("e")())
+	if !strings.Contains(x.m.notice, "no space left") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+	f.Series.Results = nil
+	x.frame(f)
+	if x.press("e"); !strings.Contains(x.m.notice, "nothing to export") {
+		t.Errorf("notice: %s", x.m.notice)
+	}
+}
+
+// TestExportCaptures exports without a capture of both sides: one is made first.
+func TestExportCaptures(t *testing.T) {
+	exports := func() (x *tester, s *fakeSession, written *[]bench.Frame) {
+		written = &[]bench.Frame{}
+		opts := testOptions()
+		opts.ProfileDir = "/profiles"
+		opts.Export = func(_ string, _ bench.Config, f bench.Frame) error {
+			*written = append(*written, f)
+			return nil
+		}
+		x = newTester(t, opts)
+		s = x.attach()
+		f := testFrame()
+		x.frame(f)
+		x.run(x.press("e"))
+		return x, s, written
+	}
+	x, s, written := exports()
+	if len(s.sent) != 1 || s.sent[0].Kind != bench.Capture || !slices.Equal(s.sent[0].Capture.Strategies, []bench.Strategy{bench.Global, bench.Raw}) {
+		t.Fatalf("sent %+v", s.sent)
+	}
+	if len(*written) != 0 || !strings.Contains(x.m.notice, "profiled") {
+		t.Errorf("%d written, notice %s", len(*written), x.m.notice)
+	}
+	f := testFrame()
+	f.Profile = testProfile()
+	cmd := x.update(frameMsg{x.m.compare.gen, f})
+	close(s.frames)
+	x.run(cmd)
+	if len(*written) != 1 || (*written)[0].Profile == nil || x.m.profile.sides != nil {
+		t.Errorf("written %+v", *written)
+	}
+
+	// The worker ends: what was measured is written all the same.
+	x, _, written = exports()
+	x.run(x.update(endedMsg{gen: x.m.compare.gen, err: errors.New("killed")}))
+	if len(*written) != 1 || x.m.profile.capturing {
+		t.Errorf("written %+v", *written)
+	}
+
+	// Another measurement begins: the export is not for it.
+	x, _, written = exports()
+	x.press("r")
+	x.frame(testFrame())
+	if len(*written) != 0 || x.m.profile.sides != nil {
+		t.Errorf("written %+v, sides %v", *written, x.m.profile.sides)
+	}
+}
