@@ -58,8 +58,15 @@ func TestAllocsPerCall(t *testing.T) {
 		return ast
 	}
 	one := compile("x + 1")
-	pinned(t, "raw engine per call", 2, func() error { _, err := perCall(ctx, one, std, own); return err })
-	pinned(t, "global engine", 1, func() error { _, err := onGlobal(ctx, eng, one); return err })
+	pinned(t, "raw engine per call", 0, func() error { _, err := perCall(ctx, one, std, own); return err })
+	pinned(t, "global engine", 0, func() error { _, err := onGlobal(ctx, eng, one); return err })
+	four := compile("a + b + c + d")
+	pinned(t, "four variables", 0, func() error {
+		scope := engine.NewScope()
+		scope.Push("a", int64(1)).Push("b", int64(2)).Push("c", int64(3)).Push("d", int64(4))
+		_, err := eng.Run(ctx, scope, four)
+		return err
+	})
 	pinned(t, "engine.New", 4, func() error { engine.New(packages.Standard()); return nil })
 
 	loop := compile("let s = 0; for i in 0..1000 { s += i * 2 } s")

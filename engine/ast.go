@@ -152,6 +152,7 @@ func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, o
 	}
 	m := machines.Get().(*machine)
 	m.reset(context.Background(), e.cfg)
+	m.ln, m.code, m.consts, m.sites, m.tables = nil, nil, nil, nil, nil // of the last run
 	defer m.release()
 	defer func() {
 		if recover() != nil {

@@ -86,8 +86,16 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	m.sp++
 	m.steps -= int64(f.Cost)
 	m.at = -1
-	m.scope = scope
+	if scope != nil && ln.prog.ByName {
+		// Only a copy is reachable from the machine: a scope that its caller keeps
+		// to itself needs no object of its own.
+		m.scope = new(Scope)
+		*m.scope = *scope
+	}
 	m.guarded(m.instr(0), fp)
+	if m.scope != nil {
+		*scope = *m.scope
+	}
 	v, err = m.result, m.err
 	m.result, m.err = value.Unit, nil
 	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0 || ln.prog.Scope != bytecode.NoReg) {

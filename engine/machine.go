@@ -25,7 +25,7 @@ type machine struct {
 	tables []*bytecode.Table
 	frames []uint32 // return offsets with flags; its length bounds the depth of calls
 	sp     int
-	limit  uintptr // frames may begin up to here without a closer look
+	limit  uintptr // frames of up to bytecode.SmallFrame may begin up to here without a closer look
 	this   *value.Value
 
 	pending []writeBack // of the chain of writes in progress
@@ -34,6 +34,7 @@ type machine struct {
 	segs   []segment
 	spare  []value.Value  // the segment left last
 	end    uintptr        // of the current segment
+	high   uintptr        // end of the frames in the first segment that got a closer look
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
 	fence  handlerFence // around the input of a custom syntax that runs
@@ -142,15 +143,17 @@ var machines = sync.Pool{New: func() any {
 // reset prepares a pooled machine for a run.
 func (m *machine) reset(ctx context.Context, cfg *config) {
 	gcPoint()
-	m.cfg = cfg
-	m.limits = &cfg.resolved
-	m.sized = cfg.sized
+	if m.cfg != cfg || m.limits != &cfg.resolved {
+		m.cfg, m.limits, m.sized = cfg, &cfg.resolved, cfg.sized
+	}
 	m.ctx = ctx
-	m.done = ctx.Done()
+	if done := ctx.Done(); done != nil {
+		m.done = done
+	}
 	start := unsafe.Pointer(unsafe.SliceData(m.base))
 	m.top = start
 	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
-	m.limit = uintptr(start)
+	m.limit, m.high = 0, uintptr(start)
 	m.used = 0
 	if most := min(m.limits.CallLevels, maxFrames) + 1; len(m.frames) > most {
 		m.frames = m.frames[:most]
@@ -173,14 +176,21 @@ func (m *machine) refill() {
 // operations returns the number of operations so far.
 func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
 
-// release clears what the run left and gives the machine back.
+// release clears what the run left and gives the machine back. It keeps the
+// configuration and the program, which the next run likely has too, and writes
+// only what was set: while the collector marks, every pointer that is written
+// passes its write barrier, which made runs of a few instructions ten times slower.
+// A machine that is not used again is dropped with what it keeps at the second
+// collection.
 func (m *machine) release() {
-	used := (int(m.limit-uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))) + slack) / bytecode.RegSize
-	if len(m.segs) > 0 || used > len(m.base) || used < 0 {
-		used = len(m.base)
+	clear(m.base[:m.dirty()])
+	m.ctx, m.scope = nil, nil
+	if m.done != nil {
+		m.done = nil
 	}
-	clear(m.base[:used])
-	m.spare = nil
+	if m.spare != nil {
+		m.spare = nil
+	}
 	if m.segs != nil {
 		clear(m.segs)
 		m.segs = m.segs[:0]
@@ -193,27 +203,55 @@ func (m *machine) release() {
 		clear(m.imports)
 		m.imports = m.imports[:0]
 	}
-	m.unlock(0)
-	m.pending = m.pending[:0]
-	m.ln, m.consts, m.sites, m.tables, m.code = nil, nil, nil, nil, nil
-	m.this, m.err, m.caught, m.ctx, m.done, m.cfg, m.limits, m.scope = nil, nil, nil, nil, nil, nil, nil, nil
-	if m.sized {
-		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
+	if len(m.locks) > 0 {
+		m.unlock(0)
 	}
-	m.thisConst, m.fence, m.left = false, handlerFence{}, 0
+	if len(m.pending) > 0 {
+		m.pending = m.pending[:0]
+	}
 	if m.callers != nil {
 		clear(m.callers[:cap(m.callers)])
 		m.callers = m.callers[:0]
 	}
-	m.exports, m.globals, m.outer, m.bound, m.around = nil, nil, nil, nil, nil
-	m.result = value.Unit
+	if m.this != nil || m.hold != nil || m.err != nil || m.caught != nil {
+		m.this, m.hold, m.err, m.caught = nil, nil, nil, nil
+	}
+	if m.sized {
+		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
+	}
+	if m.fence != (handlerFence{}) {
+		m.fence = handlerFence{}
+	}
+	if m.exports != nil || m.globals != nil || m.outer != nil || m.bound != nil || m.around != nil {
+		m.exports, m.globals, m.outer, m.bound, m.around = nil, nil, nil, nil, nil
+	}
+	if !m.result.IsUnit() {
+		m.result = value.Unit
+	}
+	if m.cc.fn != nil || m.cc.in != nil {
+		m.cc = CallContext{vm: m}
+	}
+	m.thisConst, m.left = false, 0
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
-	m.cc = CallContext{vm: m}
 	m.frames = m.frames[:cap(m.frames)]
 	if len(m.frames) > 1<<12 {
 		m.frames = make([]uint32, 16)
 	}
 	machines.Put(m)
+}
+
+// dirty returns how many registers of the first segment the run may have written.
+// To clear no more than that matters: while the collector marks, every register
+// that is cleared passes its write barrier.
+func (m *machine) dirty() int {
+	if len(m.segs) > 0 {
+		return len(m.base) // the run was left amid a call
+	}
+	high := m.high
+	if m.limit != 0 {
+		high = max(high, m.limit+slack)
+	}
+	return int(high-uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))) / bytecode.RegSize
 }
 
 // enter switches to the code of ln.
@@ -326,14 +364,8 @@ func (m *machine) instr(i int) *bytecode.Instr {
 func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, moved bool) {
 	size := uintptr(max(n, bytecode.SmallFrame)) * bytecode.RegSize
 	if uintptr(nfp)+size <= m.end {
-		// Raise the limit in doubling steps: what lies below it is cleared after
-		// the run.
-		if need := uintptr(nfp) + size - slack; need > m.limit {
-			m.limit = m.end - slack
-			if len(m.segs) == 0 {
-				base := uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))
-				m.limit = min(max(need, base+2*(need-base)), m.limit)
-			}
+		if top := uintptr(nfp) + uintptr(n)*bytecode.RegSize; top > m.high && len(m.segs) == 0 {
+			m.high = top
 		}
 		return nfp, false
 	}
@@ -347,6 +379,18 @@ func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, move
 	m.limit = m.end - slack
 	copy(mem, unsafe.Slice((*value.Value)(nfp), keep))
 	return start, true
+}
+
+// allow lets small frames begin up to a frame without a closer look, and in the
+// first segment up to twice as high: what lies below is cleared after the run.
+func (m *machine) allow(frame unsafe.Pointer) {
+	if len(m.segs) > 0 {
+		return // allowed as a whole
+	}
+	if at := uintptr(frame); at > m.limit {
+		base := uintptr(unsafe.Pointer(unsafe.SliceData(m.base)))
+		m.limit = min(base+2*(at-base), m.end-slack)
+	}
 }
 
 // leaveSegment goes back to the segment before the current one and returns the

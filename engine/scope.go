@@ -12,7 +12,7 @@ import (
 // one goroutine at a time. (Rhai section "Scope".)
 type Scope struct {
 	n      int
-	inline [2]variable // the first variables, so that a small scope is one object
+	inline [4]variable // the first variables, so that a small scope is one object or, on the stack, none
 	more   []variable
 }
 
@@ -30,7 +30,9 @@ type Variable struct {
 	Value    Dynamic
 }
 
-// NewScope makes an empty scope.
+// NewScope makes an empty scope. Up to four variables are part of it. A scope that
+// a function makes, fills and gives to [Engine.Run] without passing it on is no
+// object on the heap.
 func NewScope() *Scope { return &Scope{} }
 
 // Len returns the number of variables, hidden ones included.

@@ -69,6 +69,8 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 	at, moved := m.room(nfp, f.Regs, n)
 	if moved {
 		flags |= frameSegment
+	} else {
+		m.allow(at)
 	}
 	if len(captures) > 0 {
 		copy(regs(at, uint16(n*bytecode.RegSize), len(captures)), captures)

@@ -49,6 +49,7 @@ type Program struct {
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
 	Scope     uint16     // register of the main program's dynamic scope, or NoReg
+	ByName    bool       // variables of the host's scope may be looked up by name
 }
 
 // Slots of Extra.

@@ -266,6 +266,7 @@ func (fr *frame) callPath(e *syntax.Call, dst reg) {
 func (fr *frame) visible() int32 {
 	v := &bytecode.Visible{Dynamic: fr.scope.at(), Main: fr.main}
 	if fr.main {
+		fr.c.prog.ByName = true
 		for _, x := range fr.outer {
 			v.Vars = append(v.Vars, bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), External: true})
 		}

@@ -236,6 +236,7 @@ func (fr *frame) let(s *syntax.Let) {
 	}
 	r := noReg
 	if fr.c.o.NoShadowing && fr.main {
+		fr.c.prog.ByName = true
 		fr.emit(bytecode.CheckNew, noReg, noReg, noReg, int32(fr.c.name(name)), 0, s.Pos)
 	}
 	if old != nil {

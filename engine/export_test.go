@@ -1,0 +1,35 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Leftovers tells what of earlier runs the pooled machines still hold beside the
+// configuration and the program.
+func Leftovers() []string {
+	var out []string
+	for range 4 {
+		m := machines.Get().(*machine)
+		for i := range m.base {
+			if m.base[i] != (value.Value{}) {
+				out = append(out, fmt.Sprintf("register %d of %d", i, len(m.base)))
+				break
+			}
+		}
+		for what, left := range map[string]bool{
+			"the context": m.ctx != nil || m.done != nil, "the scope": m.scope != nil, "segments": len(m.segs) > 0 || m.spare != nil,
+			"this": m.this != nil || len(m.thises) > 0 || m.thisConst, "imports": len(m.imports) > 0 || m.around != nil || m.bound != nil,
+			"callers": len(m.callers) > 0, "locks": len(m.locks) > 0 || m.hold != nil, "writes": len(m.pending) > 0,
+			"an error": m.err != nil || m.caught != nil, "exports": m.exports != nil || m.globals != nil, "a result": !m.result.IsUnit(),
+			"eval": m.outer != nil, "a call": m.cc != CallContext{vm: m}, "a fence": m.fence != handlerFence{} || m.left != 0,
+			"sizes": m.counts != [4]counted{} || m.grown != 0, "the exit": m.exiting, "depth": m.sp != 0 || m.natives != 0 || m.modules != 0,
+		} {
+			if left {
+				out = append(out, what)
+			}
+		}
+	}
+	return out
+}
