@@ -100,6 +100,26 @@ func TestRegression(t *testing.T) {
 	}
 }
 
+// TestConformanceWarm runs the golden cases with the caches of call sites filled,
+// as they are from the second run of a script on: they must give the same.
+func TestConformanceWarm(t *testing.T) {
+	for _, dir := range []string{casesDir, regressionDir} {
+		cases, err := scripttest.Read(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			level := engine.OptimizeNone
+			if c.Opt != "" {
+				level = levels[c.Opt]
+			}
+			if diff := c.Check(runWarm(c, level, 2)); diff != "" {
+				t.Errorf("%s:%d %s\n%s\n%s", c.File, c.Line, c.Name, c.Script, diff)
+			}
+		}
+	}
+}
+
 // TestConformanceWithEval runs the golden cases behind a call of eval that is not
 // reached: the main program then finds its variables by name, which must make no
 // difference.
@@ -235,7 +255,13 @@ func caseValue(raw json.RawMessage) value.Value {
 	return v
 }
 
-func runCase(c *scripttest.Case, level engine.OptLevel) (o scripttest.Outcome) {
+func runCase(c *scripttest.Case, level engine.OptLevel) scripttest.Outcome {
+	return runWarm(c, level, 0)
+}
+
+// runWarm runs a case after some runs of the same compiled script, which fill the
+// caches of its call sites.
+func runWarm(c *scripttest.Case, level engine.OptLevel, before int) (o scripttest.Outcome) {
 	defer func() {
 		if r := recover(); r != nil {
 			o.Error = fmt.Sprintf("PANIC %v", r)
@@ -278,6 +304,10 @@ func runCase(c *scripttest.Case, level engine.OptLevel) (o scripttest.Outcome) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
+	for range before {
+		_, _ = eng.Run(ctx, caseScope(c), ast)
+		o.Prints, o.Debugs = nil, nil
+	}
 	v, err := eng.Run(ctx, scope, ast)
 	if err != nil {
 		o.Error = err.Error()

@@ -177,6 +177,7 @@ type site struct {
 	hint uint32 // slot of the property in the last map seen
 	name string
 	form specialForm // of a Special instruction
+	fast bool        // calls may take the quick way
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func
@@ -188,6 +189,7 @@ type site struct {
 type resolution struct {
 	types uint64
 	fn    *Func
+	quick bool        // see [machine.quickCall]
 	next  *resolution // made before
 	n     int         // how many these are
 }
@@ -227,6 +229,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n)
 		}
 		s.natives = set.lookUp(d.Name, n)
+		s.fast = quickSite(s)
 	}
 	return ln
 }

@@ -189,6 +189,11 @@ func (m *machine) place(in *bytecode.Instr, fp unsafe.Pointer, slot int) (*value
 // time, or a native one.
 func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
+	if s.fast {
+		if to, tofp, done := m.quickCall(in, fp, s, uint16(in.E)); done {
+			return to, tofp
+		}
+	}
 	if len(s.NS) > 0 {
 		return m.callPath(in, fp, s)
 	}
@@ -327,7 +332,8 @@ func (m *machine) resolve(s *site, args []value.Value) *Func {
 	if c = c.find(types); c != nil {
 		return c.fn
 	}
-	return s.remember(types, overload(s.natives, args))
+	fn := overload(s.natives, args)
+	return s.remember(types, fn, fn != nil && fn.quick(args))
 }
 
 // find returns the resolution for some types behind the first one, nil if there
@@ -351,12 +357,12 @@ const maxResolutions = 8
 // goroutines is only made again.
 //
 //go:noinline
-func (s *site) remember(types uint64, fn *Func) *Func {
+func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	if c == nil {
-		s.cache.Store(&resolution{types: types, fn: fn})
+		s.cache.Store(&resolution{types: types, fn: fn, quick: quick})
 	} else if c.n < maxResolutions-1 {
-		s.cache.Store(&resolution{types, fn, c, c.n + 1})
+		s.cache.Store(&resolution{types, fn, quick, c, c.n + 1})
 	}
 	return fn
 }

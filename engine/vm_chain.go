@@ -38,6 +38,9 @@ func (m *machine) failIndex(in *bytecode.Instr, fp unsafe.Pointer, e *Error) (*b
 }
 
 func (m *machine) indexGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if in.Op != bytecode.IndexInt && m.keyGet(in, fp) {
+		return next(in), fp
+	}
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
@@ -177,7 +180,7 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	if r := s.cache.Load().find(t); r != nil {
 		fn = r.fn
 	} else {
-		fn = s.remember(t, overload(m.ln.set.natives("get$"+s.name, 1), args[:]))
+		fn = s.remember(t, overload(m.ln.set.natives("get$"+s.name, 1), args[:]), false)
 	}
 	if fn != nil {
 		return m.callAbove(fn, args[:], in, fp)
@@ -192,6 +195,9 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 
 // indexSet executes a[b] = c and a[b] op= c.
 func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if m.keySet(in, fp) {
+		return next(in), fp
+	}
 	a, i, e := m.target(in, fp)
 	if e == nil {
 		i, e = m.operand(in, fp, in.B, bytecode.PosB)

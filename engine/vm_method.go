@@ -12,6 +12,11 @@ import (
 // from there (its value is in the window already), or a temporary in the window.
 func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
+	if s.fast {
+		if to, tofp, done := m.quickCall(in, fp, s, in.A); done {
+			return to, tofp
+		}
+	}
 	n := int(in.B) / bytecode.RegSize
 	if len(s.script) == 1 && in.C != bytecode.NoReg {
 		if to, nfp := m.scriptCall(in, fp, s, n-1); to != nil {

@@ -1,0 +1,71 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// keyHints is how many keys the machine remembers the slots of, a power of two.
+const keyHints = 64
+
+// findKey returns the place of a key's value, nil if the map has none. Scripts
+// often use the very same string again, a literal or an element that they iterate
+// over: where it was found last is looked at first, in whichever map that was,
+// which spares comparing texts and hashing.
+func (m *machine) findKey(in *value.Map, key string) *value.Value {
+	at := uintptr(unsafe.Pointer(unsafe.StringData(key)))
+	hint := &m.keys[(at>>4^at>>10^uintptr(len(key)))%keyHints]
+	if v := in.Hit(uint(*hint), key); v != nil {
+		return v
+	}
+	v, slot := in.Find(key)
+	if v != nil {
+		*hint = uint32(slot)
+	}
+	return v
+}
+
+// keyGet reads a property that the map has by a key that is no literal. It reports
+// false if it is another case.
+func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	b, c := reg(fp, in.B), reg(fp, in.C)
+	if !b.IsMap() || !c.IsString() {
+		return false
+	}
+	v := m.findKey(b.Map(), c.Str())
+	if v == nil {
+		return false
+	}
+	if in.Op == bytecode.Index {
+		v.Share()
+	}
+	reg(fp, in.A).Copy(v)
+	return true
+}
+
+// keySet assigns to a property that the map has, or adds a number to it. It reports
+// false, with nothing done, if it is another case.
+func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	a, b := reg(fp, in.A), reg(fp, in.B)
+	if !a.IsMap() || a.IsShared() || !b.IsString() || m.sized {
+		return false
+	}
+	v, y := m.findKey(a.Map(), b.Str()), reg(fp, in.C)
+	switch {
+	case v == nil || !v.IsPlain():
+		return false
+	case in.Op == bytecode.SetIndex:
+		v.Copy(y)
+		return true
+	case in.Op == bytecode.IndexTo && syntax.Token(in.D) == syntax.Plus && v.IsInt() && y.IsInt():
+		x, y := v.Int(), y.Int()
+		if s := x + y; (x^s)&(y^s) >= 0 {
+			v.PutInt(s)
+			return true
+		}
+	}
+	return false
+}

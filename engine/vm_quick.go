@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// quickSite reports whether calls at a site can take the quick way at all: they
+// are resolved among native functions alone, and the receiver is a variable or a
+// temporary.
+func quickSite(s *site) bool {
+	return len(s.NS) == 0 && len(s.Path) == 0 && len(s.script) == 0 && s.Token == 0 && !s.Const && !s.This && s.Args <= 4
+}
+
+// quickCall calls a native function whose resolution the site has, for arguments
+// of builtin types that are neither tagged nor in cells: nothing has to be locked,
+// taken off or weighed. It reports false, with nothing done, if it is another case.
+// The result goes to the register out.
+func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, out uint16) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	if m.sized || len(m.imports) > 0 || len(m.callers) > 0 {
+		return nil, nil, false
+	}
+	args := unsafe.Slice(reg(fp, in.A), int(in.B)/bytecode.RegSize)
+	types, first := uint64(0), 0
+	var variable *value.Value
+	if in.C != bytecode.NoReg {
+		variable = reg(fp, in.C)
+		k := variable.Kind()
+		if k >= value.KindMap && (k > value.KindMap || in.Op == bytecode.Method) {
+			return nil, nil, false // a function pointer in a map's property shadows methods
+		}
+		types, first = uint64(k)+1, 1
+	}
+	for i := first; i < len(args); i++ {
+		k := args[i].Kind()
+		if k >= value.KindHost || k == value.KindMap && i == 0 && in.Op == bytecode.Method {
+			return nil, nil, false
+		}
+		types = types<<16 | uint64(k) + 1
+	}
+	c := s.cache.Load()
+	for c != nil && c.types != types {
+		c = c.next
+	}
+	if c == nil || !c.quick {
+		return nil, nil, false
+	}
+	if variable != nil {
+		if c.fn.Mutates && variable.IsShared() {
+			return nil, nil, false
+		}
+		args[0].Copy(variable)
+	}
+	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, c.fn, false
+	v, err := c.fn.Fn(&m.cc, args)
+	if c.fn.Mutates && variable != nil {
+		variable.Copy(&args[0])
+	}
+	if err != nil {
+		to, tofp = m.unwind(in, fp, m.asError(err, in))
+		return to, tofp, true
+	}
+	m.steps--
+	if len(args) > 0 && args[0].IsString() {
+		m.steps -= int64(args[0].StrLen() >> 10)
+	}
+	reg(fp, out).Copy(&v)
+	return next(in), fp, true
+}
+
+// quick reports whether calls of a function with arguments of these types can take
+// the quick way: it is no method that a callback may change the receiver of.
+func (f *Func) quick(args []value.Value) bool {
+	if f.ByRef || f.Mutates {
+		for i := range args {
+			if args[i].IsFn() {
+				return false
+			}
+		}
+	}
+	return true
+}
