@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Unlimited switches a limit off.
 const Unlimited = -1
 
@@ -10,16 +15,16 @@ const None = -2
 // [Unlimited] no limit and [None] nothing at all. The zero Limits are the
 // defaults. (Rhai section "Safety and protection".)
 type Limits struct {
-	CallLevels  int // script calls in progress; default 64
-	Operations  int // operations per run; default unlimited
-	Variables   int // variables in a scope; default unlimited
-	Functions   int // functions of a script, closures included; default unlimited
-	Modules     int // imports executed; default unlimited
-	ExprDepth   int // nesting of expressions at the top level; default 64
-	FnExprDepth int // nesting of expressions inside functions; default 32
-	StringSize  int // bytes of a string; default unlimited
-	ArraySize   int // elements of an array or bytes of a blob, nested ones counted; default unlimited
-	MapSize     int // properties of a map, nested ones counted; default unlimited
+	CallLevels  int `json:"call_levels,omitempty"`   // script calls in progress; default 64
+	Operations  int `json:"operations,omitempty"`    // operations per run; default unlimited
+	Variables   int `json:"variables,omitempty"`     // variables in a scope; default unlimited
+	Functions   int `json:"functions,omitempty"`     // functions of a script, closures included; default unlimited
+	Modules     int `json:"modules,omitempty"`       // imports executed; default unlimited
+	ExprDepth   int `json:"expr_depth,omitempty"`    // nesting of expressions at the top level; default 64
+	FnExprDepth int `json:"fn_expr_depth,omitempty"` // nesting of expressions inside functions; default 32
+	StringSize  int `json:"string_size,omitempty"`   // bytes of a string; default unlimited
+	ArraySize   int `json:"array_size,omitempty"`    // elements of an array or bytes of a blob, nested ones counted; default unlimited
+	MapSize     int `json:"map_size,omitempty"`      // properties of a map, nested ones counted; default unlimited
 }
 
 // Default limits, those of a release build of Rhai.
@@ -58,4 +63,33 @@ func (l Limits) resolved() Limits {
 		ArraySize:   pick(l.ArraySize, maxInt),
 		MapSize:     pick(l.MapSize, maxInt),
 	}
+}
+
+// String lists the limits that differ from the defaults, such as
+// "1000 ops, 8 call levels"; it is "default" if there are none.
+func (l Limits) String() string {
+	got, def := l.resolved(), Limits{}.resolved()
+	var out []string
+	for _, x := range []struct {
+		n, def int
+		what   string
+	}{
+		{got.Operations, def.Operations, "ops"}, {got.CallLevels, def.CallLevels, "call levels"},
+		{got.StringSize, def.StringSize, "string bytes"}, {got.ArraySize, def.ArraySize, "array elements"},
+		{got.MapSize, def.MapSize, "map properties"}, {got.Variables, def.Variables, "variables"},
+		{got.Functions, def.Functions, "functions"}, {got.Modules, def.Modules, "modules"},
+		{got.ExprDepth, def.ExprDepth, "levels of expressions"}, {got.FnExprDepth, def.FnExprDepth, "levels of expressions in functions"},
+	} {
+		switch {
+		case x.n == x.def:
+		case x.n == maxInt:
+			out = append(out, "unlimited "+x.what)
+		default:
+			out = append(out, strconv.Itoa(x.n)+" "+x.what)
+		}
+	}
+	if len(out) == 0 {
+		return "default"
+	}
+	return strings.Join(out, ", ")
 }

@@ -86,6 +86,14 @@ type fileResolver struct {
 	cache map[fileKey]*Module
 }
 
+// String tells where the files are.
+func (r *fileResolver) String() string {
+	if r.dir == "" {
+		return "files of the working directory"
+	}
+	return "files of " + r.dir
+}
+
 type fileKey struct {
 	file string
 	set  *funcSet
