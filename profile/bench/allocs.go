@@ -48,7 +48,7 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 			return allocations{}, err
 		}
 		if l.pool != nil {
-			l.pool.Put(engine.New(l.pkgs...))
+			l.pool.Put(l.recipe.full())
 		}
 	} else {
 		// The first call fills pools and caches; the next one tells how large a

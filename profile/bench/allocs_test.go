@@ -30,7 +30,7 @@ func TestCountAllocs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range Strategies {
-			l, err := newLane(s, pkgs, &work{ast: ast, records: [][]variable{vars}}, 1)
+			l, err := newLane(s, testRecipe(t, Settings{}), &work{ast: ast, records: [][]variable{vars}}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,13 +56,45 @@ func TestCountAllocsFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLane(Raw, nil, &work{ast: ast, records: [][]variable{nil}}, 1)
+	l, err := newLane(Raw, testRecipe(t, Settings{}), &work{ast: ast, records: [][]variable{nil}}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, perCall := range []float64{1000, 2 * float64(countTime)} {
 		if _, err := countAllocs(t.Context(), l, perCall); err == nil {
 			t.Error("no error for a script that fails")
+		}
+	}
+}
+
+// TestDefaultSettings pins what a call allocates beside its script: the scope, and
+// an engine for those that make one. Default settings add nothing to it, not even
+// if they are spelled out.
+func TestDefaultSettings(t *testing.T) {
+	ast, err := engine.New(testPackages()...).Compile("1 + 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := func(s Strategy, settings Settings) float64 {
+		l, err := newLane(s, testRecipe(t, settings), &work{ast: ast, records: [][]variable{nil}}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background(), 0, 0) })
+	}
+	for s, want := range map[Strategy]float64{Global: 1, Pool: 1, PerGoroutine: 1, Raw: 2, New: 2} {
+		for _, settings := range []Settings{{}, {Packages: []string{"test"}, Optimize: "simple"}} {
+			if got := calls(s, settings); got != want {
+				t.Errorf("%s with %s allocates %v, want %v", s, settings, got, want)
+			}
+		}
+		// A configuration is paid for where engines are made.
+		more := calls(s, Settings{Limits: engine.Limits{Operations: 1e6}}) - want
+		if wantMore := want - 1; more != wantMore {
+			t.Errorf("%s: limits allocate %v more, want %v", s, more, wantMore)
+		}
+		if more := calls(s, Settings{Print: Collect}) - want; more < 2 {
+			t.Errorf("%s: collecting allocates %v more", s, more)
 		}
 	}
 }

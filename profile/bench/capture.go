@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"runtime/pprof"
+	"slices"
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile"
@@ -17,12 +18,21 @@ const topLines = 50
 // on.
 func (k *worker) capture(ctx context.Context, order CaptureOrder) *Profile {
 	if len(order.Strategies) == 0 {
-		order.Strategies = []Strategy{k.cfg.A, k.cfg.B}
+		m := k.shared.measurement()
+		order.Strategies = []Strategy{m.lanes[0].label, m.lanes[1].label}
 	}
 	order.Duration = cmp.Or(max(order.Duration, 0), defaultCapture)
-	p := &Profile{Strategies: order.Strategies}
+	p := &Profile{Strategies: slices.Clone(order.Strategies)}
+	lanes, err := k.lanesFor(order.Strategies)
+	if err != nil {
+		p.Error = err.Error()
+		return p
+	}
+	for i, l := range lanes {
+		p.Strategies[i] = l.label
+	}
 	start := clock()
-	files, err := k.shared.measurement().record(ctx, k.lanesFor, order)
+	files, err := k.shared.measurement().record(ctx, lanes, order)
 	p.Duration = time.Duration(clock() - start)
 	for _, f := range files {
 		p.Files = append(p.Files, profileFile(f))
@@ -41,15 +51,10 @@ func (k *worker) lanesFor(strategies []Strategy) ([]*lane, error) {
 	m := k.shared.measurement()
 	var out []*lane
 	for _, s := range strategies {
-		var l *lane
-		for _, x := range m.lanes {
-			if x.strategy == s {
-				l = x
-			}
-		}
+		l := m.laneNamed(s, out)
 		if l == nil {
 			var err error
-			if l, err = newLane(s, k.pkgs, m.lanes[0].work, m.callers); err != nil {
+			if l, err = newLane(s, m.lanes[0].recipe, m.lanes[0].work, m.callers); err != nil {
 				return nil, err
 			}
 		}
@@ -58,13 +63,25 @@ func (k *worker) lanesFor(strategies []Strategy) ([]*lane, error) {
 	return out, nil
 }
 
+// laneNamed finds the lane with a label, or with a strategy, that is not taken
+// yet; nil if there is none.
+func (m *measurement) laneNamed(name Strategy, taken []*lane) *lane {
+	for _, x := range m.lanes {
+		if x.label == name && !slices.Contains(taken, x) {
+			return x
+		}
+	}
+	for _, x := range m.lanes {
+		if x.strategy == name && !slices.Contains(taken, x) {
+			return x
+		}
+	}
+	return nil
+}
+
 // record runs the strategies of an order one after the other, each with the same
 // number of calls, so that what they cost can be compared, and profiles them.
-func (m *measurement) record(ctx context.Context, lanesFor func([]Strategy) ([]*lane, error), order CaptureOrder) ([]profile.File, error) {
-	lanes, err := lanesFor(order.Strategies)
-	if err != nil {
-		return nil, err
-	}
+func (m *measurement) record(ctx context.Context, lanes []*lane, order CaptureOrder) ([]profile.File, error) {
 	rec, err := profile.Record(order.Dir, callName)
 	if err != nil {
 		return nil, err
@@ -79,7 +96,7 @@ func (m *measurement) record(ctx context.Context, lanesFor func([]Strategy) ([]*
 		if i == 0 {
 			calls = n
 		}
-		if err := rec.Lap(string(l.strategy)); err != nil {
+		if err := rec.Lap(string(l.label)); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +124,7 @@ func (m *measurement) expected(l *lane) float64 {
 // lap runs batches of a lane until it made as many calls per caller as told, or,
 // if calls is 0, until the time is over. It returns the number of calls.
 func (m *measurement) lap(ctx context.Context, l *lane, calls int, d time.Duration) (int, error) {
-	labels := pprof.WithLabels(context.Background(), profile.Labels(string(l.strategy)))
+	labels := pprof.WithLabels(context.Background(), profile.Labels(string(l.label)))
 	limit := m.callLimit*time.Duration(m.callers) + time.Duration(m.expected(l)*float64(m.batch-1))
 	start := clock()
 	for made := 0; ; {

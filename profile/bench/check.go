@@ -93,13 +93,36 @@ func cut(s string, n int) string {
 	return s
 }
 
-// difference tells how the results of two lanes differ; "" if they do not.
-func difference(a, b *lane, x, y result) string {
-	if !alike(x.val, y.val) {
-		return fmt.Sprintf("%s gives %s, %s gives %s", a.strategy, cut(value.Debug(x.val), 60), b.strategy, cut(value.Debug(y.val), 60))
+// sameProgram reports whether a call takes the same operations on both lanes: what
+// they run, and what they would compile at run time, is the same.
+func sameProgram(a, b *lane) bool {
+	if a.work == b.work {
+		return true
 	}
-	if x.ops != y.ops {
-		return fmt.Sprintf("%s takes %d operations, %s takes %d", a.strategy, x.ops, b.strategy, y.ops)
+	x, y := a.sample(), b.sample()
+	if x.Optimization() != y.Optimization() || a.work.listing() != b.work.listing() {
+		return false
+	}
+	l, m := x.Limits(), y.Limits()
+	switch x.Optimization() {
+	case engine.OptimizeNone:
+		return true
+	case engine.OptimizeFull:
+		if a.modules(x) != b.modules(y) {
+			return false
+		}
+	}
+	return l.StringSize == m.StringSize && l.ArraySize == m.ArraySize && l.MapSize == m.MapSize
+}
+
+// difference tells how the results of two lanes differ; "" if they do not. ops
+// tells whether the operations count too.
+func difference(a, b *lane, x, y result, ops bool) string {
+	if !alike(x.val, y.val) {
+		return fmt.Sprintf("%s gives %s, %s gives %s", a.label, cut(value.Debug(x.val), 60), b.label, cut(value.Debug(y.val), 60))
+	}
+	if ops && x.ops != y.ops {
+		return fmt.Sprintf("%s takes %d operations, %s takes %d", a.label, x.ops, b.label, y.ops)
 	}
 	return ""
 }
@@ -115,5 +138,5 @@ func outputDifference(a, b *lane, x, y Output) string {
 	if x.Hash == y.Hash && x.Bytes == y.Bytes {
 		return ""
 	}
-	return fmt.Sprintf("%s and %s print different texts (%d and %d bytes)", a.strategy, b.strategy, x.Bytes, y.Bytes)
+	return fmt.Sprintf("%s and %s print different texts (%d and %d bytes)", a.label, b.label, x.Bytes, y.Bytes)
 }

@@ -50,7 +50,9 @@ type Config struct {
 	// 0 is a closed loop: each caller makes one call after the other.
 	Rate     float64       `json:"rate,omitempty"`
 	Interval time.Duration `json:"interval,omitempty"` // between frames; default 250 ms
-	Optimize string        `json:"optimize,omitempty"` // none, simple (default) or full
+	Optimize string        `json:"optimize,omitempty"` // of sides whose Settings have none: none, simple (default) or full
+	// Settings are how the engines of A and of B are configured.
+	Settings [2]Settings `json:"settings,omitzero"`
 	// Phases measures what the steps of a call take, once after warming up.
 	Phases bool `json:"phases,omitempty"`
 }
@@ -90,7 +92,9 @@ type Frame struct {
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 	// Same tells whether both sides gave the same value, output and operations in
-	// every round; Difference says what differed first.
+	// every round; Difference says what differed first. Operations are compared if
+	// both run the same program: optimisation and sizes of strings and arrays that
+	// are allowed change what a script compiles to.
 	Same       bool         `json:"same"`
 	Difference string       `json:"difference,omitempty"`
 	Error      *ScriptError `json:"error,omitempty"`
@@ -114,7 +118,11 @@ type WarmUp struct {
 
 // Side is what is known about one strategy.
 type Side struct {
-	Strategy   Strategy `json:"strategy"`
+	Strategy Strategy `json:"strategy"`
+	// Label is its name in profiles: the strategy, and -A or -B behind it if both
+	// sides have the same one and are configured differently.
+	Label      Strategy `json:"label"`
+	Settings   Settings `json:"settings,omitzero"` // with the defaults of the configuration in place
 	Calls      uint64   `json:"calls"`
 	Throughput float64  `json:"throughput"` // calls per second, of the latest second
 	// Latencies of one call in nanoseconds; NaN-free: -1 if there are too few
@@ -144,7 +152,9 @@ type ScriptError struct {
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Source  string `json:"source"` // the text of that line
-	// Strategy is the side that failed if the other one did not.
+	// Side is the side that failed, A or B, if the other one did not, and Strategy
+	// what it has.
+	Side     string   `json:"side,omitempty"`
 	Strategy Strategy `json:"strategy,omitempty"`
 }
 
@@ -157,7 +167,7 @@ type Output struct {
 
 // Profile is the outcome of a capture.
 type Profile struct {
-	Strategies []Strategy    `json:"strategies"`
+	Strategies []Strategy    `json:"strategies"` // the labels of what was captured
 	Duration   time.Duration `json:"duration"`
 	Files      []ProfileFile `json:"files"`
 	Error      string        `json:"error,omitempty"`
@@ -179,7 +189,7 @@ type TopLine struct {
 	Line     int64              `json:"line"`
 	Flat     int64              `json:"flat"`
 	Cum      int64              `json:"cum"` // each sample counted once
-	By       map[Strategy]int64 `json:"by"`  // flat by the label strategy
+	By       map[Strategy]int64 `json:"by"`  // flat by the pprof label strategy
 }
 
 // Command is what a screen asks of a worker.
@@ -205,7 +215,10 @@ const (
 
 // CaptureOrder asks for profiles.
 type CaptureOrder struct {
-	Strategies []Strategy    `json:"strategies"` // one or two; two are told apart by the pprof label strategy
-	Duration   time.Duration `json:"duration"`   // default 2 s
-	Dir        string        `json:"dir"`        // where the files go; made if needed
+	// Strategies are one or two, by the label of a side or by strategy; of one that
+	// both sides have, A's comes first. One that no side has is configured as A is.
+	// The pprof label strategy tells them apart.
+	Strategies []Strategy    `json:"strategies"`
+	Duration   time.Duration `json:"duration"` // default 2 s
+	Dir        string        `json:"dir"`      // where the files go; made if needed
 }

@@ -28,10 +28,18 @@ type RunConfig struct {
 	Callers    int
 	Rate       float64
 	Optimize   string
-	Phases     bool
-	Processes  int
-	Rounds     int
-	Precision  float64
+	// Settings are how the engines of A and of B are configured, see [Config];
+	// packages are by name out of Packages.
+	Settings [2]Settings
+	// Configure does to each engine of A and of B what Settings cannot say, after
+	// them; nil does nothing. It is called wherever a strategy makes an engine, for
+	// Raw and New at each call, by several goroutines at a time, and must do the same
+	// to all engines. [Worker] needs it too: functions are not sent to workers.
+	Configure [2]func(*engine.Engine)
+	Phases    bool
+	Processes int
+	Rounds    int
+	Precision float64
 	// OnFrame sees how the measuring goes on; it is called by the goroutine of Run.
 	OnFrame func(Frame)
 }
@@ -41,11 +49,14 @@ func (c *RunConfig) series() SeriesConfig {
 	return SeriesConfig{
 		Config: Config{
 			Name: c.Name, Script: c.Script, Vars: c.Vars, A: cmp.Or(c.Strategies[0], Global), B: cmp.Or(c.Strategies[1], Raw),
-			Callers: c.Callers, Rounds: c.Rounds, Call: c.Call, Records: c.Records, Rate: c.Rate, Optimize: c.Optimize, Phases: c.Phases,
+			Callers: c.Callers, Rounds: c.Rounds, Call: c.Call, Records: c.Records, Rate: c.Rate, Optimize: c.Optimize, Settings: c.Settings, Phases: c.Phases,
 		},
 		Processes: c.Processes, Precision: c.Precision,
 	}
 }
+
+// host is what a worker with this configuration brings.
+func (c *RunConfig) host() host { return host{c.Packages, c.Configure} }
 
 // workerVariable is the environment variable by which a worker knows itself.
 const workerVariable = "RHAI_TUI_BENCH_WORKER"
@@ -54,8 +65,8 @@ const workerVariable = "RHAI_TUI_BENCH_WORKER"
 var hasWorker atomic.Bool
 
 // Worker makes this program its own worker: main, or TestMain, calls it before
-// anything else. In a process that [Run] started it measures with the packages of
-// cfg and never returns; else it returns at once.
+// anything else. In a process that [Run] started it measures with the packages and
+// the functions Configure of cfg and never returns; else it returns at once.
 func Worker(cfg RunConfig) {
 	if os.Getenv(workerVariable) == "" {
 		hasWorker.Store(true)
@@ -63,7 +74,7 @@ func Worker(cfg RunConfig) {
 	}
 	// What scripts start is no worker.
 	_ = os.Unsetenv(workerVariable)
-	if err := WorkerMain(context.Background(), cfg.Packages); err != nil {
+	if err := workerMain(context.Background(), cfg.host()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -109,7 +120,7 @@ func runHere(ctx context.Context, cfg RunConfig) (Frame, error) {
 	outR, outW := io.Pipe()
 	served := make(chan error, 1)
 	go func() {
-		err := Serve(ctx, inR, outW, cfg.Packages)
+		err := serve(ctx, inR, outW, cfg.host(), defaultCallLimit)
 		outW.CloseWithError(cmp.Or(err, io.EOF))
 		served <- err
 	}()
@@ -151,13 +162,17 @@ func runHere(ctx context.Context, cfg RunConfig) (Frame, error) {
 // It leaves interrupts to the parent, and ends the process soon after the parent
 // has gone, even if a native function hangs.
 func WorkerMain(ctx context.Context, pkgs []*engine.Package) error {
+	return workerMain(ctx, host{pkgs: pkgs})
+}
+
+func workerMain(ctx context.Context, h host) error {
 	// An interrupt at the terminal goes to the whole process group; it is the
 	// parent that says when to stop.
 	signal.Ignore(os.Interrupt)
 	// Whatever prints to the standard output must not get between the frames.
 	out := os.Stdout
 	os.Stdout = os.Stderr
-	return Serve(ctx, &watchedInput{in: os.Stdin}, out, pkgs)
+	return serve(ctx, &watchedInput{in: os.Stdin}, out, h, defaultCallLimit)
 }
 
 // orphanGrace is how long a worker may go on when its parent has gone.

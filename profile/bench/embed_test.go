@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
 )
 
 func runConfig() RunConfig {
@@ -38,6 +40,37 @@ func TestRun(t *testing.T) {
 	cfg.Script = "1 / 0"
 	if f, err := Run(t.Context(), cfg); err != nil || f.Error == nil || f.Error.Kind != "ErrorArithmetic" {
 		t.Errorf("a script that fails: %+v, %v", f.Error, err)
+	}
+}
+
+// configureVariable makes this test binary configure engines of B, also as its own
+// worker.
+const configureVariable = "RHAI_TUI_TEST_CONFIGURE"
+
+func testConfigure() (out [2]func(*engine.Engine)) {
+	if os.Getenv(configureVariable) != "" {
+		out[1] = func(e *engine.Engine) { e.OnPrint(func(context.Context, string) {}) }
+	}
+	return out
+}
+
+// TestRunSettings checks that settings and functions reach the worker.
+func TestRunSettings(t *testing.T) {
+	t.Setenv(configureVariable, "1")
+	cfg := runConfig()
+	cfg.Strategies, cfg.Processes, cfg.Rounds = [2]Strategy{Global, Global}, 1, 1
+	cfg.Settings[1] = Settings{Limits: engine.Limits{Operations: 1e6}}
+	cfg.Configure = testConfigure()
+	f, err := Run(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Differences(f.Parity)
+	if f.PID == os.Getpid() || len(d) != 2 || d[0].What != "print handler" || !strings.Contains(d[0].B, "testConfigure") || d[1] != (Parity{"limits", "default", "1000000 ops"}) {
+		t.Errorf("differences: %+v", d)
+	}
+	if r := f.Series.Results[0]; r.B.Label != "global-B" || f.B.Label != "global-B" || !f.B.Settings.Equal(cfg.Settings[1]) {
+		t.Errorf("labels %s, %s, settings %+v", r.B.Label, f.B.Label, f.B.Settings)
 	}
 }
 

@@ -30,3 +30,21 @@ func ExampleRun() {
 	fmt.Println("value:", f.Value, "processes:", v.Processes, "interval:", v.Low < v.Ratio && v.Ratio < v.High)
 	// Output: value: 24.0 processes: 5 interval: true
 }
+
+// A comparison of two configurations: the same strategy on both sides, and B with a
+// limit. Configure takes what settings cannot say.
+func ExampleSettings() {
+	f, err := bench.Run(context.Background(), bench.RunConfig{
+		Script: "let x = 0; for i in 0..100 { x += i } x", Processes: 1, Rounds: 1,
+		Strategies: [2]bench.Strategy{bench.Global, bench.Global},
+		Settings:   [2]bench.Settings{1: {Limits: engine.Limits{Operations: 1_000_000}}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range bench.Differences(f.Parity) {
+		fmt.Printf("%s: A %s, B %s\n", p.What, p.A, p.B)
+	}
+	// Output: limits: A default, B 1000000 ops
+}

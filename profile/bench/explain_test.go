@@ -64,14 +64,18 @@ func TestContended(t *testing.T) {
 	})}
 	for script, want := range map[string]string{"wait()": "bench.holdLock", "1": ""} {
 		cfg := Config{Script: script}
-		w, err := newWork(&cfg, pkgs)
+		r, err := newRecipe(Settings{}, &host{pkgs: pkgs}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := newWork(&cfg, r, [][]variable{nil})
 		if err != nil {
 			t.Fatal(err)
 		}
 		m := &measurement{callers: 4, callLimit: time.Minute, batch: 10, crew: startCrew(4)}
 		defer m.close()
 		for i, s := range []Strategy{Global, Raw} {
-			if m.lanes[i], err = newLane(s, pkgs, w, 4); err != nil {
+			if m.lanes[i], err = newLane(s, r, w, 4); err != nil {
 				t.Fatal(err)
 			}
 			// Rounds before have linked the script: callers that do it at the same

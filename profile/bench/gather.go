@@ -49,7 +49,7 @@ func (r *seriesRun) gather(f *Frame, p *Progress) {
 // counted, medians of what differs by process, and quantiles of all samples.
 func mergedSide(sides []*Side, histograms [][]byte) Side {
 	last := sides[len(sides)-1]
-	out := Side{Strategy: last.Strategy, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
+	out := Side{Strategy: last.Strategy, Label: last.Label, Settings: last.Settings, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
 	mid := func(field func(*Side) float64) float64 {
 		var x []float64
 		for _, s := range sides {

@@ -12,24 +12,25 @@ import (
 // of goroutines, of which each has a number of its own.
 type lane struct {
 	strategy Strategy
-	pkgs     []*engine.Package
-	work     *work
+	label    Strategy // in profiles and messages
+	recipe   *recipe
+	work     *work            // set before the first call
 	shared   *engine.Engine   // Global's
 	own      []*engine.Engine // PerGoroutine's, by caller
 	pool     *sync.Pool       // Pool's
 }
 
 // newLane makes the lane of a strategy for a number of callers.
-func newLane(s Strategy, pkgs []*engine.Package, w *work, callers int) (*lane, error) {
-	l := &lane{strategy: s, pkgs: pkgs, work: w}
+func newLane(s Strategy, r *recipe, w *work, callers int) (*lane, error) {
+	l := &lane{strategy: s, label: s, recipe: r, work: w}
 	switch s {
 	case Global:
-		l.shared = engine.New(pkgs...)
+		l.shared = r.full()
 	case Pool:
-		l.pool = &sync.Pool{New: func() any { return engine.New(pkgs...) }}
+		l.pool = &sync.Pool{New: func() any { return r.full() }}
 	case PerGoroutine:
 		for range callers {
-			l.own = append(l.own, engine.New(pkgs...))
+			l.own = append(l.own, r.full())
 		}
 	case Raw, New:
 	default:
@@ -43,11 +44,14 @@ const callName = "bench.(*lane).call"
 
 // call is the unit of work that is measured: everything that a caller does for
 // one run of the script, from a fresh scope on. who is the caller's number, i that
-// of the call, which chooses the record. No strategy has a print handler, so that
-// all do the same: the text is made and dropped.
+// of the call, which chooses the record. Without a print handler the text is made
+// and dropped.
 //
 //go:noinline
 func (l *lane) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Stats, error) {
+	if l.recipe.collects {
+		ctx = withBuffer(ctx)
+	}
 	var e *engine.Engine
 	switch l.strategy {
 	case Global:
@@ -60,27 +64,34 @@ func (l *lane) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Sta
 		l.pool.Put(e)
 		return v, stats, err
 	case New:
-		e = engine.New(l.pkgs...)
+		e = l.recipe.full()
 	default:
-		e = rawEngine(l.pkgs)
+		e = l.recipe.raw()
 	}
 	return l.work.run(ctx, e, i)
 }
 
-// rawEngine makes an engine as the strategy Raw does at each call.
-func rawEngine(pkgs []*engine.Package) *engine.Engine {
-	e := engine.NewRaw()
-	for _, p := range pkgs {
-		e.RegisterGlobalModule(p.SharedModule())
+// sample returns an engine that calls of the lane have, or, if each makes its own,
+// one made like it. Nothing may be set on it.
+func (l *lane) sample() *engine.Engine {
+	switch l.strategy {
+	case Global:
+		return l.shared
+	case PerGoroutine:
+		return l.own[0]
+	case Pool:
+		e := l.pool.Get().(*engine.Engine)
+		defer l.pool.Put(e)
+		return e
 	}
-	return e
+	return l.observer()
 }
 
-// observer makes an engine that is configured as the lane's calls are, for calls
-// whose prints are kept.
+// observer makes an engine that is configured as those of the lane's calls are,
+// for calls whose prints are kept.
 func (l *lane) observer() *engine.Engine {
 	if l.strategy == Raw {
-		return rawEngine(l.pkgs)
+		return l.recipe.raw()
 	}
-	return engine.New(l.pkgs...)
+	return l.recipe.full()
 }

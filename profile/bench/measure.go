@@ -50,6 +50,7 @@ type measurement struct {
 	crew      *crew
 	counters  *counters
 	clockRead float64
+	sameOps   bool       // the sides take the same operations if they do the same
 	rate      float64    // calls per second that all callers serve, 0 for a closed loop
 	batch     int        // calls per round and caller; of all callers at a rate
 	position  int        // number of the next round's first call, which chooses records
@@ -183,7 +184,7 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 	if errs[0] != nil || errs[1] != nil {
 		return errs
 	}
-	diff := difference(m.lanes[0], m.lanes[1], res[0], res[1])
+	diff := difference(m.lanes[0], m.lanes[1], res[0], res[1], m.sameOps)
 	if diff == "" {
 		diff = outputDifference(m.lanes[0], m.lanes[1], outs[0], outs[1])
 	}
@@ -402,7 +403,7 @@ func (m *measurement) round(ctx context.Context) error {
 	diff := ""
 	// Which of the callers makes the last call at a rate is up to chance.
 	for k := 0; k < len(m.crew.callers) && diff == "" && m.rate == 0; k++ {
-		diff = difference(m.lanes[0], m.lanes[1], m.results[0][k], m.results[1][k])
+		diff = difference(m.lanes[0], m.lanes[1], m.results[0][k], m.results[1][k], m.sameOps)
 	}
 	took := time.Duration(clock() - began)
 	m.commit(batchCalls, timing, parts, took, diff)

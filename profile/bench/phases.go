@@ -10,7 +10,7 @@ import (
 )
 
 // PhaseNames are the steps of a call, in order: to get an engine, to register the
-// packages, to make the scope, to link a script and enter and leave the machine,
+// packages and configure it, to make the scope, to link a script and enter and leave the machine,
 // and to run this script.
 var PhaseNames = [...]string{"engine", "register", "scope", "link", "run"}
 
@@ -73,6 +73,9 @@ func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) (made any
 	if n == 0 {
 		return nil, nil
 	}
+	if l.recipe.collects && n > 1 {
+		ctx = withBuffer(ctx)
+	}
 	var e *engine.Engine
 	switch l.strategy {
 	case Global:
@@ -86,13 +89,13 @@ func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) (made any
 		if n == 1 {
 			e = engine.New()
 		} else {
-			e = engine.New(l.pkgs...)
+			e = l.recipe.full()
 		}
 	default:
 		if n == 1 {
 			e = engine.NewRaw()
 		} else {
-			e = rawEngine(l.pkgs)
+			e = l.recipe.raw()
 		}
 	}
 	if n < 3 {
@@ -109,10 +112,16 @@ func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) (made any
 // phases measures the steps of a call on both lanes: batches of the first n steps,
 // for each n, in random order. A step is the median over the rounds of what a
 // batch with it takes longer than one without. No clock is read inside of calls.
-func (m *measurement) phases(ctx context.Context, pkgs []*engine.Package) (out [2]phaseTimes, err error) {
-	empty, err := engine.New(pkgs...).Compile("")
-	if err != nil {
-		return out, err
+func (m *measurement) phases(ctx context.Context) (out [2]phaseTimes, err error) {
+	var empty [2]*engine.AST
+	for i, l := range m.lanes {
+		if i == 1 && l.work == m.lanes[0].work {
+			empty[1] = empty[0]
+			break
+		}
+		if empty[i], err = l.recipe.full().Compile(""); err != nil {
+			return out, &laneError{i, err}
+		}
 	}
 	const stages = len(PhaseNames) + 1
 	var calls [2][stages]int
@@ -136,7 +145,7 @@ func (m *measurement) phases(ctx context.Context, pkgs []*engine.Package) (out [
 				continue
 			}
 			err := m.watched(ctx, m.limit(i, calls[i][n]), 1, func(ctx context.Context) error {
-				took[i][n], err = m.lanes[i].timeStage(ctx, n, &calls[i][n], empty)
+				took[i][n], err = m.lanes[i].timeStage(ctx, n, &calls[i][n], empty[i])
 				return err
 			})
 			if err != nil {

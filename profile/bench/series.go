@@ -255,7 +255,8 @@ func (r *seriesRun) run() (again bool) {
 // one measures with a fresh worker.
 func (r *seriesRun) one() next {
 	r.drop()
-	r.last, r.captures = Frame{State: Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: unmeasured(cmp.Or(r.cfg.A, Global)), B: unmeasured(cmp.Or(r.cfg.B, Raw))}, 0
+	sides := r.cfg.sides(false)
+	r.last, r.captures = Frame{State: Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
 	r.show()
 	sess, err := r.start(r.ctx, r.cfg.Config)
 	if err != nil {

@@ -28,10 +28,10 @@ import (
 // Only one Serve may run in a process at a time: it reads counters of the whole
 // process, and switches the garbage collector off for moments.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package) error {
-	return serve(ctx, r, w, pkgs, defaultCallLimit)
+	return serve(ctx, r, w, host{pkgs: pkgs}, defaultCallLimit)
 }
 
-func serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package, callLimit time.Duration) error {
+func serve(ctx context.Context, r io.Reader, w io.Writer, h host, callLimit time.Duration) error {
 	if c, ok := r.(io.Closer); ok {
 		defer c.Close()
 	}
@@ -42,7 +42,7 @@ func serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	k := &worker{pkgs: pkgs, callLimit: callLimit, inbox: newInbox()}
+	k := &worker{host: h, callLimit: callLimit, inbox: newInbox()}
 	k.configure(cfg)
 	go k.inbox.fill(dec)
 	out := newEmitter(w, k.frame, cancel)
@@ -62,7 +62,7 @@ func serve(ctx context.Context, r io.Reader, w io.Writer, pkgs []*engine.Package
 
 // worker does what commands say. Its methods are for one goroutine, but frame.
 type worker struct {
-	pkgs      []*engine.Package
+	host      host
 	callLimit time.Duration
 	inbox     *inbox
 	changed   func()              // the frame has changed; show it soon
@@ -102,20 +102,16 @@ func (k *worker) configure(cfg Config) {
 func (k *worker) restart() {
 	k.forget()
 	k.ready = false
+	sides := k.cfg.sides(k.host.hooked())
 	k.shared.change(func(s *shared) {
 		s.state = WarmingUp
 		s.failure = nil
 		s.head = Frame{
 			Name: k.cfg.Name, PID: os.Getpid(), Callers: k.cfg.Callers, Rate: k.cfg.Rate, Same: true,
-			A: unmeasured(k.cfg.A), B: unmeasured(k.cfg.B), Profile: s.head.Profile, Captures: s.head.Captures,
+			A: sides[0], B: sides[1], Profile: s.head.Profile, Captures: s.head.Captures,
 		}
 	})
 	k.changed()
-}
-
-// unmeasured is a side of which nothing is known.
-func unmeasured(s Strategy) Side {
-	return Side{Strategy: s, Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{}}
 }
 
 // forget drops the measurement.
@@ -258,7 +254,7 @@ func (k *worker) fail(err error) {
 	failure := describe(err, k.cfg.Script)
 	var le *laneError
 	if errors.As(err, &le) {
-		failure.Strategy = []Strategy{k.cfg.A, k.cfg.B}[le.lane]
+		failure.Side, failure.Strategy = sideNames[le.lane], []Strategy{k.cfg.A, k.cfg.B}[le.lane]
 	}
 	k.ready = false
 	order := k.order
@@ -283,23 +279,38 @@ func (k *worker) show(p *Profile) {
 // prepare compiles the script, sees that it works, and warms up.
 func (k *worker) prepare(ctx context.Context) error {
 	k.forget()
-	w, err := newWork(&k.cfg, k.pkgs)
-	if err != nil {
-		return err
-	}
 	m := &measurement{
 		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
 	}
-	for i, s := range []Strategy{k.cfg.A, k.cfg.B} {
-		if m.lanes[i], err = newLane(s, k.pkgs, w, m.callers); err != nil {
+	alike := !k.host.hooked() && k.cfg.SideSettings(0).Equal(k.cfg.SideSettings(1))
+	var recipes [2]*recipe
+	for i, side := range k.cfg.sides(k.host.hooked()) {
+		var err error
+		if recipes[i], err = newRecipe(side.Settings, &k.host, i); err == nil {
+			m.lanes[i], err = newLane(side.Strategy, recipes[i], nil, m.callers)
+		}
+		if err != nil && !alike {
+			err = &laneError{i, err}
+		}
+		if err != nil {
 			return err
 		}
+		m.lanes[i].label = side.Label
 		m.sides[i].lat = newLatencies()
 	}
+	// A side whose script does not compile is configured all the same.
 	m.parity = parity(m.lanes[0], m.lanes[1])
 	m.crew = startCrew(m.callers)
 	k.shared.change(func(s *shared) { s.m = m })
-	if err := m.works(ctx); err != nil {
+	works, err := newWorks(&k.cfg, recipes, alike)
+	if err != nil {
+		return err
+	}
+	for i, w := range works {
+		m.lanes[i].work = w
+	}
+	m.sameOps = sameProgram(m.lanes[0], m.lanes[1])
+	if err := ofSides(m.observe(ctx)); err != nil {
 		return err
 	}
 	if err := m.calibrate(ctx); err != nil {
@@ -329,7 +340,7 @@ func (m *measurement) explain(ctx context.Context, k *worker) error {
 	if !k.cfg.Phases {
 		return nil
 	}
-	times, err := m.phases(ctx, k.pkgs)
+	times, err := m.phases(ctx)
 	if err != nil {
 		return err
 	}
@@ -337,20 +348,6 @@ func (m *measurement) explain(ctx context.Context, k *worker) error {
 	defer m.mu.Unlock()
 	for i := range m.sides {
 		m.sides[i].phases = times[i][:]
-	}
-	return nil
-}
-
-// works makes the first calls. An error of both sides belongs to neither.
-func (m *measurement) works(ctx context.Context) error {
-	errs := m.observe(ctx)
-	switch {
-	case errs[0] != nil && errs[1] != nil:
-		return errs[0]
-	case errs[0] != nil:
-		return &laneError{0, errs[0]}
-	case errs[1] != nil:
-		return &laneError{1, errs[1]}
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func serveLine(t *testing.T, cfg Config, limit time.Duration) *line {
 	outR, outW := io.Pipe()
 	l := &line{t: t, in: inW, enc: json.NewEncoder(inW), frames: make(chan Frame), done: make(chan error, 1)}
 	go func() {
-		err := serve(context.Background(), inR, outW, testPackages(), limit)
+		err := serve(context.Background(), inR, outW, host{pkgs: testPackages()}, limit)
 		outW.Close()
 		l.done <- err
 	}()

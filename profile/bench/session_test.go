@@ -28,7 +28,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if len(os.Args) < 2 || os.Args[1] != modeHere {
-		Worker(RunConfig{Packages: testPackages()})
+		Worker(RunConfig{Packages: testPackages(), Configure: testConfigure()})
 	}
 	if len(os.Args) < 2 {
 		os.Exit(m.Run())

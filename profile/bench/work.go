@@ -1,12 +1,12 @@
 package bench
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -87,39 +87,76 @@ func newScope(vars []variable) *engine.Scope {
 }
 
 // work is what a call does on its engine: it runs a compiled script, or calls one
-// of its functions. It is immutable and shared by all lanes.
+// of its functions. It is immutable and shared by all lanes that are configured
+// alike.
 type work struct {
 	ast     *engine.AST
 	records [][]variable
 	entry   *entry // nil runs the script
 }
 
-// newWork compiles what a configuration describes.
-func newWork(cfg *Config, pkgs []*engine.Package) (*work, error) {
+// newWorks compiles what a configuration describes, for both sides: once if they
+// are configured alike. An error of both sides belongs to neither.
+func newWorks(cfg *Config, recipes [2]*recipe, alike bool) (works [2]*work, err error) {
 	vars, err := parseVars(cfg.Vars)
 	if err != nil {
-		return nil, err
+		return works, err
 	}
-	w := &work{}
-	if w.records, err = parseRecords(vars, cfg.Records); err != nil {
-		return nil, err
+	records, err := parseRecords(vars, cfg.Records)
+	if err != nil {
+		return works, err
 	}
-	e := engine.New(pkgs...)
-	level, ok := map[string]engine.OptLevel{
-		"none": engine.OptimizeNone, "simple": engine.OptimizeSimple, "full": engine.OptimizeFull,
-	}[cmp.Or(cfg.Optimize, "simple")]
-	if !ok {
-		return nil, fmt.Errorf("unknown optimisation level %q: want none, simple or full", cfg.Optimize)
+	var errs [2]error
+	works[0], errs[0] = newWork(cfg, recipes[0], records)
+	if alike {
+		works[1], errs[1] = works[0], errs[0]
+	} else {
+		works[1], errs[1] = newWork(cfg, recipes[1], records)
 	}
-	e.SetOptimization(level)
-	scope := newScope(w.records[0])
-	if w.ast, err = e.CompileScope(scope, cfg.Script); err != nil {
+	return works, ofSides(errs)
+}
+
+// ofSides is the error of the sides: of one of them, or of both and so of neither.
+func ofSides(errs [2]error) error {
+	switch {
+	case errs[0] != nil && errs[1] != nil:
+		return errs[0]
+	case errs[0] != nil:
+		return &laneError{0, errs[0]}
+	case errs[1] != nil:
+		return &laneError{1, errs[1]}
+	}
+	return nil
+}
+
+// newWork compiles the script on an engine of a side.
+func newWork(cfg *Config, r *recipe, records [][]variable) (*work, error) {
+	w := &work{records: records}
+	e := r.full()
+	var err error
+	if w.ast, err = e.CompileScope(newScope(records[0]), cfg.Script); err != nil {
 		return nil, err
 	}
 	if cfg.Call != "" {
-		w.entry, err = newEntry(e, w.ast, w.records[0], cfg.Call)
+		if w.entry, err = newEntry(e, w.ast, records[0], cfg.Call); err != nil {
+			return nil, err
+		}
 	}
-	return w, err
+	return w, nil
+}
+
+// listing is everything that was compiled, as text.
+func (w *work) listing() string {
+	var b strings.Builder
+	b.WriteString(w.ast.Disassemble())
+	if w.entry != nil {
+		for _, a := range w.entry.args {
+			if a.ast != nil {
+				b.WriteString(a.ast.Disassemble())
+			}
+		}
+	}
+	return b.String()
 }
 
 // at returns the variables of a call.
