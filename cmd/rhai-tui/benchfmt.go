@@ -24,6 +24,10 @@ func writeBenchfmt(w io.Writer, f bench.Frame, env environment) error {
 		fmt.Fprintf(b, "commit: %s\n", env.Commit)
 	}
 	fmt.Fprintf(b, "script-sha256: %s\n", env.ScriptHash)
+	for _, p := range bench.Differences(f.Parity) {
+		// A key has no blanks.
+		fmt.Fprintf(b, "%s: A %s, B %s\n", strings.ReplaceAll(p.What, " ", "-"), p.A, p.B)
+	}
 	name := fmt.Sprintf("Benchmark%s/callers=%d", benchName(f.Name), f.Callers)
 	if f.Rate > 0 {
 		name += fmt.Sprintf("/rate=%g", f.Rate)

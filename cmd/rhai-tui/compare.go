@@ -26,11 +26,13 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		"Measures a script under two strategies, in fresh processes one after the other: one engine\n"+
 			"that all callers share (global), a raw engine per call that registers shared packages (raw),\n"+
 			"a sync.Pool of engines (pool), an engine per caller (goroutine), engine.New per call (new).\n"+
-			"Every call starts from a fresh scope with the same variables. Prints are made and dropped.\n"+
+			"Every call starts from a fresh scope with the same variables.\n"+
 			"The ratio is the time per call of B divided by that of A, with its 95% interval; A against\n"+
 			"itself in the same rounds tells the noise. The same strategy twice shows what noise does.\n\n"+
 			"--fail-if ends with code 5 if the condition holds and with 6 if the results differ or are\n"+
-			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+gateHelp+".", s)
+			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+gateHelp+".\n\n"+
+			"-a and -b configure the engines of one side, so that configurations can be compared; default\n"+
+			"takes a setting back. The report names what differs. The settings are:\n"+settingHelp(), s)
 	f.register(fs, 0, "`time` of measuring in one process instead of rounds in several: fast, but without a verdict")
 	sf.register(fs)
 	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.high>1.05 holds, see above; may be repeated", func(s string) error {

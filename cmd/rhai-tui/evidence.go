@@ -25,8 +25,8 @@ const evidenceSchema = "rhai-tui/evidence/1"
 type evidence struct {
 	Schema      string             `json:"schema"`      // evidenceSchema
 	Verdict     bench.Verdict      `json:"verdict"`     // as it was printed
-	Config      bench.SeriesConfig `json:"config"`      // what was measured, with variables and records
-	Frame       bench.Frame        `json:"frame"`       // what was found; series.results has the rounds by process
+	Config      bench.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
+	Frame       bench.Frame        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
 	Environment environment        `json:"environment"` // where
 	Flags       []string           `json:"flags"`       // arguments of the program
 	Profiles    []string           `json:"profiles"`    // files of the directory
@@ -79,7 +79,7 @@ func splitSides(dir string, f bench.Frame) ([]string, error) {
 			continue
 		}
 		for _, st := range f.Profile.Strategies {
-			if st != f.A.Strategy && st != f.B.Strategy {
+			if st != f.A.Label && st != f.B.Label {
 				continue
 			}
 			name := sideProfile(st)
@@ -92,7 +92,7 @@ func splitSides(dir string, f bench.Frame) ([]string, error) {
 	return names, nil
 }
 
-// sideProfile is the name of a strategy's CPU profile.
+// sideProfile is the name of the CPU profile of a side, by its label.
 func sideProfile(st bench.Strategy) string { return profile.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
@@ -138,8 +138,8 @@ func profileSides(ctx context.Context, series measuring, dir string, f bench.Fra
 	}
 	defer os.RemoveAll(tmp)
 	var names []string
-	for i, st := range []bench.Strategy{f.A.Strategy, f.B.Strategy} {
-		if i == 1 && st == f.A.Strategy {
+	for i, st := range []bench.Strategy{f.A.Label, f.B.Label} {
+		if i == 1 && st == f.A.Label {
 			break // the same once more
 		}
 		sub := filepath.Join(tmp, string(st))
@@ -203,6 +203,9 @@ type replayed struct {
 	Problems []string      `json:"problems"`
 	Recorded bench.Verdict `json:"recorded"`
 	Verdict  bench.Verdict `json:"verdict"`
+	// How the engines of both sides were configured, and what that came to.
+	Settings [2]bench.Settings `json:"settings"`
+	Parity   []bench.Parity    `json:"parity"`
 	frame    bench.Frame
 }
 
@@ -219,7 +222,7 @@ func replay(dir string) (*replayed, error) {
 	if e.Schema != evidenceSchema || e.Frame.Series == nil {
 		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
 	}
-	r := &replayed{Recorded: e.Verdict, Problems: []string{}, frame: e.Frame}
+	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]bench.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
 	in, err := os.Open(filepath.Join(dir, roundsFile))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
@@ -257,6 +260,7 @@ func (r *replayed) print(s streams) {
 	r.frame.Series.Verdict = r.Verdict
 	fmt.Fprintf(s.out, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
 	fmt.Fprintln(s.out, verdict(r.frame))
+	reportParity(s.out, r.Parity)
 	if r.Agrees {
 		fmt.Fprintln(s.out, "It agrees with what was recorded.")
 	}

@@ -125,7 +125,8 @@ Commands:
 	}
 	fmt.Fprint(w, `
 Flags of the full screen: --ascii, --theme dark|light|contrast, --no-history, --callers N,
---optimize LEVEL, --set NAME=JSON, --const NAME=JSON.
+--optimize LEVEL, --set NAME=JSON, --const NAME=JSON, and -a KEY=VALUE and -b KEY=VALUE for the
+settings of a side, see rhai-tui compare --help.
 
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
 

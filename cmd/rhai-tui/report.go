@@ -63,11 +63,11 @@ func report(w io.Writer, f bench.Frame) {
 		fmt.Fprintf(w, "output   %s bytes per call\n", figures.Grouped(f.Output.Bytes))
 	}
 	if f.Same {
-		fmt.Fprintln(w, "results  value, output and operations are the same on both sides")
+		fmt.Fprintf(w, "results  %s\n", sameResults(f))
 	} else {
 		fmt.Fprintf(w, "results  DIFFER: %s\n", f.Difference)
 	}
-	fmt.Fprintf(w, "engines  %s\n", parity(f.Parity))
+	reportParity(w, f.Parity)
 	if text := warmUps(p.Results); text != "" {
 		fmt.Fprintf(w, "warm-up  %s\n", text)
 	}
@@ -162,20 +162,34 @@ func share(x float64) string {
 	return strconv.FormatFloat(100*x, 'f', 1, 64) + "%"
 }
 
-// parity tells whether the engines of both sides are configured alike.
-func parity(list []bench.Parity) string {
-	var alike, different []string
-	for _, p := range list {
-		if p.Same() {
+// sameResults tells what is the same on both sides.
+func sameResults(f bench.Frame) string {
+	if f.A.OpsPerCall == f.B.OpsPerCall {
+		return "value, output and operations are the same on both sides"
+	}
+	return "value and output are the same on both sides; operations are not compared, as the configurations compile to different programs"
+}
+
+// reportParity tells whether the engines of both sides are configured alike.
+func reportParity(w io.Writer, list []bench.Parity) {
+	different := bench.Differences(list)
+	if len(different) == 0 {
+		var alike []string
+		for _, p := range list {
 			alike = append(alike, p.What)
-		} else {
-			different = append(different, fmt.Sprintf("%s (A %s, B %s)", p.What, p.A, p.B))
 		}
+		if len(alike) > 0 {
+			fmt.Fprintf(w, "engines  same %s\n", strings.Join(alike, ", "))
+		}
+		return
 	}
-	if len(different) > 0 {
-		return "DIFFER in " + strings.Join(different, ", ")
+	for i, p := range different {
+		head := ""
+		if i == 0 {
+			head = "engines  DIFFER in "
+		}
+		fmt.Fprintf(w, "%-*s%s (A %s, B %s)\n", len("engines  DIFFER in "), head, p.What, p.A, p.B)
 	}
-	return "same " + strings.Join(alike, ", ")
 }
 
 // warmUps tells how long the processes warmed up.

@@ -15,11 +15,11 @@ func measuredFrame() bench.Frame {
 	return bench.Frame{
 		State: bench.Finished, Name: "pricing.rhai", Callers: 8, Rounds: 148, Elapsed: 2100 * time.Millisecond, Batch: 256,
 		A: bench.Side{
-			Strategy: bench.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
+			Strategy: bench.Global, Label: bench.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
 			AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6,
 		},
 		B: bench.Side{
-			Strategy: bench.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
+			Strategy: bench.Raw, Label: bench.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
 			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, MutexHolder: "engine.(*links).slow",
 		},
 		Ratio: 1.42, Low: 1.39, High: 1.46, Same: true, Value: "3.888", Output: bench.Output{Bytes: 1234},
@@ -112,6 +112,26 @@ func TestReportOfGroups(t *testing.T) {
 	}
 	if !strings.Contains(got, "DIFFER: global gives 1") || !strings.Contains(got, "No verdict: the results differ") {
 		t.Errorf("differences:\n%s", got)
+	}
+}
+
+func TestReportParity(t *testing.T) {
+	alike := bench.Parity{What: "resolver", A: "none", B: "none"}
+	for want, list := range map[string][]bench.Parity{
+		"":                                       nil,
+		"engines  same resolver, limits\n":       {alike, {What: "limits", A: "default", B: "default"}},
+		"engines  DIFFER in limits (A 1, B 2)\n": {alike, {What: "limits", A: "1", B: "2"}},
+		"engines  DIFFER in limits (A 1, B 2)\n                   packages (A x, B none)\n": {{What: "limits", A: "1", B: "2"}, alike, {What: "packages", A: "x", B: "none"}},
+	} {
+		var b strings.Builder
+		if reportParity(&b, list); b.String() != want {
+			t.Errorf("%+v: %q, want %q", list, b.String(), want)
+		}
+	}
+	f := measuredFrame()
+	f.B.OpsPerCall++
+	if got := sameResults(f); !strings.Contains(got, "operations are not compared") {
+		t.Errorf("results: %s", got)
 	}
 }
 

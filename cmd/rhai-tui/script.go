@@ -19,6 +19,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/bench"
 )
 
 // Exit codes, see the help text.
@@ -68,54 +69,9 @@ func (f *scriptFlags) register(fs *flag.FlagSet) {
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
 	fs.DurationVar(&f.timeout, "timeout", 0, "end a script after this `time`, such as 2s")
-	for _, l := range f.limitFlags() {
-		fs.Func(l.name, l.usage+"; `N` or unlimited", func(s string) error { return l.set(s) })
+	for _, k := range bench.LimitKeys {
+		fs.Func(k.Name, k.About+"; `N` or unlimited", func(s string) error { return k.Set(&f.limits, s) })
 	}
-}
-
-// limitFlag is the flag of one limit.
-type limitFlag struct {
-	name  string
-	usage string
-	field *int
-	// zeroIsNone tells what 0 means: nothing at all, or no limit.
-	zeroIsNone bool
-}
-
-func (f *scriptFlags) limitFlags() []limitFlag {
-	l := &f.limits
-	return []limitFlag{
-		{"max-operations", "limit on operations", &l.Operations, false},
-		{"max-call-levels", "limit on nested calls", &l.CallLevels, true},
-		{"max-string-size", "limit on the bytes of a string", &l.StringSize, false},
-		{"max-array-size", "limit on the elements of an array", &l.ArraySize, false},
-		{"max-map-size", "limit on the properties of a map", &l.MapSize, false},
-		{"max-expr-depth", "limit on the nesting of expressions", &l.ExprDepth, false},
-		{"max-fn-expr-depth", "limit on the nesting of expressions in functions", &l.FnExprDepth, false},
-		{"max-variables", "limit on variables", &l.Variables, true},
-		{"max-functions", "limit on functions", &l.Functions, true},
-		{"max-modules", "limit on imports", &l.Modules, true},
-	}
-}
-
-func (l limitFlag) set(s string) error {
-	if s == "unlimited" {
-		*l.field = engine.Unlimited
-		return nil
-	}
-	n, err := strconv.ParseUint(s, 10, 62)
-	if err != nil {
-		return errors.New("want a number or unlimited")
-	}
-	switch {
-	case n > 0:
-		*l.field = int(n)
-	case l.zeroIsNone:
-		*l.field = engine.None
-	default:
-		*l.field = engine.Unlimited
-	}
-	return nil
 }
 
 // variable takes the argument of --set or --const.

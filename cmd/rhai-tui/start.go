@@ -44,6 +44,7 @@ func start(ctx context.Context, s streams, args []string) int {
 	sf.register(fs)
 	fs.Func("callers", "`N` concurrent callers (default 1)", f.setCallers)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
+	f.registerSides(fs)
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
 	if code, ok := parseFlags(fs, args); !ok {

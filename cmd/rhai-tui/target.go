@@ -27,6 +27,7 @@ type benchFlags struct {
 	callers    []int
 	duration   time.Duration
 	optimize   string
+	settings   [2]bench.Settings
 	vars       []bench.Var
 	call       string
 	records    []json.RawMessage
@@ -42,6 +43,7 @@ func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about st
 	fs.Func("callers", "`N` concurrent callers, a list of numbers to compare one after the other, or sweep for 1 to twice the processors (default 1)", f.setCallers)
 	fs.DurationVar(&f.duration, "duration", f.duration, about)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
+	f.registerSides(fs)
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
 	fs.StringVar(&f.call, "call", "", "call a function of the script, such as 'price(qty, \"eur\")', and not its body")
@@ -49,6 +51,30 @@ func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about st
 		f.records, err = readRecords(s)
 		return err
 	})
+}
+
+// registerSides declares the flags for the settings of a side.
+func (f *benchFlags) registerSides(fs *flag.FlagSet) {
+	for i, side := range []string{"a", "b"} {
+		fs.Func(side, "`KEY=VALUE` setting of the engines of "+strings.ToUpper(side)+", such as optimize=none or max-operations=1000; may be repeated", func(s string) error {
+			return f.settings[i].Set(s, measured())
+		})
+	}
+}
+
+// settingHelp lists the settings of a side for the help text.
+func settingHelp() string {
+	var b strings.Builder
+	for _, k := range bench.SettingKeys {
+		about := k.About
+		if k.Values != nil {
+			about += ": " + strings.Join(k.Values, ", ")
+		} else if strings.HasPrefix(k.Name, "max-") {
+			about += ": a number or unlimited"
+		}
+		fmt.Fprintf(&b, "  %-18s %s\n", k.Name, about)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // readRecords reads JSON objects: an array of them, or one after the other.
@@ -135,7 +161,7 @@ func (f *benchFlags) variable(s string, constant bool) error {
 // config makes the configuration for a script: a file, "-" for the standard
 // input, or example:NAME. Variables of the flags replace those of an example.
 func (f *benchFlags) config(file string, stdin io.Reader) (bench.Config, error) {
-	cfg := bench.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records}
+	cfg := bench.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records, Settings: f.settings}
 	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
 	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
 		e, err := findExample(name)
@@ -250,7 +276,7 @@ func failureCode(e *bench.ScriptError) int {
 // showFailure prints how a script failed in a worker, with its line.
 func showFailure(w io.Writer, name string, e *bench.ScriptError) {
 	if e.Strategy != "" {
-		name += " (" + string(e.Strategy) + ")"
+		name += fmt.Sprintf(" (%s %s)", e.Side, e.Strategy)
 	}
 	if e.Line == 0 {
 		fmt.Fprintf(w, "%s: %s\n", name, e.Message)

@@ -137,7 +137,7 @@ func settingKeys() []SettingKey {
 			func(s *Settings) { s.Resolver = "" },
 		},
 		{
-			"print", "what print does with its text", []string{"none", string(Collect)},
+			"print", "where printed text goes, nowhere or to a buffer of the call", []string{"none", string(Collect)},
 			func(s *Settings) string { return string(s.Print) },
 			func(s *Settings, val string, _ []*engine.Package) error {
 				switch val {
