@@ -74,10 +74,11 @@ func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags,
 		REPL: repl.New(repl.Options{
 			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
 		}),
-		Export: export,
-		Tab:    f.tab,
-		ASCII:  f.ascii,
-		Theme:  f.theme,
+		Export:   export,
+		Packages: measured(),
+		Tab:      f.tab,
+		ASCII:    f.ascii,
+		Theme:    f.theme,
 	}
 	if !f.noHistory {
 		opts.History = repl.HistoryPath()

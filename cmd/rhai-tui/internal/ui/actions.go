@@ -59,9 +59,10 @@ func actions() []action {
 	return []action{
 		{"pause", inCompare, []string{"space"}, "pause or go on", "pause", (*model).togglePause},
 		{"restart", inCompare, []string{"r"}, "measure anew, in a fresh worker", "restart", (*model).restart},
-		{"callers-more", inCompare, []string{"+", "="}, "one more concurrent caller", "+ - callers", func(m *model) tea.Cmd { return m.setCallers(1) }},
+		{"callers-more", inCompare, []string{"+"}, "one more concurrent caller", "+ - callers", func(m *model) tea.Cmd { return m.setCallers(1) }},
 		{"callers-fewer", inCompare, []string{"-", "_"}, "one concurrent caller fewer", "", func(m *model) tea.Cmd { return m.setCallers(-1) }},
 		{"strategy-same", inCompare, []string{"a"}, "compare A with itself, and back: what noise does", "a A/A", (*model).toggleSame},
+		{"equalise", inCompare, []string{"="}, "give B the settings of A and measure anew", "= equalise", (*model).equalise},
 		{"mode", inCompare, []string{"m"}, "at a fixed rate, half of what both sides can do, and back", "m mode", (*model).toggleMode},
 		{"plot-time", inCompare, []string{"t"}, "mean by round", "t h c plots", do(func(m *model) { m.setPlot(timePlot) })},
 		{"plot-histogram", inCompare, []string{"h"}, "histogram of the latencies", "", do(func(m *model) { m.setPlot(histogramPlot) })},
@@ -70,13 +71,14 @@ func actions() []action {
 		{"plot-script", inCompare, []string{"v"}, "the script and what it gives", "", do(func(m *model) { m.setPlot(scriptPlot) })},
 		{"export", inCompare, []string{"e"}, "write the evidence to files", "e export", (*model).export},
 		{"profile-both", inCompare, []string{"p", "P"}, "capture profiles of both sides", "profile", (*model).captureBoth},
+		{"settings", inCompare, []string{":"}, "set packages, resolver, print, limits or optimisation of a side", ": settings", do((*model).openSettings)},
 		{"examples", inCompare, []string{"o"}, "choose an example", "examples", do((*model).openExamples)},
 
 		{"capture", inProfile, []string{"P", "p", "enter"}, "capture profiles", "capture", (*model).capture},
-		{"capture-which", inProfile, []string{"s"}, "capture of both, global or raw in turn", "s strategy", do(func(m *model) { m.profile.which = (m.profile.which + 1) % len(profileChoices) })},
+		{"capture-which", inProfile, []string{"s"}, "capture of both, A or B in turn", "s side", do(func(m *model) { m.profile.which = (m.profile.which + 1) % 3 })},
 		{"capture-b", inProfile, []string{"b"}, "capture of both", "", do(func(m *model) { m.profile.which = 0 })},
-		{"capture-g", inProfile, []string{"g"}, "capture of the global engine", "", do(func(m *model) { m.profile.which = 1 })},
-		{"capture-w", inProfile, []string{"w"}, "capture of raw engines", "", do(func(m *model) { m.profile.which = 2 })},
+		{"capture-g", inProfile, []string{"g"}, "capture of A", "", do(func(m *model) { m.profile.which = 1 })},
+		{"capture-w", inProfile, []string{"w"}, "capture of B", "", do(func(m *model) { m.profile.which = 2 })},
 		{"capture-time", inProfile, []string{"d"}, "how long to capture", "duration", do(func(m *model) { m.profile.nextDuration() })},
 		{"type", inProfile, []string{"t"}, "next type of profile", "type", do(func(m *model) { m.profile.nextKind(1) })},
 		{"type-back", inProfile, []string{"T"}, "previous type of profile", "", do(func(m *model) { m.profile.nextKind(-1) })},
@@ -278,6 +280,9 @@ func (m *model) copy() tea.Cmd {
 
 // choose carries out the chosen line of the chooser.
 func (m *model) choose() tea.Cmd {
+	if m.chooser.kind == settingsChooser {
+		return m.chooseSetting()
+	}
 	kind, id := m.chooser.kind, m.chooser.chosen()
 	if id == "" {
 		return nil
@@ -299,6 +304,7 @@ func (m *model) choose() tea.Cmd {
 		if e.Name == id {
 			cfg := m.opts.Config
 			cfg.Name, cfg.Script, cfg.Vars, cfg.Callers = e.Name, e.Script, e.Vars, m.compare.cfg.Callers
+			cfg.Settings = m.compare.cfg.Settings
 			return tea.Batch(m.show(TabCompare), m.measure(cfg))
 		}
 	}
@@ -314,7 +320,7 @@ func (m *model) hints(w int) string {
 	line := ""
 	for _, s := range m.scopes() {
 		for _, a := range m.actions {
-			if a.scope != s || a.hint == "" {
+			if a.scope != s || a.hint == "" || a.id == "equalise" && len(m.compare.differences()) == 0 {
 				continue
 			}
 			key, label := keyLabel(a)
@@ -331,7 +337,7 @@ func (m *model) hints(w int) string {
 // keyLabel splits a hint into key and label: a hint that begins with keys of its
 // own brings them along.
 func keyLabel(a action) (key, label string) {
-	for _, own := range []string{"+ -", "up down", "up", "esc", "s", "i", "q", "t h c", "a", "m", "w", "e"} {
+	for _, own := range []string{"+ -", "up down", "up", "esc", "s", "i", "q", "t h c", "a", "m", "w", "e", "=", ":"} {
 		if rest, ok := strings.CutPrefix(a.hint, own+" "); ok {
 			return own, rest
 		}
@@ -351,6 +357,6 @@ func (m *model) measureCell(tab Tab) tea.Cmd {
 		return nil
 	}
 	cfg := m.opts.Config
-	cfg.Name, cfg.Callers = "input", m.compare.cfg.Callers
+	cfg.Name, cfg.Callers, cfg.Settings = "input", m.compare.cfg.Callers, m.compare.cfg.Settings
 	return tea.Batch(m.show(tab), standalone(m.repl.session, text, cfg))
 }

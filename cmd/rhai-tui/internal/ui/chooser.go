@@ -10,7 +10,8 @@ type chooser struct {
 	title  string
 	items  []choice
 	filter string
-	cursor int // among those that match
+	note   string // what is wrong with what was typed
+	cursor int    // among those that match
 	top    int
 }
 
@@ -21,6 +22,7 @@ const (
 	helpChooser
 	exampleChooser
 	historyChooser
+	settingsChooser
 )
 
 // choice is a line of a chooser. One without an id is a heading.
@@ -39,7 +41,15 @@ func (c *chooser) matching() []choice {
 	var out []choice
 	want := strings.ToLower(c.filter)
 	for _, x := range c.items {
-		if x.id != "" && strings.Contains(strings.ToLower(x.left+" "+x.right), want) {
+		text := strings.ToLower(x.left + " " + x.right)
+		if key, _, typing := strings.Cut(want, "="); typing && strings.HasSuffix(x.id, "=") {
+			// Behind it is a value that no line can have.
+			if x.id == key+"=" {
+				out = append(out, x)
+			}
+			continue
+		}
+		if x.id != "" && strings.Contains(text, want) {
 			out = append(out, x)
 		}
 	}
@@ -88,7 +98,7 @@ func (c *chooser) chosen() string {
 
 // typed changes the filter.
 func (c *chooser) typed(filter string) {
-	c.filter = filter
+	c.filter, c.note = filter, ""
 	c.cursor, c.top = 0, 0
 	c.settle()
 }
@@ -103,6 +113,12 @@ func (c *chooser) size(w, h int) (cw, ch int) {
 func (c *chooser) render(t *theme, w, h int) []string {
 	list := c.matching()
 	rows := max(h-3, 1)
+	var note []string
+	if c.note != "" {
+		note = wrap("✗ "+clean(c.note), max(w-4, 1))
+		note = note[:min(len(note), rows-1)]
+		rows -= len(note)
+	}
 	if c.cursor < c.top {
 		c.top = c.cursor
 		if c.top > 0 && list[c.top-1].id == "" {
@@ -117,7 +133,9 @@ func (c *chooser) render(t *theme, w, h int) []string {
 			left = max(left, width(x.left))
 		}
 	}
-	left = min(left, max((w-6)*2/5, 8))
+	if c.kind != settingsChooser {
+		left = min(left, max((w-6)*2/5, 8))
+	}
 	if c.kind == historyChooser {
 		left = max(w-8, 1)
 	}
@@ -142,6 +160,15 @@ func (c *chooser) render(t *theme, w, h int) []string {
 	foot := t.dim.Render("type to filter: " + c.filter)
 	if c.filter == "" {
 		foot = t.dim.Render("type to filter · enter takes · esc closes")
+	}
+	if c.kind == settingsChooser {
+		foot = t.dim.Render(": ") + c.filter
+		if c.filter == "" {
+			foot = t.dim.Render(": such as b max-operations=1000 · enter sets · esc closes")
+		}
+	}
+	for _, l := range note {
+		lines = append(lines, t.bad.Render(l))
 	}
 	lines = append(lines, foot)
 	return box{title: t.title.Render(c.title), lines: lines, focus: true}.render(t, w, h)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -46,14 +47,13 @@ func (p *comparePane) state() string {
 }
 
 func (p *comparePane) strategies() (a, b bench.Strategy) {
-	a, b = p.frame.A.Strategy, p.frame.B.Strategy
-	if a == "" {
-		a = bench.Global
-	}
-	if b == "" {
-		b = bench.Raw
-	}
-	return a, b
+	return cmp.Or(p.frame.A.Strategy, p.cfg.A, bench.Global), cmp.Or(p.frame.B.Strategy, p.cfg.B, bench.Raw)
+}
+
+// labels are the sides as profiles know them.
+func (p *comparePane) labels() (a, b bench.Strategy) {
+	a, b = p.strategies()
+	return cmp.Or(p.frame.A.Label, a), cmp.Or(p.frame.B.Label, b)
 }
 
 // sameness tells whether both sides do the same.
@@ -341,8 +341,11 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 		foot = t.dim.Render(p.sure())
 		if !p.frame.Same {
 			foot = p.sameness(t)
-		} else if s := p.frame.Series; s != nil && !p.ended() {
-			foot = t.dim.Render(fmt.Sprintf("%d of %d, round %d", s.Process, s.Processes, s.Round)) + " · " + foot
+		} else if len(p.differences()) > 0 {
+			interval, _, _ := strings.Cut(p.sure(), "  ")
+			foot = p.parity(t, w-width(interval)-9) + t.dim.Render(" · "+interval)
+		} else if at := p.at(); at != "" {
+			foot = t.dim.Render(at) + " · " + foot
 		}
 	}
 	return box{title: t.title.Render(sentence), foot: foot, lines: lines}.render(t, w, h)
@@ -358,6 +361,9 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 		if f.Error.Line > 0 {
 			sentence += fmt.Sprintf(" (line %d, column %d)", f.Error.Line, f.Error.Column)
 		}
+		if f.Error.Side != "" {
+			verdict += " on side " + clean(f.Error.Side)
+		}
 	} else if p.have && f.Ratio > 0 && p.lost == "" {
 		verdict += "  " + times(p.ratio())
 	}
@@ -369,8 +375,14 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 		lines = append(lines, t.dim.Render(text))
 	}
 	lines = append(lines, wrap(clean(sentence), w)...)
+	if f.Error != nil && len(p.differences()) > 0 {
+		lines = append(lines, p.parity(t, w))
+	}
 	if p.have && p.lost == "" && f.Error == nil && f.Ratio > 0 {
 		lines = append(lines, t.dim.Render(p.sure()))
+		if len(p.differences()) > 0 {
+			lines = append(lines, p.parity(t, w))
+		}
 		rows := p.rows()
 		for _, i := range []int{0, 1, 6, 7} {
 			r := rows[i]
@@ -406,8 +418,15 @@ func (p *comparePane) failure(t *theme, w, h int) []string {
 	} else {
 		lines = append(lines, t.bad.Render("The measurement failed."))
 	}
+	if differ := p.parity(t, w-4); len(p.differences()) > 0 {
+		lines = append(lines, "", differ)
+	}
 	lines = append(lines, "", "Press "+t.key.Render("o")+" to choose another script, "+t.key.Render("r")+" to try again.")
-	return box{title: t.bad.Render("✗ " + p.name() + " fails"), lines: lines, focus: true}.render(t, w, h)
+	where := ""
+	if e := p.frame.Error; e != nil && e.Side != "" {
+		where = " on side " + clean(e.Side) + ", " + strategyName(e.Strategy)
+	}
+	return box{title: t.bad.Render("✗ " + p.name() + " fails" + where), lines: lines, focus: true}.render(t, w, h)
 }
 
 // status is what the last line says about the worker.

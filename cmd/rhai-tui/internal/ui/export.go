@@ -22,7 +22,7 @@ func (m *model) export() tea.Cmd {
 		m.notice = "there is nothing to export before the first process is done"
 		return nil
 	}
-	a, b := c.strategies()
+	a, b := c.labels()
 	if c.sess == nil || captured(c.frame.Profile, a, b) {
 		return m.writeExport()
 	}
@@ -52,7 +52,7 @@ func (m *model) finishExport() tea.Cmd {
 
 func (m *model) writeExport() tea.Cmd {
 	c := &m.compare
-	a, b := c.strategies()
+	a, b := c.labels()
 	without := ""
 	if !captured(c.frame.Profile, a, b) {
 		without = ", without profiles of both sides"

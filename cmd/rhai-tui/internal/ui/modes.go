@@ -33,12 +33,13 @@ func (m *model) toggleSame() tea.Cmd {
 	cfg := m.compare.cfg
 	a, b := m.compare.strategies()
 	cfg.A = a
-	if a != b {
-		m.other = b
-		cfg.B = a
+	if a != b || !cfg.SideSettings(0).Equal(cfg.SideSettings(1)) {
+		m.other, m.otherSettings = b, cfg.Settings[1]
+		cfg.B, cfg.Settings[1] = a, cfg.Settings[0]
 	} else {
-		cfg.B = m.other
-		if m.other == "" || m.other == a {
+		cfg.B, cfg.Settings[1] = m.other, m.otherSettings
+		if m.other == "" || m.other == a && m.otherSettings.Equal(cfg.Settings[0]) {
+			cfg.Settings[1] = cfg.Settings[0]
 			cfg.B = bench.Raw
 			if a == bench.Raw {
 				cfg.B = bench.Global

@@ -12,7 +12,7 @@ import (
 
 // profilePane orders captures of profiles and shows their top tables.
 type profilePane struct {
-	which     int // index of profileChoices
+	which     int // index of the choices
 	seconds   int
 	dir       string           // where the capture in progress goes
 	sides     []bench.Strategy // what an export asks for, nil for the choice
@@ -25,14 +25,14 @@ type profilePane struct {
 	failed    string
 }
 
-// profileChoices are what can be captured.
-var profileChoices = [][]bench.Strategy{{bench.Global, bench.Raw}, {bench.Global}, {bench.Raw}}
-
-func choiceName(list []bench.Strategy) string {
-	if len(list) > 1 {
-		return "both"
+// profileChoices are what can be captured: both sides, A or B.
+func profileChoices(c *comparePane) [3][]bench.Strategy {
+	a, b := c.labels()
+	both := []bench.Strategy{a, b}
+	if a == b {
+		both = both[:1]
 	}
-	return string(list[0])
+	return [3][]bench.Strategy{both, {a}, {b}}
 }
 
 // durations are the lengths of captures to choose from, in seconds.
@@ -49,10 +49,10 @@ func (p *profilePane) nextDuration() {
 }
 
 // order describes the capture to ask for.
-func (p *profilePane) order() *bench.CaptureOrder {
+func (p *profilePane) order(c *comparePane) *bench.CaptureOrder {
 	strategies := p.sides
 	if strategies == nil {
-		strategies = profileChoices[p.which]
+		strategies = profileChoices(c)[p.which]
 	}
 	return &bench.CaptureOrder{
 		Strategies: strategies,
@@ -112,10 +112,13 @@ func (p *profilePane) scroll(by int) {
 }
 
 // selector shows what the next capture takes.
-func (p *profilePane) selector(t *theme) string {
+func (p *profilePane) selector(t *theme, c *comparePane) string {
 	var parts []string
-	for i, c := range profileChoices {
-		name := choiceName(c)
+	for i, list := range profileChoices(c) {
+		name := "both"
+		if i > 0 {
+			name = clean(string(list[0]))
+		}
 		if i == p.which {
 			parts = append(parts, t.title.Render("["+name+"]"))
 		} else {
@@ -131,7 +134,7 @@ var spinner = []string{"⠋", "⠙", "⠹", "⠸"}
 // render draws the pane.
 func (p *profilePane) render(t *theme, c *comparePane, w, h int) []string {
 	if w < 44 || h < 9 {
-		lines := []string{p.selector(t), p.progress(t)}
+		lines := []string{p.selector(t, c), p.progress(t)}
 		if f := p.file(); f != nil {
 			lines = append(lines, t.title.Render(f.Type))
 			for i := p.top; i < len(f.Top) && len(lines) < h; i++ {
@@ -142,7 +145,7 @@ func (p *profilePane) render(t *theme, c *comparePane, w, h int) []string {
 	}
 	head := box{
 		title: t.title.Render("Capture"), note: t.dim.Render(c.name()),
-		lines: []string{spread(p.selector(t), p.progress(t), w-4)},
+		lines: []string{spread(p.selector(t, c), p.progress(t), w-4)},
 	}.render(t, w, 3)
 	f := p.file()
 	if f == nil {
@@ -199,10 +202,10 @@ func (p *profilePane) intro(t *theme, w, h int) []string {
 	lines := []string{
 		"",
 		"One capture writes four profiles of the worker: CPU, allocations, mutex and block.",
-		"Captured together, both strategies are told apart by the label strategy.",
+		"Captured together, both sides are told apart by the label strategy.",
 		"",
 		key("enter P", "capture"),
-		key("b g w", "of both, global or raw"),
+		key("b g w", "of both, A or B"),
 		key("d", "for how long"),
 		"",
 		t.dim.Render("The files open in go tool pprof."),

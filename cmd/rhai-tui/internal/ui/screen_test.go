@@ -2,6 +2,7 @@ package ui
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -406,6 +407,7 @@ func init() {
 		},
 		"repl_left": func(x *tester) { states["repl_cells"](x); x.press("esc", "k", "ctrl+c") },
 	}
+	maps.Copy(states, parityStates())
 }
 
 func TestGoldenScreens(t *testing.T) {

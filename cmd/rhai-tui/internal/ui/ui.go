@@ -71,6 +71,8 @@ type Options struct {
 	// Export writes what a comparison rests on to a directory; nil means that it
 	// cannot be exported.
 	Export func(dir string, cfg bench.Config, f bench.Frame) error
+	// Packages are those that measurements have, for settings that name some.
+	Packages []*engine.Package
 	// Tab is the first screen.
 	Tab Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
@@ -87,22 +89,24 @@ type Options struct {
 
 // model is the state of the screen.
 type model struct {
-	opts     Options
-	ctx      context.Context
-	actions  []action
-	keymap   map[scope]map[string]int
-	th       *theme
-	w, h     int
-	tab      Tab
-	compare  comparePane
-	profile  profilePane
-	repl     replPane
-	chooser  chooser
-	notice   string
-	other    bench.Strategy // B, while A is compared with itself
-	armed    bool           // one more ctrl+c quits
-	ticking  bool
-	quitting bool
+	opts    Options
+	ctx     context.Context
+	actions []action
+	keymap  map[scope]map[string]int
+	th      *theme
+	w, h    int
+	tab     Tab
+	compare comparePane
+	profile profilePane
+	repl    replPane
+	chooser chooser
+	notice  string
+	// B, while A is compared with itself.
+	other         bench.Strategy
+	otherSettings bench.Settings
+	armed         bool // one more ctrl+c quits
+	ticking       bool
+	quitting      bool
 }
 
 func newModel(ctx context.Context, opts Options) *model {
@@ -454,7 +458,7 @@ func (m *model) order(msg captureMsg) tea.Cmd {
 		return m.captureFails("the worker ended")
 	}
 	m.profile.dir = msg.dir
-	return send(m.compare.sess, bench.Command{Kind: bench.Capture, Capture: m.profile.order()})
+	return send(m.compare.sess, bench.Command{Kind: bench.Capture, Capture: m.profile.order(&m.compare)})
 }
 
 // captureFails ends a capture, and writes the evidence that waits for it.

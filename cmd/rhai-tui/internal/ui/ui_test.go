@@ -97,7 +97,7 @@ func TestRest(t *testing.T) {
 func TestCallers(t *testing.T) {
 	x := newTester(t, testOptions())
 	s := x.attach()
-	for _, k := range []string{"-", "+", "=", "-"} {
+	for _, k := range []string{"-", "+", "+", "-"} {
 		x.run(x.press(k))
 	}
 	var got []int

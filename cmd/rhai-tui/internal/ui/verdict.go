@@ -98,6 +98,15 @@ func (p *comparePane) progress() string {
 	return text + fmt.Sprintf(", round %d", s.Round)
 }
 
+// at is progress in a few words, "" at the end.
+func (p *comparePane) at() string {
+	s := p.frame.Series
+	if !p.have || s == nil || s.Process == 0 || s.Ended != "" {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d, round %d", s.Process, s.Processes, s.Round)
+}
+
 // head is the box with the outcome.
 func (p *comparePane) head(t *theme, w, h int) []string {
 	mark, sentence := p.verdict()
@@ -129,11 +138,20 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 	if h >= 6 {
 		lines = append(lines, p.remark(t))
 	}
-	right := p.parity(t)
-	if w < 100 && !p.ended() {
-		right = t.dim.Render(p.progress())
+	left := p.sameness(t)
+	differ := len(p.differences()) > 0
+	if differ && w < 100 && p.frame.Same {
+		left = t.good.Render("✓ same results")
 	}
-	lines = append(lines, p.scale(t, w-4), spread(p.sameness(t), right, w-4))
+	right := p.parity(t, w-5-width(left))
+	switch {
+	case w >= 100 || p.ended():
+	case !differ:
+		right = t.dim.Render(p.progress())
+	default:
+		note = t.dim.Render(strings.TrimPrefix(p.at()+" · "+p.sure(), " · "))
+	}
+	lines = append(lines, p.scale(t, w-4), spread(left, right, w-4))
 	return box{title: t.title.Render("Verdict"), note: note, lines: lines}.render(t, w, h)
 }
 
@@ -159,23 +177,6 @@ func (p *comparePane) remark(t *theme) string {
 		return t.dim.Render(fmt.Sprintf("warm-up %d rounds, %s", w.Rounds, steady))
 	}
 	return ""
-}
-
-// parity tells whether the engines are configured alike.
-func (p *comparePane) parity(t *theme) string {
-	if !p.have || len(p.frame.Parity) == 0 {
-		return ""
-	}
-	var different []string
-	for _, x := range p.frame.Parity {
-		if !x.Same() {
-			different = append(different, clean(x.What))
-		}
-	}
-	if len(different) == 0 {
-		return t.good.Render("✓ same configuration")
-	}
-	return t.bad.Render("✗ configuration differs") + ": " + strings.Join(different, ", ")
 }
 
 // scale draws the ratio with its interval on a logarithmic axis, and the noise
