@@ -342,21 +342,25 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 		i = fr.emit(bytecode.Inc, v.reg, noReg, noReg, d, 0, s.Pos)
 	} else {
 		y, _ := fr.operand(s.Y)
-		op := bytecode.AssignTo
-		switch s.Op {
-		case syntax.Plus:
-			op = bytecode.AddTo
-		case syntax.Minus:
-			op = bytecode.SubTo
-		case syntax.Star:
-			op = bytecode.MulTo
-		}
-		i = fr.emit(op, v.reg, noReg, y, int32(s.Op), 0, s.Pos)
+		i = fr.emit(assignTo(s.Op), v.reg, noReg, y, int32(s.Op), 0, s.Pos)
 		if _, ok := s.Y.(*syntax.Ident); ok {
 			fr.extra(i, bytecode.PosC, s.Y.Position())
 		}
 	}
 	fr.extra(i, bytecode.PosA, x.Pos)
+}
+
+// assignTo is the operation of an assignment by an operator.
+func assignTo(op syntax.Token) bytecode.Op {
+	switch op {
+	case syntax.Plus:
+		return bytecode.AddTo
+	case syntax.Minus:
+		return bytecode.SubTo
+	case syntax.Star:
+		return bytecode.MulTo
+	}
+	return bytecode.AssignTo
 }
 
 // assignNamed assigns to a variable of an open function.
@@ -369,7 +373,7 @@ func (fr *frame) assignNamed(x *syntax.Ident, s *syntax.Assign) {
 	if s.Op != syntax.Assign_ {
 		t := fr.temp()
 		fr.named(x.Name, t, bytecode.NameLoad, x.Pos)
-		fr.emit(bytecode.AssignTo, t, noReg, y, int32(s.Op), 0, s.Pos)
+		fr.emit(assignTo(s.Op), t, noReg, y, int32(s.Op), 0, s.Pos)
 		y = t
 	}
 	fr.named(x.Name, y, bytecode.NameStore, x.Pos)
@@ -381,7 +385,7 @@ func (fr *frame) assignThis(x *syntax.This, s *syntax.Assign) {
 	if s.Op != syntax.Assign_ {
 		t := fr.temp()
 		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
-		i := fr.emit(bytecode.AssignTo, t, noReg, y, int32(s.Op), 0, s.Pos)
+		i := fr.emit(assignTo(s.Op), t, noReg, y, int32(s.Op), 0, s.Pos)
 		fr.extra(i, bytecode.PosA, x.Pos)
 		y = t
 	}
