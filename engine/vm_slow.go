@@ -20,6 +20,12 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.Halt:
 		m.result = *reg(fp, in.A)
 		return m.halt(in)
+	case bytecode.AddTo:
+		// A text that grows in place.
+		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && a.Extend(c.Str()) {
+			m.steps -= int64(c.StrLen() >> 10)
+			return next(in), fp
+		}
 	case bytecode.Copy:
 		return m.copyVar(in, fp)
 	case bytecode.Store:

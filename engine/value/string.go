@@ -43,11 +43,29 @@ func Append(v Value, s string) Value {
 		return v
 	}
 	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
-	if end := n + len(s); end <= len(t.data) && t.used.CompareAndSwap(int64(n), int64(end)) {
+	if end := n + len(s); t.claim(n, end) {
 		copy(t.data[n:end], s)
 		return Value{v.p, uint64(end)}
 	}
 	return appendGrow(v.Str(), s)
+}
+
+// claim takes the bytes from n to end of the buffer, if they are free.
+func (t *text) claim(n, end int) bool {
+	return end <= len(t.data) && t.used.CompareAndSwap(int64(n), int64(end))
+}
+
+// Extend appends s to the string v in place and reports true, if v has text and
+// the free tail of its buffer has room and is nobody else's; else it does nothing.
+func (v *Value) Extend(s string) bool {
+	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	end := n + len(s)
+	if n == 0 || !t.claim(n, end) {
+		return false
+	}
+	copy(t.data[n:end], s)
+	v.n = uint64(end)
+	return true
 }
 
 //go:noinline
