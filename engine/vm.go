@@ -63,6 +63,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				continue
 			case bytecode.Copy:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
+				if b.IsCell() {
+					// A variable that closures share; one that is locked is an error.
+					if c := b.Cell(); c.Locks == 0 {
+						b = &c.V
+					}
+				}
 				if b.IsPlain() {
 					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(b)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
