@@ -36,12 +36,19 @@ func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*
 	if ret&frameShifted != 0 {
 		fp = unsafe.Add(fp, -bytecode.RegSize)
 	}
-	reg(fp, back.A).Copy(&v)
-	if back.Op != bytecode.Call && back.Op != bytecode.CallBig && back.Op != bytecode.CallThis && back.Op != bytecode.Method {
-		// Calls that are resolved at run time name the register of the result.
-		reg(fp, uint16(back.E)).Copy(&v)
-	}
+	deliver(back, fp, v)
 	return next(back), fp
+}
+
+// deliver puts the result of a call where the instruction wants it. Calls that
+// are resolved at run time name the register; the others leave it in the window.
+func deliver(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) {
+	switch in.Op {
+	case bytecode.Native, bytecode.Method, bytecode.Special:
+		reg(fp, uint16(in.E)).Copy(&v)
+	default:
+		reg(fp, in.A).Copy(&v)
+	}
 }
 
 // call enters a script function of the same program.
@@ -117,10 +124,7 @@ func (m *machine) callAcross(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFu
 	if e != nil {
 		return m.unwind(in, fp, m.inCall(e, sf.fn.Name, sf.ln.source(), in))
 	}
-	reg(fp, in.A).Copy(&v)
-	if in.Op == bytecode.Native || in.Op == bytecode.Special {
-		reg(fp, uint16(in.E)).Copy(&v)
-	}
+	deliver(in, fp, v)
 	return next(in), fp
 }
 
@@ -189,11 +193,6 @@ func (m *machine) place(in *bytecode.Instr, fp unsafe.Pointer, slot int) (*value
 // time, or a native one.
 func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
-	if s.fast {
-		if to, tofp, done := m.quickCall(in, fp, s, uint16(in.E)); done {
-			return to, tofp
-		}
-	}
 	if len(s.NS) > 0 {
 		return m.callPath(in, fp, s)
 	}
@@ -248,12 +247,12 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			}
 		}
 	}
-	return m.callNative(in, fp, fn, args, ref, copied, uint16(in.E))
+	return m.callNative(in, fp, fn, args, ref, copied)
 }
 
 // callNative calls a native function with its arguments in place. ref is the
 // place of the first argument if it is a variable; a constant is copied.
-func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool, out uint16) (*bytecode.Instr, unsafe.Pointer) {
+func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool) (*bytecode.Instr, unsafe.Pointer) {
 	var cell *value.Cell
 	back := ref != nil && fn.writesBack(args)
 	if back && isConst {
@@ -298,7 +297,8 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	if err != nil {
 		return m.unwind(in, fp, m.asError(err, in))
 	}
-	reg(fp, out).Copy(&v)
+	out := reg(fp, uint16(in.E))
+	out.Copy(&v)
 	m.steps--
 	if len(args) > 0 && args[0].IsString() {
 		// Work on long texts counts, or it would put off cancellation.
@@ -310,7 +310,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 				return m.fail(in, fp, e)
 			}
 		}
-		return m.checked(in, fp, reg(fp, out))
+		return m.checked(in, fp, out)
 	}
 	return next(in), fp
 }

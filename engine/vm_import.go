@@ -299,7 +299,7 @@ func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*byt
 		}
 		if fn := overload(mod.funcs[funcKey{s.Name, n}], args); fn != nil {
 			isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
-			return m.callNative(in, fp, fn, args, ref, isConst, uint16(in.E))
+			return m.callNative(in, fp, fn, args, ref, isConst)
 		}
 	}
 	return m.fail(in, fp, m.noFunction(pathText(s.NS)+"::"+s.Name, args))

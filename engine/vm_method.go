@@ -12,11 +12,6 @@ import (
 // from there (its value is in the window already), or a temporary in the window.
 func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
-	if s.fast {
-		if to, tofp, done := m.quickCall(in, fp, s, in.A); done {
-			return to, tofp
-		}
-	}
 	n := int(in.B) / bytecode.RegSize
 	if len(s.script) == 1 && in.C != bytecode.NoReg {
 		if to, nfp := m.scriptCall(in, fp, s, n-1); to != nil {
@@ -95,14 +90,14 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	if ref != nil && len(s.Path) > 0 {
 		if isConst || !fn.changesReceiver(args) {
 			// The value in the window is all it needs.
-			return m.callNative(in, fp, fn, args, nil, isConst, in.A)
+			return m.callNative(in, fp, fn, args, nil, isConst)
 		}
 		if ref, e = m.receiver(in, fp, s, ref); e != nil {
 			return m.fail(in, fp, e)
 		}
 		args[0] = *ref
 		held := m.holdPending()
-		in2, fp2 := m.callNative(in, fp, fn, args, ref, false, in.A)
+		in2, fp2 := m.callNative(in, fp, fn, args, ref, false)
 		if len(held) > 0 && in2 == next(in) {
 			m.pending = held
 			if e := m.flush(in, fp); e != nil {
@@ -111,7 +106,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		}
 		return in2, fp2
 	}
-	return m.callNative(in, fp, fn, args, ref, isConst, in.A)
+	return m.callNative(in, fp, fn, args, ref, isConst)
 }
 
 // scriptCall is the quick form of x.f(args): x is a plain variable, and there is
@@ -180,10 +175,7 @@ func (m *machine) thenWriteBack(in *bytecode.Instr, fp unsafe.Pointer, call func
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
-	reg(fp, in.A).Copy(&v)
-	if in.Op == bytecode.Special {
-		reg(fp, uint16(in.E)).Copy(&v)
-	}
+	deliver(in, fp, v)
 	return next(in), fp
 }
 
@@ -294,10 +286,7 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}
-	reg(fp, in.A).Copy(&v)
-	if in.Op == bytecode.Special || in.Op == bytecode.Native {
-		reg(fp, uint16(in.E)).Copy(&v)
-	}
+	deliver(in, fp, v)
 	return next(in), fp
 }
 

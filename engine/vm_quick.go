@@ -17,8 +17,7 @@ func quickSite(s *site) bool {
 // quickCall calls a native function whose resolution the site has, for arguments
 // of builtin types that are neither tagged nor in cells: nothing has to be locked,
 // taken off or weighed. It reports false, with nothing done, if it is another case.
-// The result goes to the register out.
-func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, out uint16) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	if m.sized || len(m.imports) > 0 || len(m.callers) > 0 {
 		return nil, nil, false
 	}
@@ -66,7 +65,7 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, out 
 	if len(args) > 0 && args[0].IsString() {
 		m.steps -= int64(args[0].StrLen() >> 10)
 	}
-	reg(fp, out).Copy(&v)
+	reg(fp, uint16(in.E)).Copy(&v)
 	return next(in), fp, true
 }
 

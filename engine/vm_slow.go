@@ -32,9 +32,15 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.store(in, fp)
 	case bytecode.Call, bytecode.CallBig, bytecode.CallThis:
 		return m.call(in, fp)
-	case bytecode.Native:
-		return m.native(in, fp)
-	case bytecode.Method:
+	case bytecode.Native, bytecode.Method:
+		if s := &m.sites[in.D]; s.fast {
+			if to, tofp, done := m.quickCall(in, fp, s); done {
+				return to, tofp
+			}
+		}
+		if in.Op == bytecode.Native {
+			return m.native(in, fp)
+		}
 		return m.method(in, fp)
 	case bytecode.Special:
 		return m.special(in, fp)

@@ -211,7 +211,7 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	if ref.IsCell() {
 		ref = &ref.Cell().V
 	}
-	return m.callNative(in, fp, fn, args, ref, false, uint16(in.E))
+	return m.callNative(in, fp, fn, args, ref, false)
 }
 
 // failArg raises an error at the position of an operand.

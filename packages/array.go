@@ -182,6 +182,11 @@ func takeOut(a []dynamic, i int) dynamic {
 		arr.Items = arr.Items[1:]
 		return v
 	}
+	if last := len(arr.Items) - 1; i == last {
+		arr.Items[last] = unit
+		arr.Items = arr.Items[:last]
+		return v
+	}
 	arr.Items = slices.Delete(arr.Items, i, i+1)
 	return v
 }

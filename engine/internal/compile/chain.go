@@ -240,12 +240,15 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			path = append(path, bytecode.Step{Prop: -1, Reg: l.index.at(), Pos: n.Index.Position(), Int: l.small, IsInt: l.isInt})
 			cur = out
 		case *syntax.Method:
-			fr.method(n, l, cur, base, from, path)
+			if !last {
+				out = l.window
+			}
+			fr.method(n, l, cur, base, out, from, path)
 			if locked == noReg && from.kind == placeVar && fr.callsLater(rootExpr, ls[i+1:]) {
 				locked = base
 				fr.emit(bytecode.Lock, base, noReg, noReg, 0, 0, n.Pos)
 			}
-			cur, base, from, path = l.window, l.window, place{}, nil
+			cur, base, from, path = out, out, place{}, nil
 		}
 	}
 	if cur != dst {
@@ -290,9 +293,10 @@ func (fr *frame) chainPos(i, step int, rootExpr syntax.Expr, pos syntax.Pos) {
 	fr.extra(i, bytecode.PosA, pos)
 }
 
-// method emits the call of one method link. cur holds the receiver; if it was
-// reached by path from base, the call can go back and write there.
-func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, path []bytecode.Step) {
+// method emits the call of one method link, with the result in dst. cur holds the
+// receiver; if it was reached by path from base, the call can go back and write
+// there.
+func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from place, path []bytecode.Step) {
 	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant, Path: path}
 	ref := noReg
 	switch from.kind {
@@ -316,7 +320,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base reg, from place, pa
 		op = bytecode.Special
 	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(l.window.at()),
+		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
 	}, n.Pos)
 	if len(n.Args) > 0 {
 		fr.extra(i, bytecode.PosB, syntax.Start(n.Args[0]))
@@ -408,7 +412,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			}
 			fr.extra(j, bytecode.PosAux, syntax.Start(n.Index))
 		case *syntax.Method:
-			fr.method(n, l, cur, base, from, nil)
+			fr.method(n, l, cur, base, l.window, from, nil)
 			cur = l.window
 		}
 		if i == 0 {
