@@ -1356,8 +1356,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				}
 				break hot
 			case bytecode.ThisStore:
-				if m.this != nil && m.this.IsPlain() {
-					m.this.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.A))))
+				// An object that was changed in place is there already.
+				if a := (*value.Value)(unsafe.Add(fp, uintptr(in.A))); m.this != nil && (m.this.IsPlain() || m.this.SameObject(a)) {
+					m.this.Copy(a)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}

@@ -72,30 +72,26 @@ func (m *Map) reindex() {
 	}
 }
 
-// find returns the slot of key, or -1 and the slot where it would be inserted.
-func (m *Map) find(key string) (slot, at int) {
+// find returns the slot of key, or -1.
+func (m *Map) find(key string) int {
 	if m.index != nil {
 		if i, ok := m.index[key]; ok {
-			return int(i), 0
+			return int(i)
 		}
-		return -1, len(m.entries)
+		return -1
 	}
 	for i := range m.entries {
 		k := m.entries[i].key
 		if len(k) == len(key) && (unsafe.StringData(k) == unsafe.StringData(key) || k == key) {
-			return i, 0
+			return i
 		}
 	}
-	at = len(m.entries)
-	for at > 0 && m.entries[at-1].key > key {
-		at--
-	}
-	return -1, at
+	return -1
 }
 
 // Get returns the value of key.
 func (m *Map) Get(key string) (Value, bool) {
-	if i, _ := m.find(key); i >= 0 {
+	if i := m.find(key); i >= 0 {
 		return m.entries[i].val, true
 	}
 	return Unit, false
@@ -104,7 +100,7 @@ func (m *Map) Get(key string) (Value, bool) {
 // Find returns the place of the value of key, or nil, and its slot, a hint for
 // [Map.Hit]. The place is valid until the map gains or loses a property.
 func (m *Map) Find(key string) (*Value, int) {
-	i, _ := m.find(key)
+	i := m.find(key)
 	if i < 0 {
 		return nil, -1
 	}
@@ -128,12 +124,14 @@ func (m *Map) Set(key string, v Value) { *m.Place(key) = v }
 // Place returns the place of the value of key, adding a unit property if there
 // is none. m must be owned.
 func (m *Map) Place(key string) *Value {
-	i, at := m.find(key)
-	if i >= 0 {
+	if i := m.find(key); i >= 0 {
 		return &m.entries[i].val
 	}
 	if m.index == nil {
-		if len(m.entries) < mapLinear {
+		if at := len(m.entries); at < mapLinear {
+			for at > 0 && m.entries[at-1].key > key {
+				at--
+			}
 			m.entries = slices.Insert(m.entries, at, entry{key: key})
 			return &m.entries[at].val
 		}
@@ -149,7 +147,7 @@ func (m *Map) Place(key string) *Value {
 
 // Delete removes a property and returns its value. m must be owned.
 func (m *Map) Delete(key string) (Value, bool) {
-	i, _ := m.find(key)
+	i := m.find(key)
 	if i < 0 {
 		return Unit, false
 	}

@@ -216,6 +216,9 @@ func (v *Value) Copy(src *Value) {
 // and no cell.
 func (v *Value) IsPlain() bool { return v.p == nil || v.p.kind < KindArray }
 
+// SameObject reports whether two containers are one object.
+func (v *Value) SameObject(w *Value) bool { return v.p == w.p }
+
 // IsShared reports whether v is an object that has to be cloned before writing.
 func (v *Value) IsShared() bool { return v.p != nil && v.p.shared }
 
