@@ -76,7 +76,7 @@ type machine struct {
 	counts    [4]counted
 	nextCount int
 	grown     int
-	keys      [keyHints]uint32 // see findKey
+	keys      [1 << keyBits]uint16 // see findKey
 }
 
 type segment struct {

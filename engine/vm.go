@@ -550,6 +550,17 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					break hot
 				}
 				continue
+			case bytecode.JumpNotUnit:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsUnit() {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				if a.IsPlain() {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					continue
+				}
+				break hot
 			case bytecode.JumpTrue:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
 				if a.IsBool() {

@@ -62,10 +62,17 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.writeBack(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
-	case bytecode.ForNext:
+	case bytecode.ForNext, bytecode.ForRange:
 		return m.forNext(in, fp)
-	case bytecode.ForRange:
-		return m.forNext(in, fp)
+	case bytecode.JumpUnit, bytecode.JumpNotUnit:
+		a, e := m.operand(in, fp, in.A, bytecode.PosA)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		if a.IsUnit() == (in.Op == bytecode.JumpUnit) {
+			return jump(in), fp
+		}
+		return next(in), fp
 	}
 	if op, imm := arithmetic(in); op != 0 {
 		return m.arith(in, fp, op, imm)
@@ -104,14 +111,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.unary(in, fp)
 	case bytecode.CheckBool, bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue:
 		return m.checkBool(in, fp)
-	case bytecode.JumpUnit, bytecode.JumpNotUnit:
-		a, e := m.operand(in, fp, in.A, bytecode.PosA)
-		if e != nil {
-			return m.fail(in, fp, e)
-		}
-		if a.IsUnit() == (in.Op == bytecode.JumpUnit) {
-			return jump(in), fp
-		}
 	case bytecode.Charge:
 		m.steps -= int64(in.D)
 	case bytecode.MakeArray:
