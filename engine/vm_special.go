@@ -32,11 +32,6 @@ var specialForms = map[string]specialForm{
 func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
 	n := int(in.B) / bytecode.RegSize
-	if s.form == formCall && s.Method {
-		if to, nfp := m.callClosure(in, fp, s, n-1); to != nil {
-			return to, nfp
-		}
-	}
 	args := regs(fp, in.A, n)
 	ref, e := m.place(in, fp, bytecode.PosA)
 	if e != nil {
@@ -95,7 +90,8 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 // callClosure is the quick form of f.call(args): f is a plain variable or a
 // temporary, its function belongs to this program and has that many parameters.
 // It returns nil if any of this does not hold.
-func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site, n int) (*bytecode.Instr, unsafe.Pointer) {
+func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*bytecode.Instr, unsafe.Pointer) {
+	n := int(in.B)/bytecode.RegSize - 1
 	r := reg(fp, in.A)
 	if in.C != bytecode.NoReg {
 		root := reg(fp, in.C)
