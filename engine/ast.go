@@ -141,7 +141,7 @@ func (e *Engine) optimize(file *syntax.File, scope *Scope) *syntax.File {
 // callConstant calls a native function at compile time. It fails for functions
 // that are volatile or change their arguments.
 func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, ok bool) {
-	fn := overload(e.set.natives(name, len(args)), args)
+	fn := overload(e.funcs().natives(name, len(args)), args)
 	if fn == nil || fn.Volatile || fn.Mutates {
 		return value.Unit, false
 	}
@@ -183,7 +183,7 @@ func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
 		o.MaxFunctions = l.Functions
 	}
 	o.Strict = e.cfg.strict
-	set := e.set
+	set := e.funcs()
 	o.Known = func(name string) bool {
 		if scope != nil && scope.Contains(name) {
 			return true

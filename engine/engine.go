@@ -10,13 +10,19 @@ import (
 // with Set, On or Register); from then on any number of goroutines may compile
 // and run with it at a time.
 //
-// An Engine is two pointers: a configuration, shared until it is changed, and
-// the set of registered modules, shared by all engines that registered the same
-// ones. A raw engine per call is therefore almost free. (Rhai section "Engine".)
+// An Engine is a few pointers: a configuration, shared until it is changed, and
+// the registered modules, whose set is shared by all engines that registered the
+// same ones. A raw engine per call is therefore almost free. (Rhai section
+// "Engine".)
 type Engine struct {
 	cfg *config
-	set *funcSet
-	own *Module // functions registered on this engine alone
+	set *funcSet // of the modules up to some point
+	// The n modules registered since then. To look up their set takes longer than
+	// to see that a program is linked to it already, which is all that a raw engine
+	// per call needs.
+	late [4]*Module
+	n    int
+	own  *Module // functions registered on this engine alone
 }
 
 // config is what can be set on an engine. It is copied on change.
@@ -53,7 +59,8 @@ func (c *config) setLimits(l Limits) {
 }
 
 // NewRaw makes an engine without functions, module resolver and output: only the
-// language and its builtin operators. It costs one small allocation.
+// language and its builtin operators. It costs one small allocation, or none if
+// it stays in the function that makes it.
 func NewRaw() *Engine { return &Engine{cfg: rawConfig, set: emptySet} }
 
 // New makes an engine with the given packages, which are registered in order: of
@@ -64,6 +71,7 @@ func New(pkgs ...*Package) *Engine {
 	for _, p := range pkgs {
 		e.RegisterPackage(p)
 	}
+	e.settle()
 	return e
 }
 
@@ -72,13 +80,47 @@ func New(pkgs ...*Package) *Engine {
 // registrations win over earlier ones.
 func (e *Engine) RegisterGlobalModule(m *Module) *Engine {
 	m.freeze()
-	e.set = e.set.with(m)
+	if e.n == len(e.late) {
+		e.settle()
+	}
+	e.late[e.n] = m
+	e.n++
 	return e
+}
+
+// funcs returns the set of all registered modules.
+func (e *Engine) funcs() *funcSet {
+	s := e.set
+	for _, m := range e.late[:e.n] {
+		s = s.with(m)
+	}
+	return s
+}
+
+// registered reports whether funcs would return that set.
+func (e *Engine) registered(set *funcSet) bool {
+	for i := e.n - 1; i >= 0; i-- {
+		if set.parent == nil || set.mods[0] != e.late[i] {
+			return false
+		}
+		set = set.parent
+	}
+	return set == e.set
+}
+
+// settle looks up the set of all registered modules once and for all.
+func (e *Engine) settle() {
+	if e.n > 0 {
+		e.set = e.funcs()
+		clear(e.late[:e.n])
+		e.n = 0
+	}
 }
 
 // RegisterStaticModule makes a module reachable as name:: in every script.
 func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
 	m.freeze()
+	e.settle()
 	e.set = e.set.withStatic(name, m)
 	return e
 }
@@ -89,13 +131,15 @@ func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
 func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
 	// The engine's own module is rebuilt: sets are immutable.
 	m := NewModule("engine")
+	e.settle()
 	if e.own != nil {
 		m.merge(e.own)
 		e.set = e.set.without(e.own)
 	}
 	m.Func(name, fn, opts...)
 	e.own = m
-	return e.RegisterGlobalModule(m)
+	e.RegisterGlobalModule(m).settle()
+	return e
 }
 
 // without returns the set without a module.

@@ -66,7 +66,10 @@ func (e *Engine) link(ast *AST, scope *Scope) *linked {
 		}
 		ast = ast.within(limit, used)
 	}
-	return ast.linkedTo(e.set)
+	if ln := ast.links.first.Load(); ln != nil && e.registered(ln.set) {
+		return ln
+	}
+	return ast.linkSlow(e.funcs())
 }
 
 // runMain runs the main program of ln with the variables of scope.

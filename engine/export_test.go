@@ -33,3 +33,6 @@ func Leftovers() []string {
 	}
 	return out
 }
+
+// Linked is the program that an AST was run as last.
+func Linked(a *AST) any { return a.links.first.Load() }

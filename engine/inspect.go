@@ -30,13 +30,13 @@ func (e *Engine) ProgressHandler() func(operations uint64) (token any, stop bool
 // qualification, in the order of their registration. Functions of this engine
 // alone are in a module named engine.
 func (e *Engine) GlobalModules() []*Module {
-	out := slices.Clone(e.set.mods)
+	out := slices.Clone(e.funcs().mods)
 	slices.Reverse(out)
 	return out
 }
 
 // StaticModules returns the modules that scripts reach by name, by that name.
-func (e *Engine) StaticModules() map[string]*Module { return maps.Clone(e.set.static) }
+func (e *Engine) StaticModules() map[string]*Module { return maps.Clone(e.funcs().static) }
 
 // LanguageOptions lists how the language of the engine differs from the default,
 // for people, such as "strict variables" or "no loops"; nil if it does not.

@@ -17,12 +17,17 @@ import (
 type funcSet struct {
 	mods   []*Module // latest registration first
 	static map[string]*Module
+	// parent is the set before the latest registration, nil if there is none. It is
+	// kept, or a program that is linked to this set would have to be linked anew
+	// once the collector took the way to it.
+	parent *funcSet
 	found  atomic.Pointer[map[funcKey][]*Func]
-	// One child is found without a lock, the others in a map. Children are weak,
-	// so that the empty set does not keep every module alive.
+	// One child is found without a lock, the others in a map, by the number of the
+	// module. Children are weak, so that the empty set does not keep every module
+	// alive.
 	last     atomic.Pointer[childSet]
 	mu       sync.Mutex
-	children map[*Module]weak.Pointer[funcSet]
+	children map[uint64]weak.Pointer[funcSet]
 }
 
 type childSet struct {
@@ -49,9 +54,9 @@ func (s *funcSet) with(m *Module) *funcSet {
 func (s *funcSet) withSlow(m *Module) *funcSet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	child := s.children[m].Value()
+	child := s.children[m.id].Value()
 	if child == nil {
-		child = &funcSet{mods: append([]*Module{m}, s.mods...), static: s.static}
+		child = &funcSet{mods: append([]*Module{m}, s.mods...), static: s.static, parent: s}
 		if len(s.children) > 64 {
 			// Forget sets that died with their modules.
 			for k, w := range s.children {
@@ -61,9 +66,9 @@ func (s *funcSet) withSlow(m *Module) *funcSet {
 			}
 		}
 		if s.children == nil {
-			s.children = map[*Module]weak.Pointer[funcSet]{}
+			s.children = map[uint64]weak.Pointer[funcSet]{}
 		}
-		s.children[m] = weak.Make(child)
+		s.children[m.id] = weak.Make(child)
 	}
 	s.last.Store(&childSet{m.id, weak.Make(child)})
 	return child
@@ -256,14 +261,6 @@ type links struct {
 
 // maxLinks is how many sets an AST keeps its link tables for.
 const maxLinks = 8
-
-// linkedTo returns the program of an AST linked to a set.
-func (a *AST) linkedTo(set *funcSet) *linked {
-	if ln := a.links.first.Load(); ln != nil && ln.set == set {
-		return ln
-	}
-	return a.linkSlow(set)
-}
 
 //go:noinline
 func (a *AST) linkSlow(set *funcSet) *linked {

@@ -128,7 +128,7 @@ func (r *fileResolver) places(ctx context.Context, name string) []string {
 // load returns the module of a file. The error is fs.ErrNotExist only if the file
 // itself is missing.
 func (r *fileResolver) load(ctx context.Context, e *Engine, path, file string) (*Module, error) {
-	key := fileKey{file, e.set}
+	key := fileKey{file, e.funcs()}
 	r.mu.Lock()
 	m := r.cache[key]
 	r.mu.Unlock()

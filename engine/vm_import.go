@@ -103,7 +103,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	if parent != nil {
 		m.adopt(parent)
 	}
-	ln := link(ast, e.set, nil, mod)
+	ln := link(ast, e.funcs(), nil, mod)
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) { m.fill(mod, ln, fp) })
 	if parent != nil {
