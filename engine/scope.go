@@ -9,7 +9,8 @@ import (
 // Scope is the variables that a script sees and leaves: a stack, where a later
 // variable hides an earlier one of the same name. A script's variables of the
 // top level stay in the scope after the run, also after an error. A Scope is for
-// one goroutine at a time. (Rhai section "Scope".)
+// one goroutine at a time. The zero Scope is empty and ready for use. (Rhai
+// section "Scope".)
 type Scope struct {
 	n      int
 	inline [4]variable // the first variables, so that a small scope is one object or, on the stack, none

@@ -66,7 +66,14 @@ func (l *lane) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Sta
 	case New:
 		e = l.recipe.full()
 	default:
-		e = l.recipe.raw()
+		if !l.recipe.plain {
+			e = l.recipe.raw()
+			break
+		}
+		// An engine that no other function makes or configures is no object.
+		raw := engine.NewRaw()
+		l.recipe.register(raw)
+		return l.work.run(ctx, raw, i)
 	}
 	return l.work.run(ctx, e, i)
 }

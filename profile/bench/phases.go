@@ -61,17 +61,16 @@ const (
 	phaseTime   = 300 * time.Millisecond
 )
 
-// stage does the first n steps of call i of a lane; the last stage is the call. It
-// returns what it made, so that this is on the heap, where a call has it.
+// stage does the first n steps of call i of a lane; the last stage is the call.
 //
 //go:noinline
-func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) (made any, err error) {
+func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) error {
 	if n == len(PhaseNames) {
 		_, _, err := l.call(ctx, 0, i)
-		return nil, err
+		return err
 	}
 	if n == 0 {
-		return nil, nil
+		return nil
 	}
 	if l.recipe.collects && n > 1 {
 		ctx = withBuffer(ctx)
@@ -92,21 +91,34 @@ func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) (made any
 			e = l.recipe.full()
 		}
 	default:
-		if n == 1 {
-			e = engine.NewRaw()
-		} else {
+		if !l.recipe.plain && n > 1 {
 			e = l.recipe.raw()
+			break
 		}
+		raw := engine.NewRaw() // on the stack, as in a call
+		if n > 1 {
+			l.recipe.register(raw)
+		}
+		return l.afterEngine(ctx, n, i, raw, empty)
 	}
+	return l.afterEngine(ctx, n, i, e, empty)
+}
+
+// afterEngine does the steps of a stage that come after those for the engine. It
+// is a call of its own so that the engine is made even if no step uses it.
+//
+//go:noinline
+func (l *lane) afterEngine(ctx context.Context, n, i int, e *engine.Engine, empty *engine.AST) error {
 	if n < 3 {
-		return e, nil
+		return nil
 	}
-	scope := newScope(l.work.at(i))
+	var scope engine.Scope
+	fill(&scope, l.work.at(i))
 	if n == 3 {
-		return scope, nil
+		return nil
 	}
-	_, _, err = e.RunStats(ctx, scope, empty)
-	return nil, err
+	_, _, err := e.RunStats(ctx, &scope, empty)
+	return err
 }
 
 // phases measures the steps of a call on both lanes: batches of the first n steps,
@@ -175,7 +187,7 @@ func (l *lane) timeStage(ctx context.Context, n int, calls *int, empty *engine.A
 	for {
 		start := clock()
 		for i := range *calls {
-			if _, err := l.stage(ctx, n, i, empty); err != nil {
+			if err := l.stage(ctx, n, i, empty); err != nil {
 				return 0, err
 			}
 			if i%1024 == 1023 && ctx.Err() != nil {

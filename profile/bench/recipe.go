@@ -74,13 +74,18 @@ func (r *recipe) full() *engine.Engine {
 // raw makes a raw engine that registers the packages' shared modules.
 func (r *recipe) raw() *engine.Engine {
 	e := engine.NewRaw()
-	for _, p := range r.pkgs {
-		e.RegisterGlobalModule(p.SharedModule())
-	}
+	r.register(e)
 	if !r.plain {
 		r.configure(e)
 	}
 	return e
+}
+
+// register registers the packages' shared modules.
+func (r *recipe) register(e *engine.Engine) {
+	for _, p := range r.pkgs {
+		e.RegisterGlobalModule(p.SharedModule())
+	}
 }
 
 // configure sets what is not the default, as an embedder does.

@@ -73,9 +73,16 @@ func parseRecords(vars []variable, records []json.RawMessage) ([][]variable, err
 	return out, nil
 }
 
-// newScope makes the scope that a call starts from.
+// newScope makes a scope that a call could start from.
 func newScope(vars []variable) *engine.Scope {
 	s := engine.NewScope()
+	fill(s, vars)
+	return s
+}
+
+// fill puts variables into the scope that a call starts from, which is the
+// caller's own and so no object on the heap.
+func fill(s *engine.Scope, vars []variable) {
 	for i := range vars {
 		if v := &vars[i]; v.fixed {
 			s.PushConst(v.name, v.boxed)
@@ -83,7 +90,6 @@ func newScope(vars []variable) *engine.Scope {
 			s.PushValue(v.name, v.val)
 		}
 	}
-	return s
 }
 
 // work is what a call does on its engine: it runs a compiled script, or calls one
@@ -169,11 +175,12 @@ func (w *work) at(i int) []variable {
 
 // run makes call i on an engine. Functions have no count of operations.
 func (w *work) run(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
-	scope := newScope(w.at(i))
+	var scope engine.Scope
+	fill(&scope, w.at(i))
 	if w.entry != nil {
-		return w.entry.call(ctx, e, scope, w.ast)
+		return w.entry.call(ctx, e, &scope, w.ast)
 	}
-	return e.RunStats(ctx, scope, w.ast)
+	return e.RunStats(ctx, &scope, w.ast)
 }
 
 // entry is a call of a script's function: the script is compiled once and its body
