@@ -129,14 +129,15 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.checkedItems(in, fp, regs(fp, in.B, int(in.D)))
 	case bytecode.MakeMap, bytecode.MapPut:
 		a := reg(fp, in.A)
-		n := int(in.D)
-		vals := regs(fp, in.B, n)
-		mp := value.NewMap(n)
-		if in.Op == bytecode.MapPut {
+		vals := regs(fp, in.B, int(in.D))
+		var mp *value.Map
+		if in.Op == bytecode.MakeMap {
+			mp = m.ln.prog.Shapes[in.E].Map(vals)
+		} else {
 			mp = a.Map()
-		}
-		for i, k := range m.ln.prog.Names[in.E : int(in.E)+n] {
-			mp.Set(k, vals[i])
+			for i, k := range m.ln.prog.Names[in.E : int(in.E)+len(vals)] {
+				mp.Set(k, vals[i])
+			}
 		}
 		if m.sized {
 			vals = append([]value.Value(nil), vals...)

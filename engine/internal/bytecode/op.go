@@ -136,8 +136,8 @@ const (
 
 	MakeArray   // a = [b, b+1, ...] with D items
 	ArrayPush   // appends D items from b to the array a (long literals)
-	MakeMap     // a = #{...}: D values from b, keys from names[E]
-	MapPut      // adds D properties to the map a, as MakeMap
+	MakeMap     // a = #{...}: D values from b, of the form shapes[E]
+	MapPut      // adds D properties to the map a: values from b, keys from names[E]
 	MakeClosure // a = closure, D is a closure description
 	Interp      // a = text of D values from b
 

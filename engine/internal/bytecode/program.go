@@ -43,6 +43,7 @@ type Program struct {
 	Closures []*Closure
 	Visible  []*Visible
 	Customs  []*Custom
+	Shapes   []*value.Shape // of map literals
 
 	Counts []VarCount // where variables are declared
 

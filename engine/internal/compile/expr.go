@@ -5,6 +5,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // expr evaluates e into dst. The value is owned: it may be stored or returned.
@@ -223,28 +224,33 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 	fr.release(top)
 }
 
+// shape returns the index of the shape of a map literal with these keys.
+func (c *compiler) shape(keys []string) int32 {
+	c.prog.Shapes = append(c.prog.Shapes, value.NewShape(keys))
+	return int32(len(c.prog.Shapes) - 1)
+}
+
 func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {
-	keys := func(from, n int) int32 {
-		base := int32(len(fr.c.prog.Names))
-		for _, k := range e.Keys[from : from+n] {
-			fr.c.prog.Names = append(fr.c.prog.Names, k.Name)
-		}
-		return base
+	var keys []string
+	for _, k := range e.Keys {
+		keys = append(keys, k.Name)
 	}
-	if len(e.Values) <= chunk {
+	if len(keys) <= value.MaxShape {
 		fr.list(e.Values, func(first reg) {
-			i := fr.emit(bytecode.MakeMap, dst, first, noReg, int32(len(e.Values)), keys(0, len(e.Keys)), e.Pos)
+			i := fr.emit(bytecode.MakeMap, dst, first, noReg, int32(len(e.Values)), fr.c.shape(keys), e.Pos)
 			fr.items(i, e.Values)
 		})
 		return
 	}
 	top := fr.next
 	t := fr.temp()
-	fr.emit(bytecode.MakeMap, t, t, noReg, 0, 0, e.Pos)
+	fr.emit(bytecode.MakeMap, t, t, noReg, 0, fr.c.shape(nil), e.Pos)
 	for from := 0; from < len(e.Values); from += chunk {
 		n := min(chunk, len(e.Values)-from)
+		base := int32(len(fr.c.prog.Names))
+		fr.c.prog.Names = append(fr.c.prog.Names, keys[from:from+n]...)
 		fr.list(e.Values[from:from+n], func(first reg) {
-			i := fr.emit(bytecode.MapPut, t, first, noReg, int32(n), keys(from, n), e.Pos)
+			i := fr.emit(bytecode.MapPut, t, first, noReg, int32(n), base, e.Pos)
 			fr.items(i, e.Values[from:from+n])
 		})
 	}
