@@ -93,7 +93,8 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	if err != nil {
 		return nil, parseError(err)
 	}
-	prog, err := compile.Compile(e.optimize(file, scope), e.cfg.compileOptions())
+	e.optimize(file, scope)
+	prog, err := compile.Compile(file, e.cfg.compileOptions())
 	if err != nil {
 		return nil, compileError(err)
 	}
@@ -112,11 +113,10 @@ func parseError(err error) *Error {
 	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: e}
 }
 
-// optimize returns the tree to compile: that of the script, or one that does the
-// same with less.
-func (e *Engine) optimize(file *syntax.File, scope *Scope) *syntax.File {
+// optimize rewrites a tree so that it does the same with less.
+func (e *Engine) optimize(file *syntax.File, scope *Scope) {
 	if e.cfg.optimization == OptimizeNone || e.cfg.slowOperators {
-		return file
+		return
 	}
 	l := &e.cfg.resolved
 	o := optimize.Options{
@@ -135,7 +135,7 @@ func (e *Engine) optimize(file *syntax.File, scope *Scope) *syntax.File {
 	if e.cfg.optimization == OptimizeFull {
 		o.Call = e.callConstant
 	}
-	return optimize.File(file, o)
+	optimize.File(file, o)
 }
 
 // callConstant calls a native function at compile time. It fails for functions

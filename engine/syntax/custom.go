@@ -76,7 +76,7 @@ func (p *parser) customPart(e *Custom, next string) {
 	text := func() {
 		s := p.text(t)
 		p.advance()
-		e.Inputs, e.Tokens = append(e.Inputs, lit(t.pos, value.String(s))), append(e.Tokens, s)
+		e.Inputs, e.Tokens = append(e.Inputs, p.lit(t.pos, value.String(s))), append(e.Tokens, s)
 	}
 	literalOf := func(want string, kinds ...Token) {
 		if !slices.Contains(kinds, t.kind) {
@@ -84,7 +84,7 @@ func (p *parser) customPart(e *Custom, next string) {
 			return
 		}
 		p.advance()
-		capture(literal(t))
+		capture(p.literal(t))
 	}
 	switch next {
 	case MarkIdent:

@@ -119,9 +119,9 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 		}
 		return l
 	case CustomTok:
-		return &Binary{Pos: op.pos, Op: Custom_, Name: op.text, X: x, Y: y}
+		return p.binaries.put(Binary{Pos: op.pos, Op: Custom_, Name: op.text, X: x, Y: y})
 	}
-	return &Binary{Pos: op.pos, Op: op.kind, X: x, Y: y}
+	return p.binaries.put(Binary{Pos: op.pos, Op: op.kind, X: x, Y: y})
 }
 
 // unary parses prefix operators and what they apply to.
@@ -145,7 +145,7 @@ func (p *parser) unary() Expr {
 		t.kind = UnaryPlus
 	}
 	if l, ok := x.(*Literal); ok && l.Val.IsNumber() && t.kind != Bang {
-		return signed(t.kind, l)
+		return p.signed(t.kind, l)
 	}
 	return &Unary{Pos: t.pos, Op: t.kind, X: x}
 }
@@ -156,11 +156,11 @@ func (p *parser) primary() Expr {
 	switch t.kind {
 	case IntTok, FloatTok, CharTok, StringTok, True, False, UnitTok:
 		p.advance()
-		return literal(t)
+		return p.literal(t)
 	case InterpTok:
 		return p.interpolated()
 	case RangeExcl, RangeIncl:
-		return lit(t.pos, zero) // the operator follows
+		return p.lit(t.pos, zero) // the operator follows
 	case IdentTok:
 		return p.identifier()
 	case CustomTok:
@@ -209,7 +209,7 @@ func (p *parser) primary() Expr {
 		}
 	}
 	p.unexpected()
-	return &Literal{Pos: t.pos}
+	return p.literals.put(Literal{Pos: t.pos})
 }
 
 // isCall reports whether the next token opens an argument list.
@@ -220,14 +220,14 @@ func (p *parser) identifier() Expr {
 	t := p.advance()
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
-		return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+		return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 	case Bang:
 		return p.bangCall(t)
 	case DoubleColon:
 		return p.path(t)
 	}
 	p.access(t.text, t.pos)
-	return &Ident{Pos: t.pos, Name: t.text}
+	return p.idents.put(Ident{Pos: t.pos, Name: t.text})
 }
 
 // operatorCall parses the call of a custom operator as a function.
@@ -237,7 +237,7 @@ func (p *parser) operatorCall() Expr {
 		p.fail(BadInput, t.pos, "Unexpected '"+t.text+"'")
 		return &Literal{}
 	}
-	return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 }
 
 // bangCall parses the rest of f!(args).
@@ -247,7 +247,7 @@ func (p *parser) bangCall(t token) Expr {
 		p.missing("(", "to start arguments list of function call")
 		return &Literal{}
 	}
-	return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true}
+	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true})
 }
 
 // path parses what follows the first name of a::b::c.
@@ -270,7 +270,7 @@ func (p *parser) path(t token) Expr {
 	p.checkModule(ns[0])
 	switch {
 	case p.isCall():
-		return &Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)}
+		return p.calls.put(Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)})
 	case p.tok.kind == Bang:
 		p.unexpected()
 	}
@@ -320,7 +320,7 @@ func (p *parser) reservedWord() Expr {
 					st.dynamic = st.dynamic || st == p.fn
 				}
 			}
-			return &Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)}
+			return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 		case p.tok.kind == Bang:
 			return p.bangCall(t)
 		}
@@ -406,7 +406,7 @@ func (p *parser) member(x Expr, dot token) Expr {
 	safe := dot.kind == SafeDot
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
-		return &Method{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Args: p.args(t.text), Safe: safe}
+		return p.methods.put(Method{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Args: p.args(t.text), Safe: safe})
 	case Bang:
 		p.advance()
 		if p.isCall() {
@@ -417,7 +417,7 @@ func (p *parser) member(x Expr, dot token) Expr {
 	case DoubleColon:
 		p.fail(BadInput, p.tok.pos, "Invalid symbol encountered: '::'")
 	}
-	return &Prop{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Safe: safe}
+	return p.props.put(Prop{X: x, Dot: dot.pos, Pos: t.pos, Name: t.text, Safe: safe})
 }
 
 // checkIndex reports a literal that cannot index a literal.
@@ -489,7 +489,7 @@ func (p *parser) closureBody() []Stmt {
 		if p.tok.kind == LeftBrace {
 			return []Stmt{p.block()}
 		}
-		return []Stmt{&ExprStmt{X: p.expr()}}
+		return []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
 	}
 	s := p.stmt()
 	if _, ok := s.(*Empty); ok {

@@ -9,10 +9,12 @@ import (
 
 var zero = value.Int(0)
 
-func lit(pos Pos, v value.Value) *Literal { return &Literal{Pos: pos, Val: v} }
+func (p *parser) lit(pos Pos, v value.Value) *Literal {
+	return p.literals.put(Literal{Pos: pos, Val: v})
+}
 
 // literal makes the node of a literal token.
-func literal(t token) *Literal {
+func (p *parser) literal(t token) *Literal {
 	v := value.Unit
 	switch t.kind {
 	case IntTok:
@@ -28,21 +30,21 @@ func literal(t token) *Literal {
 	case False:
 		v = value.Bool(false)
 	}
-	return lit(t.pos, v)
+	return p.lit(t.pos, v)
 }
 
 // signed applies a sign to a number. The smallest integer has no counterpart: it
 // becomes a float.
-func signed(op Token, l *Literal) *Literal {
+func (p *parser) signed(op Token, l *Literal) *Literal {
 	switch {
 	case op == UnaryPlus:
 		return l
 	case l.Val.IsFloat():
-		return lit(l.Pos, value.Float(-l.Val.Float()))
+		return p.lit(l.Pos, value.Float(-l.Val.Float()))
 	case l.Val.Int() == math.MinInt64:
-		return lit(l.Pos, value.Float(-float64(l.Val.Int())))
+		return p.lit(l.Pos, value.Float(-float64(l.Val.Int())))
 	}
-	return lit(l.Pos, value.Int(-l.Val.Int()))
+	return p.lit(l.Pos, value.Int(-l.Val.Int()))
 }
 
 // interpolated parses a back-tick string whose first ${ was read.
@@ -53,7 +55,7 @@ func (p *parser) interpolated() Expr {
 	p.noBar = false
 	for p.err == nil && p.tok.kind == InterpTok {
 		if p.tok.text != "" {
-			e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+			e.Parts = append(e.Parts, p.lit(p.tok.pos, value.String(p.tok.text)))
 			e.At = append(e.At, p.tok.pos)
 		}
 		if !p.nest(t.pos) {
@@ -68,7 +70,7 @@ func (p *parser) interpolated() Expr {
 		if p.err != nil {
 			break
 		}
-		e.Parts = append(e.Parts, blockValue(b))
+		e.Parts = append(e.Parts, p.blockValue(b))
 		e.At = append(e.At, brace)
 		p.tok = p.s.resume(p.tok.pos)
 	}
@@ -81,12 +83,12 @@ func (p *parser) interpolated() Expr {
 		return e
 	}
 	if p.tok.text != "" {
-		e.Parts = append(e.Parts, lit(p.tok.pos, value.String(p.tok.text)))
+		e.Parts = append(e.Parts, p.lit(p.tok.pos, value.String(p.tok.text)))
 		e.At = append(e.At, p.tok.pos)
 	}
 	p.advance()
 	if text, ok := constantText(e); ok && (p.opts.MaxString <= 0 || len(text) <= p.opts.MaxString) {
-		return lit(e.Pos, value.String(text))
+		return p.lit(e.Pos, value.String(text))
 	}
 	return e
 }
@@ -115,14 +117,14 @@ func (p *parser) interpolation() []Stmt {
 	if p.err == nil && p.tok.kind != RightBrace {
 		p.unexpected()
 	}
-	return []Stmt{&ExprStmt{X: x}}
+	return []Stmt{p.exprStmts.put(ExprStmt{X: x})}
 }
 
 // blockValue is the expression that a block of one expression amounts to.
-func blockValue(b *Block) Expr {
+func (p *parser) blockValue(b *Block) Expr {
 	switch len(b.Stmts) {
 	case 0:
-		return lit(b.Pos, value.Unit)
+		return p.lit(b.Pos, value.Unit)
 	case 1:
 		if s, ok := b.Stmts[0].(*ExprStmt); ok {
 			return s.X

@@ -48,7 +48,7 @@ func (p *parser) exprStmt() Stmt {
 	op := p.tok
 	base, isOp := assignOps[op.kind]
 	if !isOp && op.kind != Assign_ {
-		return &ExprStmt{X: e}
+		return p.exprStmts.put(ExprStmt{X: e})
 	}
 	if !isOp {
 		base = Assign_
@@ -58,7 +58,7 @@ func (p *parser) exprStmt() Stmt {
 	if p.err == nil {
 		p.checkTarget(e, op)
 	}
-	return &Assign{Pos: op.pos, Op: base, X: e, Y: rhs}
+	return p.assigns.put(Assign{Pos: op.pos, Op: base, X: e, Y: rhs})
 }
 
 // checkTarget reports what cannot be assigned to.
@@ -146,7 +146,7 @@ func (p *parser) name() Name {
 }
 
 func (p *parser) let() *Let {
-	s := &Let{Pos: p.tok.pos, Const: p.tok.kind == Const}
+	s := p.lets.put(Let{Pos: p.tok.pos, Const: p.tok.kind == Const})
 	p.advance()
 	s.Name = p.name()
 	if p.opts.NoShadowing && p.err == nil && (p.fn.lookup(s.Name.Name) != nil || p.opts.Known != nil && p.opts.Known(s.Name.Name)) {
@@ -349,7 +349,7 @@ func (p *parser) jumpStmt() Stmt {
 	case Break_:
 		return &Break{Pos: t.pos, Value: e}
 	case Return_:
-		return &Return{Pos: t.pos, Value: e}
+		return p.returns.put(Return{Pos: t.pos, Value: e})
 	}
 	return &Throw{Pos: t.pos, Value: e}
 }

@@ -50,7 +50,7 @@ func (p *parser) switchStmt() *Switch {
 		n := len(p.fn.vars)
 		p.fn.blocks++
 		if p.opts.expr {
-			c.Body = &ExprStmt{X: p.expr()}
+			c.Body = p.exprStmts.put(ExprStmt{X: p.expr()})
 		} else {
 			c.Body = p.stmt()
 		}
@@ -142,7 +142,7 @@ func (p *parser) checkLabels(c *SwitchCase, hasRange *bool) bool {
 			p.fail(WrongSwitchIntegerCase, e.Position(), "Numeric switch case cannot follow a range case")
 			return false
 		}
-		c.Labels[i] = lit(e.Position(), v)
+		c.Labels[i] = p.lit(e.Position(), v)
 	}
 	return true
 }

@@ -21,6 +21,19 @@ type parser struct {
 	defs  map[defKey]bool
 	names map[string]bool // functions parsed so far
 	count int             // functions and closures
+
+	// Nodes of which a script has many.
+	idents    slab[Ident]
+	literals  slab[Literal]
+	binaries  slab[Binary]
+	calls     slab[Call]
+	methods   slab[Method]
+	props     slab[Prop]
+	exprStmts slab[ExprStmt]
+	assigns   slab[Assign]
+	lets      slab[Let]
+	returns   slab[Return]
+	blocks    slab[Block]
 }
 
 type defKey struct {
@@ -261,7 +274,7 @@ func (p *parser) checkKnown(st *scopeState, name string, pos Pos) {
 
 // block parses { ... } with a scope of its own.
 func (p *parser) block() *Block {
-	b := &Block{Pos: p.tok.pos}
+	b := p.blocks.put(Block{Pos: p.tok.pos})
 	if p.tok.kind != LeftBrace {
 		p.missing("{", "to start a statement block")
 		return b
@@ -271,7 +284,7 @@ func (p *parser) block() *Block {
 	}
 	p.advance()
 	if p.opts.expr {
-		b.Stmts = []Stmt{&ExprStmt{X: p.expr()}}
+		b.Stmts = []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
 		if p.err == nil && p.tok.kind != RightBrace {
 			p.missing("{", "to start a statement block")
 		}

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
@@ -18,30 +20,37 @@ type link struct {
 	safe     bool
 }
 
-// links splits a chain into its root and its steps, first step first.
-func links(e syntax.Expr) (syntax.Expr, []link) {
-	var ls []link
+// links splits a chain into its root and its steps, first step first. They stand
+// on a stack of the compiler: whoever calls gives them back by dropLinks.
+func (c *compiler) links(e syntax.Expr) (syntax.Expr, []link) {
+	top := len(c.chains)
 	for {
 		switch x := e.(type) {
 		case *syntax.Prop:
-			ls = append(ls, link{node: x, safe: x.Safe})
+			c.chains = append(c.chains, link{node: x, safe: x.Safe})
 			e = x.X
 			continue
 		case *syntax.Index:
-			ls = append(ls, link{node: x, safe: x.Safe})
+			c.chains = append(c.chains, link{node: x, safe: x.Safe})
 			e = x.X
 			continue
 		case *syntax.Method:
-			ls = append(ls, link{node: x, safe: x.Safe})
+			c.chains = append(c.chains, link{node: x, safe: x.Safe})
 			e = x.X
 			continue
 		}
 		break
 	}
-	for i, j := 0, len(ls)-1; i < j; i, j = i+1, j-1 {
-		ls[i], ls[j] = ls[j], ls[i]
-	}
+	ls := c.chains[top:len(c.chains):len(c.chains)]
+	slices.Reverse(ls)
 	return e, ls
+}
+
+// dropLinks gives the latest links back.
+func (c *compiler) dropLinks(ls []link) {
+	top := len(c.chains) - len(ls)
+	clear(c.chains[top:])
+	c.chains = c.chains[:top]
 }
 
 // arguments evaluates the indexes and arguments of all steps. Registers are given
@@ -174,7 +183,8 @@ const (
 func (fr *frame) chain(e syntax.Expr, dst reg) {
 	top := fr.next
 	defer fr.release(top)
-	rootExpr, ls := links(e)
+	rootExpr, ls := fr.c.links(e)
+	defer fr.c.dropLinks(ls)
 	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
 		return
 	}
@@ -336,7 +346,8 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 func (fr *frame) assignChain(s *syntax.Assign) {
 	top := fr.next
 	defer fr.release(top)
-	rootExpr, ls := links(s.X)
+	rootExpr, ls := fr.c.links(s.X)
+	defer fr.c.dropLinks(ls)
 	y, borrowed := fr.operand(s.Y)
 	if borrowed {
 		// The value is stored: it must be owned.

@@ -31,6 +31,7 @@ type compiler struct {
 	strings map[string]int  // constants
 	ids     map[string]int  // names
 	queue   []pending
+	chains  []link // of the chains being compiled, see links
 	err     *Error
 }
 

@@ -15,11 +15,10 @@ func (p *pass) opt(e syntax.Expr) syntax.Expr {
 }
 
 func (p *pass) exprs(list []syntax.Expr) []syntax.Expr {
-	out := make([]syntax.Expr, len(list))
 	for i, e := range list {
-		out[i] = p.expr(e)
+		list[i] = p.expr(e)
 	}
-	return out
+	return list
 }
 
 // target optimises what is assigned to, or the receiver of a method: its root
@@ -29,17 +28,14 @@ func (p *pass) target(e syntax.Expr) syntax.Expr {
 	case *syntax.Ident:
 		return e
 	case *syntax.Prop:
-		out := *e
-		out.X = p.target(e.X)
-		return &out
+		e.X = p.target(e.X)
+		return e
 	case *syntax.Index:
-		out := *e
-		out.X, out.Index = p.target(e.X), p.expr(e.Index)
-		return &out
+		e.X, e.Index = p.target(e.X), p.expr(e.Index)
+		return e
 	case *syntax.Method:
-		out := *e
-		out.X, out.Args = p.target(e.X), p.exprs(e.Args)
-		return &out
+		e.X, e.Args = p.target(e.X), p.exprs(e.Args)
+		return e
 	}
 	return p.expr(e)
 }
@@ -61,54 +57,51 @@ func (p *pass) expr(e syntax.Expr) syntax.Expr {
 	case *syntax.Prop, *syntax.Index, *syntax.Method:
 		return p.target(e)
 	case *syntax.Unary:
-		out := *e
-		out.X = p.expr(e.X)
-		if v, ok := literal(out.X); ok {
+		e.X = p.expr(e.X)
+		if v, ok := literal(e.X); ok {
 			var r value.Value
 			if ok, fault := ops.Unary(e.Op, &v, &r); ok && fault == nil {
 				return &syntax.Literal{Pos: e.Pos, Val: r}
 			}
 		}
-		return &out
+		return e
 	case *syntax.Binary:
 		return p.binary(e)
 	case *syntax.Logic:
 		return p.logic(e)
 	case *syntax.Closure:
-		out := *e
 		// The parameters hide what is around; so does whatever is captured.
-		out.Fn = p.function(e.Fn)
-		return &out
+		p.function(e.Fn)
 	case *syntax.StmtExpr:
+		pos := e.Position()
 		s := p.stmt(e.Stmt)
 		if x, ok := s.(*syntax.ExprStmt); ok {
 			if v, ok := literal(x.X); ok {
-				return &syntax.Literal{Pos: e.Position(), Val: v}
+				return &syntax.Literal{Pos: pos, Val: v}
 			}
 			// A statement that became something else keeps its place in errors.
-			return &syntax.StmtExpr{Stmt: &syntax.Block{Pos: e.Position(), End: e.Position(), Stmts: []syntax.Stmt{s}}}
+			s = &syntax.Block{Pos: pos, End: pos, Stmts: []syntax.Stmt{s}}
 		}
-		return &syntax.StmtExpr{Stmt: s}
+		e.Stmt = s
 	}
 	return e
 }
 
 func (p *pass) binary(e *syntax.Binary) syntax.Expr {
-	out := *e
-	out.X, out.Y = p.expr(e.X), p.expr(e.Y)
+	e.X, e.Y = p.expr(e.X), p.expr(e.Y)
 	switch e.Op {
 	case syntax.In, syntax.NotIn, syntax.Custom_, syntax.RangeExcl, syntax.RangeIncl:
-		return &out
+		return e
 	}
-	x, ok1 := literal(out.X)
-	y, ok2 := literal(out.Y)
+	x, ok1 := literal(e.X)
+	y, ok2 := literal(e.Y)
 	if !ok1 || !ok2 || !isScalar(x) || !isScalar(y) {
-		return &out
+		return e
 	}
 	var r value.Value
 	ok, fault := ops.Binary(e.Op, &x, &y, &r)
 	if !ok || fault != nil || p.tooLong(r) {
-		return &out
+		return e
 	}
 	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(r)}
 }
@@ -120,7 +113,8 @@ func (p *pass) tooLong(v value.Value) bool {
 // logic decides chains of && || and ?? that begin with literals. A literal
 // further on stays: what stands before it must be evaluated and be a bool.
 func (p *pass) logic(e *syntax.Logic) syntax.Expr {
-	xs, from := p.exprs(e.X), syntax.Start(e)
+	from := syntax.Start(e)
+	xs := p.exprs(e.X)
 	for len(xs) > 1 {
 		if e.Op == syntax.Coalesce {
 			v, ok := literal(xs[0])
@@ -154,64 +148,65 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 		}
 		xs = xs[1:]
 	}
-	return &syntax.Logic{Pos: e.Pos, Op: e.Op, X: xs, From: from}
+	e.X, e.From = xs, from
+	return e
 }
 
 // interp joins the constant parts of a back-tick string.
 func (p *pass) interp(e *syntax.Interp) syntax.Expr {
-	out := &syntax.Interp{Pos: e.Pos}
-	for i, part := range e.Parts {
+	parts, at := e.Parts, e.At
+	e.Parts, e.At = parts[:0], at[:0]
+	for i, part := range parts {
 		part = p.expr(part)
 		v, ok := literal(part)
 		if !ok || !isScalar(v) {
-			out.Parts, out.At = append(out.Parts, part), append(out.At, e.At[i])
+			e.Parts, e.At = append(e.Parts, part), append(e.At, at[i])
 			continue
 		}
 		text := value.Print(v)
-		if n := len(out.Parts) - 1; n >= 0 {
-			if before, ok := literal(out.Parts[n]); ok && before.IsString() {
+		if n := len(e.Parts) - 1; n >= 0 {
+			if before, ok := literal(e.Parts[n]); ok && before.IsString() {
 				joined := value.String(before.Str() + text)
 				if !p.tooLong(joined) {
-					out.Parts[n] = &syntax.Literal{Pos: out.Parts[n].Position(), Val: joined}
+					e.Parts[n] = &syntax.Literal{Pos: e.Parts[n].Position(), Val: joined}
 					continue
 				}
 			}
 		}
-		out.Parts = append(out.Parts, &syntax.Literal{Pos: part.Position(), Val: value.String(text)})
-		out.At = append(out.At, e.At[i])
+		e.Parts = append(e.Parts, &syntax.Literal{Pos: part.Position(), Val: value.String(text)})
+		e.At = append(e.At, at[i])
 	}
-	switch len(out.Parts) {
+	switch len(e.Parts) {
 	case 0:
 		return &syntax.Literal{Pos: e.Pos, Val: value.String("")}
 	case 1:
-		if v, ok := literal(out.Parts[0]); ok && v.IsString() {
+		if v, ok := literal(e.Parts[0]); ok && v.IsString() {
 			return &syntax.Literal{Pos: e.Pos, Val: v}
 		}
 	}
-	return out
+	return e
 }
 
 func (p *pass) array(e *syntax.ArrayLit) syntax.Expr {
 	items := p.exprs(e.Items)
-	out := &syntax.ArrayLit{Pos: e.Pos, Items: items}
 	if p.o.Sized || len(items) == 0 {
-		return out
+		return e
 	}
 	vals, ok := literals(items)
 	if !ok {
-		return out
+		return e
 	}
 	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(value.NewArray(vals))}
 }
 
 func (p *pass) mapLit(e *syntax.MapLit) syntax.Expr {
-	out := &syntax.MapLit{Pos: e.Pos, Keys: e.Keys, Values: p.exprs(e.Values)}
+	p.exprs(e.Values)
 	if p.o.Sized || len(e.Keys) == 0 {
-		return out
+		return e
 	}
-	vals, ok := literals(out.Values)
+	vals, ok := literals(e.Values)
 	if !ok {
-		return out
+		return e
 	}
 	m := value.NewMap(len(vals))
 	for i, k := range e.Keys {
@@ -222,36 +217,36 @@ func (p *pass) mapLit(e *syntax.MapLit) syntax.Expr {
 
 // literals returns the values of literals, false if any is none.
 func literals(list []syntax.Expr) ([]value.Value, bool) {
-	vals := make([]value.Value, len(list))
-	for i, e := range list {
-		v, ok := literal(e)
-		if !ok {
+	for _, e := range list {
+		if _, ok := literal(e); !ok {
 			return nil, false
 		}
-		vals[i] = v
+	}
+	vals := make([]value.Value, len(list))
+	for i, e := range list {
+		vals[i], _ = literal(e)
 	}
 	return vals, true
 }
 
 // call calls a native function at compile time if the host allows it.
 func (p *pass) call(e *syntax.Call) syntax.Expr {
-	out := *e
-	out.Args = p.exprs(e.Args)
+	e.Args = p.exprs(e.Args)
 	if p.o.Call == nil || len(e.NS) > 0 || e.Bang || p.funcs[e.Name] || special[e.Name] {
-		return &out
+		return e
 	}
-	args, ok := literals(out.Args)
+	args, ok := literals(e.Args)
 	if !ok {
-		return &out
+		return e
 	}
 	v, ok := p.o.Call(e.Name, args)
 	if !ok || p.tooLong(v) {
-		return &out
+		return e
 	}
 	switch {
 	case isScalar(v):
 	case p.o.Sized || v.Kind() != value.KindArray && v.Kind() != value.KindMap:
-		return &out
+		return e
 	}
 	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(v)}
 }

@@ -24,19 +24,16 @@ type Options struct {
 	Sized bool
 }
 
-// File returns a tree that does what f does. f is left as it is.
-func File(f *syntax.File, o Options) *syntax.File {
+// File rewrites the tree f, which nobody else may use.
+func File(f *syntax.File, o Options) {
 	p := &pass{o: o, funcs: map[string]bool{}}
 	for _, d := range f.Funcs {
 		p.funcs[d.Name.Name] = true
 	}
-	out := *f
-	out.Stmts = p.body(f.Stmts, nil)
-	out.Funcs = make([]*syntax.FuncDecl, len(f.Funcs))
-	for i, d := range f.Funcs {
-		out.Funcs[i] = p.function(d)
+	f.Stmts = p.body(f.Stmts, nil)
+	for _, d := range f.Funcs {
+		p.function(d)
 	}
-	return &out
 }
 
 // pass is the state of a walk over a tree.
@@ -56,12 +53,8 @@ type binding struct {
 
 // function optimises a function or the body of a closure, which sees none of
 // the variables around it.
-func (p *pass) function(d *syntax.FuncDecl) *syntax.FuncDecl {
-	out := *d
-	body := *d.Body
-	body.Stmts = p.body(d.Body.Stmts, d.Params)
-	out.Body = &body
-	return &out
+func (p *pass) function(d *syntax.FuncDecl) {
+	d.Body.Stmts = p.body(d.Body.Stmts, d.Params)
 }
 
 // body optimises the statements of a function or of the script.

@@ -10,16 +10,15 @@ func (p *pass) block(b *syntax.Block) *syntax.Block {
 		return nil
 	}
 	n := len(p.vars)
-	out := *b
-	out.Stmts = p.stmts(b.Stmts)
+	b.Stmts = p.stmts(b.Stmts)
 	p.vars = p.vars[:n]
-	return &out
+	return b
 }
 
 // stmts optimises statements, and drops literals that nobody sees and whatever
 // follows a statement that leaves.
 func (p *pass) stmts(list []syntax.Stmt) []syntax.Stmt {
-	out := make([]syntax.Stmt, 0, len(list))
+	out := list[:0]
 	for i, s := range list {
 		s = p.stmt(s)
 		if i < len(list)-1 && isLiteralStmt(s) {
@@ -45,22 +44,20 @@ func isLiteralStmt(s syntax.Stmt) bool {
 func (p *pass) stmt(s syntax.Stmt) syntax.Stmt {
 	switch s := s.(type) {
 	case *syntax.ExprStmt:
-		return &syntax.ExprStmt{X: p.expr(s.X)}
+		s.X = p.expr(s.X)
 	case *syntax.Let:
-		out := *s
-		out.Init = p.opt(s.Init)
+		s.Init = p.opt(s.Init)
 		b := binding{name: s.Name.Name}
-		if s.Const && out.Init != nil {
-			if v, ok := literal(out.Init); ok && isScalar(v) {
+		if s.Const && s.Init != nil {
+			if v, ok := literal(s.Init); ok && isScalar(v) {
 				b.val, b.known = v, true
 			}
 		}
 		p.vars = append(p.vars, b)
-		return &out
+		return s
 	case *syntax.Assign:
-		out := *s
-		out.X, out.Y = p.target(s.X), p.expr(s.Y)
-		return &out
+		s.X, s.Y = p.target(s.X), p.expr(s.Y)
+		return s
 	case *syntax.Block:
 		return p.block(s)
 	case *syntax.If:
@@ -68,48 +65,43 @@ func (p *pass) stmt(s syntax.Stmt) syntax.Stmt {
 	case *syntax.Switch:
 		return p.switchStmt(s)
 	case *syntax.While:
-		out := *s
-		out.Cond = p.opt(s.Cond)
-		if v, ok := boolean(out.Cond); ok && !v {
+		s.Cond = p.opt(s.Cond)
+		if v, ok := boolean(s.Cond); ok && !v {
 			return unitStmt(s.Pos)
 		}
-		out.Body = p.block(s.Body)
-		return &out
+		s.Body = p.block(s.Body)
+		return s
 	case *syntax.Do:
-		out := *s
-		out.Body, out.Cond = p.block(s.Body), p.expr(s.Cond)
-		return &out
+		s.Body, s.Cond = p.block(s.Body), p.expr(s.Cond)
+		return s
 	case *syntax.For:
-		out := *s
-		out.X = p.expr(s.X)
+		s.X = p.expr(s.X)
 		n := len(p.vars)
 		p.declare(s.Var.Name)
 		if s.Counter.Name != "" {
 			p.declare(s.Counter.Name)
 		}
-		out.Body = p.block(s.Body)
+		s.Body = p.block(s.Body)
 		p.vars = p.vars[:n]
-		return &out
+		return s
 	case *syntax.Break:
-		return &syntax.Break{Pos: s.Pos, Value: p.opt(s.Value)}
+		s.Value = p.opt(s.Value)
 	case *syntax.Return:
-		return &syntax.Return{Pos: s.Pos, Value: p.opt(s.Value)}
+		s.Value = p.opt(s.Value)
 	case *syntax.Throw:
-		return &syntax.Throw{Pos: s.Pos, Value: p.opt(s.Value)}
+		s.Value = p.opt(s.Value)
 	case *syntax.Try:
-		out := *s
-		out.Body = p.block(s.Body)
+		s.Body = p.block(s.Body)
 		n := len(p.vars)
 		if s.Var.Name != "" {
 			p.declare(s.Var.Name)
 		}
-		out.Handler = p.block(s.Handler)
+		s.Handler = p.block(s.Handler)
 		p.vars = p.vars[:n]
-		return &out
+		return s
 	case *syntax.Import:
-		out := *s
-		out.Path = p.expr(s.Path)
-		return &out
+		s.Path = p.expr(s.Path)
+		return s
 	}
 	return s
 }
@@ -120,9 +112,8 @@ func unitStmt(pos syntax.Pos) syntax.Stmt {
 
 // ifStmt takes the branch of a literal condition.
 func (p *pass) ifStmt(s *syntax.If) syntax.Stmt {
-	out := *s
-	out.Cond = p.expr(s.Cond)
-	if v, ok := boolean(out.Cond); ok {
+	s.Cond = p.expr(s.Cond)
+	if v, ok := boolean(s.Cond); ok {
 		var taken syntax.Stmt
 		switch {
 		case v:
@@ -141,29 +132,28 @@ func (p *pass) ifStmt(s *syntax.If) syntax.Stmt {
 		}
 		return taken
 	}
-	out.Then = p.block(s.Then)
+	s.Then = p.block(s.Then)
 	if s.Else != nil {
-		out.Else = p.stmt(s.Else)
-		switch out.Else.(type) {
+		pos := s.Else.Position()
+		s.Else = p.stmt(s.Else)
+		switch s.Else.(type) {
 		case *syntax.If, *syntax.Block:
 		default:
 			// What was an else-if that is never taken.
-			out.Else = &syntax.Block{Pos: s.Else.Position(), End: s.Else.Position(), Stmts: []syntax.Stmt{out.Else}}
+			s.Else = &syntax.Block{Pos: pos, End: pos, Stmts: []syntax.Stmt{s.Else}}
 		}
 	}
-	return &out
+	return s
 }
 
 func (p *pass) switchStmt(s *syntax.Switch) syntax.Stmt {
-	out := *s
-	out.X = p.expr(s.X)
-	out.Cases = make([]syntax.SwitchCase, len(s.Cases))
-	for i, c := range s.Cases {
+	s.X = p.expr(s.X)
+	for i := range s.Cases {
+		c := &s.Cases[i]
 		n := len(p.vars)
 		c.Guard = p.opt(c.Guard)
 		c.Body = p.stmt(c.Body)
 		p.vars = p.vars[:n]
-		out.Cases[i] = c
 	}
-	return &out
+	return s
 }
