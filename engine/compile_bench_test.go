@@ -73,12 +73,32 @@ func BenchmarkCompile(b *testing.B) {
 		b.Run(name+"/compile", func(b *testing.B) {
 			b.SetBytes(int64(len(src)))
 			b.ReportAllocs()
+			nodes := countNodes(b, src)
 			for b.Loop() {
 				if _, err := eng.Compile(src); err != nil {
 					b.Fatal(err)
 				}
 			}
+			b.ReportMetric(float64(nodes), "nodes")
 		})
+	}
+}
+
+// TestCompileAllocs: from source to bytecode takes at most two allocations per
+// node of the tree.
+func TestCompileAllocs(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector changes allocations")
+	}
+	eng := engine.New(packages.Standard())
+	src := largeScript(1 << 17)
+	got := testing.AllocsPerRun(2, func() {
+		if _, err := eng.Compile(src); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if nodes := countNodes(t, src); got > 2*float64(nodes) {
+		t.Errorf("%d nodes take %v allocations", nodes, got)
 	}
 }
 

@@ -20,9 +20,10 @@ func (p *parser) nested(pos Pos) Expr {
 	noBar := p.noBar
 	p.noBar = false
 	// Too deep an expression is reported at its bracket.
-	var e Expr = &Literal{}
+	var e Expr
 	if p.depth+1 > p.max {
 		p.nest(pos)
+		e = &Literal{}
 	} else {
 		e = p.expr()
 	}
@@ -342,9 +343,9 @@ func (p *parser) args(name string) []Expr {
 		p.missing(")", closing)
 		return nil
 	}
-	var list []Expr
+	top := p.exprs.len()
 	for p.err == nil && !p.got(RightParen) {
-		list = append(list, p.nested(open.pos))
+		p.exprs.push(p.nested(open.pos))
 		switch p.tok.kind {
 		case RightParen:
 		case Comma:
@@ -355,7 +356,7 @@ func (p *parser) args(name string) []Expr {
 			p.missing(",", "to separate the arguments to function call '"+name+"'")
 		}
 	}
-	return list
+	return p.exprs.pop(top)
 }
 
 // postfix parses properties, indexes and method calls behind x.

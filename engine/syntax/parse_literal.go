@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -137,6 +138,7 @@ func (p *parser) blockValue(b *Block) Expr {
 func (p *parser) array() Expr {
 	a := &ArrayLit{Pos: p.tok.pos}
 	p.advance()
+	top := p.exprs.len()
 	for p.err == nil {
 		if p.tok.kind == EOF {
 			p.missing("]", "to end this array literal")
@@ -145,11 +147,11 @@ func (p *parser) array() Expr {
 		if p.got(RightBracket) {
 			break
 		}
-		if m := p.opts.MaxArray; m > 0 && len(a.Items) >= m {
+		if m := p.opts.MaxArray; m > 0 && p.exprs.len()-top >= m {
 			p.fail(LiteralTooLarge, p.tok.pos, "Size of array literal exceeds the maximum limit ("+strconv.Itoa(m)+")")
 			break
 		}
-		a.Items = append(a.Items, p.nested(a.Pos))
+		p.exprs.push(p.nested(a.Pos))
 		switch p.tok.kind {
 		case Comma:
 			p.advance()
@@ -160,6 +162,7 @@ func (p *parser) array() Expr {
 			p.missing(",", "to separate the items of this array literal")
 		}
 	}
+	a.Items = p.exprs.pop(top)
 	return a
 }
 
@@ -167,7 +170,8 @@ func (p *parser) array() Expr {
 func (p *parser) mapLit() Expr {
 	const ending = "to end this object map literal"
 	m := &MapLit{Pos: p.tok.pos}
-	seen := map[string]bool{}
+	top, first := p.exprs.len(), p.keys.len()
+	var seen map[string]bool // of a large literal
 	p.advance()
 	for p.err == nil && !p.got(RightBrace) {
 		t := p.tok
@@ -178,7 +182,7 @@ func (p *parser) mapLit() Expr {
 			p.fail(Reserved, t.pos, ReservedText(t.text))
 		case t.kind == InterpTok:
 			p.fail(PropertyExpected, t.pos, "Expecting name of a property")
-		case t.kind == EOF || len(m.Keys) == 0:
+		case t.kind == EOF || p.keys.len() == first:
 			p.missing("}", ending)
 		case t.kind == Bad:
 			p.failWith(t.err)
@@ -188,21 +192,29 @@ func (p *parser) mapLit() Expr {
 		if p.err != nil {
 			break
 		}
-		if seen[t.text] {
+		if seen == nil && p.keys.len()-first >= 16 {
+			seen = map[string]bool{}
+			for _, k := range p.keys.from(first) {
+				seen[k.Name] = true
+			}
+		}
+		if seen[t.text] || seen == nil && slices.ContainsFunc(p.keys.from(first), func(k Name) bool { return k.Name == t.text }) {
 			p.fail(DuplicatedProperty, t.pos, "Duplicated property for object map literal: "+t.text)
 			break
 		}
-		seen[t.text] = true
+		if seen != nil {
+			seen[t.text] = true
+		}
 		if !p.got(Colon) {
 			p.missing(":", "to follow the property '"+t.text+"' in this object map literal")
 			break
 		}
-		if n := p.opts.MaxMap; n > 0 && len(m.Keys) >= n {
+		if n := p.opts.MaxMap; n > 0 && p.keys.len()-first >= n {
 			p.fail(LiteralTooLarge, p.tok.pos, "Number of properties in object map literal exceeds the maximum limit ("+strconv.Itoa(n)+")")
 			break
 		}
-		m.Keys = append(m.Keys, Name{t.text, t.pos})
-		m.Values = append(m.Values, p.nested(m.Pos))
+		p.keys.push(Name{t.text, t.pos})
+		p.exprs.push(p.nested(m.Pos))
 		switch p.tok.kind {
 		case Comma:
 			p.advance()
@@ -213,6 +225,7 @@ func (p *parser) mapLit() Expr {
 			p.missing("}", ending)
 		}
 	}
+	m.Keys, m.Values = p.keys.pop(first), p.exprs.pop(top)
 	return m
 }
 

@@ -22,6 +22,11 @@ type parser struct {
 	names map[string]bool // functions parsed so far
 	count int             // functions and closures
 
+	// Lists that are being parsed.
+	exprs stack[Expr]
+	lines stack[Stmt]
+	keys  stack[Name]
+
 	// Nodes of which a script has many.
 	idents    slab[Ident]
 	literals  slab[Literal]
@@ -300,7 +305,7 @@ func (p *parser) block() *Block {
 // stmts parses the statements of a block up to its closing brace, which is not
 // consumed.
 func (p *parser) stmts() []Stmt {
-	var list []Stmt
+	top := p.lines.len()
 	vars, imports := len(p.fn.vars), len(p.fn.imports)
 	p.fn.blocks++
 	for p.err == nil && p.tok.kind != RightBrace {
@@ -314,7 +319,7 @@ func (p *parser) stmts() []Stmt {
 		s := p.stmt()
 		p.depth--
 		if !isEmpty(s) {
-			list = append(list, s)
+			p.lines.push(s)
 		}
 		if p.err == nil {
 			p.terminator(s, RightBrace)
@@ -323,7 +328,7 @@ func (p *parser) stmts() []Stmt {
 	p.fn.blocks--
 	p.fn.vars = p.fn.vars[:vars]
 	p.fn.imports = p.fn.imports[:imports]
-	return list
+	return p.lines.pop(top)
 }
 
 // closureName names a closure by its place and what it contains, so that the

@@ -1,5 +1,7 @@
 package syntax
 
+import "slices"
+
 // slab makes nodes of one type in groups, as most scripts have many of a few
 // types. A group stays as long as any of its nodes does.
 type slab[T any] struct {
@@ -23,4 +25,27 @@ func (s *slab[T]) put(v T) *T {
 	s.free = s.free[1:]
 	*n = v
 	return n
+}
+
+// stack collects lists whose length is not known before their end, one within the
+// other.
+type stack[T any] struct{ items []T }
+
+func (s *stack[T]) len() int { return len(s.items) }
+func (s *stack[T]) push(v T) { s.items = append(s.items, v) }
+
+// from returns the items pushed since there were top, as long as none is popped.
+func (s *stack[T]) from(top int) []T { return s.items[top:] }
+
+// pop takes the items from the stack that were pushed since there were top, as a
+// list of their own; nil if there are none.
+func (s *stack[T]) pop(top int) []T {
+	list := s.items[top:]
+	if len(list) == 0 {
+		return nil
+	}
+	out := slices.Clone(list)
+	clear(list)
+	s.items = s.items[:top]
+	return out
 }
