@@ -67,6 +67,11 @@ func TestAllocsPerCall(t *testing.T) {
 		_, err := eng.Run(ctx, scope, four)
 		return err
 	})
+	pinned(t, "a raw engine that is configured", 2, func() error {
+		e := engine.NewRaw().RegisterGlobalModule(std)
+		e.SetLimits(engine.Limits{Operations: 1e6}).OnPrint(func(context.Context, string) {}).SetStrictVariables(true)
+		return nil
+	})
 	pinned(t, "engine.New", 4, func() error { engine.New(packages.Standard()); return nil })
 
 	loop := compile("let s = 0; for i in 0..1000 { s += i * 2 } s")
@@ -99,6 +104,13 @@ func BenchmarkEnginePerCall(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			engine.NewRaw().RegisterGlobalModule(std).RegisterGlobalModule(own)
+		}
+	})
+	b.Run("raw_configured", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			e := engine.NewRaw().RegisterGlobalModule(std).RegisterGlobalModule(own)
+			e.SetLimits(engine.Limits{Operations: 1e6, StringSize: 1 << 20}).OnPrint(func(context.Context, string) {}).SetStrictVariables(true)
 		}
 	})
 	b.Run("new", func(b *testing.B) {

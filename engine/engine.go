@@ -20,12 +20,14 @@ type Engine struct {
 	// The n modules registered since then. To look up their set takes longer than
 	// to see that a program is linked to it already, which is all that a raw engine
 	// per call needs.
-	late [4]*Module
-	n    int
-	own  *Module // functions registered on this engine alone
+	late  [4]*Module
+	n     int
+	own   *Module // functions registered on this engine alone
+	owned bool    // cfg is this engine's alone
 }
 
-// config is what can be set on an engine. It is copied on change.
+// config is what can be set on an engine. Maps and slices in it are shared, and
+// copied to be changed.
 type config struct {
 	limits        Limits
 	resolved      Limits
@@ -153,10 +155,12 @@ func (s *funcSet) without(m *Module) *funcSet {
 	return out
 }
 
-// change returns the configuration for writing.
+// change returns the configuration for writing. The first change copies it.
 func (e *Engine) change() *config {
-	c := *e.cfg
-	e.cfg = &c
+	if !e.owned {
+		c := *e.cfg
+		e.cfg, e.owned = &c, true
+	}
 	return e.cfg
 }
 

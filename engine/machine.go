@@ -145,8 +145,9 @@ var machines = sync.Pool{New: func() any {
 func (m *machine) reset(ctx context.Context, cfg *config) {
 	gcPoint()
 	if m.cfg != cfg || m.limits != &cfg.resolved {
-		m.cfg, m.limits, m.sized = cfg, &cfg.resolved, cfg.sized
+		m.cfg, m.limits = cfg, &cfg.resolved
 	}
+	m.sized = cfg.sized
 	m.ctx = ctx
 	if done := ctx.Done(); done != nil {
 		m.done = done
