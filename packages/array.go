@@ -109,9 +109,19 @@ func arraySet(_ context, a []dynamic) (dynamic, error) {
 
 func arrayPush(_ context, a []dynamic) (dynamic, error) {
 	arr := a[0].OwnArray()
+	if n := len(arr.Items); n == cap(arr.Items) && n >= pushDoubles {
+		// append would add a quarter, and so make four times as much garbage in all
+		// as twice the room does.
+		items := make([]dynamic, n, 2*n)
+		copy(items, arr.Items)
+		arr.Items = items
+	}
 	arr.Items = append(arr.Items, a[1].Share())
 	return unit, nil
 }
+
+// pushDoubles is the length from which arrays double their room by themselves.
+const pushDoubles = 256
 
 func arrayAppend(c context, a []dynamic) (dynamic, error) {
 	more := a[1].Array().Items
