@@ -102,7 +102,7 @@ type Error struct {
 	// (ErrInModule), or of the variable, function or property that Text is about.
 	Func string
 	// Text is the message without position, empty for kinds whose message is
-	// made of the other fields.
+	// made of the other fields, as that of a thrown value is.
 	Text string
 	// Value is the thrown value (ErrRuntime) or the token of ErrTerminated.
 	Value value.Value
@@ -155,6 +155,15 @@ func (e *Error) text(source string, withPos bool) string {
 			b.WriteString("\nin module")
 		} else {
 			b.WriteString("\nin module '" + e.Func + "'")
+		}
+	case ErrRuntime:
+		if e.Text != "" {
+			b.WriteString(e.Text)
+			break
+		}
+		b.WriteString("Runtime error")
+		if s := value.Display(e.Value); !e.Value.IsUnit() && s != "" {
+			b.WriteString(": " + s)
 		}
 	default:
 		b.WriteString(e.Text)

@@ -158,7 +158,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 	case bytecode.Throw:
 		v := reg(fp, in.A).Flat().Share()
-		return m.fail(in, fp, m.thrown(v))
+		return m.fail(in, fp, &Error{Kind: ErrRuntime, Value: v})
 	case bytecode.Rethrow:
 		e := *m.heldError(reg(fp, in.A))
 		e.Pos = m.pos(in)
@@ -188,15 +188,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.dynamic(in, fp)
 	}
 	return next(in), fp
-}
-
-// thrown makes the error of a throw.
-func (m *machine) thrown(v value.Value) *Error {
-	text := "Runtime error"
-	if s := value.Display(v); !v.IsUnit() && s != "" {
-		text += ": " + s
-	}
-	return &Error{Kind: ErrRuntime, Text: text, Value: v}
 }
 
 // heldError returns the error that a Catch instruction put into a register.
