@@ -198,7 +198,7 @@ func (b box) edge(style interface{ Render(...string) string }, left, right, titl
 	if title != "" && room > 6 {
 		text = " " + fit(title, min(width(title), room-4)) + " "
 	}
-	if n := width(note); note != "" && n+width(text)+6 <= room {
+	if n := width(note); n > 0 && n+width(text)+6 <= room {
 		tail = " " + note + " "
 	}
 	fill := room - width(text) - width(tail) - 1
