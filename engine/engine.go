@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
@@ -23,7 +24,7 @@ type Engine struct {
 	late  [4]*Module
 	n     int
 	own   *Module // functions registered on this engine alone
-	owned bool    // cfg is this engine's alone
+	owned bool    // cfg was copied for this engine
 }
 
 // config is what can be set on an engine. Maps and slices in it are shared, and
@@ -42,13 +43,22 @@ type config struct {
 	syntaxes      map[string]*customSyntax
 	slowOperators bool
 	resolver      Resolver
+	used          uint32 // set atomically once something compiles or runs with it
+}
+
+// use notes that something compiles or runs with the configuration, which must
+// not change from then on.
+func (c *config) use() {
+	if atomic.LoadUint32(&c.used) == 0 {
+		atomic.StoreUint32(&c.used, 1)
+	}
 }
 
 // rawConfig is the configuration of every engine that was not configured.
 var rawConfig = newConfig()
 
 func newConfig() *config {
-	c := &config{optimization: OptimizeSimple}
+	c := &config{optimization: OptimizeSimple, used: 1}
 	c.setLimits(Limits{})
 	return c
 }
@@ -155,10 +165,12 @@ func (s *funcSet) without(m *Module) *funcSet {
 	return out
 }
 
-// change returns the configuration for writing. The first change copies it.
+// change returns the configuration for writing: a copy, unless it is this engine's
+// alone and nothing used it.
 func (e *Engine) change() *config {
-	if !e.owned {
+	if !e.owned || atomic.LoadUint32(&e.cfg.used) != 0 {
 		c := *e.cfg
+		c.used = 0
 		e.cfg, e.owned = &c, true
 	}
 	return e.cfg

@@ -3,12 +3,14 @@ package engine_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/packages"
 )
 
 // TestInspect reads back everything that can be set, and nothing from an engine
@@ -58,5 +60,24 @@ func TestLimitsText(t *testing.T) {
 	}
 	if data, err := json.Marshal(engine.Limits{}); err != nil || string(data) != "{}" {
 		t.Errorf("no limits: %s, %v", data, err)
+	}
+}
+
+// TestConfigureInUse checks that a setting made while a script runs does not touch
+// that run: an engine's configuration is copied once something uses it.
+func TestConfigureInUse(t *testing.T) {
+	e := engine.New(packages.Standard()).SetLimits(engine.Limits{Operations: 1000}).SetStrictVariables(true)
+	e.RegisterFunc("tighten", func() { e.SetLimits(engine.Limits{Operations: 1}).OnPrint(nil) })
+	printed := 0
+	e.OnPrint(func(context.Context, string) { printed++ })
+	ast, err := e.Compile(`tighten(); let s = 0; for i in 0..20 { s += i; print(s); } s`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := e.Run(t.Context(), nil, ast); err != nil || v.Int() != 190 || printed != 20 {
+		t.Errorf("%v, %v with %d prints", v, err, printed)
+	}
+	if _, err := e.Run(t.Context(), nil, ast); !errors.Is(err, engine.ErrTooManyOperations) {
+		t.Errorf("the new limit gives %v", err)
 	}
 }

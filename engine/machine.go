@@ -144,6 +144,7 @@ var machines = sync.Pool{New: func() any {
 // reset prepares a pooled machine for a run.
 func (m *machine) reset(ctx context.Context, cfg *config) {
 	gcPoint()
+	cfg.use()
 	if m.cfg != cfg || m.limits != &cfg.resolved {
 		m.cfg, m.limits = cfg, &cfg.resolved
 	}
