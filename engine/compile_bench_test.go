@@ -2,13 +2,13 @@ package engine_test
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/internal/scripttest"
 	"github.com/rhai-tui/rhai-tui/packages"
 )
 
@@ -46,19 +46,28 @@ fn price_%d(order, rates, limit) {
 	return b.String()
 }
 
-// largestProgram is the largest script of the golden cases' programs.
-func largestProgram(tb testing.TB) string {
-	data, err := os.ReadFile("../testdata/bench/pricing_20k.rhai")
+// largestProgram is the largest script among the golden cases that compiles.
+func largestProgram(tb testing.TB, eng *engine.Engine) string {
+	cases, err := scripttest.Read(casesDir)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return string(data)
+	largest := ""
+	for _, c := range cases {
+		if len(c.Script) <= len(largest) {
+			continue
+		}
+		if _, err := eng.Compile(c.Script); err == nil {
+			largest = c.Script
+		}
+	}
+	return largest
 }
 
-// BenchmarkCompile measures the stages of compiling, in bytes of source.
+// BenchmarkCompile measures the stages of compiling, in bytes and tokens of source.
 func BenchmarkCompile(b *testing.B) {
 	eng := engine.New(packages.Standard())
-	for name, src := range map[string]string{"program": largestProgram(b), "1MB": largeScript(1 << 20)} {
+	for name, src := range map[string]string{"program": largestProgram(b, eng), "1MB": largeScript(1 << 20)} {
 		b.Run(name+"/parse", func(b *testing.B) {
 			b.SetBytes(int64(len(src)))
 			b.ReportAllocs()
@@ -68,7 +77,7 @@ func BenchmarkCompile(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(nodes), "nodes")
+			report(b, src, nodes)
 		})
 		b.Run(name+"/compile", func(b *testing.B) {
 			b.SetBytes(int64(len(src)))
@@ -79,9 +88,19 @@ func BenchmarkCompile(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(nodes), "nodes")
+			report(b, src, nodes)
 		})
 	}
+}
+
+// report adds the size of the tree and the tokens per second to a benchmark.
+func report(b *testing.B, src string, nodes int) {
+	tokens := 0
+	for range syntax.Tokens(src) {
+		tokens++
+	}
+	b.ReportMetric(float64(nodes), "nodes")
+	b.ReportMetric(float64(tokens)*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 }
 
 // TestCompileAllocs: from source to bytecode takes at most two allocations per
