@@ -82,6 +82,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
+	m.main, m.plain = fp, 0
 	if len(ln.prog.Externals) > 0 {
 		m.loadScope(ln, scope, fp)
 	}
@@ -96,6 +97,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		*m.scope = *scope
 	}
 	m.guarded(m.instr(0), fp)
+	m.plain = 0 // another frame may stand there next
 	if m.scope != nil {
 		*scope = *m.scope
 	}
@@ -166,19 +168,29 @@ func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 		switch {
 		case k < 0:
 			if v, ok := ln.set.variable(x.Name); ok {
-				*r = constCell(v)
+				*r = m.constExternal(x, i, v)
 			} else {
 				*r = value.Undefined()
 			}
 		default:
 			e := scope.at(k)
 			if e.consts {
-				*r = constCell(e.v.Flat())
+				*r = m.constExternal(x, i, e.v.Flat())
 			} else {
 				*r = e.v
 			}
 		}
 	}
+}
+
+// constExternal returns what stands in the register of the i-th outside variable,
+// a constant: its value, or a cell if the program might write to the register.
+func (m *machine) constExternal(x *bytecode.External, i int, v value.Value) value.Value {
+	if !x.Plain || i >= 64 {
+		return constCell(v)
+	}
+	m.plain |= 1 << i
+	return v.Share()
 }
 
 // constCell wraps a constant so that every fast path leaves it alone and every

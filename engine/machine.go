@@ -65,6 +65,8 @@ type machine struct {
 	modules int
 	cc      CallContext
 	exts    []int32
+	main    unsafe.Pointer         // frame of the main program
+	plain   uint64                 // outside variables of the main program that are constants without a cell
 	exports []exported             // of the module being run, nil if it is none
 	globals map[string]value.Value // constants of the top level
 	scope   *Scope                 // of the host

@@ -53,6 +53,31 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// BenchmarkOutside measures a loop of 1,000 that reads two variables of the host's
+// scope, or two constants.
+func BenchmarkOutside(b *testing.B) {
+	eng := engine.New(packages.Standard())
+	ast, err := eng.Compile("let s = 0; for i in 0..1000 { s += rate * i; if i > limit { s -= limit; } } s")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, push := range map[string]func(*engine.Scope, string, any) *engine.Scope{
+		"variables": (*engine.Scope).Push, "constants": (*engine.Scope).PushConst,
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				scope := engine.NewScope()
+				push(scope, "rate", int64(3))
+				push(scope, "limit", int64(900))
+				if _, err := eng.Run(context.Background(), scope, ast); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkNativeCall measures a call of func(int64) int64, with what the loop
 // around it takes.
 func BenchmarkNativeCall(b *testing.B) {

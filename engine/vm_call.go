@@ -206,7 +206,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		args[0] = *ref
 	}
 	// A variable that closures share is passed as a copy, as is a constant.
-	copied := s.Const || in.C != bytecode.NoReg && (constant(reg(fp, in.C)) || isShared(reg(fp, in.C)))
+	copied := s.Const || in.C != bytecode.NoReg && (m.isConst(fp, in.C) || isShared(reg(fp, in.C)))
 	if len(s.script) > 0 {
 		for _, sf := range s.script {
 			if sf.fn.ThisType == "" {

@@ -298,7 +298,7 @@ func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*byt
 			}
 		}
 		if fn := overload(mod.funcs[funcKey{s.Name, n}], args); fn != nil {
-			isConst := s.Const || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+			isConst := s.Const || in.C != bytecode.NoReg && m.isConst(fp, in.C)
 			return m.callNative(in, fp, fn, args, ref, isConst)
 		}
 	}

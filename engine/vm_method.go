@@ -121,7 +121,7 @@ func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n i
 		return nil, nil
 	case m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame:
 		return nil, nil
-	case this.Kind() >= value.KindTagged:
+	case this.Kind() >= value.KindTagged || m.isConst(fp, in.C):
 		return nil, nil
 	case this.IsMap():
 		if v, _ := this.Map().Find(s.name); v != nil && v.IsFn() {
@@ -193,7 +193,7 @@ func (m *machine) holdPending() []writeBack {
 // isConstReceiver reports whether the receiver of a call is a constant or inside
 // one.
 func (m *machine) isConstReceiver(in *bytecode.Instr, fp unsafe.Pointer, s *site) bool {
-	return s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && constant(reg(fp, in.C))
+	return s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && m.isConst(fp, in.C)
 }
 
 func nonPure(name string) *Error {

@@ -47,7 +47,7 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 		return nil, nil, false
 	}
 	if variable != nil {
-		if c.fn.Mutates && variable.IsShared() {
+		if c.fn.Mutates && (variable.IsShared() || m.isConst(fp, in.C)) {
 			return nil, nil, false
 		}
 		args[0].Copy(variable)

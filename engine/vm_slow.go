@@ -230,8 +230,17 @@ func (m *machine) externalName(operand uint16) string {
 	return "?"
 }
 
-// constant reports whether a register holds a constant of the scope.
+// constant reports whether a register holds a constant of the scope in a cell.
 func constant(v *value.Value) bool { return v.IsCell() && v.Cell().Const }
+
+// isConst reports whether the variable that a call is given by reference is a
+// constant of the scope.
+func (m *machine) isConst(fp unsafe.Pointer, operand uint16) bool {
+	if m.plain != 0 && fp == m.main && operand < 64*bytecode.RegSize && m.plain>>(operand/bytecode.RegSize)&1 != 0 {
+		return true
+	}
+	return constant(reg(fp, operand))
+}
 
 func (m *machine) copyVar(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)

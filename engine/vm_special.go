@@ -201,7 +201,7 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
 	ref := reg(fp, s.Second)
-	if fn == nil || !fn.Mutates || constant(ref) || isShared(ref) || ref.IsUndefined() {
+	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || ref.IsUndefined() {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
 	if ref.IsCell() {

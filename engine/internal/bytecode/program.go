@@ -132,9 +132,9 @@ type CapturedVar struct {
 
 // External is a variable of the main program that comes from the scope.
 type External struct {
-	Name    string
-	Reg     uint16
-	Written bool
+	Name  string
+	Reg   uint16
+	Plain bool // the program only reads it: a constant needs no cell
 }
 
 // TopVar is a variable that the main program leaves in the scope if the

@@ -82,6 +82,7 @@ func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 		c.function(p)
 	}
 	c.layout()
+	c.plainExternals()
 	if c.err != nil {
 		return nil, c.err
 	}

@@ -310,9 +310,6 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 		fr.emit(bytecode.FailVar, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
 		return
 	}
-	if v.external {
-		fr.c.prog.Externals[fr.ext[x.Name]].Written = true
-	}
 	if s.Op == syntax.Assign_ {
 		if !v.constant && !v.cell && direct(s.Y) {
 			fr.expr(s.Y, v.reg)
