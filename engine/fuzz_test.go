@@ -38,7 +38,11 @@ func FuzzRun(f *testing.F) {
 				t.Fatalf("levels disagree\n--- script\n%s\n--- none\n%s\n--- level %d\n%s", src, want, level, got)
 			}
 		}
-		// What stayed within the limits on sizes does so without them.
+		// What stayed within the limits on sizes does so without them, but literals
+		// can be too large as well.
+		if strings.HasPrefix(want, "compile: ") {
+			return
+		}
 		if got, ok := fuzzRun(t, src, engine.OptimizeNone, false, 3); ok && got != want {
 			t.Fatalf("runs disagree\n--- script\n%s\n--- with limits\n%s\n--- the third without\n%s", src, want, got)
 		}
