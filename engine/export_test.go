@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -29,6 +30,28 @@ func Leftovers() []string {
 			if left {
 				out = append(out, what)
 			}
+		}
+	}
+	return out
+}
+
+// FreeLoops lists the jumps backwards of a script that count no operations: a loop
+// of them would never end, whatever its limits.
+func FreeLoops(a *AST) []string {
+	var out []string
+	for i, in := range a.prog.Code {
+		counted := false
+		switch op := in.Op; {
+		case op >= bytecode.IfLess && op <= bytecode.UnlessNotEqualInt, op == bytecode.ForRange, op == bytecode.ForNext:
+			counted = in.C > 0
+		case op == bytecode.Loop, op == bytecode.LoopTrue, op == bytecode.LoopFalse:
+			counted = in.B > 0
+		case op == bytecode.Jump, op >= bytecode.JumpTrue && op <= bytecode.JumpNotUnit:
+		default:
+			continue // E is no jump, or one forwards
+		}
+		if in.E <= 0 && !counted {
+			out = append(out, fmt.Sprintf("%d %s to %d at %v", i, in.Op, i+int(in.E)/bytecode.InstrSize, a.prog.Pos[i]))
 		}
 	}
 	return out

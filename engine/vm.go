@@ -598,6 +598,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.LoopFalse:
+				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
+				if a.IsBool() {
+					if !a.Bool() {
+						m.steps -= int64(in.B)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.IfLess:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
 				if a.IsInt() && b.IsInt() {

@@ -114,7 +114,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.assignOp(in, fp)
 	case bytecode.Not, bytecode.Negate, bytecode.Plus:
 		return m.unary(in, fp)
-	case bytecode.CheckBool, bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue:
+	case bytecode.CheckBool, bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue, bytecode.LoopFalse:
 		return m.checkBool(in, fp)
 	case bytecode.Charge:
 		m.steps -= int64(in.D)
@@ -549,8 +549,8 @@ func (m *machine) checkBool(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 		taken = v.Bool()
 	case bytecode.JumpFalse:
 		taken = !v.Bool()
-	case bytecode.LoopTrue:
-		if taken = v.Bool(); taken {
+	case bytecode.LoopTrue, bytecode.LoopFalse:
+		if taken = v.Bool() == (in.Op == bytecode.LoopTrue); taken {
 			m.steps -= int64(in.B)
 		}
 	}

@@ -60,6 +60,7 @@ var opNames = [numOps]string{
 	JumpTrue:              "JumpTrue",
 	JumpFalse:             "JumpFalse",
 	LoopTrue:              "LoopTrue",
+	LoopFalse:             "LoopFalse",
 	JumpUnit:              "JumpUnit",
 	JumpNotUnit:           "JumpNotUnit",
 	Charge:                "Charge",

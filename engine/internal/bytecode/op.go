@@ -80,6 +80,7 @@ const (
 	JumpTrue    // if a, to E; C is 0 if the condition in the source is !a
 	JumpFalse   // if !a, to E; C as for JumpTrue
 	LoopTrue    // if a, to E, backwards; B operations are counted; C as for JumpTrue
+	LoopFalse   // if !a, to E, backwards, as LoopTrue
 	JumpUnit    // if a is (), to E
 	JumpNotUnit // if a is not (), to E
 	Charge      // counts D operations

@@ -67,6 +67,8 @@ func jumpOp(sense bool, back uint16) bytecode.Op {
 	switch {
 	case sense && back > 0:
 		return bytecode.LoopTrue
+	case back > 0:
+		return bytecode.LoopFalse
 	case sense:
 		return bytecode.JumpTrue
 	}

@@ -61,7 +61,7 @@ func harmless(op bytecode.Op) (a, b, c bool) {
 		return false, true, true
 	case bytecode.SetIndex:
 		return false, true, false
-	case bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue, bytecode.JumpUnit, bytecode.JumpNotUnit, bytecode.CheckBool,
+	case bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue, bytecode.LoopFalse, bytecode.JumpUnit, bytecode.JumpNotUnit, bytecode.CheckBool,
 		bytecode.Switch, bytecode.InRange:
 		return true, true, true
 	case bytecode.Loop, bytecode.Charge, bytecode.Jump:
