@@ -82,9 +82,11 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
-	m.main, m.plain = fp, 0
 	if len(ln.prog.Externals) > 0 {
 		m.loadScope(ln, scope, fp)
+	}
+	if m.plain != 0 {
+		m.main = fp
 	}
 	m.frames[m.sp] = frameExit
 	m.sp++
@@ -97,7 +99,9 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		*m.scope = *scope
 	}
 	m.guarded(m.instr(0), fp)
-	m.plain = 0 // another frame may stand there next
+	if m.plain != 0 {
+		m.plain, m.main = 0, nil // another frame may stand there next
+	}
 	if m.scope != nil {
 		*scope = *m.scope
 	}

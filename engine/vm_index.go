@@ -20,29 +20,22 @@ func bounds(kind ErrorKind, text string, i int64, n int) *Error {
 }
 
 func arrayBounds(i int64, n int) *Error {
-	text := "Array index " + strconv.FormatInt(i, 10) + " out of bounds: "
-	switch n {
-	case 0:
-		text += "array is empty"
-	case 1:
-		text += "only 1 element in array"
-	default:
-		text += "only " + strconv.Itoa(n) + " elements in array"
-	}
-	return bounds(ErrArrayBounds, text, i, n)
+	return bounds(ErrArrayBounds, "Array index "+strconv.FormatInt(i, 10)+" out of bounds: "+contents("array", "element", n), i, n)
 }
 
 func stringBounds(i int64, n int) *Error {
-	text := "String index " + strconv.FormatInt(i, 10) + " out of bounds: "
+	return bounds(ErrStringBounds, "String index "+strconv.FormatInt(i, 10)+" out of bounds: "+contents("string", "character", n), i, n)
+}
+
+// contents tells how many parts of a kind something has.
+func contents(whole, part string, n int) string {
 	switch n {
 	case 0:
-		text += "string is empty"
+		return whole + " is empty"
 	case 1:
-		text += "only 1 character in string"
-	default:
-		text += "only " + strconv.Itoa(n) + " characters in string"
+		return "only 1 " + part + " in " + whole
 	}
-	return bounds(ErrStringBounds, text, i, n)
+	return "only " + strconv.Itoa(n) + " " + part + "s in " + whole
 }
 
 func bitBounds(i int64) *Error {

@@ -29,8 +29,8 @@ func (m *machine) findKey(in *value.Map, key string) *value.Value {
 	return v
 }
 
-// keyGet reads a property that the map has by a key that is no literal. It reports
-// false if it is another case.
+// keyGet reads m[key] for a property that the map has. It reports false if it is
+// another case.
 func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	b, c := reg(fp, in.B), reg(fp, in.C)
 	if !b.IsMap() || !c.IsString() {
@@ -47,8 +47,8 @@ func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	return true
 }
 
-// keySet assigns to a property that the map has, or adds a number to it. It reports
-// false, with nothing done, if it is another case.
+// keySet executes m[key] = y and m[key] += n for a property that the map has. It
+// reports false, with nothing done, if it is another case.
 func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	a, b := reg(fp, in.A), reg(fp, in.B)
 	if !a.IsMap() || a.IsShared() || !b.IsString() || m.sized {

@@ -1,5 +1,5 @@
 // Package bytecode is the contract between the compiler and the machine: the
-// instructions, the program, its line table, a disassembler and a verifier.
+// instructions, the program, its line table and a disassembler.
 //
 // # Instructions
 //
@@ -142,15 +142,13 @@ const (
 	MakeClosure // a = closure, D is a closure description
 	Interp      // a = text of D values from b
 
-	Call      // script function D, window a, entry E; B operations are counted
-	CallBig   // the same for a function with a large frame
-	CallThis  // the same for a function that uses this, which is unbound
-	CallEmpty // a = (): a script function with an empty body, D
-	Native    // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
-	Method    // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to a
-	CallFn    // a is the receiver: a.call(...), B/16 arguments follow; D is a site
-	Special   // special form, D is a site, B/16 arguments in window a, c as for Native
-	Return    // returns a
+	Call     // script function D, window a, entry E; B operations are counted
+	CallBig  // the same for a function with a large frame
+	CallThis // the same for a function that uses this, which is unbound
+	Native   // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
+	Method   // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to E
+	Special  // special form, D is a site, B/16 arguments in window a, c as for Native; result to E
+	Return   // returns a
 	ReturnUnit
 	LoadGlobal // a = variable names[D] seen from a function: function, constant of a module
 	LoadPath   // a = ns::name, D is a site
