@@ -33,8 +33,9 @@ const farApart = 1e-15
 // tier can start it over. The count of operations lives in memory: as a local it
 // was spilled at every instruction.
 //
-// The unsafe arithmetic is right because the compiler keeps operands within the registers of the frame, every frame within its segment,
-// and jump targets within the code, which ends in an instruction that leaves.
+// The unsafe arithmetic is right because the compiler keeps operands within the
+// registers of the frame, every frame within its segment, and jump targets within
+// the code, which ends in an instruction that leaves.
 func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 	for {
 	hot:
