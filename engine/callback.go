@@ -3,6 +3,7 @@ package engine
 import (
 	"unsafe"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -153,7 +154,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if f.Empty {
 		return value.Unit, nil
 	}
-	if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+	if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 		return value.Unit, m.inCall(dataRace(), k.fn.Name, "", k.saved.in)
 	}
 	// The native itself takes a level, the function another.
@@ -175,7 +176,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		at, moved = m.room(k.top, f.Regs, 0)
 	}
 	n := len(f.Params)
-	frame := regs(at, 0, n+len(k.fn.Captures))
+	frame := regs(at, 0, n+len(raw.Captures(k.fn)))
 	i := 0
 	for ; i < len(k.fn.Curry); i++ {
 		frame[i] = k.fn.Curry[i].Flat().Share()
@@ -208,7 +209,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		}
 		this = nil
 	}
-	copyArgs(frame[i:], k.fn.Captures)
+	copyArgs(frame[i:], raw.Captures(k.fn))
 	m.frames[m.sp] = frameExit // the level of the native
 	m.sp++
 	if f.UsesThis || m.this != nil {
@@ -336,14 +337,14 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			if sf.fn.Empty {
 				return value.Unit, nil, true
 			}
-			if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+			if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 				return value.Unit, dataRace(), true
 			}
 			m.sp++
 			e := m.level()
 			if e == nil {
 				m.frames[m.sp-1] = frameExit
-				v, e = m.invoke(sf, k.fn.Captures, this, rest)
+				v, e = m.invoke(sf, raw.Captures(k.fn), this, rest)
 			}
 			m.sp--
 			if e != nil {
@@ -360,18 +361,18 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			if this != nil && fn.Mutates && k.saved.constant {
 				return v, nonPure(fn.Name), true
 			}
+			var old value.Value
 			if this != nil && fn.Mutates {
 				// In place: the receiver is changed, not a copy of it.
-				all[0] = this.Flat()
+				old = this.Flat()
+				all[0] = old
 			}
 			m.natives++
 			v, e := m.callFunc(fn, all, k.saved.in, nil)
 			m.natives--
 			if this != nil && fn.Mutates {
-				if this.IsCell() {
-					this.Cell().V = all[0]
-				} else {
-					*this = all[0]
+				if lost := putBack(this, old, all[0]); lost != nil && e == nil {
+					e = lost
 				}
 			}
 			return v, e, true

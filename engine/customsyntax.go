@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -177,8 +178,8 @@ func (c *SyntaxContext) Assign(name string, x any) error {
 		return constError(name)
 	}
 	nv := mustValue(x)
-	if v.IsCell() {
-		v.Cell().V = nv
+	if raw.IsCell(v) {
+		raw.Cell(v).V = nv
 	} else {
 		*v = nv
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -31,7 +32,7 @@ func (m *machine) bind(sf *scriptFunc) *boundFunc {
 // linkedFunc returns the script function that a pointer is linked to, nil if its
 // name is looked up at each call.
 func linkedFunc(f *value.Fn) *scriptFunc {
-	switch t := f.Target.(type) {
+	switch t := raw.Target(f).(type) {
 	case *scriptFunc:
 		return t
 	case *boundFunc:
@@ -53,7 +54,7 @@ func (m *machine) inSight(f *value.Fn) *scriptFunc {
 // sight, nil if there are none: the closure belongs to the running program, all
 // are there and no later one has the name of one of them.
 func (m *machine) importsAround(f *value.Fn) []imported {
-	b, _ := f.Target.(*boundFunc)
+	b, _ := raw.Target(f).(*boundFunc)
 	if b == nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -174,7 +175,7 @@ func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 			if v, ok := ln.set.variable(x.Name); ok {
 				*r = m.constExternal(x, i, v)
 			} else {
-				*r = value.Undefined()
+				*r = raw.Undefined()
 			}
 		default:
 			e := scope.at(k)
@@ -200,8 +201,8 @@ func (m *machine) constExternal(x *bytecode.External, i int, v value.Value) valu
 // constCell wraps a constant so that every fast path leaves it alone and every
 // slow path knows what it is.
 func constCell(v value.Value) value.Value {
-	c := value.NewCell(v.Share())
-	c.Cell().Const = true
+	c := raw.NewCell(v.Share())
+	raw.SetConst(raw.Cell(&c))
 	return c
 }
 
@@ -222,8 +223,8 @@ func (m *machine) storeScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 // kept returns what a scope keeps of a variable: a cell only if a closure shares
 // it.
 func kept(v value.Value) value.Value {
-	if v.IsCell() && !v.Cell().Captured {
-		return v.Cell().V
+	if raw.IsCell(&v) && !raw.IsCaptured(&v) {
+		return raw.Cell(&v).V
 	}
 	return v
 }
@@ -234,7 +235,7 @@ func (m *machine) keepTop(p *bytecode.Program, scope *Scope, fp unsafe.Pointer) 
 	if d := dynScope(fp, p.Scope); d != nil {
 		defer func() {
 			for i := range d.Len() {
-				if e := d.at(i); !e.v.IsUndefined() {
+				if e := d.at(i); !raw.IsUndefined(&e.v) {
 					scope.push(e.name, kept(e.v), e.consts)
 				}
 			}

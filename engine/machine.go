@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -37,10 +38,10 @@ type machine struct {
 	high   uintptr        // end of the frames in the first segment that got a closer look
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
-	fence  handlerFence // around the input of a custom syntax that runs
-	left   int          // by which way a block left its custom syntax, 0: it did not
-	locks  []heldLock   // by Lock instructions in progress
-	hold   *value.Cell  // to lock for the function that is about to be entered
+	fence  handlerFence    // around the input of a custom syntax that runs
+	left   int             // by which way a block left its custom syntax, 0: it did not
+	locks  []heldLock      // by Lock instructions in progress
+	hold   *raw.CellObject // to lock for the function that is about to be entered
 	// callers are the programs that are left for now, as they called a function of
 	// another program.
 	callers []*linked
@@ -91,22 +92,21 @@ type segment struct {
 type thisSave struct {
 	this     *value.Value
 	constant bool
-	cell     *value.Cell // locked while the call runs, nil if none
+	cell     *raw.CellObject // borrowed while the call runs, nil if none
+	loan     *loan           // of a receiver that has escaped, nil if it has not
 }
 
 // heldLock is a variable that is locked by a call at a depth; the variable is nil
 // if it needs none.
 type heldLock struct {
-	cell  *value.Cell
+	cell  *raw.CellObject
 	depth int
 }
 
 // unlock releases locks down to the n-th.
 func (m *machine) unlock(n int) {
 	for i := len(m.locks) - 1; i >= n; i-- {
-		if c := m.locks[i].cell; c != nil {
-			c.Locks--
-		}
+		giveBack(m.locks[i].cell)
 		m.locks[i] = heldLock{}
 	}
 	m.locks = m.locks[:n]

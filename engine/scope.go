@@ -3,6 +3,7 @@ package engine
 import (
 	"iter"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -104,11 +105,11 @@ func (s *Scope) Set(name string, v any) bool {
 	if e.consts {
 		return false
 	}
-	if nv := mustValue(v); e.v.IsCell() {
-		e.v.Cell().V = nv
-	} else {
-		e.v = nv
+	nv := mustValue(v)
+	if raw.IsCell(&e.v) {
+		return assign(raw.Cell(&e.v), nv) == nil
 	}
+	e.v = nv
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -21,11 +22,11 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the leaf [value.Map.Hit] and the collector's write
+// allocation, no Go call but the leaf [raw.Hit] and the collector's write
 // barriers, nothing live but the instruction pointer, the frame pointer and the
 // machine, so that the compiler keeps all three in registers. In a function of
-// this size it inlines only what costs at most 20 of its units: the methods of
-// Value used here stay below that (SetTruth is there because SetBool does not).
+// this size it inlines only what costs at most 20 of its units: the functions of
+// package raw used here stay below that (SetTruth is there because SetBool does not).
 // The listing (go tool objdump -s 'machine..run$') must show no other call, and no
 // bounds check but those of the frames and the constants.
 // Whatever the fast form does not cover leaves the loop to [machine.slow]. An
@@ -63,9 +64,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				continue
 			case bytecode.Copy:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsCell() {
+				if raw.IsCell(b) {
 					// A variable that closures share; one that is locked is an error.
-					if c := b.Cell(); c.Locks == 0 {
+					if c := raw.Cell(b); raw.Locks(c) == 0 {
 						b = &c.V
 					}
 				}
@@ -91,68 +92,68 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Add:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					x, y := b.Int(), c.Int()
+				if raw.IsInt(b) && raw.IsInt(c) {
+					x, y := raw.Int(b), raw.Int(c)
 					if s := x + y; (x^s)&(y^s) >= 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if b.IsFloat() && c.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() + c.Float())
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) + raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Sub:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					x, y := b.Int(), c.Int()
+				if raw.IsInt(b) && raw.IsInt(c) {
+					x, y := raw.Int(b), raw.Int(c)
 					if s := x - y; (x^y)&(x^s) >= 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if b.IsFloat() && c.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() - c.Float())
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) - raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Mul:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					x, y := b.Int(), c.Int()
+				if raw.IsInt(b) && raw.IsInt(c) {
+					x, y := raw.Int(b), raw.Int(c)
 					if uint64(x+1<<31)|uint64(y+1<<31) < 1<<32 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(x * y)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if b.IsFloat() && c.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() * c.Float())
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) * raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Div:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					x, y := b.Int(), c.Int()
+				if raw.IsInt(b) && raw.IsInt(c) {
+					x, y := raw.Int(b), raw.Int(c)
 					if uint64(x|y) <= math.MaxUint32 && y != 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / uint32(y)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if b.IsFloat() && c.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() / c.Float())
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) / raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Mod:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					x, y := b.Int(), c.Int()
+				if raw.IsInt(b) && raw.IsInt(c) {
+					x, y := raw.Int(b), raw.Int(c)
 					if uint64(x|y) <= math.MaxUint32 && y != 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % uint32(y)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -162,33 +163,33 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.BitAnd:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() & c.Int())
+				if raw.IsInt(b) && raw.IsInt(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(raw.Int(b) & raw.Int(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.BitOr:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() | c.Int())
+				if raw.IsInt(b) && raw.IsInt(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(raw.Int(b) | raw.Int(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.BitXor:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() ^ c.Int())
+				if raw.IsInt(b) && raw.IsInt(c) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(raw.Int(b) ^ raw.Int(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Shl:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					if k := uint64(c.Int()); k < 64 {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() << (k & 63))
+				if raw.IsInt(b) && raw.IsInt(c) {
+					if k := uint64(raw.Int(c)); k < 64 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(raw.Int(b) << (k & 63))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -196,9 +197,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Shr:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
-					if k := uint64(c.Int()); k < 64 {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(b.Int() >> (k & 63))
+				if raw.IsInt(b) && raw.IsInt(c) {
+					if k := uint64(raw.Int(c)); k < 64 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(raw.Int(b) >> (k & 63))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -206,8 +207,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.AddInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() {
-					x, y := b.Int(), int64(in.D)
+				if raw.IsInt(b) {
+					x, y := raw.Int(b), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -217,8 +218,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.SubInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() {
-					x, y := b.Int(), int64(in.D)
+				if raw.IsInt(b) {
+					x, y := raw.Int(b), int64(in.D)
 					if s := x - y; (x^y)&(x^s) >= 0 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -228,8 +229,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.MulInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() {
-					if x := b.Int(); uint64(x+1<<31) < 1<<32 {
+				if raw.IsInt(b) {
+					if x := raw.Int(b); uint64(x+1<<31) < 1<<32 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(x * int64(in.D))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
@@ -238,8 +239,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.DivInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() && in.D > 0 {
-					if x := b.Int(); uint64(x) <= math.MaxUint32 {
+				if raw.IsInt(b) && in.D > 0 {
+					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / uint32(in.D)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
@@ -248,8 +249,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.ModInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() && in.D > 0 {
-					if x := b.Int(); uint64(x) <= math.MaxUint32 {
+				if raw.IsInt(b) && in.D > 0 {
+					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % uint32(in.D)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
@@ -258,119 +259,119 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.AddFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() + math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) + math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.SubFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() - math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) - math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.MulFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() * math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) * math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.DivFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(b.Float() / math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(raw.Float(b) / math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.SubFromFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) - b.Float())
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) - raw.Float(b))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.DivFromFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) / b.Float())
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) / raw.Float(b))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.AddToFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) + b.Float())
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) + raw.Float(b))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.MulToFloat:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) * b.Float())
+				if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(math.Float64frombits(*(*uint64)(unsafe.Pointer(&in.D))) * raw.Float(b))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.AddTo:
 				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if a.IsInt() && c.IsInt() {
-					x, y := a.Int(), c.Int()
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
 					if s := x + y; (x^s)&(y^s) >= 0 {
-						a.PutInt(s)
+						raw.PutInt(a, s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if a.IsFloat() && c.IsFloat() {
-					a.PutFloat(a.Float() + c.Float())
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.SubTo:
 				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if a.IsInt() && c.IsInt() {
-					x, y := a.Int(), c.Int()
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
 					if s := x - y; (x^y)&(x^s) >= 0 {
-						a.PutInt(s)
+						raw.PutInt(a, s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if a.IsFloat() && c.IsFloat() {
-					a.PutFloat(a.Float() - c.Float())
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)-raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.MulTo:
 				a, c := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if a.IsInt() && c.IsInt() {
-					x, y := a.Int(), c.Int()
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
 					if uint64(x+1<<31)|uint64(y+1<<31) < 1<<32 {
-						a.PutInt(x * y)
+						raw.PutInt(a, x*y)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if a.IsFloat() && c.IsFloat() {
-					a.PutFloat(a.Float() * c.Float())
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)*raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Inc:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					x, y := a.Int(), int64(in.D)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
-						a.PutInt(s)
+						raw.PutInt(a, s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -378,21 +379,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Less:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() < c.Int() {
+					if raw.Int(b) < raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x < y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -400,21 +401,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.LessEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() <= c.Int() {
+					if raw.Int(b) <= raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x <= y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -422,21 +423,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Greater:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() > c.Int() {
+					if raw.Int(b) > raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x > y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -444,21 +445,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.GreaterEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() >= c.Int() {
+					if raw.Int(b) >= raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x >= y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -466,21 +467,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Equal:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() == c.Int() {
+					if raw.Int(b) == raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x == y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -488,21 +489,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.NotEqual:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsInt() && c.IsInt() {
+				if raw.IsInt(b) && raw.IsInt(c) {
 					n := uint64(0)
-					if b.Int() != c.Int() {
+					if raw.Int(b) != raw.Int(c) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if b.IsFloat() && c.IsFloat() {
-					if x, y := b.Float(), c.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(b) && raw.IsFloat(c) {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						n := uint64(0)
 						if x != y {
 							n = 1
 						}
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+						raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -510,32 +511,32 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Not:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsBool() {
+				if raw.IsBool(b) {
 					n := uint64(0)
-					if !b.Bool() {
+					if !raw.Bool(b) {
 						n = 1
 					}
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetTruth(n)
+					raw.SetTruth((*value.Value)(unsafe.Add(fp, uintptr(in.A))), n)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.Negate:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsInt() {
-					if x := b.Int(); x != math.MinInt64 {
+				if raw.IsInt(b) {
+					if x := raw.Int(b); x != math.MinInt64 {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(-x)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if b.IsFloat() {
-					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(-b.Float())
+				} else if raw.IsFloat(b) {
+					(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetFloat(-raw.Float(b))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
 				break hot
 			case bytecode.CheckBool:
-				if (*value.Value)(unsafe.Add(fp, uintptr(in.A))).IsBool() {
+				if raw.IsBool((*value.Value)(unsafe.Add(fp, uintptr(in.A)))) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
@@ -552,7 +553,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				continue
 			case bytecode.JumpNotUnit:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsUnit() {
+				if raw.IsUnit(a) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
@@ -563,8 +564,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.JumpTrue:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsBool() {
-					if a.Bool() {
+				if raw.IsBool(a) {
+					if raw.Bool(a) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						continue
 					}
@@ -574,8 +575,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.JumpFalse:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsBool() {
-					if !a.Bool() {
+				if raw.IsBool(a) {
+					if !raw.Bool(a) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						continue
 					}
@@ -585,8 +586,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.LoopTrue:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsBool() {
-					if a.Bool() {
+				if raw.IsBool(a) {
+					if raw.Bool(a) {
 						m.steps -= int64(in.B)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -600,8 +601,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.LoopFalse:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsBool() {
-					if !a.Bool() {
+				if raw.IsBool(a) {
+					if !raw.Bool(a) {
 						m.steps -= int64(in.B)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -615,8 +616,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfLess:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() < b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) < raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -626,8 +627,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x < y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -643,8 +644,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfLessEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() <= b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) <= raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -654,8 +655,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x <= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -671,8 +672,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfGreater:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() > b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) > raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -682,8 +683,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x > y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -699,8 +700,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfGreaterEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() >= b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) >= raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -710,8 +711,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x >= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -727,8 +728,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() == b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) == raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -738,8 +739,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x == y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -755,8 +756,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfNotEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if a.Int() != b.Int() {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if raw.Int(a) != raw.Int(b) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -766,8 +767,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if x != y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -783,8 +784,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessLess:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() < b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) < raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -794,8 +795,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x < y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -811,8 +812,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessLessEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() <= b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) <= raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -822,8 +823,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x <= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -839,8 +840,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessGreater:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() > b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) > raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -850,8 +851,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x > y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -867,8 +868,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessGreaterEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() >= b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) >= raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -878,8 +879,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x >= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -895,8 +896,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() == b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) == raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -906,8 +907,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x == y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -923,8 +924,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessNotEqual:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsInt() && b.IsInt() {
-					if !(a.Int() != b.Int()) {
+				if raw.IsInt(a) && raw.IsInt(b) {
+					if !(raw.Int(a) != raw.Int(b)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -934,8 +935,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
-				} else if a.IsFloat() && b.IsFloat() {
-					if x, y := a.Float(), b.Float(); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+				} else if raw.IsFloat(a) && raw.IsFloat(b) {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
 						if !(x != y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -951,8 +952,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfLessInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() < int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) < int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -966,8 +967,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfLessEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() <= int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) <= int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -981,8 +982,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfGreaterInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() > int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) > int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -996,8 +997,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfGreaterEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() >= int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) >= int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1011,8 +1012,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() == int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) == int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1026,8 +1027,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IfNotEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if a.Int() != int64(in.D) {
+				if raw.IsInt(a) {
+					if raw.Int(a) != int64(in.D) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1041,8 +1042,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessLessInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() < int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) < int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1056,8 +1057,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessLessEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() <= int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) <= int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1071,8 +1072,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessGreaterInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() > int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) > int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1086,8 +1087,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessGreaterEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() >= int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) >= int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1101,8 +1102,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() == int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) == int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1116,8 +1117,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.UnlessNotEqualInt:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
-					if !(a.Int() != int64(in.D)) {
+				if raw.IsInt(a) {
+					if !(raw.Int(a) != int64(in.D)) {
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 						if m.steps < 0 {
@@ -1131,8 +1132,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
-				if n := cur.Int() + 1; n < (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize)).Int() {
-					cur.PutInt(n)
+				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
+					raw.PutInt(cur, n)
 					(*value.Value)(unsafe.Add(fp, uintptr(in.B))).SetInt(n)
 					m.steps -= int64(in.C)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1144,9 +1145,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.ForNext:
 				s, cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
-				if s.IsUnit() {
-					if n := cur.Int() + 1; n < (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize)).Int() {
-						cur.PutInt(n)
+				if raw.IsUnit(s) {
+					if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
+						raw.PutInt(cur, n)
 						(*value.Value)(unsafe.Add(fp, uintptr(in.B))).SetInt(n)
 						m.steps -= int64(in.C)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1155,11 +1156,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						}
 						continue
 					}
-				} else if s.IsArray() {
-					items := s.Array().Items
-					if n := uint(cur.Int()); n < uint(len(items)) {
+				} else if raw.IsArray(s) {
+					items := raw.Array(s).Items
+					if n := uint(raw.Int(cur)); n < uint(len(items)) {
 						if v := &items[n]; v.IsPlain() {
-							cur.PutInt(int64(n) + 1)
+							raw.PutInt(cur, int64(n)+1)
 							(*value.Value)(unsafe.Add(fp, uintptr(in.B))).Copy(v)
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1173,9 +1174,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Index:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsArray() && c.IsInt() {
-					items := b.Array().Items
-					if k := uint64(c.Int()); k < uint64(len(items)) {
+				if raw.IsArray(b) && raw.IsInt(c) {
+					items := raw.Array(b).Items
+					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
 						if v := &items[k]; v.IsPlain() {
 							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1186,9 +1187,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IndexPeek:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsArray() && c.IsInt() {
-					items := b.Array().Items
-					if k := uint64(c.Int()); k < uint64(len(items)) {
+				if raw.IsArray(b) && raw.IsInt(c) {
+					items := raw.Array(b).Items
+					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
 						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(&items[k])
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
@@ -1197,8 +1198,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IndexInt:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsArray() {
-					items := b.Array().Items
+				if raw.IsArray(b) {
+					items := raw.Array(b).Items
 					if k := uint(in.D); k < uint(len(items)) {
 						if v := &items[k]; v.IsPlain() {
 							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
@@ -1210,10 +1211,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IndexOwn:
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-				if b.IsArray() && c.IsInt() {
-					if ar := b.Array(); !ar.IsShared() {
-						if k := uint64(c.Int()); k < uint64(len(ar.Items)) {
-							if v := &ar.Items[k]; v.IsContainer() && !v.IsShared() {
+				if raw.IsArray(b) && raw.IsInt(c) {
+					if ar := raw.Array(b); !ar.IsShared() {
+						if k := uint64(raw.Int(c)); k < uint64(len(ar.Items)) {
+							if v := &ar.Items[k]; raw.IsContainer(v) && !raw.IsShared(v) {
 								(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
@@ -1224,9 +1225,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.SetIndex:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsArray() && b.IsInt() {
-					if ar := a.Array(); !ar.IsShared() {
-						if k := uint64(b.Int()); k < uint64(len(ar.Items)) {
+				if raw.IsArray(a) && raw.IsInt(b) {
+					if ar := raw.Array(a); !ar.IsShared() {
+						if k := uint64(raw.Int(b)); k < uint64(len(ar.Items)) {
 							if v := &ar.Items[k]; v.IsPlain() {
 								v.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.C))))
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1238,19 +1239,19 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IndexTo:
 				a, b := (*value.Value)(unsafe.Add(fp, uintptr(in.A))), (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if a.IsArray() && b.IsInt() && in.D == int32(syntax.Plus) {
-					if ar := a.Array(); !ar.IsShared() {
-						if k := uint64(b.Int()); k < uint64(len(ar.Items)) {
+				if raw.IsArray(a) && raw.IsInt(b) && in.D == int32(syntax.Plus) {
+					if ar := raw.Array(a); !ar.IsShared() {
+						if k := uint64(raw.Int(b)); k < uint64(len(ar.Items)) {
 							v, c := &ar.Items[k], (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-							if v.IsFloat() && c.IsFloat() {
-								v.PutFloat(v.Float() + c.Float())
+							if raw.IsFloat(v) && raw.IsFloat(c) {
+								raw.PutFloat(v, raw.Float(v)+raw.Float(c))
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
 							}
-							if v.IsInt() && c.IsInt() {
-								x, y := v.Int(), c.Int()
+							if raw.IsInt(v) && raw.IsInt(c) {
+								x, y := raw.Int(v), raw.Int(c)
 								if s := x + y; (x^s)&(y^s) >= 0 {
-									v.PutInt(s)
+									raw.PutInt(v, s)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 									continue
 								}
@@ -1261,11 +1262,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Prop:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsMap() {
-					mp := b.Map()
+				if raw.IsMap(b) {
+					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
 							if v.IsPlain() {
 								(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1277,11 +1278,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.PropPeek:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsMap() {
-					mp := b.Map()
+				if raw.IsMap(b) {
+					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
 							(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1291,12 +1292,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.PropOwn:
 				b := (*value.Value)(unsafe.Add(fp, uintptr(in.B)))
-				if b.IsMap() {
-					if mp := b.Map(); !mp.IsShared() {
+				if raw.IsMap(b) {
+					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-								if v.IsContainer() && !v.IsShared() {
+							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								if raw.IsContainer(v) && !raw.IsShared(v) {
 									(*value.Value)(unsafe.Add(fp, uintptr(in.A))).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 									continue
@@ -1308,11 +1309,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.SetProp:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsMap() {
-					if mp := a.Map(); !mp.IsShared() {
+				if raw.IsMap(a) {
+					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
 								if v.IsPlain() {
 									v.Copy((*value.Value)(unsafe.Add(fp, uintptr(in.C))))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1325,21 +1326,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.PropTo:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsMap() && in.E == int32(syntax.Plus) {
-					if mp := a.Map(); !mp.IsShared() {
+				if raw.IsMap(a) && in.E == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
 								c := (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
-								if v.IsInt() && c.IsInt() {
-									x, y := v.Int(), c.Int()
+								if raw.IsInt(v) && raw.IsInt(c) {
+									x, y := raw.Int(v), raw.Int(c)
 									if s := x + y; (x^s)&(y^s) >= 0 {
-										v.PutInt(s)
+										raw.PutInt(v, s)
 										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 										continue
 									}
-								} else if v.IsFloat() && c.IsFloat() {
-									v.PutFloat(v.Float() + c.Float())
+								} else if raw.IsFloat(v) && raw.IsFloat(c) {
+									raw.PutFloat(v, raw.Float(v)+raw.Float(c))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 									continue
 								}
@@ -1350,15 +1351,15 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.PropInc:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsMap() {
-					if mp := a.Map(); !mp.IsShared() {
+				if raw.IsMap(a) {
+					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := mp.Hit(uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-								if v.IsInt() {
-									x, y := v.Int(), int64(in.E)
+							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+								if raw.IsInt(v) {
+									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {
-										v.PutInt(s)
+										raw.PutInt(v, s)
 										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 										continue
 									}
@@ -1437,9 +1438,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Switch:
 				a := (*value.Value)(unsafe.Add(fp, uintptr(in.A)))
-				if a.IsInt() {
+				if raw.IsInt(a) {
 					if t := m.tables[in.D]; t.Dense != nil {
-						if k := uint64(a.Int() - t.Min); k < uint64(len(t.Dense)) {
+						if k := uint64(raw.Int(a) - t.Min); k < uint64(len(t.Dense)) {
 							if d := t.Dense[k]; d != 0 {
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d)))
 								continue

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -21,11 +23,12 @@ func (m *machine) halt(in *bytecode.Instr) (*bytecode.Instr, unsafe.Pointer) {
 func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	m.sp--
 	ret := m.frames[m.sp]
+	var lost *Error
 	if ret&frameThis != 0 {
-		m.restoreThis()
+		lost = m.restoreThis()
 	}
 	if ret&frameExit != 0 {
-		m.result = v
+		m.result, m.err = v, lost
 		return nil, nil
 	}
 	back := (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
@@ -35,6 +38,9 @@ func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*
 	fp = unsafe.Add(fp, -int(back.A))
 	if ret&frameShifted != 0 {
 		fp = unsafe.Add(fp, -bytecode.RegSize)
+	}
+	if lost != nil {
+		return m.fail(back, fp, lost)
 	}
 	deliver(back, fp, v)
 	return next(back), fp
@@ -96,19 +102,24 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 func (m *machine) pushThis(this *value.Value) {
 	s := thisSave{this: m.this, constant: m.thisConst}
 	m.thisConst = false
-	if this != nil && this.IsCell() {
-		c := this.Cell()
-		if c.Const {
+	if this != nil && raw.IsCell(this) {
+		c := raw.Cell(this)
+		switch {
+		case raw.Escaped(c):
+			m.thisConst = raw.IsConst(this)
+			s.loan = &loan{cell: c, old: this.Flat()}
+			s.loan.now = s.loan.old
+			this = &s.loan.now
+		case raw.IsConst(this):
 			m.thisConst = true
-		} else {
-			s.cell = c
-			c.Locks++
+			this = &c.V
+		default:
+			s.cell = borrow(c)
+			this = &c.V
 		}
-		this = &c.V
 	}
 	if m.hold != nil {
-		s.cell, m.hold = m.hold, nil
-		s.cell.Locks++
+		s.cell, m.hold = borrow(m.hold), nil
 	}
 	m.thises = append(m.thises, s)
 	m.this = this
@@ -253,22 +264,28 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 // callNative calls a native function with its arguments in place. ref is the
 // place of the first argument if it is a variable; a constant is copied.
 func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool) (*bytecode.Instr, unsafe.Pointer) {
-	var cell *value.Cell
+	var cell, away *raw.CellObject
 	back := ref != nil && fn.writesBack(args)
 	if back && isConst {
 		args[0] = args[0].Share()
 		back = false
 	}
-	if (fn.Mutates || fn.ByRef) && !isConst && in.C != bytecode.NoReg && reg(fp, in.C).IsCell() {
-		if cell = reg(fp, in.C).Cell(); cell.Const {
+	if (fn.Mutates || fn.ByRef) && !isConst && in.C != bytecode.NoReg && raw.IsCell(reg(fp, in.C)) && !raw.IsConst(reg(fp, in.C)) {
+		if cell = raw.Cell(reg(fp, in.C)); raw.Escaped(cell) {
+			if back && len(m.sites[in.D].Path) == 0 && len(m.pending) == 0 {
+				away = cell
+			}
 			cell = nil
-		} else {
-			cell.Locks++
 		}
+		cell = borrow(cell)
+	}
+	var old value.Value
+	if away != nil {
+		old = args[0]
 	}
 	tag := int32(0)
 	for i := range args {
-		if args[i].Kind() == value.KindTagged {
+		if raw.Kind(&args[i]) == object.Tagged {
 			tag = fn.untag(args)
 			break
 		}
@@ -291,8 +308,9 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		}
 		ref.Copy(&args[0])
 	}
-	if cell != nil {
-		cell.Locks--
+	giveBack(cell)
+	if away != nil && !raw.Replace(away, old, *ref) && err == nil {
+		err = dataRace()
 	}
 	if err != nil {
 		return m.unwind(in, fp, m.asError(err, in))
@@ -468,7 +486,7 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 	saved := m.cc
 	tag := int32(0)
 	for i := range args {
-		if args[i].Kind() == value.KindTagged {
+		if raw.Kind(&args[i]) == object.Tagged {
 			tag = fn.untag(args)
 			break
 		}

@@ -198,6 +198,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if m.keySet(in, fp) {
 		return next(in), fp
 	}
+	if c := escaped(reg(fp, in.A)); c != nil {
+		return m.onEscaped(c, in, fp, m.indexSet)
+	}
 	a, i, e := m.target(in, fp)
 	if e == nil {
 		i, e = m.operand(in, fp, in.B, bytecode.PosB)
@@ -207,10 +210,6 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	}
 	if a.IsShared() || a.IsString() {
 		m.weigh(a) // it is copied
-	}
-	if tag := a.Tag(); tag != 0 {
-		*a = a.Plain()
-		defer func() { *a = a.WithTag(tag) }()
 	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetIndex {
@@ -277,9 +276,6 @@ func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *
 		e := constError(m.externalName(in.A))
 		e.Pos = m.extraOr(in, bytecode.PosA)
 		return nil, nil, e
-	}
-	if r.IsCell() && r.Cell().Locks > 0 {
-		return nil, nil, dataRace()
 	}
 	a, e := m.operand(in, fp, in.A, bytecode.PosA)
 	return a, nil, e
@@ -419,6 +415,9 @@ func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) 
 
 // propSet executes a.name = c and a.name op= c.
 func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if c := escaped(reg(fp, in.A)); c != nil {
+		return m.onEscaped(c, in, fp, m.propSet)
+	}
 	a, _, e := m.target(in, fp)
 	if e != nil {
 		return m.fail(in, fp, e)
@@ -427,10 +426,6 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		m.weigh(a) // it is copied
 	}
 	s := &m.sites[in.D]
-	if tag := a.Tag(); tag != 0 && a.Plain().Kind() == value.KindMap {
-		*a = a.Plain()
-		defer func() { *a = a.WithTag(tag) }()
-	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetProp {
 		if e := m.setProp(a, s, *y, in, fp); e != nil {

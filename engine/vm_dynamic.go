@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -23,9 +24,8 @@ func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		return m.export(in, fp)
 	case bytecode.Lock:
 		l := heldLock{depth: m.sp}
-		if r := reg(fp, in.A); r.IsCell() && !r.Cell().Const {
-			l.cell = r.Cell()
-			l.cell.Locks++
+		if r := reg(fp, in.A); raw.IsCell(r) && !raw.IsConst(r) {
+			l.cell = borrow(raw.Cell(r))
 		}
 		m.locks = append(m.locks, l)
 	case bytecode.Unlock:

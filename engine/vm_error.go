@@ -28,7 +28,7 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		m.sp--
 		ret := m.frames[m.sp]
 		if ret&frameThis != 0 {
-			m.restoreThis()
+			m.restoreThis() // what it might report is less than the error at hand
 		}
 		if ret&frameExit != 0 {
 			m.at = i
@@ -73,16 +73,19 @@ func (m *machine) inCall(err *Error, name, source string, in *bytecode.Instr) *E
 	return &Error{Kind: ErrInFunctionCall, Func: name, Source: source, Inner: err, Pos: m.pos(in)}
 }
 
-// restoreThis takes back the receiver of the caller.
-func (m *machine) restoreThis() {
+// restoreThis takes back the receiver of the caller. It returns an error if the
+// receiver was a variable that somebody else assigned to during the call.
+func (m *machine) restoreThis() *Error {
 	n := len(m.thises) - 1
 	s := m.thises[n]
 	m.thises[n] = thisSave{}
 	m.thises = m.thises[:n]
 	m.this, m.thisConst = s.this, s.constant
-	if s.cell != nil {
-		s.cell.Locks--
+	giveBack(s.cell)
+	if s.loan != nil {
+		return s.loan.commit()
 	}
+	return nil
 }
 
 // fail raises an error at an instruction, at its position unless it has one.

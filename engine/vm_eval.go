@@ -5,6 +5,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -70,7 +71,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 			if g, ok := m.global(x.Name); ok {
 				*r = constCell(g)
 			} else {
-				*r = value.Undefined()
+				*r = raw.Undefined()
 			}
 		case isConst && !constant(v):
 			*r = constCell(v.Flat())

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -134,8 +135,8 @@ func (m *machine) adopt(parent *machine) {
 func (ln *linked) bind(v value.Value) value.Value {
 	switch v.Kind() {
 	case value.KindFn:
-		if f := v.Fn(); f.Target == nil && ln.defines(f.Name) {
-			return (&value.Fn{Name: f.Name, Curry: f.Curry, Target: ln}).Value()
+		if f := v.Fn(); raw.Target(f) == nil && ln.defines(f.Name) {
+			return raw.NewFn(f.Name, f.Curry, nil, ln)
 		}
 	case value.KindArray:
 		items := make([]value.Value, len(v.Array().Items))
@@ -195,7 +196,7 @@ func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) {
 // export notes a variable to export; its value is taken at the end.
 func (m *machine) export(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	names := m.ln.prog.Names
-	if in.B == bytecode.NoReg || reg(fp, in.B).IsUndefined() {
+	if in.B == bytecode.NoReg || raw.IsUndefined(reg(fp, in.B)) {
 		return m.fail(in, fp, notFound(names[in.E]))
 	}
 	if m.exports != nil {

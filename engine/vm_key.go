@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -19,7 +20,7 @@ func (m *machine) findKey(in *value.Map, key string) *value.Value {
 	// By the place of the text: words of one source stand close together.
 	at := uint64(uintptr(unsafe.Pointer(unsafe.StringData(key)))) ^ uint64(len(key))<<48
 	hint := &m.keys[at*0x9E3779B97F4A7C15>>(64-keyBits)]
-	if v := in.Hit(uint(*hint), key); v != nil {
+	if v := raw.Hit(in, uint(*hint), key); v != nil {
 		return v
 	}
 	v, slot := in.Find(key)
@@ -51,7 +52,7 @@ func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 // reports false, with nothing done, if it is another case.
 func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	a, b := reg(fp, in.A), reg(fp, in.B)
-	if !a.IsMap() || a.IsShared() || !b.IsString() || m.sized {
+	if !raw.IsMap(a) || raw.IsShared(a) || !b.IsString() || m.sized {
 		return false
 	}
 	v, y := m.findKey(a.Map(), b.Str()), reg(fp, in.C)
@@ -61,10 +62,10 @@ func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	case in.Op == bytecode.SetIndex:
 		v.Copy(y)
 		return true
-	case in.Op == bytecode.IndexTo && syntax.Token(in.D) == syntax.Plus && v.IsInt() && y.IsInt():
+	case in.Op == bytecode.IndexTo && syntax.Token(in.D) == syntax.Plus && raw.IsInt(v) && raw.IsInt(y):
 		x, y := v.Int(), y.Int()
 		if s := x + y; (x^s)&(y^s) >= 0 {
-			v.PutInt(s)
+			raw.PutInt(v, s)
 			return true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -70,7 +72,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 				args[0] = constCell(this.Flat())
 				this = &args[0]
 			}
-			if c := this; c.IsCell() && c.Cell().Locks > 0 {
+			if raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 				return m.fail(in, fp, dataRace())
 			}
 			if len(m.pending) > 0 {
@@ -121,7 +123,7 @@ func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n i
 		return nil, nil
 	case m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame:
 		return nil, nil
-	case this.Kind() >= value.KindTagged || m.isConst(fp, in.C):
+	case raw.Kind(this) >= object.Tagged || m.isConst(fp, in.C):
 		return nil, nil
 	case this.IsMap():
 		if v, _ := this.Map().Find(s.name); v != nil && v.IsFn() {
@@ -206,7 +208,7 @@ func (m *machine) lockable(in *bytecode.Instr, fp unsafe.Pointer, s *site, place
 	if place == nil {
 		return fallback
 	}
-	if len(s.Path) == 0 && reg(fp, in.C).IsCell() {
+	if len(s.Path) == 0 && raw.IsCell(reg(fp, in.C)) {
 		return reg(fp, in.C)
 	}
 	return place
@@ -218,6 +220,9 @@ func (m *machine) receiver(in *bytecode.Instr, fp unsafe.Pointer, s *site, ref *
 	p := ref
 	if p == nil {
 		return nil, nil
+	}
+	if len(s.Path) > 0 {
+		m.commitLater(escaped(reg(fp, in.C)), p)
 	}
 	for _, step := range s.Path {
 		var e *Error
@@ -261,27 +266,23 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // callPointer calls a function pointer with arguments that stand in the window,
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
-func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *value.Cell) (*bytecode.Instr, unsafe.Pointer) {
+func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *raw.CellObject) (*bytecode.Instr, unsafe.Pointer) {
 	sf := m.inSight(f)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
-		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
+		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 			return m.fail(in, fp, dataRace())
 		}
 		flags := uint32(frameThis)
 		if len(args) > 0 && unsafe.Pointer(unsafe.SliceData(args)) == unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize) || len(args) == 0 {
 			m.hold = hold
-			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), f.Captures, this, flags|frameShifted)
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), raw.Captures(f), this, flags|frameShifted)
 		}
 	}
 	top := m.top
 	m.top = m.frameTop(in, fp)
-	if hold != nil {
-		hold.Locks++
-	}
+	hold = borrow(hold)
 	v, e := m.callFn(f, this, args, in)
-	if hold != nil {
-		hold.Locks--
-	}
+	giveBack(hold)
 	m.top = top
 	if e != nil {
 		return m.unwind(in, fp, e)
@@ -308,16 +309,15 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 		if sf.fn.Empty {
 			return value.Unit, nil
 		}
-		if this != nil && this.IsCell() && this.Cell().Locks > 0 {
-			e := dataRace()
-			return value.Unit, m.inCall(e, f.Name, "", in)
+		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
+			return value.Unit, m.inCall(dataRace(), f.Name, "", in)
 		}
 		if e := m.level(); e != nil {
 			e.Pos = m.pos(in)
 			return value.Unit, e
 		}
 		m.around = m.importsAround(f)
-		v, e := m.invoke(sf, f.Captures, this, all)
+		v, e := m.invoke(sf, raw.Captures(f), this, all)
 		m.around = nil // in case the call failed before it began
 		if e != nil {
 			return v, m.inCall(e, f.Name, sf.ln.source(), in)
@@ -338,10 +338,8 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	own := append([]value.Value(nil), all...)
 	v, e := m.callFunc(fn, own, in, nil)
 	if this != nil && fn.Mutates {
-		if this.IsCell() {
-			this.Cell().V = own[0]
-		} else {
-			*this = own[0]
+		if lost := putBack(this, all[0], own[0]); lost != nil && e == nil {
+			e = m.at2(lost, in)
 		}
 	}
 	return v, e
@@ -373,7 +371,7 @@ func (m *machine) findScript(name string, n int, this *value.Value) *scriptFunc 
 // pointed returns the script functions that a pointer by name means with n
 // arguments: those of the module that exported it come first.
 func (m *machine) pointed(f *value.Fn, n int) []*scriptFunc {
-	if ln, ok := f.Target.(*linked); ok {
+	if ln, ok := raw.Target(f).(*linked); ok {
 		if fns := ln.scripts(f.Name, n); len(fns) > 0 {
 			return fns
 		}

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -16,6 +17,10 @@ type writeBack struct {
 	place     *value.Value
 	index     value.Value
 	site      *site // for a property
+	// A variable that has escaped: the chain works on a copy in place, which replaces
+	// old if that is what the variable still holds.
+	cell *raw.CellObject
+	old  value.Value
 }
 
 // ownStep executes a step of a chain of writes: the container in b is made ours
@@ -31,6 +36,7 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
+	m.commitLater(escaped(r), b)
 	if b.IsShared() {
 		m.weigh(b) // it is copied
 	}
@@ -126,6 +132,12 @@ func (m *machine) ownProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 
 // writeBack ends a chain of writes.
 func (m *machine) writeBack(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if in.D != 0 {
+		// The chain ended early, at a unit behind ?. or ?[: nothing was written.
+		clear(m.pending)
+		m.pending = m.pending[:0]
+		return next(in), fp
+	}
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -140,6 +152,10 @@ func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
 		m.pending = m.pending[:n]
 		var e *Error
 		switch {
+		case w.cell != nil:
+			if !raw.Replace(w.cell, w.old, *w.place) {
+				e = dataRace()
+			}
 		case w.site == nil && w.index.IsUnit():
 			// A register that stands for a place: container is the register.
 			*w.place = *w.container

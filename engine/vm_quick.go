@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -26,15 +28,15 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 	var variable *value.Value
 	if in.C != bytecode.NoReg {
 		variable = reg(fp, in.C)
-		k := variable.Kind()
-		if k >= value.KindMap && (k > value.KindMap || in.Op == bytecode.Method) {
+		k := raw.Kind(variable)
+		if k >= object.Map && (k > object.Map || in.Op == bytecode.Method) {
 			return nil, nil, false // a function pointer in a map's property shadows methods
 		}
 		types, first = uint64(k)+1, 1
 	}
 	for i := first; i < len(args); i++ {
-		k := args[i].Kind()
-		if k >= value.KindHost || k == value.KindMap && i == 0 && in.Op == bytecode.Method {
+		k := raw.Kind(&args[i])
+		if k >= object.Host || k == object.Map && i == 0 && in.Op == bytecode.Method {
 			return nil, nil, false
 		}
 		types = types<<16 | uint64(k) + 1

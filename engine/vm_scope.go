@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -34,7 +35,7 @@ func (e *env) find(name string) (v *value.Value, constant bool) {
 			if x.Name != name {
 				continue
 			}
-			if r := reg(e.fp, x.Reg); !x.External || !r.IsUndefined() {
+			if r := reg(e.fp, x.Reg); !x.External || !raw.IsUndefined(r) {
 				return r, x.Const
 			}
 		}
@@ -54,7 +55,7 @@ func findIn(s *Scope, name string) (v *value.Value, constant bool) {
 		return nil, false
 	}
 	k := s.index(name)
-	if k < 0 || s.at(k).v.IsUndefined() {
+	if k < 0 || raw.IsUndefined(&s.at(k).v) {
 		return nil, false
 	}
 	return &s.at(k).v, s.at(k).consts
@@ -108,7 +109,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		name := m.ln.prog.Names[in.D]
 		s := dynScope(fp, in.B)
 		if v, _ := findIn(s, name); v != nil {
-			s.push(name, value.Undefined(), false)
+			s.push(name, raw.Undefined(), false)
 		}
 	case bytecode.NameCheck:
 		name := m.ln.prog.Names[in.D]
@@ -118,7 +119,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 	case bytecode.NameLoad:
 		name := m.ln.prog.Names[in.D]
 		v, _ := m.findNamed(name, in.B, fp, in.C)
-		if v == nil || v.IsUndefined() {
+		if v == nil || raw.IsUndefined(v) {
 			g, ok := m.global(name)
 			if !ok {
 				return m.fail(in, fp, notFound(name))
@@ -135,7 +136,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		}
 		a := reg(fp, in.A)
 		switch {
-		case v == nil || v.IsUndefined():
+		case v == nil || raw.IsUndefined(v):
 			g, ok := m.global(name)
 			if !ok {
 				return m.fail(in, fp, notFound(name))
@@ -146,8 +147,8 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		case isConst:
 			*a = constCell(v.Flat())
 		default:
-			if !v.IsCell() {
-				*v = value.NewCell(*v)
+			if !raw.IsCell(v) {
+				*v = raw.NewCell(*v)
 			}
 			*a = *v
 		}
@@ -158,18 +159,17 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		name := m.ln.prog.Names[in.D]
 		v, isConst := m.findNamed(name, in.B, fp, in.C)
 		switch {
-		case v == nil || v.IsUndefined():
+		case v == nil || raw.IsUndefined(v):
 			if _, ok := m.global(name); ok {
 				return m.fail(in, fp, constError(name))
 			}
 			return m.fail(in, fp, notFound(name))
 		case isConst || constant(v):
 			return m.fail(in, fp, constError(name))
-		case v.IsCell():
-			if v.Cell().Locks > 0 {
-				return m.fail(in, fp, dataRace())
+		case raw.IsCell(v):
+			if e := assign(raw.Cell(v), *reg(fp, in.A)); e != nil {
+				return m.fail(in, fp, e)
 			}
-			v.Cell().V = *reg(fp, in.A)
 		default:
 			*v = *reg(fp, in.A)
 		}

@@ -5,7 +5,9 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/ops"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -205,13 +207,10 @@ func notFound(name string) *Error {
 // variable does not exist. The position of the operand is that of slot.
 func (m *machine) operand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16, slot int) (*value.Value, *Error) {
 	v := reg(fp, operand)
-	switch v.Kind() {
-	case value.KindCell:
-		if v.Cell().Locks > 0 {
-			return nil, dataRace()
-		}
-		return &v.Cell().V, nil
-	case value.KindUndefined:
+	switch raw.Kind(v) {
+	case object.Cell:
+		return content(raw.Cell(v))
+	case object.Undefined:
 		e := notFound(m.externalName(operand))
 		e.Pos = m.extraOr(in, slot)
 		return nil, e
@@ -231,7 +230,7 @@ func (m *machine) externalName(operand uint16) string {
 }
 
 // constant reports whether a register holds a constant of the scope in a cell.
-func constant(v *value.Value) bool { return v.IsCell() && v.Cell().Const }
+func constant(v *value.Value) bool { return raw.IsConst(v) }
 
 // isConst reports whether the variable that a call is given by reference is a
 // constant of the scope.
@@ -255,7 +254,7 @@ func (m *machine) copyVar(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	a := reg(fp, in.A)
 	switch {
-	case a.IsUndefined():
+	case raw.IsUndefined(a):
 		e := notFound(m.externalName(in.A))
 		e.Pos = m.extraOr(in, bytecode.PosA)
 		return m.fail(in, fp, e)
@@ -263,19 +262,15 @@ func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		e := constError(m.externalName(in.A))
 		e.Pos = m.extraOr(in, bytecode.PosA)
 		return m.fail(in, fp, e)
-	case a.IsCell():
-		c := a.Cell()
-		if c.Locks > 0 {
-			return m.fail(in, fp, dataRace())
+	case raw.IsCell(a):
+		if e := assign(raw.Cell(a), *reg(fp, in.B)); e != nil {
+			return m.fail(in, fp, e)
 		}
-		c.V = *reg(fp, in.B)
 	default:
 		*a = *reg(fp, in.B)
 	}
 	return next(in), fp
 }
-
-func dataRace() *Error { return &Error{Kind: ErrDataRace, Text: "Data race detected"} }
 
 // arithmetic returns the operator of an instruction that computes a from b and
 // c or an immediate, 0 for other instructions.
@@ -445,12 +440,12 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 		e.Pos = m.extraOr(in, bytecode.PosA)
 		return m.fail(in, fp, e)
 	}
+	if c := escaped(a); c != nil {
+		return m.onEscaped(c, in, fp, m.assignOp)
+	}
 	x, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
-	}
-	if a.IsCell() && a.Cell().Locks > 0 {
-		return m.fail(in, fp, dataRace())
 	}
 	if e := m.opAssign(op, x, y, in, fp); e != nil {
 		return m.fail(in, fp, e)

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"slices"
 	"unicode"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -72,15 +74,14 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
 		}
 		f := args[0].Fn()
-		c := &value.Fn{Name: f.Name, Captures: f.Captures, Target: f.Target}
-		c.Curry = append(append(c.Curry, f.Curry...), args[1:]...)
-		for i := range c.Curry {
+		curry := slices.Concat(f.Curry, args[1:])
+		for i := range curry {
 			// In call style shared variables stay shared.
-			if s.Method || !isShared(&c.Curry[i]) {
-				c.Curry[i] = c.Curry[i].Flat().Share()
+			if s.Method || !isShared(&curry[i]) {
+				curry[i] = curry[i].Flat().Share()
 			}
 		}
-		*out = c.Value()
+		*out = raw.NewFn(f.Name, curry, raw.Captures(f), raw.Target(f))
 	case formCall:
 		return m.callSpecial(in, fp, s, args, ref)
 	}
@@ -95,7 +96,7 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 	r := reg(fp, in.A)
 	if in.C != bytecode.NoReg {
 		root := reg(fp, in.C)
-		if root.IsCell() {
+		if raw.IsCell(root) {
 			return nil, nil // to be locked meanwhile
 		}
 		if len(s.Path) == 0 {
@@ -106,7 +107,7 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 		return nil, nil
 	}
 	f := r.Fn()
-	sf, _ := f.Target.(*scriptFunc)
+	sf, _ := raw.Target(f).(*scriptFunc)
 	if sf == nil {
 		sf = m.inSight(f)
 	}
@@ -115,11 +116,12 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 	}
 	fn := sf.fn
 	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+	captures := raw.Captures(f)
 	if len(fn.Params) != n || fn.UsesThis || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
 		return nil, nil
 	}
-	for i := range f.Captures {
-		reg(nfp, uint16((n+i)*bytecode.RegSize)).Copy(&f.Captures[i])
+	for i := range captures {
+		reg(nfp, uint16((n+i)*bytecode.RegSize)).Copy(&captures[i])
 	}
 	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
 	m.sp++
@@ -136,10 +138,10 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 			// call(Fn("push"), a, x): the first argument by reference.
 			return m.callNamed(in, fp, s, f, rest)
 		}
-		var hold *value.Cell
+		var hold *raw.CellObject
 		if s.Method && in.C != bytecode.NoReg {
-			if r := reg(fp, in.C); r.IsCell() && !r.Cell().Const {
-				hold = r.Cell()
+			if r := reg(fp, in.C); raw.IsCell(r) && !raw.IsConst(r) {
+				hold = raw.Cell(r)
 			}
 		}
 		return m.callPointer(in, fp, f, rest, nil, hold)
@@ -165,7 +167,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		}
 		this = m.lockable(in, fp, s, place, this)
 	}
-	if this.IsCell() && (this.Cell().Locks > 0 || captures(f, this.Cell())) {
+	if raw.IsCell(this) && (raw.Busy(raw.Cell(this)) || captures(f, raw.Cell(this))) {
 		return m.fail(in, fp, dataRace())
 	}
 	if len(m.pending) > 0 {
@@ -184,9 +186,10 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 
 // captures reports whether a closure has captured a variable: it cannot be this
 // for the closure at the same time.
-func captures(f *value.Fn, c *value.Cell) bool {
-	for i := range f.Captures {
-		if f.Captures[i].IsCell() && f.Captures[i].Cell() == c {
+func captures(f *value.Fn, c *raw.CellObject) bool {
+	vars := raw.Captures(f)
+	for i := range vars {
+		if raw.IsCell(&vars[i]) && raw.Cell(&vars[i]) == c {
 			return true
 		}
 	}
@@ -201,11 +204,15 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
 	ref := reg(fp, s.Second)
-	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || ref.IsUndefined() {
+	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
-	if ref.IsCell() {
-		ref = &ref.Cell().V
+	if raw.IsCell(ref) {
+		p, e := content(raw.Cell(ref))
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		ref = p
 	}
 	return m.callNative(in, fp, fn, args, ref, false)
 }
@@ -216,7 +223,7 @@ func (m *machine) failArg(in *bytecode.Instr, fp unsafe.Pointer, e *Error, slot 
 	return m.fail(in, fp, e)
 }
 
-func isShared(v *value.Value) bool { return v.IsCell() && v.Cell().Captured }
+func isShared(v *value.Value) bool { return raw.IsCaptured(v) }
 
 // isDefFn implements is_def_fn(name, n) and is_def_fn(type, name, n).
 func (m *machine) isDefFn(args []value.Value) bool {
@@ -263,35 +270,34 @@ func isIdentifier(s string) bool {
 // fnPointer makes a pointer to the functions of that name. If the code of a module
 // makes it and they are the module's, it stays tied to them.
 func (m *machine) fnPointer(name string) value.Value {
-	f := &value.Fn{Name: name}
 	for l := m.ln; l != nil; l = l.parent {
 		if l.module != nil && l.defines(name) {
-			f.Target = l
-			break
+			return raw.NewFn(name, nil, nil, l)
 		}
 	}
-	return f.Value()
+	return raw.NewFn(name, nil, nil, nil)
 }
 
 // makeClosure makes a closure and turns what it captures into shared variables.
 func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	d := m.ln.prog.Closures[in.D]
 	sf := m.ln.fns[d.Func]
-	f := &value.Fn{Name: sf.fn.Name, Target: sf}
+	target := any(sf)
 	if len(m.imports) > 0 {
-		f.Target = m.bind(sf)
+		target = m.bind(sf)
 	}
+	var vars []value.Value
 	if len(d.Vars) > 0 {
-		f.Captures = make([]value.Value, len(d.Vars))
+		vars = make([]value.Value, len(d.Vars))
 		for i, v := range d.Vars {
 			c, e := m.capture(&v, in, fp)
 			if e != nil {
 				return m.fail(in, fp, e)
 			}
-			f.Captures[i] = c
+			vars[i] = c
 		}
 	}
-	*reg(fp, in.A) = f.Value()
+	*reg(fp, in.A) = raw.NewFn(sf.fn.Name, nil, vars, target)
 	return next(in), fp
 }
 
@@ -305,21 +311,21 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 		r = reg(fp, v.Reg)
 	}
 	switch {
-	case r == nil || r.IsUndefined():
+	case r == nil || raw.IsUndefined(r):
 		if c, ok := m.ln.set.variable(v.Name); ok {
 			return c, nil
 		}
 		e := notFound(v.Name)
 		e.Pos = v.Pos
 		return value.Unit, e
-	case r.IsCell() && r.Cell().Const:
+	case raw.IsConst(r):
 		return *r, nil
 	case constant:
 		return r.Flat().Share(), nil
-	case !r.IsCell():
-		*r = value.NewCell(*r)
+	case !raw.IsCell(r):
+		*r = raw.NewCell(*r)
 	}
-	r.Cell().Captured = true
+	raw.SetCaptured(raw.Cell(r))
 	return *r, nil
 }
 

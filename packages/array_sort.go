@@ -78,7 +78,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 				Func: "elements of different types cannot be sorted",
 			}
 		}
-		tagged = tagged || items[i].Kind() == value.KindTagged
+		tagged = tagged || items[i].Tag() != 0
 	}
 	sign := 1
 	if desc {
@@ -147,7 +147,7 @@ func sortInts(c context, items []dynamic, desc bool) error {
 		slices.Reverse(ints)
 	}
 	for i := range items {
-		items[i].PutInt(ints[i])
+		items[i].SetInt(ints[i])
 	}
 	return nil
 }

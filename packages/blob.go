@@ -278,9 +278,11 @@ func registerBlobNumbers(l library) {
 		write := func(_ context, a []dynamic) (dynamic, error) {
 			start, length, used := bounds(a[1:])
 			v := a[1+used]
-			bits := uint64(v.Int())
-			if v.IsFloat() {
-				bits = math.Float64bits(v.Float())
+			bits := uint64(0)
+			if f, ok := v.AsFloat(); ok {
+				bits = math.Float64bits(f)
+			} else {
+				bits = uint64(v.Int())
 			}
 			var buf [8]byte
 			order.PutUint64(buf[:], bits)

@@ -86,9 +86,10 @@ func shiftTime(t time.Time, by dynamic, add bool) (dynamic, error) {
 		word = "subtracting"
 	}
 	overflow := arithmeticError("Timestamp overflow when " + word + " " + value.Display(by) + " second(s)")
-	whole, milli := by.Int(), int64(0)
-	if by.IsFloat() {
-		f := by.Float()
+	whole, milli := int64(0), int64(0)
+	if f, ok := by.AsFloat(); !ok {
+		whole = by.Int()
+	} else {
 		if math.IsNaN(f) {
 			f = 0
 		}

@@ -83,12 +83,12 @@ func (p *preview) value(v value.Value, depth int) {
 		}
 		f := v.Fn()
 		p.text("Fn")
-		if f.Target != nil && f.IsAnonymous() {
+		if f.IsAnonymous() {
 			p.text("*")
 		}
 		p.text("(")
 		p.quoted(f.Name)
-		for _, list := range [][]value.Value{f.Captures, f.Curry} {
+		for _, list := range [][]value.Value{f.Captured(), f.Curry} {
 			for _, x := range list {
 				p.text(", ")
 				if p.value(x, depth+1); p.full() {

@@ -80,7 +80,7 @@ type open struct {
 	v     Value
 	i     int
 	curry bool
-	cell  *Cell // the variable that holds v, nil if none does
+	cell  *header // the variable that holds v, nil if none does
 }
 
 func format(v Value, debug, script bool) string {
@@ -137,7 +137,7 @@ func (p *printer) scalar(v Value, debug, top bool) {
 		switch {
 		case !debug || p.script:
 			p.buf = append(append(append(p.buf, "Fn("...), f.Name...), ')')
-		case f.Target != nil && f.IsAnonymous():
+		case f.target != nil && f.IsAnonymous():
 			p.buf = AppendQuoted(append(p.buf, "Fn*("...), f.Name)
 			p.push(v, true)
 		default:
@@ -180,16 +180,16 @@ func (p *printer) step() {
 	switch {
 	case top.curry:
 		f := top.v.Fn()
-		n := len(f.Curry) + len(f.Captures)
+		n := len(f.Curry) + len(f.captures)
 		if i >= n {
 			p.close(")")
 			return
 		}
 		p.buf = append(p.buf, ", "...)
-		if i < len(f.Captures) {
-			p.captured(f.Captures[i])
+		if i < len(f.captures) {
+			p.captured(f.captures[i])
 		} else {
-			p.captured(f.Curry[i-len(f.Captures)])
+			p.captured(f.Curry[i-len(f.captures)])
 		}
 	case top.v.IsArray():
 		items := top.v.Array().Items
@@ -219,11 +219,11 @@ func (p *printer) step() {
 // captured writes what a closure holds. A variable whose text is being made is
 // not written again: closures may refer to themselves.
 func (p *printer) captured(v Value) {
-	if !v.IsCell() {
+	if v.Kind() != kindCell {
 		p.scalar(v, true, false)
 		return
 	}
-	c := v.Cell()
+	c := v.p
 	for i := range p.stack {
 		if p.stack[i].cell == c {
 			p.buf = append(p.buf, "<shared>"...)

@@ -1,71 +1,80 @@
 package value
 
-import "unsafe"
+import (
+	"sync/atomic"
 
-// Freeze marks v and everything inside it as shared and puts its maps in order,
-// so that any number of goroutines may read it: each writer clones. It returns
-// v. It works on values of any depth and on cycles. Cells are left alone: what
-// closures share stays shared.
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+)
+
+// Freeze makes everything reachable from v safe for any number of goroutines to
+// read, and returns v: all objects are marked as shared, so that each writer
+// clones; maps are put in order; variables that closures share are locked from now
+// on by whoever uses them. It visits every object once, whatever holds it, and
+// nothing that is frozen already; depth and cycles do no harm. The first call for
+// an object must not happen at the same time as another use of it.
 func Freeze(v Value) Value {
-	if v.p == nil || v.p.kind < KindFn {
-		return v
-	}
-	work := []Value{v}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x.p == nil || x.p.kind < KindFn {
-			continue
-		}
-		switch x.p.kind {
-		case KindFn:
-			work = append(work, x.Fn().Curry...)
-			continue
-		case KindCell:
-			continue
-		}
-		if x.p.shared && x.p.kind != KindTagged && frozenBelow(x) {
-			continue
-		}
-		if !x.p.shared {
-			x.p.shared = true
-		}
-		switch x.p.kind {
-		case KindArray:
-			work = append(work, x.Array().Items...)
-		case KindMap:
-			m := x.Map()
-			m.sort()
-			for i := range m.entries {
-				work = append(work, m.entries[i].val)
-			}
-		case KindTagged:
-			work = append(work, (*tagged)(unsafe.Pointer(x.p)).v)
-		}
+	if v.p != nil && v.p.Kind >= object.Fn && !v.p.Frozen {
+		freeze(v)
 	}
 	return v
 }
 
-// frozenBelow reports whether nothing below a marked object can be unmarked: it
-// has no children that are copied on write.
-func frozenBelow(v Value) bool {
-	switch v.p.kind {
-	case KindArray:
-		for _, x := range v.Array().Items {
-			if !x.IsPlain() || x.IsFn() {
-				return false
-			}
-		}
-	case KindMap:
-		m := v.Map()
-		if !m.sorted {
-			return false
-		}
-		for i := range m.entries {
-			if x := &m.entries[i].val; !x.IsPlain() || x.IsFn() {
-				return false
+func freeze(v Value) {
+	// Objects are marked before what they hold: that ends cycles, and nobody else
+	// sees them before all is done.
+	var few [16]Value
+	work := few[:0]
+	add := func(vs []Value) {
+		for i := range vs {
+			if p := vs[i].p; p != nil && p.Kind >= object.Fn && !p.Frozen {
+				work = append(work, vs[i])
 			}
 		}
 	}
-	return true
+	one := [1]Value{v}
+	add(one[:])
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x.p.Frozen {
+			continue
+		}
+		if x.p.Kind == object.Cell {
+			if c := x.cell(); atomic.LoadInt32(&c.Locks)&object.Escaped == 0 {
+				if atomic.AddInt32(&c.Locks, object.Escaped) == object.Escaped {
+					one[0] = c.V
+					add(one[:])
+				}
+				// Of one that is borrowed now the content is frozen when it is given back.
+			}
+			continue
+		}
+		x.p.Frozen = true
+		if !x.p.Shared {
+			x.p.Shared = true
+		}
+		switch x.p.Kind {
+		case object.Fn:
+			f := x.Fn()
+			add(f.Curry)
+			add(f.captures)
+		case object.Array:
+			add(x.Array().Items)
+		case object.Map:
+			m := x.Map()
+			m.sort()
+			for i := range m.entries {
+				one[0] = m.entries[i].val
+				add(one[:])
+			}
+		case object.Tagged:
+			one[0] = x.box().v
+			add(one[:])
+		}
+	}
+}
+
+// IsFrozen reports whether v may be read by any number of goroutines.
+func (v *Value) IsFrozen() bool {
+	return v.p == nil || v.p.Kind < object.Fn || v.p.Frozen
 }

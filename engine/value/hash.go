@@ -34,7 +34,7 @@ func Hash(v Value) (hash uint64, ok bool) {
 			writeUint(&h, uint64(len(x.Blob().Bytes)))
 			h.Write(x.Blob().Bytes)
 		case KindFn:
-			if len(x.Fn().Captures) > 0 || x.Fn().Target != nil {
+			if len(x.Fn().captures) > 0 || x.Fn().target != nil {
 				return 0, false
 			}
 			h.WriteString(x.Fn().Name)

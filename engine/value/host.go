@@ -3,12 +3,14 @@ package value
 import (
 	"reflect"
 	"sync"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 // Host is the object behind a value of a Go type that Rhai does not have. A
 // pointer to a struct stands for the struct: it is cloned before it is written.
 type Host struct {
-	header
+	h    header
 	Type *HostType
 	V    any
 }
@@ -50,23 +52,23 @@ func (v Value) Type() TypeID {
 	if v.p == nil {
 		return TypeUnit
 	}
-	if v.p.kind < KindHost {
-		return TypeID(v.p.kind) + 1
+	if v.p.Kind < object.Host {
+		return TypeID(v.p.Kind) + 1
 	}
 	return v.typeSlow()
 }
 
 // typeSlow is apart so that Type is inlined.
 func (v Value) typeSlow() TypeID {
-	switch v.p.kind {
-	case KindHost:
+	switch v.p.Kind {
+	case object.Host:
 		return v.Host().Type.ID
-	case KindTagged:
+	case object.Tagged:
 		return v.Plain().Type()
-	case KindCell:
+	case object.Cell:
 		return v.Flat().Type()
 	}
-	return TypeID(v.p.kind) + 1
+	return TypeID(v.p.Kind) + 1
 }
 
 var hostTypes struct {
@@ -145,16 +147,19 @@ func HostTypeByID(id TypeID) *HostType {
 
 // NewHost wraps a Go value as it is.
 func NewHost(x any) Value {
-	return Value{p: &(&Host{header{kind: KindHost}, HostTypeOf(reflect.TypeOf(x)), x}).header}
+	return Value{p: &(&Host{header{Kind: object.Host}, HostTypeOf(reflect.TypeOf(x)), x}).h}
 }
 
 // OwnHost returns the host object in v for writing, cloning it first if it has
 // other holders. v must be of KindHost.
 func (v *Value) OwnHost() *Host {
+	if v.p != nil && v.p.Kind == object.Tagged {
+		return v.inside().OwnHost()
+	}
 	h := v.Host()
-	if h.shared && h.Type.Clone != nil {
-		h = &Host{header{kind: KindHost}, h.Type, h.Type.Clone(h.V)}
-		v.p = &h.header
+	if h.h.Shared && h.Type.Clone != nil {
+		h = &Host{header{Kind: object.Host}, h.Type, h.Type.Clone(h.V)}
+		v.p = &h.h
 	}
 	return h
 }

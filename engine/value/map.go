@@ -4,13 +4,15 @@ import (
 	"iter"
 	"slices"
 	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 // Map is the object behind an object map. Up to mapLinear properties it is a
 // slice sorted by key; above, a slice in any order with a Go map as index, and
 // sorted when it is iterated. Write only through [Value.OwnMap].
 type Map struct {
-	header
+	h       header
 	sorted  bool
 	entries []entry
 	index   map[string]int32 // nil for small maps
@@ -26,7 +28,7 @@ const mapLinear = 12
 
 // NewMap makes an empty map with room for n properties.
 func NewMap(n int) *Map {
-	m := &Map{header: header{kind: KindMap}, sorted: true}
+	m := &Map{h: header{Kind: object.Map}, sorted: true}
 	if n > 0 {
 		m.entries = make([]entry, 0, n)
 	}
@@ -34,10 +36,15 @@ func NewMap(n int) *Map {
 }
 
 // Value returns the reference to m.
-func (m *Map) Value() Value { return Value{p: &m.header} }
+func (m *Map) Value() Value {
+	if m.h.Kind == 0 {
+		m.h.Kind, m.sorted = object.Map, true // it was made by a literal
+	}
+	return Value{p: &m.h}
+}
 
 // IsShared reports whether m has more than one holder.
-func (m *Map) IsShared() bool { return m.shared }
+func (m *Map) IsShared() bool { return m.h.Shared }
 
 // Len returns the number of properties.
 func (m *Map) Len() int { return len(m.entries) }
@@ -45,17 +52,20 @@ func (m *Map) Len() int { return len(m.entries) }
 // OwnMap returns the map in v for writing, cloning it first (one level, its
 // values marked) if it has other holders. v must be a map.
 func (v *Value) OwnMap() *Map {
+	if v.p != nil && v.p.Kind == object.Tagged {
+		return v.inside().OwnMap()
+	}
 	m := v.Map()
-	if m.shared {
+	if m.h.Shared {
 		m = m.clone()
-		v.p = &m.header
+		v.p = &m.h
 	}
 	return m
 }
 
 //go:noinline
 func (m *Map) clone() *Map {
-	n := &Map{header: header{kind: KindMap}, sorted: m.sorted, entries: slices.Clone(m.entries)}
+	n := &Map{h: header{Kind: object.Map}, sorted: m.sorted, entries: slices.Clone(m.entries)}
 	for i := range n.entries {
 		n.entries[i].val.Share()
 	}
@@ -97,25 +107,15 @@ func (m *Map) Get(key string) (Value, bool) {
 	return Unit, false
 }
 
-// Find returns the place of the value of key, or nil, and its slot, a hint for
-// [Map.Hit]. The place is valid until the map gains or loses a property.
+// Find returns the place of the value of key, or nil, and its slot, where it
+// likely is the next time. The place is valid until the map gains or loses a
+// property; write to it only if m is owned.
 func (m *Map) Find(key string) (*Value, int) {
 	i := m.find(key)
 	if i < 0 {
 		return nil, -1
 	}
 	return &m.entries[i].val, i
-}
-
-// Hit returns the place of the value of key if it is in that slot and the key
-// is the very same string, else nil. It is small enough to be inlined.
-func (m *Map) Hit(slot uint, key string) *Value {
-	if slot < uint(len(m.entries)) {
-		if e := &m.entries[slot]; unsafe.StringData(e.key) == unsafe.StringData(key) && len(e.key) == len(key) {
-			return &e.val
-		}
-	}
-	return nil
 }
 
 // Set stores a property. m must be owned.

@@ -16,15 +16,17 @@ const module = "github.com/rhai-tui/rhai-tui/"
 // allowed lists, for each package or tree (ending in /...), the packages of this
 // module that it may import.
 var allowed = map[string][]string{
-	"engine/value":             {},
+	"engine/internal/object":   {},
+	"engine/value":             {"engine/internal/object"},
+	"engine/internal/raw":      {"engine/value", "engine/internal/object"},
 	"engine/syntax":            {"engine/value"},
 	"engine/internal/ops":      {"engine/value", "engine/syntax"},
 	"engine/internal/optimize": {"engine/value", "engine/syntax", "engine/internal/ops"},
-	"engine/internal/bytecode": {"engine/value", "engine/syntax"},
-	"engine/internal/compile":  {"engine/value", "engine/syntax", "engine/internal/bytecode"},
+	"engine/internal/bytecode": {"engine/value", "engine/syntax", "engine/internal/raw"},
+	"engine/internal/compile":  {"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw"},
 	"engine": {
-		"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/optimize",
-		"engine/internal/bytecode", "engine/internal/compile",
+		"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
+		"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",
 	},
 	"packages":      {"engine", "engine/value", "engine/syntax"},
 	"repl":          {"engine", "engine/value", "engine/syntax"},

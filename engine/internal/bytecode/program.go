@@ -1,6 +1,7 @@
 package bytecode
 
 import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -43,7 +44,7 @@ type Program struct {
 	Closures []*Closure
 	Visible  []*Visible
 	Customs  []*Custom
-	Shapes   []*value.Shape // of map literals
+	Shapes   []*raw.Shape // of map literals
 
 	Counts []VarCount // where variables are declared
 

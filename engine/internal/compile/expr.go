@@ -4,8 +4,8 @@ import (
 	"math"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
-	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // expr evaluates e into dst. The value is owned: it may be stored or returned.
@@ -226,7 +226,7 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 
 // shape returns the index of the shape of a map literal with these keys.
 func (c *compiler) shape(keys []string) int32 {
-	c.prog.Shapes = append(c.prog.Shapes, value.NewShape(keys))
+	c.prog.Shapes = append(c.prog.Shapes, raw.NewShape(keys))
 	return int32(len(c.prog.Shapes) - 1)
 }
 
@@ -235,7 +235,7 @@ func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {
 	for _, k := range e.Keys {
 		keys = append(keys, k.Name)
 	}
-	if len(keys) <= value.MaxShape {
+	if len(keys) <= raw.MaxShape {
 		fr.list(e.Values, func(first reg) {
 			i := fr.emit(bytecode.MakeMap, dst, first, noReg, int32(len(e.Values)), fr.c.shape(keys), e.Pos)
 			fr.items(i, e.Values)

@@ -1,12 +1,17 @@
-package value
+package raw
 
 import (
 	"cmp"
 	"slices"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// MaxShape is how many properties a map with a shape may have.
-const MaxShape = mapLinear
+// MaxShape is how many properties a map with a shape may have: a larger one needs
+// an index.
+const MaxShape = 12
 
 // Shape is the form of a map literal: its keys in the order that maps keep, and
 // where their values stand in the literal. It is immutable.
@@ -31,12 +36,13 @@ func NewShape(keys []string) *Shape {
 
 // Map makes a map of that shape. vals are the values in the order of the literal,
 // one for each key; the map holds them.
-func (s *Shape) Map(vals []Value) *Map {
-	m := NewMap(len(s.keys))
-	entries := m.entries[:len(s.keys)]
+func (s *Shape) Map(vals []value.Value) *value.Map {
+	m := value.NewMap(len(s.keys))
+	o := (*MapObject)(unsafe.Pointer(m))
+	entries := o.Entries[:len(s.keys)]
 	for i, key := range s.keys {
-		entries[i] = entry{key, vals[s.from[i]]}
+		entries[i] = object.Entry[value.Value]{Key: key, Val: vals[s.from[i]]}
 	}
-	m.entries = entries
+	o.Entries = entries
 	return m
 }

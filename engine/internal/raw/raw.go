@@ -1,0 +1,113 @@
+// Package raw gives the machine the unchecked view of values: payloads read and
+// written without a look at the kind, and the objects that hosts must not make or
+// take apart. Whoever calls it has tested the kind before, or knows it by
+// construction; nothing here is reachable for hosts and scripts.
+//
+// The functions that the run loop uses are small enough to be inlined into it.
+package raw
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// view is the layout of value.Value: the conversions below are right because both
+// have the same fields, which a test compares. They stand in every function, as the
+// call of another one would make it too large to be inlined into the run loop.
+type view struct {
+	p *object.Header
+	n uint64
+}
+
+// Kind returns the representation of v, tags and variables of closures included.
+func Kind(v *value.Value) object.Kind {
+	if p := (*view)(unsafe.Pointer(v)).p; p != nil {
+		return p.Kind
+	}
+	return object.Unit
+}
+
+// IsInt, IsFloat and IsBool are false for tagged values.
+func IsInt(v *value.Value) bool   { return (*view)(unsafe.Pointer(v)).p == &object.IntHeader }
+func IsFloat(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &object.FloatHeader }
+func IsBool(v *value.Value) bool  { return (*view)(unsafe.Pointer(v)).p == &object.BoolHeader }
+
+// IsUnit is false for a tagged unit.
+func IsUnit(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == nil }
+
+// IsArray, IsMap and IsContainer are false for tagged values.
+func IsArray(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && p.Kind == object.Array
+}
+func IsMap(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && p.Kind == object.Map
+}
+
+// IsContainer reports whether v is an array or map without a tag.
+func IsContainer(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && (p.Kind == object.Array || p.Kind == object.Map)
+}
+
+// Int, Float and Bool return the payload of an untagged scalar of that kind; of
+// any other value they return what its word holds.
+func Int(v *value.Value) int64     { return int64((*view)(unsafe.Pointer(v)).n) }
+func Float(v *value.Value) float64 { return math.Float64frombits((*view)(unsafe.Pointer(v)).n) }
+func Bool(v *value.Value) bool     { return (*view)(unsafe.Pointer(v)).n != 0 }
+
+// PutInt and PutFloat store the payload of a value that is an untagged int or
+// float already.
+func PutInt(v *value.Value, i int64)     { (*view)(unsafe.Pointer(v)).n = uint64(i) }
+func PutFloat(v *value.Value, f float64) { (*view)(unsafe.Pointer(v)).n = math.Float64bits(f) }
+
+// SetTruth stores a bool given as 0 or 1. It is cheap enough to be inlined into
+// the run loop, which Value.SetBool is not.
+func SetTruth(v *value.Value, n uint64) {
+	w := (*view)(unsafe.Pointer(v))
+	if w.p != &object.BoolHeader {
+		w.p = &object.BoolHeader
+	}
+	w.n = n
+}
+
+// Array and Map return the object behind an untagged array or map.
+func Array(v *value.Value) *value.Array {
+	return (*value.Array)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
+}
+func Map(v *value.Value) *value.Map {
+	return (*value.Map)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
+}
+
+// IsShared reports whether an object of any kind but a tagged one has more than
+// one holder.
+func IsShared(v *value.Value) bool { p := (*view)(unsafe.Pointer(v)).p; return p != nil && p.Shared }
+
+// Undefined marks a register whose variable does not exist. It is never seen by
+// scripts.
+func Undefined() value.Value {
+	w := view{p: &object.UndefinedHeader}
+	return *(*value.Value)(unsafe.Pointer(&w))
+}
+
+// IsUndefined reports whether v is that mark.
+func IsUndefined(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &object.UndefinedHeader }
+
+// MapObject is the layout of value.Map. A test compares the two.
+type MapObject = object.MapObject[value.Value]
+
+// Hit returns the place of the value of key if it is in that slot of m and the
+// key is the very same string, else nil.
+func Hit(m *value.Map, slot uint, key string) *value.Value {
+	o := (*MapObject)(unsafe.Pointer(m))
+	if slot < uint(len(o.Entries)) {
+		if e := &o.Entries[slot]; unsafe.StringData(e.Key) == unsafe.StringData(key) && len(e.Key) == len(key) {
+			return &e.Val
+		}
+	}
+	return nil
+}
