@@ -34,6 +34,14 @@ type Func struct {
 	ByRef bool
 	// Volatile functions are never called at compile time.
 	Volatile bool
+	// Borrows is set for functions that keep nothing of their arguments: once the
+	// function has returned, neither it nor another goroutine reads or writes what it
+	// was given. What it returns, or puts into its first argument, may hold arguments.
+	Borrows bool
+	// Brief is set for functions that return within microseconds, or else look at
+	// the context every few of them (see [CallContext.Interrupted]). After any other
+	// function the machine looks whether the run was cancelled meanwhile.
+	Brief bool
 	// Global functions of a module are visible without its name wherever the
 	// module is imported.
 	Global bool

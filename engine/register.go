@@ -24,6 +24,19 @@ func Pure() FuncOption { return func(f *Func) { f.Mutates, f.ByRef = false, true
 // so that it is never called at compile time.
 func Volatile() FuncOption { return func(f *Func) { f.Volatile = true } }
 
+// Borrows declares that a function keeps nothing of its arguments: once it has
+// returned, neither it nor a goroutine that it started reads or writes what it was
+// given, unless it returned it or put it into its first argument. Arguments of such
+// functions need not be made safe for use by other goroutines, which saves a look
+// at each argument that is a container or a closure.
+func Borrows() FuncOption { return func(f *Func) { f.Borrows = true } }
+
+// Brief declares a function that returns within microseconds, or else looks at the
+// context every few of them (see [CallContext.Interrupted]). After any other function
+// the machine looks whether the run was cancelled meanwhile, which takes a few
+// nanoseconds. A function that waits for anything is not brief.
+func Brief() FuncOption { return func(f *Func) { f.Brief = true } }
+
 // Global makes a function of a module visible without the module's name.
 func Global() FuncOption { return func(f *Func) { f.Global = true } }
 

@@ -80,6 +80,9 @@ func (l library) add(sig, doc string, fn native, f engine.Func) {
 		panic("packages: malformed signature " + sig)
 	}
 	f.Name, f.Doc, f.Fn = name, doc, fn
+	f.Borrows = true
+	// What print and debug call belongs to the host.
+	f.Brief = name != "print" && name != "debug"
 	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}
 	if list := rest[:end]; list != "" {
