@@ -51,6 +51,9 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 		stats.Operations = uint64(m.operations())
 		m.release()
 	}()
+	if err := m.start(); err != nil {
+		return value.Unit, stats, err
+	}
 	ln := e.link(ast, scope)
 	if !opts.SkipBody {
 		v, err := m.runMain(ln, scope)

@@ -27,7 +27,8 @@ type CallContext struct {
 	constant bool
 }
 
-// Context returns the context of the run. Natives that take long must look at it.
+// Context returns the context of the run. A native that waits must end when the
+// context is done, and may then return any error: the run ends with ErrTerminated.
 func (c *CallContext) Context() context.Context { return c.vm.ctx }
 
 // Name returns the name of the function.
@@ -138,10 +139,10 @@ func (c *CallContext) Debug(text string) {
 func (c *CallContext) Text(v Dynamic) (string, error) {
 	v = v.Flat().Plain()
 	if v.Kind() != value.KindHost {
-		return value.Print(v), nil
+		return value.Print(v), asGoError(c.vm.shown(v))
 	}
 	if c.fn.Name == "to_string" {
-		return c.vm.displayName(v, value.Print(v)), nil
+		return c.vm.displayName(v, value.Print(v)), asGoError(c.vm.shown(v))
 	}
 	s, e := c.vm.toText(v, c.in, c.fp)
 	return s, asGoError(e)
@@ -167,9 +168,9 @@ func (c *CallContext) DebugText(v Dynamic) (string, error) {
 		}
 	}
 	if v.Kind() == value.KindHost {
-		return c.vm.displayName(v, value.PrintDebug(v)), nil
+		return c.vm.displayName(v, value.PrintDebug(v)), asGoError(c.vm.shown(v))
 	}
-	return value.PrintDebug(v), nil
+	return value.PrintDebug(v), asGoError(c.vm.shown(v))
 }
 
 // TypeName returns the name of a value's type as type_of shows it.

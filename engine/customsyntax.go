@@ -214,6 +214,12 @@ func (m *machine) customEval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 	v, err := s.call(c)
 	m.top = top
 	m.cc = CallContext{vm: m}
+	if m.watched {
+		err = m.attend(err)
+		if e, ok := err.(*Error); ok && e.Kind == ErrTerminated {
+			m.left = 0
+		}
+	}
 	if left := m.left; left > 0 {
 		m.left = 0
 		return m.instr(d.Leaves[left-1]), fp

@@ -35,7 +35,7 @@ type config struct {
 	sized         bool
 	onPrint       func(ctx context.Context, text string)
 	onDebug       func(ctx context.Context, text, source string, pos syntax.Pos)
-	onProgress    func(operations uint64) (token any, stop bool)
+	onProgress    func(ctx context.Context, operations uint64) error
 	optimization  OptLevel
 	failOnMissing bool
 	strict        bool
@@ -196,9 +196,13 @@ func (e *Engine) OnDebug(f func(ctx context.Context, text, source string, pos sy
 	return e
 }
 
-// OnProgress sets a function that is called every few thousand operations with
-// their number; a run ends with ErrTerminated and the token if it returns true.
-func (e *Engine) OnProgress(f func(operations uint64) (token any, stop bool)) *Engine {
+// OnProgress sets a function that may end runs, nil for none. It gets the run's
+// context and the number of operations so far, and is called when a run begins, with
+// 0, then every few thousand operations, and after each Go function of the host. An
+// error ends the run with ErrTerminated, which no script can catch: the error is its
+// cause, or, if it was made by [Terminate], gives it its token. It may be called by
+// several goroutines at a time.
+func (e *Engine) OnProgress(f func(ctx context.Context, operations uint64) error) *Engine {
 	e.change().onProgress = f
 	return e
 }

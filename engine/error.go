@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -108,13 +109,17 @@ type Error struct {
 	Value value.Value
 	// Inner is the cause of ErrInFunctionCall and ErrInModule.
 	Inner *Error
-	// Cause is a Go error that a native function or the host returned.
+	// Cause is a Go error that a native function or the host returned. If the context
+	// ended the run it is [context.Cause]; errors.Is also finds the context's own error.
 	Cause error
 	// detail holds what the map of a catch clause shows beside the common keys.
 	detail []detail
 	// lateBinding is set if the reference engine shows no position here: the map
 	// of a catch clause then has none either.
 	noCatchPos bool
+	// done is the error of the run's context if that ended the run, whose cause may
+	// be another one.
+	done error
 	// exit is set for the error that exit() ends a run with.
 	exit bool
 }
@@ -180,8 +185,12 @@ func (e *Error) text(source string, withPos bool) string {
 	return b.String()
 }
 
-// Is reports whether target is the kind of e or of an error inside it.
+// Is reports whether target is the kind of e or of an error inside it, or the error of
+// the context that ended the run, as [context.Context.Err] returns it.
 func (e *Error) Is(target error) bool {
+	if e.done != nil && (target == context.Canceled || target == context.DeadlineExceeded) {
+		return e.done == target
+	}
 	k, ok := target.(ErrorKind)
 	for ; ok && e != nil; e = e.Inner {
 		if e.Kind == k {

@@ -18,11 +18,18 @@ type Stats struct {
 
 // Run runs a compiled script and returns the value of its last statement. A nil
 // scope stands for a fresh one. Variables of the top level are left in the scope,
-// also after an error. The error is an *Error; cancelling the context ends the
-// run with ErrTerminated.
+// also after an error. The error is an *Error.
+//
+// When the context is done the run ends with ErrTerminated, whose cause is
+// [context.Cause]: at once if it is done already, else within some thousand operations
+// or after the call of a Go function in progress. The script cannot catch that.
 func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, error) {
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
+	if err := m.start(); err != nil {
+		m.release()
+		return value.Unit, err
+	}
 	v, err := m.runMain(e.link(ast, scope), scope)
 	m.release()
 	if err != nil {
@@ -35,6 +42,10 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic, Stats, error) {
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
+	if err := m.start(); err != nil {
+		m.release()
+		return value.Unit, Stats{}, err
+	}
 	v, err := m.runMain(e.link(ast, scope), scope)
 	stats := Stats{Operations: uint64(m.operations())}
 	m.release()
@@ -51,6 +62,9 @@ func (e *Engine) Eval(ctx context.Context, src string) (Dynamic, error) {
 
 // EvalScope compiles a script for a scope and runs it.
 func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynamic, error) {
+	if err := begun(ctx); err != nil {
+		return value.Unit, err
+	}
 	ast, err := e.compile("", src, scope)
 	if err != nil {
 		return value.Unit, err

@@ -20,9 +20,9 @@ func (e *Engine) DebugHandler() func(ctx context.Context, text, source string, p
 	return e.cfg.onDebug
 }
 
-// ProgressHandler returns the function that sees the number of operations, nil if
+// ProgressHandler returns the function that was set with [Engine.OnProgress], nil if
 // there is none.
-func (e *Engine) ProgressHandler() func(operations uint64) (token any, stop bool) {
+func (e *Engine) ProgressHandler() func(ctx context.Context, operations uint64) error {
 	return e.cfg.onProgress
 }
 

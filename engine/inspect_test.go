@@ -26,7 +26,7 @@ func TestInspect(t *testing.T) {
 	e.RegisterGlobalModule(one).RegisterGlobalModule(two).RegisterStaticModule("shop", sub).RegisterFunc("f", func() int64 { return 1 })
 	e.SetResolver(engine.FileResolver("scripts")).OnPrint(func(_ context.Context, text string) { printed = text })
 	e.OnDebug(func(context.Context, string, string, syntax.Pos) {})
-	e.OnProgress(func(uint64) (any, bool) { return nil, false })
+	e.OnProgress(func(context.Context, uint64) error { return nil })
 	e.SetStrictVariables(true).Allow(engine.Looping, false).DisableSymbols("switch")
 	e.PrintHandler()(t.Context(), "text")
 	if printed != "text" || e.DebugHandler() == nil || e.ProgressHandler() == nil || fmt.Sprint(e.Resolver()) != "files of scripts" {

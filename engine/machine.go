@@ -54,6 +54,8 @@ type machine struct {
 
 	ctx     context.Context
 	done    <-chan struct{}
+	watched bool  // there is a context that can be cancelled, or a function of OnProgress
+	before  int64 // operations of the runs that import this one, when it began
 	cfg     *config
 	limits  *Limits
 	sized   bool  // any limit on the size of data
@@ -133,8 +135,8 @@ const (
 	maxNesting = 2000
 	// maxFrames bounds the calls in progress when call levels are unlimited.
 	maxFrames = 1 << 22
-	// pollEvery is how many operations may pass before the context is looked at.
-	pollEvery = 1 << 13
+	// maxBudget is the countdown when there is nothing to look at.
+	maxBudget = math.MaxInt64 / 2
 )
 
 var machines = sync.Pool{New: func() any {
@@ -155,6 +157,7 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 	if done := ctx.Done(); done != nil {
 		m.done = done
 	}
+	m.watched, m.before = m.done != nil || cfg.onProgress != nil, 0
 	start := unsafe.Pointer(unsafe.SliceData(m.base))
 	m.top = start
 	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
@@ -165,21 +168,6 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 	}
 	m.refill()
 }
-
-// refill sets the countdown to the next event that needs a look.
-func (m *machine) refill() {
-	n := int64(math.MaxInt64 / 2)
-	if m.done != nil || m.cfg.onProgress != nil {
-		n = pollEvery
-	}
-	if l := int64(m.limits.Operations); l-m.used < n {
-		n = max(l-m.used, 0)
-	}
-	m.budget, m.steps = n, n
-}
-
-// operations returns the number of operations so far.
-func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
 
 // release clears what the run left and gives the machine back. It keeps the
 // configuration and the program, which the next run likely has too, and writes
@@ -296,47 +284,6 @@ func (m *machine) extraOr(in *bytecode.Instr, slot int) syntax.Pos {
 		return p
 	}
 	return m.pos(in)
-}
-
-// tick is called when the countdown is below zero: it enforces the limit on
-// operations, cancellation and progress, and sets the countdown anew. It returns
-// where to go on.
-func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	if e := m.poll(); e != nil {
-		return m.fail(in, fp, e)
-	}
-	return in, fp
-}
-
-// poll looks at limits, context and progress.
-func (m *machine) poll() *Error {
-	m.used = m.operations()
-	m.budget, m.steps = 0, 0
-	if m.used > int64(m.limits.Operations) {
-		return &Error{Kind: ErrTooManyOperations, Text: "Too many operations"}
-	}
-	if m.done != nil {
-		select {
-		case <-m.done:
-			return m.terminated()
-		default:
-		}
-	}
-	if f := m.cfg.onProgress; f != nil {
-		if token, stop := f(uint64(m.used)); stop {
-			v, err := ToValue(token)
-			if err != nil {
-				v = value.Unit
-			}
-			return &Error{Kind: ErrTerminated, Text: "Script terminated", Value: v}
-		}
-	}
-	m.refill()
-	return nil
-}
-
-func (m *machine) terminated() *Error {
-	return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(m.ctx)}
 }
 
 // reg returns a register of a frame.

@@ -299,6 +299,9 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		m.weigh(&args[0]) // it is copied
 	}
 	v, err := fn.Fn(&m.cc, args)
+	if !fn.Brief && m.watched {
+		err = m.attend(err)
+	}
 	if back {
 		if m.sized {
 			m.grewBy(before, args)
@@ -493,6 +496,9 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, false
 	v, err := fn.Fn(&m.cc, args)
+	if !fn.Brief && m.watched {
+		err = m.attend(err)
+	}
 	if tag != 0 && fn.Mutates {
 		args[0] = args[0].WithTag(tag)
 	}
@@ -534,7 +540,7 @@ func (m *machine) frameTop(in *bytecode.Instr, fp unsafe.Pointer) unsafe.Pointer
 // toText returns what interpolation and print show of a value.
 func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (string, *Error) {
 	if v.Kind() != value.KindHost {
-		return value.Print(v), nil
+		return value.Print(v), m.shown(v)
 	}
 	args := []value.Value{v.Share()}
 	if fn := overload(m.ln.set.natives("to_string", 1), args); fn != nil {
@@ -546,7 +552,7 @@ func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (
 			return out.Str(), nil
 		}
 	}
-	return m.displayName(v, value.Print(v)), nil
+	return m.displayName(v, value.Print(v)), m.shown(v)
 }
 
 // displayName returns the text of a value of the host, but if the text is no more

@@ -12,13 +12,18 @@ import (
 // entered from Go, which ends the run loop.
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	m.pending = m.pending[:0]
-	catchable := err.Kind.catchable() && !m.exiting
+	catchable := err.Kind.catchable() && !m.exiting && !err.ends()
 	for {
 		i := m.index(in)
 		f := m.ln.prog.FuncAt(i)
 		if catchable {
 			for _, h := range f.Handlers {
 				if h.From <= i && i < h.To && (m.sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
+					if e := m.cancelled(); e != nil {
+						e.Pos = err.Innermost().Pos
+						err, catchable = e, false
+						break
+					}
 					m.caught = err
 					m.unlockFrom(m.sp)
 					return m.instr(h.Target), fp
@@ -139,9 +144,16 @@ func (m *machine) errorValue(err *Error) value.Value {
 }
 
 // asError turns the error of a native function into one of ours, with the
-// position of the call.
+// position of the call. Whatever a native fails with once the context is done, that is
+// why.
 func (m *machine) asError(err error, in *bytecode.Instr) *Error {
 	e, ok := err.(*Error)
+	if m.done != nil && !m.exiting && !(ok && e.Kind == ErrTerminated) {
+		if c := m.cancelled(); c != nil {
+			c.Pos = m.pos(in)
+			return c
+		}
+	}
 	if !ok {
 		return &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err, Pos: m.pos(in)}
 	}

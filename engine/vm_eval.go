@@ -21,7 +21,7 @@ func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	env := m.env(m.ln.prog.Visible[in.D], fp)
 	v, e := m.evalText(text.Str(), env, in, fp)
 	if e != nil {
-		if m.exiting {
+		if m.exiting || e.ends() {
 			return m.unwind(in, fp, e)
 		}
 		return m.unwind(in, fp, &Error{Kind: ErrInFunctionCall, Func: "eval", Inner: e, Pos: m.extraOr(in, bytecode.PosAux)})

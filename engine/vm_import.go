@@ -64,6 +64,9 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 	}
 	ctx := context.WithValue(m.ctx, importerKey{}, m)
 	mod, err := m.cfg.resolver.Resolve(ctx, &Engine{cfg: m.cfg, set: m.ln.set}, path)
+	if m.watched {
+		err = m.attend(err)
+	}
 	if err == nil {
 		if mod == nil {
 			return nil, e
@@ -77,6 +80,10 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 	if in := inner.Innermost(); in.exit {
 		m.exiting = true // the module ended the whole run
 		return nil, in
+	} else if in.Kind == ErrTerminated {
+		c := *in
+		c.Pos = pos
+		return nil, &c
 	}
 	if inner.Kind == ErrModuleNotFound && inner.Func == path && inner.Pos.IsNone() {
 		return nil, e
@@ -104,6 +111,10 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	if parent != nil {
 		m.adopt(parent)
 	}
+	if e := m.start(); e != nil {
+		m.release()
+		return nil, e
+	}
 	ln := link(ast, e.funcs(), nil, mod)
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) { m.fill(mod, ln, fp) })
@@ -122,6 +133,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 func (m *machine) adopt(parent *machine) {
 	m.natives = parent.natives + 1
 	m.modules = parent.modules
+	m.before = parent.before + parent.operations()
 	if used := parent.operations(); parent.limits.Operations != maxInt {
 		l := *m.limits
 		l.Operations = max(l.Operations-int(used), 0)

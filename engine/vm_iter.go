@@ -13,6 +13,7 @@ import (
 // iterator is the state of a loop over anything but integers and arrays.
 type iterator struct {
 	next func() (value.Value, bool, error)
+	host bool // it may belong to the host, and take long
 }
 
 // forPrepare starts a loop: it sets up the state in three registers and gives
@@ -40,7 +41,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		s[1] = value.Int(0)
 	case value.KindString:
 		text := v.Str()
-		s[0] = value.NewHost(&iterator{func() (value.Value, bool, error) {
+		s[0] = value.NewHost(&iterator{next: func() (value.Value, bool, error) {
 			if text == "" {
 				return value.Unit, false, nil
 			}
@@ -55,7 +56,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
 		}
-		s[0] = value.NewHost(&iterator{f(v)})
+		s[0] = value.NewHost(&iterator{next: f(v), host: true})
 	}
 	if more, e := m.advance(in, fp, s); e != nil {
 		return m.unwind(in, fp, e)
@@ -72,7 +73,7 @@ func (m *machine) startRange(in *bytecode.Instr, fp unsafe.Pointer, start, end i
 	if incl && end == math.MaxInt64 && start <= end {
 		// The end has no exclusive form.
 		i, done := start, false
-		s[0] = value.NewHost(&iterator{func() (value.Value, bool, error) {
+		s[0] = value.NewHost(&iterator{next: func() (value.Value, bool, error) {
 			if done {
 				return value.Unit, false, nil
 			}
@@ -129,7 +130,11 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 		*b = items[i].Share()
 		return true, nil
 	}
-	v, ok, err := s[0].Host().V.(*iterator).next()
+	it := s[0].Host().V.(*iterator)
+	v, ok, err := it.next()
+	if it.host && m.watched {
+		err = m.attend(err)
+	}
 	if err != nil {
 		return false, m.asError(err, in)
 	}

@@ -56,6 +56,9 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, c.fn, false
 	v, err := c.fn.Fn(&m.cc, args)
+	if !c.fn.Brief && m.watched {
+		err = m.attend(err)
+	}
 	if c.fn.Mutates && variable != nil {
 		variable.Copy(&args[0])
 	}

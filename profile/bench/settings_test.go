@@ -215,7 +215,7 @@ func TestCollect(t *testing.T) {
 func TestConfigure(t *testing.T) {
 	for _, s := range Strategies {
 		h := host{pkgs: nested(), configure: [2]func(*engine.Engine){nil, func(e *engine.Engine) {
-			e.SetLimits(engine.Limits{Operations: 50}).OnProgress(func(uint64) (any, bool) { return nil, false })
+			e.SetLimits(engine.Limits{Operations: 50}).OnProgress(func(context.Context, uint64) error { return nil })
 			e.OnPrint(func(context.Context, string) {}).SetStrictVariables(true)
 			e.SetResolver(engine.StaticResolver(nil))
 			e.RegisterFunc("mine", func() int64 { return 1 })

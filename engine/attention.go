@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// What may end a run from outside: its context, and the function of OnProgress. Both
+// are looked at when a run begins, every pollEvery operations, and after whatever
+// belongs to the host: its functions, iterators, custom syntax and resolver.
+
+// pollEvery is how many operations may pass before the context is looked at.
+const pollEvery = 1 << 13
+
+// Terminate returns the error with which a function set with [Engine.OnProgress], or
+// a native function, ends the run: ErrTerminated with a token for whoever called
+// [Engine.Run]. The token is converted by [ToValue]; one that has no counterpart is
+// left out, and the error says why as its cause. No script can catch it.
+func Terminate(token any) error {
+	v, err := ToValue(token)
+	if err != nil {
+		return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: err}
+	}
+	return &Error{Kind: ErrTerminated, Text: "Script terminated", Value: v}
+}
+
+// refill sets the countdown to the next event that needs a look.
+func (m *machine) refill() {
+	n := int64(maxBudget)
+	if m.watched {
+		n = pollEvery
+	}
+	if l := int64(m.limits.Operations); l-m.used < n {
+		n = max(l-m.used, 0)
+	}
+	m.budget, m.steps = n, n
+}
+
+// operations returns the number of operations so far.
+func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
+
+// tick is called when the countdown is below zero: it enforces the limit on
+// operations, cancellation and progress, and sets the countdown anew. It returns
+// where to go on.
+func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if e := m.poll(); e != nil {
+		return m.fail(in, fp, e)
+	}
+	return in, fp
+}
+
+// poll looks at limits, context and progress.
+func (m *machine) poll() *Error {
+	m.halted()
+	if m.used > int64(m.limits.Operations) {
+		return &Error{Kind: ErrTooManyOperations, Text: "Too many operations"}
+	}
+	if e := m.outside(); e != nil {
+		return e
+	}
+	m.refill()
+	return nil
+}
+
+// halted leaves the countdown at its end, so that whatever goes on is noticed at its
+// next operation.
+func (m *machine) halted() {
+	m.used = m.operations()
+	m.budget, m.steps = 0, 0
+}
+
+// start looks whether a run may begin.
+func (m *machine) start() *Error {
+	if !m.watched {
+		return nil
+	}
+	return m.outside()
+}
+
+// outside looks at context and progress.
+func (m *machine) outside() *Error {
+	if e := m.cancelled(); e != nil {
+		return e
+	}
+	if f := m.cfg.onProgress; f != nil {
+		if err := f(m.ctx, uint64(m.before+m.operations())); err != nil {
+			m.halted()
+			return stopped(err)
+		}
+	}
+	return nil
+}
+
+// stopped is the error of a run that OnProgress ended.
+func stopped(err error) *Error {
+	if e, ok := err.(*Error); ok && e.Kind == ErrTerminated {
+		c := *e
+		return &c
+	}
+	out := &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: err}
+	var e *Error
+	if errors.As(err, &e) && e.Kind == ErrTerminated {
+		out.Value = e.Value
+	}
+	return out
+}
+
+// attend is called after a function of the host, with the error that it returned: it
+// returns the error that ends the run if there is a reason, else err. It has nothing
+// to look at unless the run is watched.
+//
+//go:noinline
+func (m *machine) attend(err error) error {
+	if m.exiting {
+		return err
+	}
+	if e, ok := err.(*Error); ok && e.Kind == ErrTerminated {
+		return err
+	}
+	if e := m.outside(); e != nil {
+		return e
+	}
+	return err
+}
+
+// cancelled returns the error of a run whose context is done, nil if it is not.
+func (m *machine) cancelled() *Error {
+	if m.done == nil {
+		return nil
+	}
+	select {
+	case <-m.done:
+		m.halted()
+		return terminated(m.ctx)
+	default:
+		return nil
+	}
+}
+
+// terminated is the error of a run whose context is done.
+func terminated(ctx context.Context) *Error {
+	return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(ctx), done: ctx.Err()}
+}
+
+// begun returns the error of a context that is done before anything ran, nil if it is
+// not.
+func begun(ctx context.Context) *Error {
+	if ctx.Err() != nil {
+		return terminated(ctx)
+	}
+	return nil
+}
+
+// ends reports whether an error ends the run, whatever calls and modules are around
+// it.
+func (e *Error) ends() bool { return e.Innermost().Kind == ErrTerminated }
+
+// shown is called after a value was made a text, which may have called methods of the
+// host.
+func (m *machine) shown(v value.Value) *Error {
+	if !m.watched || !v.IsContainer() && v.Kind() != value.KindHost {
+		return nil
+	}
+	return m.outside()
+}
