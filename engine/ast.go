@@ -189,7 +189,7 @@ func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
 		if scope != nil && scope.Contains(name) {
 			return true
 		}
-		_, ok := set.variable(name)
+		_, _, ok := set.variable(name)
 		return ok
 	}
 	o.Modules = func(name string) bool { return set.static[name] != nil }

@@ -39,7 +39,7 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 		if err != nil {
 			return value.Unit, stats, err
 		}
-		vals[i] = v.Share()
+		vals[i] = value.Freeze(v)
 	}
 	if scope == nil {
 		scope = NewScope()
@@ -76,10 +76,13 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 	if m.exiting {
 		return m.exitValue(e2), stats, nil
 	}
-	if e2 != nil {
-		return value.Unit, stats, e2
+	if opts.This != nil {
+		value.Freeze(*opts.This)
 	}
-	return v, stats, nil
+	if e2 != nil {
+		return value.Unit, stats, publish(e2)
+	}
+	return value.Freeze(v), stats, nil
 }
 
 // guardedInvoke is invoke with a recover for natives that panic.

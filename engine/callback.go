@@ -128,18 +128,28 @@ func (k *Callback) Report(name string) { k.name = name }
 // extras, in this order; they belong to the callee, so that whatever stays in use
 // elsewhere must be shared. The error carries the call chain.
 func (k *Callback) Call(this *Dynamic, args ...Dynamic) (Dynamic, error) {
+	var v value.Value
+	var e *Error
 	if k.sf != nil {
-		v, e := k.script(this, args)
-		if e != nil {
-			return v, e
-		}
-		return v, nil
+		v, e = k.script(this, args)
+	} else {
+		v, e = k.named(this, args)
 	}
-	v, e := k.named(this, args)
+	if !k.saved.fn.Borrows {
+		v, e = k.publish(this, v), publish(e)
+	}
 	if e != nil {
 		return v, e
 	}
 	return v, nil
+}
+
+// publish freezes what a call leaves to a function of the host.
+func (k *Callback) publish(this *value.Value, v value.Value) value.Value {
+	if this != nil {
+		value.Freeze(*this)
+	}
+	return value.Freeze(v)
 }
 
 // script calls the script function behind k.
@@ -431,11 +441,16 @@ func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic
 		return value.Unit, c.vm.mismatch("Fn", f)
 	}
 	k := c.Callback(f, len(args), 0, ThisOnly)
+	var v value.Value
+	var e *Error
 	if k.sf != nil {
-		v, e := k.script(this, args)
-		return v, asGoError(e)
+		v, e = k.script(this, args)
+	} else {
+		v, e, _ = k.try(this, args)
 	}
-	v, e, _ := k.try(this, args)
+	if c.fn == nil || !c.fn.Borrows {
+		v, e = k.publish(this, v), publish(e)
+	}
 	return v, asGoError(e)
 }
 

@@ -47,7 +47,7 @@ func toValue(x any, depth int) (Dynamic, error) {
 		return value.Unit, nil
 	case Dynamic:
 		// The host still has it.
-		return x.Flat().Share(), nil
+		return value.Freeze(x.Flat()), nil
 	case int:
 		return value.Int(int64(x)), nil
 	case int64:
@@ -382,7 +382,7 @@ func fromValue(v Dynamic, dst reflect.Value, depth int) error {
 	v = v.Flat()
 	t := dst.Type()
 	if t == valueType {
-		dst.Set(reflect.ValueOf(v.Share()))
+		dst.Set(reflect.ValueOf(value.Freeze(v)))
 		return nil
 	}
 	v = v.Plain()

@@ -149,7 +149,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 	case m.left > 0:
 		return value.Unit, errLeft
 	}
-	return v, nil
+	return value.Freeze(v), nil
 }
 
 // Declare adds a variable to the scope of the construct. The syntax must have
@@ -162,7 +162,7 @@ func (c *SyntaxContext) Declare(name string, v any) {
 // if the syntax was registered as one that changes the scope.
 func (c *SyntaxContext) Lookup(name string) (Dynamic, bool) {
 	if v, _ := c.vm.env(c.vm.ln.prog.Visible[c.d.Visible], c.fp).find(name); v != nil {
-		return v.Flat().Share(), true
+		return value.Freeze(v.Flat()), true
 	}
 	return value.Unit, false
 }
@@ -179,10 +179,9 @@ func (c *SyntaxContext) Assign(name string, x any) error {
 	}
 	nv := mustValue(x)
 	if raw.IsCell(v) {
-		raw.Cell(v).V = nv
-	} else {
-		*v = nv
+		return asGoError(assign(raw.Cell(v), nv))
 	}
+	*v = nv
 	return nil
 }
 
@@ -227,7 +226,7 @@ func (m *machine) customEval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 	if err != nil {
 		return m.unwind(in, fp, m.asError(err, in))
 	}
-	*reg(fp, in.A) = v.Share()
+	*reg(fp, in.A) = value.Freeze(v)
 	return jump(in), fp
 }
 

@@ -93,7 +93,7 @@ func (m *machine) runMain(ln *linked, scope *Scope) (value.Value, *Error) {
 }
 
 // runMainWith calls finish with the program's frame if all went well.
-func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer)) (v value.Value, err *Error) {
+func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer) *Error) (v value.Value, err *Error) {
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
@@ -126,7 +126,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		m.storeScope(ln, scope, fp)
 	}
 	if err == nil && finish != nil {
-		finish(fp)
+		err = finish(fp)
 	}
 	if moved {
 		m.leaveSegment()
@@ -137,10 +137,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if m.exiting && m.natives == 0 && finish == nil {
 		return m.exitValue(err), nil
 	}
-	if v.IsContainer() {
-		v = v.Share()
-	}
-	return v, err
+	return value.Freeze(v), publish(err)
 }
 
 // exitValue returns the value that a script ended with.
@@ -148,7 +145,7 @@ func (m *machine) exitValue(err *Error) value.Value {
 	if err == nil {
 		return value.Unit
 	}
-	return err.Value
+	return value.Freeze(err.Value)
 }
 
 // guarded runs the loop and turns a panic of a native function into an error.
@@ -186,7 +183,7 @@ func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 		m.exts = append(m.exts, int32(k))
 		switch {
 		case k < 0:
-			if v, ok := ln.set.variable(x.Name); ok {
+			if v, ok := m.constant(ln.set, x.Name); ok {
 				*r = m.constExternal(x, i, v)
 			} else {
 				*r = raw.Undefined()

@@ -121,14 +121,15 @@ func (s *funcSet) lookUp(name string, n int) []*Func {
 	return out
 }
 
-// variable returns a constant that a registered module offers.
-func (s *funcSet) variable(name string) (value.Value, bool) {
+// variable returns a constant that a registered module offers, and whether a run
+// needs a copy of its own (see [machine.ownCopy]).
+func (s *funcSet) variable(name string) (v value.Value, stateful, ok bool) {
 	for _, m := range s.mods {
 		if v, ok := m.vars[name]; ok {
-			return v, true
+			return v, m.stateful, true
 		}
 	}
-	return value.Unit, false
+	return value.Unit, false, false
 }
 
 // iter returns the iterator for a type.
@@ -168,6 +169,8 @@ type linked struct {
 	// functions see them.
 	imports []imported
 	globals map[string]value.Value
+	// stateful is set if closures in its constants have variables.
+	stateful bool
 }
 
 // scriptFunc is a script function in its linked program.

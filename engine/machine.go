@@ -72,6 +72,7 @@ type machine struct {
 	plain   uint64                 // outside variables of the main program that are constants without a cell
 	exports []exported             // of the module being run, nil if it is none
 	globals map[string]value.Value // constants of the top level
+	fresh   *rewriter              // copies variables of modules for this run, nil if none was needed
 	scope   *Scope                 // of the host
 	outer   *env                   // of evaluated text: what is around it
 	base    []value.Value          // the first segment
@@ -214,6 +215,9 @@ func (m *machine) release() {
 	}
 	if m.fence != (handlerFence{}) {
 		m.fence = handlerFence{}
+	}
+	if m.fresh != nil {
+		m.fresh = nil
 	}
 	if m.exports != nil || m.globals != nil || m.outer != nil || m.bound != nil || m.around != nil {
 		m.exports, m.globals, m.outer, m.bound, m.around = nil, nil, nil, nil, nil

@@ -23,7 +23,10 @@ type Module struct {
 	types   map[value.TypeID]string
 	subs    map[string]*Module
 	typed   bool // whether any of scripts is declared for a type
-	frozen  atomic.Bool
+	// stateful is set for the module of a script if closures in vars have variables:
+	// each run gets copies with variables of its own.
+	stateful bool
+	frozen   atomic.Bool
 }
 
 type funcKey struct {
@@ -141,6 +144,7 @@ func (m *Module) merge(o *Module) {
 		}
 	}
 	m.vars = merged(m.vars, o.vars)
+	m.stateful = m.stateful || o.stateful
 	m.iters = merged(m.iters, o.iters)
 	m.types = merged(m.types, o.types)
 	m.subs = merged(m.subs, o.subs)

@@ -71,7 +71,7 @@ func (s *Scope) PushConst(name string, v any) *Scope {
 
 // PushValue adds a variable that is a Rhai value already.
 func (s *Scope) PushValue(name string, v Dynamic) *Scope {
-	s.push(name, v.Share(), false)
+	s.push(name, value.Freeze(v), false)
 	return s
 }
 
@@ -88,7 +88,7 @@ func (s *Scope) index(name string) int {
 // Get returns the value of the latest variable of that name.
 func (s *Scope) Get(name string) (Dynamic, bool) {
 	if i := s.index(name); i >= 0 {
-		return s.at(i).v.Flat().Share(), true
+		return value.Freeze(s.at(i).v.Flat()), true
 	}
 	return value.Unit, false
 }
@@ -131,7 +131,7 @@ func (s *Scope) Remove(name string) (Dynamic, bool) {
 	if i < 0 {
 		return value.Unit, false
 	}
-	v := s.at(i).v.Flat()
+	v := value.Freeze(s.at(i).v.Flat())
 	for ; i < s.n-1; i++ {
 		*s.at(i) = *s.at(i + 1)
 	}
@@ -153,11 +153,12 @@ func (s *Scope) Rewind(n int) {
 // Clear drops all variables.
 func (s *Scope) Clear() { s.Rewind(0) }
 
-// Clone returns an independent copy. Variables that closures share stay shared.
+// Clone returns an independent copy, which another goroutine may use. Variables
+// that closures share stay shared between both.
 func (s *Scope) Clone() *Scope {
 	c := &Scope{n: s.n, inline: s.inline, more: append([]variable(nil), s.more...)}
 	for i := 0; i < c.n; i++ {
-		c.at(i).v.Share()
+		value.Freeze(c.at(i).v)
 	}
 	return c
 }
@@ -168,7 +169,7 @@ func (s *Scope) All() iter.Seq[Variable] {
 	return func(yield func(Variable) bool) {
 		for i := 0; i < s.n; i++ {
 			e := s.at(i)
-			if !yield(Variable{e.name, e.consts, isShared(&e.v), e.v.Flat().Share()}) {
+			if !yield(Variable{e.name, e.consts, isShared(&e.v), value.Freeze(e.v.Flat())}) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -265,6 +266,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 // place of the first argument if it is a variable; a constant is copied.
 func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool) (*bytecode.Instr, unsafe.Pointer) {
 	var cell, away *raw.CellObject
+	var again []value.Value
 	back := ref != nil && fn.writesBack(args)
 	if back && isConst {
 		args[0] = args[0].Share()
@@ -279,9 +281,12 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		}
 		cell = borrow(cell)
 	}
-	var old value.Value
 	if away != nil {
-		old = args[0]
+		// It may have to be done again with the same arguments.
+		for i := range args {
+			value.Freeze(args[i])
+		}
+		again = slices.Clone(args)
 	}
 	tag := int32(0)
 	for i := range args {
@@ -298,7 +303,13 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	if back && args[0].IsShared() {
 		m.weigh(&args[0]) // it is copied
 	}
+	if !fn.Borrows {
+		lend(fn, args)
+	}
 	v, err := fn.Fn(&m.cc, args)
+	if !fn.Borrows {
+		v = receive(fn, args, v)
+	}
 	if !fn.Brief && m.watched {
 		err = m.attend(err)
 	}
@@ -312,7 +323,17 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		ref.Copy(&args[0])
 	}
 	giveBack(cell)
-	if away != nil && !raw.Replace(away, old, *ref) && err == nil {
+	if away != nil && !ref.Same(again[0]) && !raw.Replace(away, again[0], *ref) && err == nil {
+		if fn.Borrows && fn.quick(again) {
+			p, e := content(away)
+			if e != nil {
+				return m.fail(in, fp, e)
+			}
+			copyArgs(args, again)
+			args[0] = *p
+			m.steps--
+			return m.callNative(in, fp, fn, args, p, false)
+		}
 		err = dataRace()
 	}
 	if err != nil {
@@ -495,7 +516,13 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 		}
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, false
+	if !fn.Borrows {
+		lend(fn, args)
+	}
 	v, err := fn.Fn(&m.cc, args)
+	if !fn.Borrows {
+		v = receive(fn, args, v)
+	}
 	if !fn.Brief && m.watched {
 		err = m.attend(err)
 	}

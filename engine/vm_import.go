@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -117,7 +118,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	}
 	ln := link(ast, e.funcs(), nil, mod)
 	m.exports = []exported{}
-	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) { m.fill(mod, ln, fp) })
+	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
 	if parent != nil {
 		parent.modules = m.modules
 		parent.steps -= m.operations()
@@ -142,28 +143,13 @@ func (m *machine) adopt(parent *machine) {
 	}
 }
 
-// bind ties the pointers to functions of this program in a value to the program,
-// so that they keep their meaning elsewhere.
-func (ln *linked) bind(v value.Value) value.Value {
-	switch v.Kind() {
-	case value.KindFn:
-		if f := v.Fn(); raw.Target(f) == nil && ln.defines(f.Name) {
-			return raw.NewFn(f.Name, f.Curry, nil, ln)
-		}
-	case value.KindArray:
-		items := make([]value.Value, len(v.Array().Items))
-		for i, x := range v.Array().Items {
-			items[i] = ln.bind(x)
-		}
-		return value.NewArray(items)
-	case value.KindMap:
-		m := value.NewMap(v.Map().Len())
-		for k, x := range v.Map().All() {
-			m.Set(k, ln.bind(x))
-		}
-		return m.Value()
+// bind returns a function pointer tied to this program if it points to one of its
+// functions by name, so that it keeps its meaning elsewhere.
+func (ln *linked) bind(f *value.Fn) (value.Value, bool) {
+	if raw.Target(f) != nil || !ln.defines(f.Name) {
+		return value.Unit, false
 	}
-	return v
+	return raw.NewFn(f.Name, f.Curry, nil, ln), true
 }
 
 // defines reports whether the program has a function of that name.
@@ -177,13 +163,26 @@ func (ln *linked) defines(name string) bool {
 }
 
 // fill puts what a finished script offers into its module.
-func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) {
+func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) *Error {
+	w := rewriter{m: m, fn: ln.bind}
 	for _, x := range m.exports {
+		v, e := w.value(reg(fp, x.reg).Flat())
+		if e != nil {
+			return e
+		}
 		if mod.vars == nil {
 			mod.vars = map[string]value.Value{}
 		}
-		mod.vars[x.alias] = value.Freeze(ln.bind(reg(fp, x.reg).Flat()))
+		mod.vars[x.alias] = value.Freeze(v)
 	}
+	for name, v := range m.globals {
+		v, e := w.value(v)
+		if e != nil {
+			return e
+		}
+		m.globals[name] = value.Freeze(v)
+	}
+	mod.stateful, ln.stateful = w.variables, w.variables
 	for _, sf := range ln.fns[1:] {
 		if sf.fn.Anonymous || sf.fn.Private {
 			continue
@@ -203,6 +202,7 @@ func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) {
 	ln.imports = append([]imported(nil), m.imports...)
 	ln.globals = m.globals
 	m.globals = nil
+	return nil
 }
 
 // export notes a variable to export; its value is taken at the end.
@@ -263,15 +263,14 @@ func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	name := pathText(s.NS) + "::" + s.Name
 	mod, found := m.module(s.NS)
 	if found == 0 && len(s.NS) == 1 && s.NS[0].Name == "global" {
-		globals := m.globals
+		globals, stateful := m.globals, false
 		for l := m.ln; l != nil; l = l.parent {
 			if l.globals != nil {
-				globals = l.globals
+				globals, stateful = l.globals, l.stateful
 			}
 		}
 		if v, ok := globals[s.Name]; ok {
-			*reg(fp, in.A) = v.Share()
-			return next(in), fp
+			return m.loadOwn(in, fp, v, stateful)
 		}
 		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
 	}
@@ -282,8 +281,45 @@ func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if !ok {
 		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
 	}
-	*reg(fp, in.A) = v
+	return m.loadOwn(in, fp, v, mod.stateful)
+}
+
+// loadOwn puts a variable of a module into the register of an instruction. Closures
+// in it share variables of their own with each other, but not with other runs.
+func (m *machine) loadOwn(in *bytecode.Instr, fp unsafe.Pointer, v value.Value, stateful bool) (*bytecode.Instr, unsafe.Pointer) {
+	v, e := m.ownCopy(v, stateful)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	*reg(fp, in.A) = v.Share()
 	return next(in), fp
+}
+
+// ownCopy returns the value of a module's variable for this run: if any variable of
+// the module is a closure with variables, it is copied with fresh ones. All copies
+// of a run are made by one rewriter, so that two closures which share a variable go
+// on to share one. What the module's script left in it is never changed: each run
+// that imports the module begins with it.
+func (m *machine) ownCopy(v value.Value, stateful bool) (value.Value, *Error) {
+	if !stateful || raw.Kind(&v) < object.Fn {
+		return v, nil
+	}
+	if m.fresh == nil {
+		m.fresh = &rewriter{m: m, fresh: true}
+	}
+	return m.fresh.value(v)
+}
+
+// constant returns a constant that a registered module offers, as this run sees it.
+// A run that is to end before it is copied gets a unit, and ends at its next
+// operation.
+func (m *machine) constant(set *funcSet, name string) (value.Value, bool) {
+	v, stateful, ok := set.variable(name)
+	v, e := m.ownCopy(v, stateful)
+	if e != nil {
+		m.halted()
+	}
+	return v, ok
 }
 
 // callPath calls a function of a module.

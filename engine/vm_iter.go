@@ -56,6 +56,9 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
 		}
+		if v.Kind() != value.KindHost {
+			value.Freeze(v)
+		}
 		s[0] = value.NewHost(&iterator{next: f(v), host: true})
 	}
 	if more, e := m.advance(in, fp, s); e != nil {
@@ -132,8 +135,11 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 	}
 	it := s[0].Host().V.(*iterator)
 	v, ok, err := it.next()
-	if it.host && m.watched {
-		err = m.attend(err)
+	if it.host {
+		value.Freeze(v)
+		if m.watched {
+			err = m.attend(err)
+		}
 	}
 	if err != nil {
 		return false, m.asError(err, in)

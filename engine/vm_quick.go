@@ -55,7 +55,13 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 		args[0].Copy(variable)
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, c.fn, false
+	if !c.fn.Borrows {
+		lend(c.fn, args)
+	}
 	v, err := c.fn.Fn(&m.cc, args)
+	if !c.fn.Borrows {
+		v = receive(c.fn, args, v)
+	}
 	if !c.fn.Brief && m.watched {
 		err = m.attend(err)
 	}

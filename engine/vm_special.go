@@ -312,7 +312,7 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 	}
 	switch {
 	case r == nil || raw.IsUndefined(r):
-		if c, ok := m.ln.set.variable(v.Name); ok {
+		if c, ok := m.constant(m.ln.set, v.Name); ok {
 			return c, nil
 		}
 		e := notFound(v.Name)
@@ -350,5 +350,5 @@ func (m *machine) global(name string) (value.Value, bool) {
 			}
 		}
 	}
-	return m.ln.set.variable(name)
+	return m.constant(m.ln.set, name)
 }

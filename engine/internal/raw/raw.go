@@ -111,3 +111,7 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 	}
 	return nil
 }
+
+// Object returns the identity of the object behind v, nil for unit. Scalars of one
+// kind have the same.
+func Object(v *value.Value) *object.Header { return (*view)(unsafe.Pointer(v)).p }
