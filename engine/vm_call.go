@@ -192,11 +192,14 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 	return v, e
 }
 
-// place returns where the variable given by reference as first argument lives,
-// nil if there is none. A missing variable is an error.
-func (m *machine) place(in *bytecode.Instr, fp unsafe.Pointer, slot int) (*value.Value, *Error) {
+// place returns where the receiver, or the variable given by reference as first
+// argument, lives, nil if it is a temporary. A missing variable is an error.
+func (m *machine) place(in *bytecode.Instr, fp unsafe.Pointer, s *site, slot int) (*value.Value, *Error) {
 	if in.C == bytecode.NoReg {
 		return nil, nil
+	}
+	if s.This {
+		return m.this, nil
 	}
 	return m.operand(in, fp, in.C, slot)
 }
@@ -210,7 +213,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	}
 	n := int(in.B) / bytecode.RegSize
 	args := regs(fp, in.A, n)
-	ref, e := m.place(in, fp, bytecode.PosA)
+	ref, e := m.place(in, fp, s, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}

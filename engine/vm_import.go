@@ -326,7 +326,7 @@ func (m *machine) constant(set *funcSet, name string) (value.Value, bool) {
 func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*bytecode.Instr, unsafe.Pointer) {
 	n := int(in.B) / bytecode.RegSize
 	args := regs(fp, in.A, n)
-	ref, e := m.place(in, fp, bytecode.PosA)
+	ref, e := m.place(in, fp, s, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}

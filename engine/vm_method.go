@@ -21,7 +21,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		}
 	}
 	args := regs(fp, in.A, n)
-	ref, e := m.place(in, fp, bytecode.PosA)
+	ref, e := m.place(in, fp, s, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}

@@ -21,22 +21,30 @@ type writeBack struct {
 	// old if that is what the variable still holds.
 	cell *raw.CellObject
 	old  value.Value
+	// The error of a chain that goes through a constant, unless it ends early.
+	fault *Error
 }
 
 // ownStep executes a step of a chain of writes: the container in b is made ours
 // and its element goes to a.
 func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	r := reg(fp, in.B)
-	if constant(r) {
-		e := constError(m.externalName(in.B))
-		e.Pos = m.extraOr(in, bytecode.PosB)
-		return m.fail(in, fp, e)
-	}
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	m.commitLater(escaped(r), b)
+	if constant(r) {
+		e := constError(m.externalName(in.B))
+		e.Pos = m.extraOr(in, bytecode.PosB)
+		if in.E == 0 {
+			return m.fail(in, fp, e)
+		}
+		m.pending = append(m.pending, writeBack{fault: e})
+		x := b.Share()
+		b = &x
+	} else {
+		m.commitLater(escaped(r), b)
+	}
 	if b.IsShared() {
 		m.weigh(b) // it is copied
 	}
@@ -152,6 +160,8 @@ func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
 		m.pending = m.pending[:n]
 		var e *Error
 		switch {
+		case w.fault != nil:
+			e = w.fault
 		case w.cell != nil:
 			if !raw.Replace(w.cell, w.old, *w.place) {
 				e = dataRace()

@@ -35,7 +35,7 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	s := &m.sites[in.D]
 	n := int(in.B) / bytecode.RegSize
 	args := regs(fp, in.A, n)
-	ref, e := m.place(in, fp, bytecode.PosA)
+	ref, e := m.place(in, fp, s, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}

@@ -226,21 +226,50 @@ func sortWith(c context, f dynamic, items []dynamic) error {
 	})
 }
 
-// insertionRun is the length up to which insertion sort is used.
-const insertionRun = 12
+const (
+	// straightRun is the length up to which straight insertion sorts everything.
+	straightRun = 20
+	// insertionRun is the length of the runs that are merged in longer arrays.
+	insertionRun = 12
+)
 
-// mergeSort sorts items stably. It stops at the first error of the comparison,
+// straightSort compares each element with those before it, from the last on, until
+// one belongs before it.
+func straightSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+	for i := 1; i < len(items); i++ {
+		v := items[i]
+		at := i
+		for at > 0 {
+			o, err := compare(&v, &items[at-1])
+			if err != nil {
+				return err
+			}
+			if o >= 0 {
+				break
+			}
+			at--
+		}
+		copy(items[at+1:i+1], items[at:i])
+		items[at] = v
+	}
+	return nil
+}
+
+// mergeSort sorts items stably. The comparison is always asked whether a later
+// element belongs before an earlier one, as Rhai does: a comparer that is true for
+// equal elements too reverses them. Up to straightRun elements it is asked for the
+// same pairs as in Rhai. It stops at the first error of the comparison,
 // and a comparison that contradicts itself only gives some order. On an error
 // the order is arbitrary, but no element is lost.
 func mergeSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
 	n := len(items)
+	if n <= straightRun {
+		return straightSort(items, compare)
+	}
 	for lo := 0; lo < n; lo += insertionRun {
 		if err := insertionSort(items[lo:min(lo+insertionRun, n)], compare); err != nil {
 			return err
 		}
-	}
-	if n <= insertionRun {
-		return nil
 	}
 	buf := make([]dynamic, n)
 	for width := insertionRun; width < n; width *= 2 {
@@ -257,19 +286,19 @@ func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) er
 	for i := 1; i < len(items); i++ {
 		// Binary search for the place behind all that are not greater.
 		lo, hi := 0, i
-		if o, err := compare(&items[i-1], &items[i]); err != nil {
+		if o, err := compare(&items[i], &items[i-1]); err != nil {
 			return err
-		} else if o <= 0 {
+		} else if o >= 0 {
 			continue
 		}
 		hi--
 		for lo < hi {
 			mid := (lo + hi) / 2
-			o, err := compare(&items[mid], &items[i])
+			o, err := compare(&items[i], &items[mid])
 			if err != nil {
 				return err
 			}
-			if o <= 0 {
+			if o >= 0 {
 				lo = mid + 1
 			} else {
 				hi = mid
@@ -284,18 +313,18 @@ func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) er
 
 // merge merges the sorted items[:mid] and items[mid:].
 func merge(items []dynamic, mid int, buf []dynamic, compare func(x, y *dynamic) (int, error)) error {
-	if o, err := compare(&items[mid-1], &items[mid]); err != nil || o <= 0 {
+	if o, err := compare(&items[mid], &items[mid-1]); err != nil || o >= 0 {
 		return err
 	}
 	left := buf[:copy(buf, items[:mid])]
 	i, j, k := 0, mid, 0
 	for i < len(left) && j < len(items) {
-		o, err := compare(&left[i], &items[j])
+		o, err := compare(&items[j], &left[i])
 		if err != nil {
 			copy(items[k:], left[i:])
 			return err
 		}
-		if o <= 0 {
+		if o >= 0 {
 			items[k] = left[i]
 			i++
 		} else {

@@ -131,9 +131,9 @@ const (
 	IndexTo   // a[b] op= c, op is the token in D
 	PropTo    // a.name op= c, D is a site, op is the token in E
 	PropInc   // a.name += E, D is a site
-	IndexOwn  // a = b[c] for writing into it: unshared in its place
-	PropOwn   // a = b.name for writing into it, D is a site
-	WriteBack // ends a chain of writes: stores back what has no place of its own; a is the last container
+	IndexOwn  // a = b[c] for writing into it: unshared in its place; E is 1 if the chain may end early, without a write
+	PropOwn   // a = b.name for writing into it, D is a site; E as for IndexOwn
+	WriteBack // ends a chain of writes: stores back what has no place of its own, or with D 1 forgets it; a is the last container
 
 	MakeArray   // a = [b, b+1, ...] with D items
 	ArrayPush   // appends D items from b to the array a (long literals)

@@ -317,6 +317,8 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 	case placeVar:
 		ref = base
 	case placeThis:
+		// The call finds its receiver itself: base is only a copy, and what the method
+		// left of this must not be lost if it fails.
 		ref = base
 		s.This = true
 	}
@@ -337,12 +339,20 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 	}
 	fr.extra(i, bytecode.PosA, root(n.X).Position())
 	fr.extra(i, bytecode.PosAux, n.X.Position())
-	if from.kind == placeThis {
-		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, n.Pos)
-	}
 }
 
-// assign compiles x = y and x op= y where x is a chain.
+// failConst raises the error of a write into a constant.
+func (fr *frame) failConst(rootExpr syntax.Expr) {
+	name := ""
+	if id, ok := rootExpr.(*syntax.Ident); ok {
+		name = id.Name
+	} else if p, ok := rootExpr.(*syntax.Path); ok {
+		name = p.Name
+	}
+	fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, rootExpr.Position())
+}
+
+// assignChain compiles x = y and x op= y where x is a chain.
 func (fr *frame) assignChain(s *syntax.Assign) {
 	top := fr.next
 	defer fr.release(top)
@@ -357,19 +367,20 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	}
 	rootTemp := fr.rootReg(rootExpr)
 	fr.arguments(ls)
-	cur, from := fr.root(rootExpr, rootTemp, true)
+	// A chain that ends early at ?. or ?[ writes nothing, and a constant does not mind.
+	lastSafe := -1
+	for i := range ls {
+		if ls[i].safe {
+			lastSafe = i
+		}
+	}
+	cur, from := fr.root(rootExpr, rootTemp, lastSafe < 0)
 	base := cur
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, rootExpr.Position())
 	}
-	if from.constant {
-		name := ""
-		if id, ok := rootExpr.(*syntax.Ident); ok {
-			name = id.Name
-		} else if p, ok := rootExpr.(*syntax.Path); ok {
-			name = p.Name
-		}
-		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, rootExpr.Position())
+	if from.constant && lastSafe < 0 {
+		fr.failConst(rootExpr)
 	}
 	var skip []int
 	for i := range ls {
@@ -383,10 +394,17 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			}
 			skip = append(skip, j)
 		}
+		if from.constant && i == lastSafe {
+			fr.failConst(rootExpr)
+		}
 		if l.isInt {
 			l.index = fr.temp()
 			x := l.node.(*syntax.Index)
 			fr.emit(bytecode.LoadInt, l.index, noReg, noReg, l.small, 0, x.Index.Position())
+		}
+		mayEnd := int32(0)
+		if i < lastSafe {
+			mayEnd = 1
 		}
 		var j int
 		switch n := l.node.(type) {
@@ -395,7 +413,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			switch {
 			case !last:
 				t := fr.temp()
-				j = fr.emit(bytecode.PropOwn, t, cur, noReg, site, 0, n.Pos)
+				j = fr.emit(bytecode.PropOwn, t, cur, noReg, site, mayEnd, n.Pos)
 				cur = t
 			case s.Op == syntax.Assign_:
 				j = fr.emit(bytecode.SetProp, cur, noReg, y, site, 0, n.Pos)
@@ -412,7 +430,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			switch {
 			case !last:
 				t := fr.temp()
-				j = fr.emit(bytecode.IndexOwn, t, cur, l.index, 0, 0, n.Pos)
+				j = fr.emit(bytecode.IndexOwn, t, cur, l.index, 0, mayEnd, n.Pos)
 				cur = t
 			case s.Op == syntax.Assign_:
 				j = fr.emit(bytecode.SetIndex, cur, l.index, y, 0, 0, n.Pos)
@@ -424,7 +442,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			fr.extra(j, bytecode.PosAux, syntax.Start(n.Index))
 		case *syntax.Method:
 			fr.method(n, l, cur, base, l.window, from, nil)
-			cur = l.window
+			cur, from = l.window, place{}
 		}
 		if i == 0 {
 			slot := bytecode.PosA
@@ -439,6 +457,14 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	}
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
+	}
+	if len(skip) > 0 && len(ls) > 1 {
+		// A chain that ends early forgets what it was to write back.
+		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
+		fr.patchAll(skip)
+		fr.emit(bytecode.WriteBack, cur, noReg, noReg, 1, 0, s.Pos)
+		fr.patch(done)
+		return
 	}
 	fr.patchAll(skip)
 }

@@ -498,7 +498,8 @@ func Unary(op syntax.Token, x, dst *value.Value) (ok bool, fault *Fault) {
 
 // AssignOp executes target op= rhs in place; target must be the place itself, not
 // a cell. ok is false if there is nothing builtin for these types. rhs is taken
-// over by an array it is added to.
+// over by an array it is added to. The tag of the target stays, as in Rhai, but for
+// the operators on bits of integers and for characters: those assign a new value.
 func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault) {
 	tag := target.Tag()
 	x, y := target.Plain(), rhs.Flat()
@@ -507,7 +508,6 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 		if op != syntax.Plus {
 			return false, nil
 		}
-		*target = x
 		if p := y.Plain(); p.IsArray() {
 			more := p.Array().Items
 			a := target.OwnArray()
@@ -546,6 +546,10 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 		if y.Plain().Kind() != value.KindInt {
 			return false, nil
 		}
+		switch op {
+		case syntax.ShiftLeft, syntax.ShiftRight, syntax.And, syntax.Or, syntax.Xor:
+			tag = 0
+		}
 	case value.KindFloat:
 		if p := y.Plain(); !p.IsNumber() {
 			return false, nil
@@ -562,6 +566,7 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 		if k := y.Plain().Kind(); op != syntax.Plus || k != value.KindChar && k != value.KindString {
 			return false, nil
 		}
+		tag = 0
 	default:
 		return false, nil
 	}
