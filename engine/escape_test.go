@@ -318,3 +318,19 @@ func TestKindChecked(t *testing.T) {
 		t.Errorf("tagged integer: %v %v", n, ok)
 	}
 }
+
+// TestScopeInUse runs a script with a scope that another run is using.
+func TestScopeInUse(t *testing.T) {
+	scope := engine.NewScope().Push("x", 1)
+	eng := engine.New(packages.Standard())
+	eng.RegisterFunc("again", func(c *engine.CallContext) error {
+		_, err := eng.EvalScope(c.Context(), scope, "x += 1")
+		return err
+	})
+	if _, err := eng.EvalScope(context.Background(), scope, "again()"); !errors.Is(err, engine.ErrDataRace) {
+		t.Errorf("got %v, want a data race", err)
+	}
+	if v := evalWith(t, eng, scope, "x + 1"); v.Int() != 2 {
+		t.Errorf("the scope is not usable afterwards: %v", value.Debug(v))
+	}
+}

@@ -94,6 +94,12 @@ func (m *machine) runMain(ln *linked, scope *Scope) (value.Value, *Error) {
 
 // runMainWith calls finish with the program's frame if all went well.
 func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer) *Error) (v value.Value, err *Error) {
+	if scope != nil {
+		if scope.busy {
+			return value.Unit, &Error{Kind: ErrDataRace, Text: "Data race detected: the scope is in use by another run"}
+		}
+		scope.busy = true
+	}
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
@@ -122,6 +128,9 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	}
 	v, err = m.result, m.err
 	m.result, m.err = value.Unit, nil
+	if scope != nil {
+		scope.busy = false
+	}
 	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0 || ln.prog.Scope != bytecode.NoReg) {
 		m.storeScope(ln, scope, fp)
 	}

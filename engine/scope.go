@@ -10,10 +10,12 @@ import (
 // Scope is the variables that a script sees and leaves: a stack, where a later
 // variable hides an earlier one of the same name. A script's variables of the
 // top level stay in the scope after the run, also after an error. A Scope is for
-// one goroutine at a time. The zero Scope is empty and ready for use. (Rhai
-// section "Scope".)
+// one goroutine and one run at a time: a run that finds it in use by another one
+// fails with ErrDataRace. That is a help, not a lock; the race detector finds what
+// it misses. The zero Scope is empty and ready for use. (Rhai section "Scope".)
 type Scope struct {
 	n      int
+	busy   bool        // a run uses it
 	inline [4]variable // the first variables, so that a small scope is one object or, on the stack, none
 	more   []variable
 }

@@ -10,7 +10,7 @@ import (
 
 // CellObject is a variable that closures share; scripts see the value inside. As
 // long as it belongs to one run, that run uses V in place. Once it has escaped
-// only the methods-like functions of this file may touch V.
+// only [Load], [Store] and [Replace] may touch V.
 type CellObject = object.CellObject[value.Value]
 
 // NewCell makes a variable holding v.
@@ -110,19 +110,5 @@ func Replace(c *CellObject, old, v value.Value) bool {
 		return false
 	}
 	c.V = v
-	return true
-}
-
-// Update calls f with the place of the value of an escaped variable, which is
-// locked meanwhile: f must be short, must not run script code or code of the host,
-// and must put nothing into the value that is not frozen. It reports false,
-// without a call, if the run that made the variable still has it borrowed.
-func Update(c *CellObject, f func(v *value.Value)) bool {
-	c.Mu.Lock()
-	defer c.Mu.Unlock()
-	if atomic.LoadInt32(&c.Locks) != object.Escaped {
-		return false
-	}
-	f(&c.V)
 	return true
 }
