@@ -91,12 +91,12 @@ func (e *Engine) compile(name, src string, scope *Scope) (*AST, error) {
 // finish optimises and compiles a parsed script.
 func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *Scope) (*AST, error) {
 	if err != nil {
-		return nil, parseError(err)
+		return nil, parseError(err).in(name)
 	}
 	e.optimize(file, scope)
 	prog, err := compile.Compile(file, e.cfg.compileOptions())
 	if err != nil {
-		return nil, compileError(err)
+		return nil, compileError(err).in(name)
 	}
 	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
 }
@@ -111,6 +111,12 @@ func compileError(err error) *Error {
 func parseError(err error) *Error {
 	e := err.(*syntax.Error)
 	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: e}
+}
+
+// in notes in which script an error is.
+func (e *Error) in(source string) *Error {
+	e.Source, e.within = source, &mainProgram
+	return e
 }
 
 // optimize rewrites a tree so that it does the same with less.

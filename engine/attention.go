@@ -143,7 +143,11 @@ func (m *machine) cancelled() *Error {
 
 // terminated is the error of a run whose context is done.
 func terminated(ctx context.Context) *Error {
-	return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(ctx), done: ctx.Err()}
+	e := &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(ctx), ended: endCanceled}
+	if ctx.Err() == context.DeadlineExceeded {
+		e.ended = endDeadline
+	}
+	return e
 }
 
 // begun returns the error of a context that is done before anything ran, nil if it is

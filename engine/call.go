@@ -52,7 +52,7 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 		m.release()
 	}()
 	if err := m.start(); err != nil {
-		return value.Unit, stats, err
+		return value.Unit, stats, err.in(ast.source)
 	}
 	ln := e.link(ast, scope)
 	if !opts.SkipBody {
@@ -70,7 +70,8 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 	m.enter(ln)
 	sf := m.findScript(name, len(vals), opts.This)
 	if sf == nil {
-		return value.Unit, stats, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+		e := &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+		return value.Unit, stats, e.in(ast.source)
 	}
 	v, e2 := m.guardedInvoke(sf, opts.This, vals)
 	if m.exiting {
@@ -80,6 +81,9 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 		value.Freeze(*opts.This)
 	}
 	if e2 != nil {
+		if e2.within == nil {
+			e2.in(ast.source) // the call could not begin
+		}
 		return value.Unit, stats, publish(e2)
 	}
 	return value.Freeze(v), stats, nil

@@ -256,11 +256,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m.result.SetUnit()
 	if e := m.err; e != nil {
 		m.err = nil
-		source := ""
-		if sf.ln != oldLn {
-			source = sf.ln.source()
-		}
-		return v, m.inCall(e, k.fn.Name, source, k.saved.in)
+		return v, m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in)
 	}
 	return v, nil
 }
@@ -285,22 +281,25 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 	}
 	if !found {
 		if k.move >= 0 && this != nil {
-			v, e, _ = k.try(nil, k.withElement(this, args))
+			v, e, found = k.try(nil, k.withElement(this, args))
 		} else {
-			v, e, _ = k.try(this, args)
+			v, e, found = k.try(this, args)
 		}
 	}
 	if e == nil {
 		return v, nil
 	}
-	if m.exiting || !e.Kind.catchable() {
+	if m.exiting || !e.Kind.catchable() || found && raw.IsBare(k.fn) && e.Kind == ErrInFunctionCall {
 		return value.Unit, e
 	}
 	pos := m.pos(k.saved.in)
 	if e.Pos.IsNone() {
 		e.Pos = pos
 	}
-	return value.Unit, &Error{Kind: ErrInFunctionCall, Func: k.name, Inner: e, Pos: pos}
+	m.locate(e, k.saved.in)
+	e = &Error{Kind: ErrInFunctionCall, Func: k.name, Inner: e, Pos: pos}
+	m.locate(e, k.saved.in)
+	return value.Unit, e
 }
 
 // withElement returns the arguments with the element among them.

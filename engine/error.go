@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -92,12 +93,21 @@ func (k ErrorKind) catchable() bool {
 // Rhai shows, call chain included. Errors are immutable once returned.
 type Error struct {
 	Kind ErrorKind
+	// ended tells how the run's context ended, if that ended the run: its cause may be
+	// another error.
+	ended contextEnd
 	// Pos is the place of the failure; none if it is unknown. For a failure
-	// inside a function it is the place of the outermost call in the main
-	// script, see Unwrapped for the innermost.
+	// inside a function it is the place of the outermost call; [Error.Innermost] has
+	// that of the failure, and [Error.Frames] all places between.
 	Pos syntax.Pos
-	// Source is the name of the script or module that Pos refers to, "" for the
-	// main script.
+	// noCatchPos is set if the reference engine shows no position here: the map
+	// of a catch clause then has none either.
+	noCatchPos bool
+	// exit is set for the error that exit() ends a run with.
+	exit bool
+	// Source is the name of the script that Pos is in: the one given to
+	// [Engine.CompileNamed], the import path of a module; "" for a script without a
+	// name.
 	Source string
 	// Func is the name of the called function (ErrInFunctionCall), module path
 	// (ErrInModule), or of the variable, function or property that Text is about.
@@ -112,22 +122,48 @@ type Error struct {
 	// Cause is a Go error that a native function or the host returned. If the context
 	// ended the run it is [context.Cause]; errors.Is also finds the context's own error.
 	Cause error
-	// detail holds what the map of a catch clause shows beside the common keys.
+	// detail holds what the map of a catch clause shows beside the common keys. For
+	// ErrInFunctionCall that is the name of the script that the function belongs to,
+	// if it has one.
 	detail []detail
-	// lateBinding is set if the reference engine shows no position here: the map
-	// of a catch clause then has none either.
-	noCatchPos bool
-	// done is the error of the run's context if that ended the run, whose cause may
-	// be another one.
-	done error
-	// exit is set for the error that exit() ends a run with.
-	exit bool
+	// within is the function that Pos is in, or mainProgram; nil as long as this and
+	// Source are unknown.
+	within *bytecode.Func
 }
+
+// mainProgram stands for the code outside of all functions.
+var mainProgram bytecode.Func
 
 // detail is an additional entry of the error map.
 type detail struct {
 	key string
 	val value.Value
+}
+
+// contextEnd is how a context ended, as [context.Context.Err] tells.
+type contextEnd uint8
+
+const (
+	endCanceled contextEnd = iota + 1
+	endDeadline
+)
+
+// from returns the name of the script that the function of ErrInFunctionCall belongs
+// to, "" if it has none.
+func (e *Error) from() string {
+	if e.Kind == ErrInFunctionCall && len(e.detail) > 0 {
+		return e.detail[0].val.Str()
+	}
+	return ""
+}
+
+// inCallOf makes the error of a call of a function that belongs to a script.
+func inCallOf(inner *Error, name, from string, pos syntax.Pos) *Error {
+	e := &Error{Kind: ErrInFunctionCall, Func: name, Inner: inner, Pos: pos}
+	if from != "" {
+		e.detail = []detail{{"source", value.String(from)}}
+	}
+	return e
 }
 
 // Error returns the full text: the message, the call chain one line per call,
@@ -137,24 +173,25 @@ func (e *Error) Error() string { return e.text("", true) }
 // Message returns the text without the position of the outermost error.
 func (e *Error) Message() string { return e.text("", false) }
 
+// text is Error for an error inside a call of a function that belongs to source.
 func (e *Error) text(source string, withPos bool) string {
 	var b strings.Builder
 	switch e.Kind {
 	case ErrInFunctionCall:
 		if e.Inner != nil {
-			b.WriteString(e.Inner.text(e.Source, true))
+			b.WriteString(e.Inner.text(e.from(), true))
 		}
-		if len(e.Func) > 5 && e.Func[:5] == "anon$" {
+		if isAnonymous(e.Func) {
 			b.WriteString("\nin closure call")
 		} else {
 			b.WriteString("\nin call to function '" + e.Func + "'")
 		}
-		if e.Source != "" {
-			b.WriteString(" (from '" + e.Source + "')")
+		if from := e.from(); from != "" {
+			b.WriteString(" (from '" + from + "')")
 		}
 	case ErrInModule:
 		if e.Inner != nil {
-			b.WriteString(e.Inner.text(e.Source, true))
+			b.WriteString(e.Inner.text("", true))
 		}
 		if e.Func == "" {
 			b.WriteString("\nin module")
@@ -188,8 +225,15 @@ func (e *Error) text(source string, withPos bool) string {
 // Is reports whether target is the kind of e or of an error inside it, or the error of
 // the context that ended the run, as [context.Context.Err] returns it.
 func (e *Error) Is(target error) bool {
-	if e.done != nil && (target == context.Canceled || target == context.DeadlineExceeded) {
-		return e.done == target
+	switch e.ended {
+	case endCanceled:
+		if target == context.Canceled {
+			return true
+		}
+	case endDeadline:
+		if target == context.DeadlineExceeded {
+			return true
+		}
 	}
 	k, ok := target.(ErrorKind)
 	for ; ok && e != nil; e = e.Inner {

@@ -28,7 +28,7 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 	m.reset(ctx, e.cfg)
 	if err := m.start(); err != nil {
 		m.release()
-		return value.Unit, err
+		return value.Unit, err.in(ast.source)
 	}
 	v, err := m.runMain(e.link(ast, scope), scope)
 	m.release()
@@ -44,7 +44,7 @@ func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic,
 	m.reset(ctx, e.cfg)
 	if err := m.start(); err != nil {
 		m.release()
-		return value.Unit, Stats{}, err
+		return value.Unit, Stats{}, err.in(ast.source)
 	}
 	v, err := m.runMain(e.link(ast, scope), scope)
 	stats := Stats{Operations: uint64(m.operations())}
@@ -142,6 +142,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	}
 	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
 		err = &Error{Kind: ErrTooManyOperations, Text: "Too many operations", Pos: ln.prog.Pos[m.at]}
+		err.in(ln.source())
 	}
 	if m.exiting && m.natives == 0 && finish == nil {
 		return m.exitValue(err), nil

@@ -151,7 +151,7 @@ func (w *rewriter) finish(f *rewriteFrame) value.Value {
 		fn := v.Fn()
 		if f.out != nil {
 			n := len(fn.Curry)
-			v = raw.NewFn(fn.Name, f.out[:n:n], f.out[n:], raw.Target(fn))
+			v = raw.Copied(fn, f.out[:n:n], f.out[n:])
 		}
 		if w.fn != nil {
 			if x, ok := w.fn(v.Fn()); ok {

@@ -12,6 +12,7 @@ import (
 // entered from Go, which ends the run loop.
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	m.pending = m.pending[:0]
+	m.locate(err, in)
 	catchable := err.Kind.catchable() && !m.exiting && !err.ends()
 	for {
 		i := m.index(in)
@@ -20,7 +21,8 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			for _, h := range f.Handlers {
 				if h.From <= i && i < h.To && (m.sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
 					if e := m.cancelled(); e != nil {
-						e.Pos = err.Innermost().Pos
+						e.Pos = err.Pos
+						m.locate(e, in)
 						err, catchable = e, false
 						break
 					}
@@ -65,17 +67,37 @@ func (m *machine) unlockFrom(depth int) {
 
 // inCall returns err as seen by the caller of a function: with the call added
 // to the chain, or, for failures that no script can catch, with the position of
-// the call.
-func (m *machine) inCall(err *Error, name, source string, in *bytecode.Instr) *Error {
+// the call. The function belongs to the script from, or, if that has no name, counts
+// as one of the script that calls it.
+func (m *machine) inCall(err *Error, name, from string, in *bytecode.Instr) *Error {
 	if m.exiting {
 		return err
 	}
+	m.locate(err, in)
 	if !err.Kind.catchable() {
 		e := *err
-		e.Pos = m.pos(in)
+		e.Pos, e.within = m.pos(in), nil
+		m.locate(&e, in)
 		return &e
 	}
-	return &Error{Kind: ErrInFunctionCall, Func: name, Source: source, Inner: err, Pos: m.pos(in)}
+	if from == "" {
+		from = m.ln.source()
+	}
+	e := inCallOf(err, name, from, m.pos(in))
+	m.locate(e, in)
+	return e
+}
+
+// locate notes in which script and function an error at an instruction of the current
+// code is, unless that is known.
+func (m *machine) locate(err *Error, in *bytecode.Instr) {
+	if err.within != nil {
+		return
+	}
+	err.Source = m.ln.source()
+	if err.within = m.ln.prog.FuncAt(m.index(in)); err.within == m.ln.prog.Funcs[0] {
+		err.within = &mainProgram
+	}
 }
 
 // restoreThis takes back the receiver of the caller. It returns an error if the
@@ -125,7 +147,7 @@ func (m *machine) errorValue(err *Error) value.Value {
 	switch err.Kind {
 	case ErrInFunctionCall:
 		e.Set("function", value.String(err.Func))
-		e.Set("source", value.String(err.Source))
+		e.Set("source", value.String(err.from()))
 	case ErrFunctionNotFound, ErrNonPureMethodCallOnConstant:
 		e.Set("function", value.String(err.Func))
 	case ErrVariableExists, ErrForbiddenVariable, ErrVariableNotFound, ErrPropertyNotFound, ErrDataRace, ErrAssignmentToConstant:
@@ -151,15 +173,19 @@ func (m *machine) asError(err error, in *bytecode.Instr) *Error {
 	if m.done != nil && !m.exiting && !(ok && e.Kind == ErrTerminated) {
 		if c := m.cancelled(); c != nil {
 			c.Pos = m.pos(in)
+			m.locate(c, in)
 			return c
 		}
 	}
 	if !ok {
-		return &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err, Pos: m.pos(in)}
+		e = &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err, Pos: m.pos(in)}
 	}
-	if e.Pos.IsNone() {
+	if e.Pos.IsNone() || e.within == nil {
 		c := *e
-		c.Pos = m.pos(in)
+		if c.Pos.IsNone() {
+			c.Pos, c.within = m.pos(in), nil
+		}
+		m.locate(&c, in)
 		e = &c
 	}
 	return e

@@ -24,7 +24,8 @@ func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if m.exiting || e.ends() {
 			return m.unwind(in, fp, e)
 		}
-		return m.unwind(in, fp, &Error{Kind: ErrInFunctionCall, Func: "eval", Inner: e, Pos: m.extraOr(in, bytecode.PosAux)})
+		m.locate(e, in)
+		return m.unwind(in, fp, inCallOf(e, "eval", m.ln.source(), m.extraOr(in, bytecode.PosAux)))
 	}
 	*reg(fp, in.A) = v
 	return next(in), fp

@@ -76,14 +76,14 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 	}
 	var inner *Error
 	if !errors.As(err, &inner) {
-		return nil, &Error{Kind: ErrInModule, Func: path, Pos: pos, Inner: &Error{Kind: ErrSystem, Text: err.Error(), Cause: err}}
+		return nil, &Error{Kind: ErrInModule, Func: path, Pos: pos, Inner: (&Error{Kind: ErrSystem, Text: err.Error(), Cause: err}).in(path)}
 	}
 	if in := inner.Innermost(); in.exit {
 		m.exiting = true // the module ended the whole run
 		return nil, in
 	} else if in.Kind == ErrTerminated {
 		c := *in
-		c.Pos = pos
+		c.Pos, c.within = pos, nil
 		return nil, &c
 	}
 	if inner.Kind == ErrModuleNotFound && inner.Func == path && inner.Pos.IsNone() {
@@ -114,7 +114,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	}
 	if e := m.start(); e != nil {
 		m.release()
-		return nil, e
+		return nil, e.in(ast.source)
 	}
 	ln := link(ast, e.funcs(), nil, mod)
 	m.exports = []exported{}
@@ -149,7 +149,7 @@ func (ln *linked) bind(f *value.Fn) (value.Value, bool) {
 	if raw.Target(f) != nil || !ln.defines(f.Name) {
 		return value.Unit, false
 	}
-	return raw.NewFn(f.Name, f.Curry, nil, ln), true
+	return raw.Retarget(f, ln), true
 }
 
 // defines reports whether the program has a function of that name.

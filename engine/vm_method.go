@@ -150,11 +150,7 @@ func (m *machine) methodOnTemp(in *bytecode.Instr, fp unsafe.Pointer, sf *script
 		if e == nil {
 			return v, nil
 		}
-		source := ""
-		if sf.ln != m.ln {
-			source = sf.ln.source()
-		}
-		return v, m.inCall(e, sf.fn.Name, source, in)
+		return v, m.inCall(e, sf.fn.Name, sf.ln.source(), in)
 	})
 }
 

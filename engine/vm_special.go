@@ -81,7 +81,7 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 				curry[i] = curry[i].Flat().Share()
 			}
 		}
-		*out = raw.NewFn(f.Name, curry, raw.Captures(f), raw.Target(f))
+		*out = raw.Recurry(f, curry)
 	case formCall:
 		return m.callSpecial(in, fp, s, args, ref)
 	}
@@ -346,7 +346,9 @@ func (m *machine) global(name string) (value.Value, bool) {
 	for l := m.ln; l != nil; l = l.parent {
 		for _, f := range l.prog.Funcs[1:] {
 			if f.Name == name && f.ThisType == "" && !f.Anonymous {
-				return m.fnPointer(name), true
+				v := m.fnPointer(name)
+				raw.SetBare(v.Fn())
+				return v, true
 			}
 		}
 	}

@@ -99,23 +99,18 @@ func (s *Session) failure(err error) *Failure {
 		return &Failure{Message: err.Error(), Err: err}
 	}
 	f := &Failure{Err: err}
-	module := ""
 	for ; e.Inner != nil; e = e.Inner {
-		c := Frame{Func: e.Func, What: "call to function '" + e.Func + "'", Place: s.place(e.Pos, module)}
+		c := Frame{Func: e.Func, What: "call to function '" + e.Func + "'", Place: s.place(e.Pos, e.Source)}
 		switch {
 		case e.Kind == engine.ErrInModule:
 			c.Func, c.What = "", "module '"+e.Func+"'"
-			module = e.Func
 		case strings.HasPrefix(e.Func, "anon$"):
 			c.Func, c.What = "", "closure call"
-		}
-		if e.Source != "" {
-			module = e.Source
 		}
 		f.Calls = append([]Frame{c}, f.Calls...)
 	}
 	f.Message, f.Kind = e.Message(), e.Kind.String()
-	f.Place = s.place(e.Pos, module)
+	f.Place = s.place(e.Pos, e.Source)
 	return f
 }
 

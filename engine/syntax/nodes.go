@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/rhai-tui/rhai-tui/engine/value"
+import (
+	"strconv"
+
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
 
 // Pos is a place in a source text: 1-based line and column, columns counted in
 // characters. Both saturate at 65535, as in Rhai. The zero Pos is "none".
@@ -8,6 +12,14 @@ type Pos struct{ Line, Col uint16 }
 
 // IsNone reports whether p names no place.
 func (p Pos) IsNone() bool { return p.Line == 0 }
+
+// String shows the place as line:column, such as 3:14, and - if there is none.
+func (p Pos) String() string {
+	if p.IsNone() {
+		return "-"
+	}
+	return strconv.Itoa(int(p.Line)) + ":" + strconv.Itoa(int(p.Col))
+}
 
 // Node is any node of the tree.
 type Node interface{ Position() Pos }

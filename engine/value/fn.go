@@ -12,6 +12,7 @@ type Fn struct {
 	Curry    []Value
 	captures []Value
 	target   any
+	bare     bool
 }
 
 // Value returns the reference to f.

@@ -66,8 +66,8 @@ func kindOf(err error) string {
 // not in a module.
 func place(e *engine.Error) *engine.Error {
 	best := e
-	for ; e != nil && e.Source == "" && e.Kind != engine.ErrInModule; e = e.Inner {
-		if !e.Pos.IsNone() {
+	for ; e != nil; e = e.Inner {
+		if e.Source == "" && !e.Pos.IsNone() {
 			best = e
 		}
 	}

@@ -103,6 +103,8 @@ type FnObject[V any] struct {
 	// Target is the engine's: the script function behind the pointer, nil if the
 	// name is looked up at each call.
 	Target any
+	// Bare is set for a pointer that the bare name of a script function gave.
+	Bare bool
 }
 
 // MapObject is the object behind an object map.

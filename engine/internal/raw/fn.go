@@ -20,6 +20,29 @@ func NewFn(name string, curry, captures []value.Value, target any) value.Value {
 	return *(*value.Value)(unsafe.Pointer(&w))
 }
 
+// Copied returns a function like f that holds other values.
+func Copied(f *value.Fn, curry, captures []value.Value) value.Value {
+	v := NewFn(f.Name, curry, captures, Target(f))
+	(*FnObject)(unsafe.Pointer(v.Fn())).Bare = IsBare(f)
+	return v
+}
+
+// Recurry returns a function like f with other curried arguments.
+func Recurry(f *value.Fn, curry []value.Value) value.Value { return Copied(f, curry, Captures(f)) }
+
+// Retarget returns a pointer like f, which has no captures, to another function.
+func Retarget(f *value.Fn, target any) value.Value {
+	v := NewFn(f.Name, f.Curry, nil, target)
+	(*FnObject)(unsafe.Pointer(v.Fn())).Bare = IsBare(f)
+	return v
+}
+
+// IsBare reports whether the bare name of a script function gave f.
+func IsBare(f *value.Fn) bool { return (*FnObject)(unsafe.Pointer(f)).Bare }
+
+// SetBare marks a pointer that was just made.
+func SetBare(f *value.Fn) { (*FnObject)(unsafe.Pointer(f)).Bare = true }
+
 // Captures returns what a closure holds of the variables around it.
 func Captures(f *value.Fn) []value.Value { return (*FnObject)(unsafe.Pointer(f)).Captures }
 
