@@ -14,7 +14,8 @@ import (
 // goroutines may run it at a time.
 type AST struct {
 	source string
-	file   string // where it was read by a file resolver, "" otherwise
+	file   string // where origin read it, "" if no resolver did
+	origin *ScriptResolver
 	text   string
 	prog   *bytecode.Program
 	doc    string

@@ -214,7 +214,7 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 // Functions returns the script functions in sight of the caller: those of its
 // script, closures included, those of registered modules made from scripts, and
 // those of modules that it imported or that are registered by name, with all
-// their sub-modules.
+// their sub-modules. A module that is reached on several ways is there once.
 func (c *CallContext) Functions() []FuncInfo {
 	var out []FuncInfo
 	for l := c.vm.ln; l != nil; l = l.parent {
@@ -225,12 +225,14 @@ func (c *CallContext) Functions() []FuncInfo {
 	for _, m := range c.vm.ln.set.mods {
 		out = m.scriptFuncs("", out)
 	}
+	seen := map[*Module]bool{}
+	add := func(path string, mod *Module) { out = mod.scriptFuncs(path, out) }
 	for _, name := range slices.Sorted(maps.Keys(c.vm.ln.set.static)) {
-		out = c.vm.ln.set.static[name].scriptFuncsBelow(name, out)
+		c.vm.ln.set.static[name].walkNew(name, seen, add)
 	}
 	for _, x := range c.vm.imports {
 		if x.name != "" {
-			out = x.mod.scriptFuncsBelow(x.name, out)
+			x.mod.walkNew(x.name, seen, add)
 		}
 	}
 	return out
@@ -247,15 +249,6 @@ func (m *Module) scriptFuncs(namespace string, out []FuncInfo) []FuncInfo {
 	slices.SortStableFunc(out[from:], func(a, b FuncInfo) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), len(a.Params)-len(b.Params), strings.Compare(a.ThisType, b.ThisType))
 	})
-	return out
-}
-
-// scriptFuncsBelow is scriptFuncs with the sub-modules.
-func (m *Module) scriptFuncsBelow(namespace string, out []FuncInfo) []FuncInfo {
-	out = m.scriptFuncs(namespace, out)
-	for _, name := range m.Modules() {
-		out = m.subs[name].scriptFuncsBelow(namespace+"::"+name, out)
-	}
 	return out
 }
 

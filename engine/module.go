@@ -27,6 +27,8 @@ type Module struct {
 	// each run gets copies with variables of its own.
 	stateful bool
 	frozen   atomic.Bool
+	// See typedModules; nil until it was asked for.
+	typedBelow atomic.Pointer[[]*Module]
 }
 
 type funcKey struct {

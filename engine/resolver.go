@@ -3,17 +3,15 @@ package engine
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
-	"sync"
 )
 
-// Resolver finds the module for an import. It may be called concurrently. A
-// module that does not exist is an error of kind ErrModuleNotFound. The engine
-// has the configuration and the functions of the run that imports; the context
-// must be handed to [Engine.EvalModule]. (Rhai section "Module Resolvers".)
+// Resolver finds the module for an import. It may be called concurrently. The engine
+// has the configuration and the functions of the run that imports; the context must be
+// handed to [Engine.EvalModule], and tells who imports, see [Importer].
+//
+// A module that does not exist is [ErrModuleNotFound], bare, wrapped, or as the kind of
+// an *Error without a position; any other error is a failure of the module, around
+// which the script sees ErrInModule. (Rhai section "Module Resolvers".)
 type Resolver interface {
 	Resolve(ctx context.Context, e *Engine, path string) (*Module, error)
 }
@@ -25,6 +23,26 @@ type ResolverFunc func(ctx context.Context, e *Engine, path string) (*Module, er
 func (f ResolverFunc) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
 	return f(ctx, e, path)
 }
+
+// Importer returns the place of the import statement for which a [Resolver] was called
+// with the context; false if it was not called for one.
+func Importer(ctx context.Context) (Frame, bool) {
+	x, ok := ctx.Value(importerKey{}).(*importer)
+	if !ok {
+		return Frame{}, false
+	}
+	return x.at, true
+}
+
+// importer is what a resolver's context knows of the import.
+type importer struct {
+	m  *machine
+	at Frame
+	// The script that imports: its file, if a resolver read it from one.
+	ast *AST
+}
+
+type importerKey struct{}
 
 // StaticResolver makes a resolver of modules by import path. The modules are
 // immutable from then on.
@@ -41,29 +59,38 @@ func StaticResolver(modules map[string]*Module) Resolver {
 }
 
 // SourceResolver makes a resolver of scripts in memory by import path. A script
-// is compiled and run at every import.
+// is compiled and run at every import. A script that imports itself, directly or
+// through others, cannot be imported.
 func SourceResolver(scripts map[string]string) Resolver {
-	return ResolverFunc(func(ctx context.Context, e *Engine, path string) (*Module, error) {
-		src, ok := scripts[path]
-		if !ok {
-			return nil, moduleNotFound(path)
-		}
-		ast, err := e.CompileNamed(path, src)
-		if err != nil {
-			return nil, err
-		}
-		return e.EvalModule(ctx, nil, ast)
-	})
+	return &sourceResolver{scripts}
+}
+
+type sourceResolver struct{ scripts map[string]string }
+
+func (r *sourceResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
+	src, ok := r.scripts[path]
+	if !ok {
+		return nil, moduleNotFound(path)
+	}
+	l := &load{owner: r, key: path, path: path, parent: loading(ctx)}
+	if err := l.cyclic(); err != nil {
+		return nil, err
+	}
+	ast, err := e.CompileNamed(path, src)
+	if err != nil {
+		return nil, err
+	}
+	return e.EvalModule(context.WithValue(ctx, loadKey{}, l), nil, ast)
 }
 
 // Resolvers makes a resolver that asks each of the given ones in turn and takes
-// the first module found.
+// the first module found. An error that says anything else than that there is no such
+// module is final.
 func Resolvers(list ...Resolver) Resolver {
 	return ResolverFunc(func(ctx context.Context, e *Engine, path string) (*Module, error) {
 		for _, r := range list {
 			m, err := r.Resolve(ctx, e, path)
-			var x *Error
-			if err == nil || !errors.As(err, &x) || x.Kind != ErrModuleNotFound || x.Func != path {
+			if !isModuleNotFound(err, path) {
 				return m, err
 			}
 		}
@@ -71,89 +98,16 @@ func Resolvers(list ...Resolver) Resolver {
 	})
 }
 
-// FileResolver makes a resolver of script files: the import path, with the ending
-// .rhai unless it has it, relative to dir; in a module that came from a file, first
-// relative to that file's directory. An empty dir is the working directory. A file
-// is read and run once for all engines with the same functions; changes to it are
-// not noticed while the resolver lives. Error texts name modules by import path.
-func FileResolver(dir string) Resolver {
-	return &fileResolver{dir: dir, cache: map[fileKey]*Module{}}
+func moduleNotFound(path string) *Error {
+	return &Error{Kind: ErrModuleNotFound, Text: "Module not found: " + path, Func: path}
 }
 
-type fileResolver struct {
-	dir   string
-	mu    sync.Mutex
-	cache map[fileKey]*Module
-}
-
-// String tells where the files are.
-func (r *fileResolver) String() string {
-	if r.dir == "" {
-		return "files of the working directory"
+// isModuleNotFound reports whether the error of a resolver says that the module does
+// not exist, and not that some import inside of it failed.
+func isModuleNotFound(err error, path string) bool {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind == ErrModuleNotFound && (e.Func == path || e.Func == "") && e.Pos.IsNone()
 	}
-	return "files of " + r.dir
-}
-
-type fileKey struct {
-	file string
-	set  *funcSet
-}
-
-func (r *fileResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
-	name := path
-	if !strings.HasSuffix(name, ".rhai") {
-		name += ".rhai"
-	}
-	for _, file := range r.places(ctx, name) {
-		m, err := r.load(ctx, e, path, file)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return m, err
-		}
-	}
-	return nil, moduleNotFound(path)
-}
-
-// places returns where the file of an import may be, the best first.
-func (r *fileResolver) places(ctx context.Context, name string) []string {
-	if filepath.IsAbs(name) {
-		return []string{filepath.Clean(name)}
-	}
-	var out []string
-	if m, _ := ctx.Value(importerKey{}).(*machine); m != nil && m.ln.ast != nil && m.ln.ast.file != "" {
-		out = append(out, filepath.Join(filepath.Dir(m.ln.ast.file), name))
-	}
-	return append(out, filepath.Join(r.dir, name))
-}
-
-// load returns the module of a file. The error is fs.ErrNotExist only if the file
-// itself is missing.
-func (r *fileResolver) load(ctx context.Context, e *Engine, path, file string) (*Module, error) {
-	key := fileKey{file, e.funcs()}
-	r.mu.Lock()
-	m := r.cache[key]
-	r.mu.Unlock()
-	if m != nil {
-		return m, nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	ast, err := e.CompileNamed(path, string(data))
-	if err != nil {
-		return nil, err
-	}
-	ast.file = file
-	// Two goroutines may run the same module at a time; the first one stays.
-	m, err = e.EvalModule(ctx, nil, ast)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if old := r.cache[key]; old != nil {
-		return old, nil
-	}
-	r.cache[key] = m.freeze()
-	return m, nil
+	return errors.Is(err, ErrModuleNotFound)
 }

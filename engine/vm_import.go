@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -37,7 +38,7 @@ func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode
 		return m.failArg(in, fp, m.mismatch("string", path), bytecode.PosA)
 	}
 	m.modules++
-	mod, e := m.resolveModule(path.Str(), pos)
+	mod, e := m.resolveModule(path.Str(), pos, in)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -49,12 +50,8 @@ func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode
 	return next(in), fp
 }
 
-func moduleNotFound(path string) *Error {
-	return &Error{Kind: ErrModuleNotFound, Text: "Module not found: " + path, Func: path}
-}
-
-// resolveModule asks the resolver for a module.
-func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
+// resolveModule asks the resolver for the module of an import statement.
+func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr) (*Module, *Error) {
 	e := moduleNotFound(path)
 	e.Pos = pos
 	if m.cfg.resolver == nil {
@@ -63,7 +60,14 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 	if m.natives >= maxImports {
 		return nil, &Error{Kind: ErrStackOverflow, Text: "Stack overflow", Pos: pos}
 	}
-	ctx := context.WithValue(m.ctx, importerKey{}, m)
+	x := &importer{m: m, at: Frame{Source: m.ln.source(), Pos: pos}}
+	if f := m.ln.prog.FuncAt(m.index(in)); f != m.ln.prog.Funcs[0] {
+		x.at.Func = f.Name
+	}
+	for l := m.ln; l != nil && (x.ast == nil || x.ast.origin == nil); l = l.parent {
+		x.ast = l.ast // of evaluated text, the script that it is part of
+	}
+	ctx := context.WithValue(m.ctx, importerKey{}, x)
 	mod, err := m.cfg.resolver.Resolve(ctx, &Engine{cfg: m.cfg, set: m.ln.set}, path)
 	if m.watched {
 		err = m.attend(err)
@@ -73,6 +77,9 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 			return nil, e
 		}
 		return mod.freeze(), nil
+	}
+	if isModuleNotFound(err, path) {
+		return nil, e
 	}
 	var inner *Error
 	if !errors.As(err, &inner) {
@@ -86,16 +93,15 @@ func (m *machine) resolveModule(path string, pos syntax.Pos) (*Module, *Error) {
 		c.Pos, c.within = pos, nil
 		return nil, &c
 	}
-	if inner.Kind == ErrModuleNotFound && inner.Func == path && inner.Pos.IsNone() {
-		return nil, e
+	if inner.within == nil {
+		c := *inner // the resolver's own, which it may return again
+		inner = c.in(path)
 	}
 	return nil, &Error{Kind: ErrInModule, Func: path, Inner: inner, Pos: pos}
 }
 
 // maxImports bounds imports inside of imports: each takes Go stack.
 const maxImports = 200
-
-type importerKey struct{}
 
 // EvalModule runs a script and makes a module of what it exports: the variables
 // of its export statements, its functions that are not private, and the modules
@@ -108,8 +114,9 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	mod.doc = ast.doc
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	parent, _ := ctx.Value(importerKey{}).(*machine)
-	if parent != nil {
+	var parent *machine
+	if x, _ := ctx.Value(importerKey{}).(*importer); x != nil {
+		parent = x.m
 		m.adopt(parent)
 	}
 	if e := m.start(); e != nil {
@@ -359,24 +366,44 @@ func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*byt
 func (m *machine) importedScripts(name string, n int) []*scriptFunc {
 	var out []*scriptFunc
 	for i := len(m.imports) - 1; i >= 0; i-- {
-		out = m.imports[i].mod.globalScripts(name, n, out)
+		for _, mod := range m.imports[i].mod.typedModules() {
+			for _, sf := range mod.scripts[funcKey{name, n}] {
+				if sf.fn.ThisType != "" && !slices.Contains(out, sf) {
+					out = append(out, sf)
+				}
+			}
+		}
 	}
 	return out
 }
 
-// globalScripts appends the typed methods of a module and of what it imports.
-func (mod *Module) globalScripts(name string, n int, out []*scriptFunc) []*scriptFunc {
-	if mod.typed {
-		for _, sf := range mod.scripts[funcKey{name, n}] {
-			if sf.fn.ThisType != "" {
-				out = append(out, sf)
-			}
+// typedModules returns those among a module and what it imported that have methods
+// declared for a type. The module is immutable: they are found once.
+func (mod *Module) typedModules() []*Module {
+	if list := mod.typedBelow.Load(); list != nil {
+		return *list
+	}
+	var list []*Module
+	mod.walkNew("", map[*Module]bool{}, func(_ string, x *Module) {
+		if x.typed {
+			list = append(list, x)
 		}
+	})
+	mod.typedBelow.Store(&list)
+	return list
+}
+
+// walkNew calls f for a module and each module below it that was not seen yet, with
+// the first path there by the order of names.
+func (mod *Module) walkNew(path string, seen map[*Module]bool, f func(path string, mod *Module)) {
+	if seen[mod] {
+		return
 	}
-	for _, k := range mod.Modules() {
-		out = mod.subs[k].globalScripts(name, n, out)
+	seen[mod] = true
+	f(path, mod)
+	for _, name := range mod.Modules() {
+		mod.subs[name].walkNew(path+"::"+name, seen, f)
 	}
-	return out
 }
 
 // importedNatives returns the native overloads that imported modules make

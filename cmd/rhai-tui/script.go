@@ -89,10 +89,11 @@ func (f *scriptFlags) variable(s string, constant bool) error {
 }
 
 // engine makes the engine that the flags describe. Imports are files relative to
-// that of the script; without one, to the working directory.
+// that of the script, and may lead out of its directory; without one, to the working
+// directory.
 func (f *scriptFlags) engine(file string) (*engine.Engine, error) {
 	eng := engine.New(packages.Standard())
-	eng.SetResolver(engine.FileResolver(filepath.Dir(file)))
+	eng.SetResolver(engine.FileResolver(filepath.Dir(file), engine.ResolverOptions{Unrooted: true}))
 	eng.SetLimits(f.limits)
 	eng.SetStrictVariables(f.strict)
 	switch f.optimize {
