@@ -155,7 +155,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 // Declare adds a variable to the scope of the construct. The syntax must have
 // been registered as one that changes the scope; otherwise it panics.
 func (c *SyntaxContext) Declare(name string, v any) {
-	c.scope().push(name, mustValue(v), false)
+	c.scope().push(name, V(v), false)
 }
 
 // Lookup returns the value of a variable in sight. It sees variables by name only
@@ -177,7 +177,7 @@ func (c *SyntaxContext) Assign(name string, x any) error {
 	case isConst || constant(v):
 		return constError(name)
 	}
-	nv := mustValue(x)
+	nv := V(x)
 	if raw.IsCell(v) {
 		return asGoError(assign(raw.Cell(v), nv))
 	}

@@ -38,6 +38,7 @@ type config struct {
 	onProgress    func(ctx context.Context, operations uint64) error
 	optimization  OptLevel
 	failOnMissing bool
+	keepWidths    bool
 	strict        bool
 	parse         syntax.Options
 	syntaxes      map[string]*customSyntax
@@ -235,6 +236,14 @@ func (e *Engine) SetFailOnInvalidMapProperty(on bool) *Engine {
 	e.change().failOnMissing = on
 	return e
 }
+
+// SetNumbers sets what the results of Go functions become that are integers or
+// floats of other widths than 64 bits, also inside of slices, maps and structs. It
+// is about results alone: what the host gives as variables, constants and arguments,
+// and the fields of registered types, are i64 and f64 unless a Dynamic made with
+// value.NewHost has a width of its own. Parameters take values of their own width
+// in any case.
+func (e *Engine) SetNumbers(n Numbers) *Engine { e.change().keepWidths = n == KeepWidths; return e }
 
 // SetResolver sets how import finds modules; nil finds none.
 func (e *Engine) SetResolver(r Resolver) *Engine { e.change().resolver = r; return e }

@@ -52,6 +52,9 @@ type Func struct {
 	Result     string
 	Doc        string
 	Example    string
+	// also holds, by parameter, further types that it takes, nil for none: those of
+	// a Go type that several types of scripts convert to.
+	also [][]value.TypeID
 }
 
 // Signature shows the function as "name(parameters) -> result". Functions behind

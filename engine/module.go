@@ -71,18 +71,21 @@ func (m *Module) freeze() *Module {
 }
 
 // Add adds an overload, replacing one of the same name and parameter types. It
-// panics if the function has no name or no body.
+// panics if the function has no name or no body, or more than [MaxParams] parameters.
 func (m *Module) Add(f *Func) {
 	m.mutable()
 	if f.Name == "" || f.Fn == nil {
 		panic("engine: function without name or body in module " + m.name)
+	}
+	if len(f.Params) > MaxParams {
+		panic(fmt.Sprintf("engine: function %s has %d parameters; more than %d cannot be passed", f.Name, len(f.Params), MaxParams))
 	}
 	if m.funcs == nil {
 		m.funcs = map[funcKey][]*Func{}
 	}
 	k := funcKey{f.Name, len(f.Params)}
 	for i, g := range m.funcs[k] {
-		if slices.Equal(g.Params, f.Params) {
+		if slices.Equal(g.Params, f.Params) && slices.EqualFunc(g.also, f.also, slices.Equal) {
 			m.funcs[k] = slices.Clone(m.funcs[k])
 			m.funcs[k][i] = f
 			return
@@ -98,7 +101,7 @@ func (m *Module) SetVar(name string, v any) {
 	if m.vars == nil {
 		m.vars = map[string]value.Value{}
 	}
-	m.vars[name] = value.Freeze(mustValue(v))
+	m.vars[name] = value.Freeze(V(v))
 }
 
 // Var returns a constant of the module.

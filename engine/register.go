@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -59,7 +61,7 @@ func Types(types ...value.TypeID) FuncOption {
 }
 
 // TypeOf returns the type that scripts see values like x as: TypeOf(int64(0)) is
-// i64, TypeOf(&T{}) the type of T.
+// i64, as is that of every other integer, TypeOf(&T{}) the type of T.
 func TypeOf(x any) value.TypeID {
 	if x == nil {
 		return value.TypeUnit
@@ -67,23 +69,37 @@ func TypeOf(x any) value.TypeID {
 	return typeOfGo(reflect.TypeOf(x))
 }
 
+// MaxParams is the largest number of parameters of a native function.
+const MaxParams = 20
+
 // Func adds a Go function, replacing an overload with the same parameters. fn is
 // either a [NativeFunc] with the option [Types], or any function whose parameters
-// and results convert as [ToValue] and [FromValue] do:
+// and results convert as [FromValue] and [ToValue] do:
 //
-//   - a first parameter *CallContext receives the context of the call and is not
-//     seen by scripts;
+//   - a first parameter *CallContext receives the context of the call, one of type
+//     context.Context the context of the run; scripts do not see them;
 //   - a first parameter that is a pointer makes a method that changes its
 //     receiver: *int64, *Dynamic, or *T for a type T of the host. Use the option
-//     [Pure] if it only reads;
+//     [Pure] if it only reads. A further parameter *T receives a copy of its own of
+//     a value of the host's type T, or the object if T is a reference; pointers to
+//     other types receive nil for ();
+//   - integers of all widths take an i64 that fits (a rune, or any other int32, a
+//     char too), and what has that width already (value.NewHost). An i64 that does
+//     not fit is an error that names the function, the argument and the number. Of
+//     two overloads the one with int64 or int is called;
+//   - floats take an f64 and no i64, as in Rhai; for float32 it must not be too
+//     large. Inside of slices, maps and structs an i64 is a float too;
+//   - structs take values of their type, and maps, see [FromValue];
 //   - parameters of type Dynamic or any take every type;
 //   - the results are nothing, a value, an error, or a value and an error. An
 //     error that is no *Error becomes ErrRuntime with its text.
 //
 // Functions of up to three parameters of the types int64, float64, bool, string
 // and Dynamic (of three, all of one type or behind a *Dynamic) are called without
-// reflection, as are methods added through a [UserType]. Func panics if the function has another shape. It returns
-// the module, for chaining.
+// reflection, as are methods added through a [UserType]. Func panics if the
+// function can never be called: it is variadic, has more than [MaxParams]
+// parameters, or one or a result without a counterpart in Rhai. It returns the
+// module, for chaining.
 func (m *Module) Func(name string, fn any, opts ...FuncOption) *Module {
 	return m.function(name, fn, adaptDirect, opts)
 }
@@ -125,28 +141,38 @@ func prepare(f *Func, name string, fn any, direct func(any) NativeFunc) {
 		panic("engine: function " + name + " is variadic, which Rhai functions cannot be")
 	}
 	first := 0
-	if t.NumIn() > 0 && t.In(0) == contextType {
+	if t.NumIn() > 0 && (t.In(0) == contextType || t.In(0) == goContextType) {
 		first = 1
+	}
+	if n := t.NumIn() - first; n > MaxParams {
+		panic(fmt.Sprintf("engine: function %s has %d parameters; more than %d cannot be passed", name, n, MaxParams))
 	}
 	f.Params = make([]value.TypeID, 0, t.NumIn()-first)
 	for i := first; i < t.NumIn(); i++ {
 		in := t.In(i)
 		if i == first && in.Kind() == reflect.Pointer && in != fnType {
 			f.Mutates = true
-			if e := in.Elem(); e.Kind() != reflect.Struct || e == valueType || e == timeType {
-				in = e
+			if !isHostPointer(in) {
+				in = in.Elem()
 			}
 		}
-		if why := unfit(in); why != "" {
+		if why := unfit(in, false); why != "" {
 			panic(fmt.Sprintf("engine: function %s: parameter %d of type %s %s", name, i+1, t.In(i), why))
 		}
-		f.Params = append(f.Params, typeOfGo(in))
+		typ, also := paramTypes(in)
+		f.Params = append(f.Params, typ)
+		if also != nil {
+			if f.also == nil {
+				f.also = make([][]value.TypeID, t.NumIn()-first)
+			}
+			f.also[i-first] = also
+		}
 	}
 	switch n := t.NumOut(); {
 	case n > 2 || n == 2 && t.Out(1) != errorType:
 		panic(fmt.Sprintf("engine: function %s returns %s; it may return a value, an error, or both in this order", name, outs(t)))
 	case n > 0 && t.Out(0) != errorType:
-		if why := unfit(t.Out(0)); why != "" {
+		if why := unfit(t.Out(0), true); why != "" {
 			panic(fmt.Sprintf("engine: function %s: result of type %s %s", name, t.Out(0), why))
 		}
 		f.Result = typeOfGo(t.Out(0)).Name()
@@ -165,43 +191,130 @@ func outs(t reflect.Type) string {
 }
 
 var (
-	contextType = reflect.TypeFor[*CallContext]()
-	errorType   = reflect.TypeFor[error]()
+	contextType   = reflect.TypeFor[*CallContext]()
+	goContextType = reflect.TypeFor[context.Context]()
 )
 
-// unfit returns why values of a Go type cannot be passed, "" if they can.
-func unfit(t reflect.Type) string {
+// isHostPointer reports whether a Go type is a pointer to a struct that is a value
+// of its own in scripts.
+func isHostPointer(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t != fnType &&
+		(infoOfGo(t.Elem()).class == classKind || value.RoleOf(t) != value.Undeclared)
+}
+
+// unfit returns why values of a Go type can never be passed, "" if they can; out
+// is set for results.
+func unfit(t reflect.Type, out bool) string { return unfitIn(t, out, nil) }
+
+// unfitIn is unfit inside of the types around.
+func unfitIn(t reflect.Type, out bool, around []reflect.Type) string {
+	const none = "has no counterpart in Rhai"
+	if slices.Contains(around, t) {
+		return ""
+	}
+	around = append(around[:len(around):len(around)], t)
+	within := func(e reflect.Type, what string) string {
+		why := unfitIn(e, out, around)
+		if why == none {
+			return none + ": " + what + " of type " + e.String()
+		}
+		return why
+	}
+	switch {
+	case t == contextType || t == goContextType:
+		return "must be the first one"
+	case isHostPointer(t) || infoOfGo(t).class != classKind:
+		return ""
+	}
 	switch t.Kind() {
 	case reflect.Func, reflect.Chan, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
-		return "has no counterpart in Rhai"
+		return none
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String {
-			return "has no counterpart in Rhai: the keys of a map must be strings"
+			return none + ": the keys of a map must be strings"
 		}
+		return within(t.Elem(), "elements")
+	case reflect.Slice, reflect.Array:
+		return within(t.Elem(), "elements")
 	case reflect.Pointer:
-		if t == contextType {
-			return "must be the first one"
+		return within(t.Elem(), "something")
+	case reflect.Struct:
+		switch role := value.RoleOf(reflect.PointerTo(t)); {
+		case role == value.ByRef:
+			return "is a reference, of which only pointers are passed"
+		case role == value.ByValue || !out:
+			return "" // a map need not have the property of a field that does not fit
+		}
+		for _, f := range infoOfGo(t).fields {
+			if why := within(t.FieldByIndex(f.index).Type, "the field "+f.name); why != "" {
+				return why
+			}
 		}
 	}
 	return ""
 }
 
+// paramTypes returns the type that a parameter of a Go type takes, and those that
+// it takes beside it.
+func paramTypes(t reflect.Type) (typ value.TypeID, also []value.TypeID) {
+	hostID := func(t reflect.Type) value.TypeID { return value.HostTypeOf(t).ID }
+	typ = typeOfGo(t)
+	info := infoOfGo(t)
+	if info.class != classKind {
+		return typ, nil
+	}
+	switch t.Kind() {
+	case reflect.Int8:
+		also = []value.TypeID{hostID(reflect.TypeFor[int8]())}
+	case reflect.Int16:
+		also = []value.TypeID{hostID(reflect.TypeFor[int16]())}
+	case reflect.Int32:
+		also = []value.TypeID{hostID(reflect.TypeFor[int32]()), value.TypeChar}
+	case reflect.Uint8:
+		also = []value.TypeID{hostID(reflect.TypeFor[uint8]())}
+	case reflect.Uint16:
+		also = []value.TypeID{hostID(reflect.TypeFor[uint16]())}
+	case reflect.Uint32:
+		also = []value.TypeID{hostID(reflect.TypeFor[uint32]())}
+	case reflect.Uint, reflect.Uint64, reflect.Uintptr:
+		also = []value.TypeID{hostID(reflect.TypeFor[uint64]())}
+	case reflect.Float32:
+		also = []value.TypeID{hostID(reflect.TypeFor[float32]())}
+	case reflect.Struct:
+		if typ != value.TypeMap {
+			return typ, []value.TypeID{value.TypeMap}
+		}
+		also = []value.TypeID{hostID(info.pointer)}
+	case reflect.Pointer:
+		if !isHostPointer(t) {
+			typ, also = paramTypes(t.Elem())
+			also = append(also[:len(also):len(also)], value.TypeUnit)
+		}
+	}
+	return typ, also
+}
+
 // typeOfGo returns the type that values of a Go type have in scripts.
 func typeOfGo(t reflect.Type) value.TypeID {
-	switch t {
-	case valueType:
+	switch infoOfGo(t).class {
+	case classDynamic, classNumber, classValuer:
 		return value.TypeAny
-	case timeType:
+	case classTime:
 		return value.TypeTime
-	case fnType:
+	case classFn:
 		return value.TypeFn
+	case classError:
+		if t.Kind() == reflect.Interface || value.RoleOf(t) == value.Undeclared && t.Kind() != reflect.Struct {
+			return value.TypeAny
+		}
 	}
 	switch t.Kind() {
 	case reflect.Interface:
 		return value.TypeAny
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return value.TypeInt
-	case reflect.Float64:
+	case reflect.Float32, reflect.Float64:
 		return value.TypeFloat
 	case reflect.Bool:
 		return value.TypeBool
@@ -214,24 +327,17 @@ func typeOfGo(t reflect.Type) value.TypeID {
 		return value.TypeArray
 	case reflect.Array:
 		return value.TypeArray
-	case reflect.Map, reflect.Struct:
+	case reflect.Map:
 		return value.TypeMap
-	case reflect.Int8:
-		return value.HostTypeOf(reflect.TypeFor[int8]()).ID
-	case reflect.Int16:
-		return value.HostTypeOf(reflect.TypeFor[int16]()).ID
-	case reflect.Int32:
-		return value.HostTypeOf(reflect.TypeFor[int32]()).ID
-	case reflect.Uint8:
-		return value.HostTypeOf(reflect.TypeFor[uint8]()).ID
-	case reflect.Uint16:
-		return value.HostTypeOf(reflect.TypeFor[uint16]()).ID
-	case reflect.Uint32:
-		return value.HostTypeOf(reflect.TypeFor[uint32]()).ID
-	case reflect.Uint, reflect.Uint64, reflect.Uintptr:
-		return value.HostTypeOf(reflect.TypeFor[uint64]()).ID
-	case reflect.Float32:
-		return value.HostTypeOf(reflect.TypeFor[float32]()).ID
+	case reflect.Struct:
+		if p := reflect.PointerTo(t); value.RoleOf(p) != value.Undeclared {
+			return value.HostTypeOf(p).ID
+		}
+		return value.TypeMap
+	case reflect.Pointer:
+		if !isHostPointer(t) {
+			return typeOfGo(t.Elem())
+		}
 	}
 	return value.HostTypeOf(t).ID
 }

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -18,7 +20,7 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 	var store func(*Dynamic, reflect.Value) error
 	for i := first; i < n; i++ {
 		in := t.In(i)
-		if i == first && in.Kind() == reflect.Pointer && in != fnType {
+		if i == first && in.Kind() == reflect.Pointer && in != fnType && in.Elem() != fnType {
 			decode[i], store = decodeReceiver(f, in)
 			continue
 		}
@@ -27,15 +29,20 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 	outs := t.NumOut()
 	fails := outs > 0 && t.Out(outs-1) == errorType
 	gives := outs > 0 && t.Out(0) != errorType
+	wantsRun := first == 1 && t.In(0) == goContextType
 	return func(c *CallContext, args []Dynamic) (Dynamic, error) {
 		in := make([]reflect.Value, n)
 		if first == 1 {
-			in[0] = reflect.ValueOf(c)
+			if wantsRun {
+				in[0] = reflect.ValueOf(c.Context())
+			} else {
+				in[0] = reflect.ValueOf(c)
+			}
 		}
 		for i := first; i < n; i++ {
 			v, err := decode[i](&args[i-first])
 			if err != nil {
-				return value.Unit, argumentError(name, i-first, err)
+				return value.Unit, argumentError(f, i-first, err)
 			}
 			in[i] = v
 		}
@@ -64,34 +71,59 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 				}
 			}
 		}
-		return ToValue(out[0].Interface())
+		to := toConverter{keep: c.vm.cfg.keepWidths}
+		v, err := to.any(out[0].Interface(), 0)
+		if err != nil {
+			return value.Unit, hostError(fmt.Sprintf("result of function '%s': %s", name, err))
+		}
+		return v, nil
 	}
+}
+
+// hostError is the error of a value that does not convert.
+func hostError(text string) *Error {
+	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
 }
 
 // argumentError is the error of an argument whose type matched but whose content
 // does not fit.
-func argumentError(name string, i int, err error) error {
-	text := fmt.Sprintf("argument #%d of function '%s': %s", i+1, name, err)
-	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
+func argumentError(f *Func, i int, err error) error {
+	name := ""
+	if i < len(f.ParamNames) {
+		name, _, _ = strings.Cut(f.ParamNames[i], ":")
+		name = " (" + name + ")"
+	}
+	return hostError(fmt.Sprintf("argument #%d%s of function '%s': %s", i+1, name, f.Name, conversionText(err)))
+}
+
+// conversionText is the text of a failed conversion without what it is about.
+func conversionText(err error) string {
+	if p := (*pathError)(nil); errors.As(err, &p) {
+		return strings.TrimPrefix(p.path, ".") + ": " + conversionText(p.err)
+	}
+	return strings.TrimPrefix(err.Error(), "Output type incorrect: ")
 }
 
 // decodeArg returns how an argument becomes a Go value of type t.
 func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
-	if t.Kind() == reflect.Pointer && t != fnType {
+	if isHostPointer(t) {
 		return func(v *Dynamic) (reflect.Value, error) {
 			if h := v.Flat().Plain(); h.Kind() == value.KindHost {
 				// The callee gets an object of its own, as with every other type.
 				h.Share()
 				own := h.OwnHost()
 				*v = h
-				return reflect.ValueOf(own.V), nil
+				if x := reflect.ValueOf(own.V); x.Type() == t {
+					return x, nil
+				}
 			}
 			return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
 		}
 	}
 	return func(v *Dynamic) (reflect.Value, error) {
 		x := reflect.New(t).Elem()
-		err := fromValue(*v, x, 0)
+		c := fromConverter{}
+		err := c.value(*v, x, 0)
 		return x, err
 	}
 }
@@ -100,16 +132,21 @@ func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
 // is stored back; store is nil if the pointer is into the value itself.
 func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Value, error), store func(*Dynamic, reflect.Value) error) {
 	e := t.Elem()
-	if e.Kind() == reflect.Struct && e != valueType && e != timeType {
+	if isHostPointer(t) {
 		return func(v *Dynamic) (reflect.Value, error) {
 			*v = v.Plain()
 			if v.Kind() != value.KindHost {
 				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
 			}
-			if !f.Mutates {
-				return reflect.ValueOf(v.Host().V), nil
+			h := v.Host()
+			if f.Mutates {
+				h = v.OwnHost()
 			}
-			return reflect.ValueOf(v.OwnHost().V), nil
+			x := reflect.ValueOf(h.V)
+			if x.Type() != t {
+				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
+			}
+			return x, nil
 		}, nil
 	}
 	if e == valueType {
@@ -117,11 +154,16 @@ func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Val
 	}
 	decode = func(v *Dynamic) (reflect.Value, error) {
 		p := reflect.New(e)
-		err := fromValue(*v, p.Elem(), 0)
+		c := fromConverter{}
+		err := c.value(*v, p.Elem(), 0)
 		return p, err
 	}
 	store = func(v *Dynamic, p reflect.Value) error {
-		x, err := ToValue(p.Elem().Interface())
+		if !f.Mutates {
+			return nil
+		}
+		c := toConverter{keep: v.Kind() == value.KindHost} // a number keeps the width it has
+		x, err := c.any(p.Elem().Interface(), 0)
 		if err == nil {
 			*v = x
 		}

@@ -61,13 +61,13 @@ func (s *Scope) push(name string, v value.Value, constant bool) {
 // Push adds a variable. The value is converted as by [ToValue]; it panics if it
 // has no counterpart. It returns the scope, for chaining.
 func (s *Scope) Push(name string, v any) *Scope {
-	s.push(name, mustValue(v), false)
+	s.push(name, V(v), false)
 	return s
 }
 
 // PushConst adds a constant, converted as by [ToValue].
 func (s *Scope) PushConst(name string, v any) *Scope {
-	s.push(name, mustValue(v), true)
+	s.push(name, V(v), true)
 	return s
 }
 
@@ -107,7 +107,7 @@ func (s *Scope) Set(name string, v any) bool {
 	if e.consts {
 		return false
 	}
-	nv := mustValue(v)
+	nv := V(v)
 	if raw.IsCell(&e.v) {
 		return assign(raw.Cell(&e.v), nv) == nil
 	}

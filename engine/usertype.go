@@ -9,26 +9,60 @@ import (
 )
 
 // UserType registers what scripts can do with values of a Go type T. Scripts see
-// it by its name, assign and pass it by value like any other type (the struct is
-// copied before it is changed), and reach it through what is registered here.
-// Functions may be of any type that [Module.Func] takes; those whose first
-// parameter is a *T and whose others and result are int64, float64, bool, string
-// or Dynamic are called without reflection. Functions that take or return a T by
-// value do so with values of the type too, by reflection. Each method returns the
-// UserType, for chaining; all of them panic on functions that do not fit. (Rhai
-// section "Custom types".)
+// it by its name and reach it through what is registered here. Functions may be of
+// any type that [Module.Func] takes; those whose first parameter is a *T and whose
+// others and result are int64, float64, bool, string or Dynamic are called without
+// reflection. Functions that take or return a T by value do so with values of the
+// type too, by reflection. Each method returns the UserType, for chaining; all of
+// them panic on functions that do not fit. (Rhai section "Custom types".)
 type UserType[T any] struct {
 	m *Module
 }
 
-// RegisterType begins the registration of the struct type T in a module, under
-// the name that type_of shows. Values are made by functions that return a *T.
+// RegisterType begins the registration of the struct type T as a value in a module,
+// under the name that type_of shows. From then on, in the whole process, a T or *T
+// that the host gives to scripts is a value of the type, wherever it stands: pushed,
+// returned, among the elements of slices and maps, in the fields of structs.
+//
+// Scripts assign and pass such values like any others. The host's object is never
+// written: a script works on a copy from its first change on. A copy has slices and
+// maps of its own; what pointers in T point to stays common, and is copied when the
+// script changes it, if it is a value itself. Any number of goroutines may therefore
+// run scripts with one *T, as long as nobody else writes it and its getters, pure
+// methods and methods by value only read.
+//
+// It panics if T is no struct, holds a lock, which cannot be copied, or is
+// registered as a reference.
 func RegisterType[T any](m *Module, name string) *UserType[T] {
+	return register[T](m, name, value.ByValue)
+}
+
+// RegisterRef begins the registration of the struct type T as a reference in a
+// module, under the name that type_of shows. A *T that the host gives to scripts is
+// a handle wherever it stands: it is never copied, copies of the variable are the
+// same object, and methods and fields act on the host's object. Whatever locking
+// concurrent runs need is the affair of the methods; the properties that
+// [UserType.Fields] makes lock nothing. A T that is no pointer cannot be given to
+// scripts; as the field of a registered struct it is reached as a handle.
+//
+// It panics if T is no struct or is registered as a value.
+func RegisterRef[T any](m *Module, name string) *UserType[T] {
+	return register[T](m, name, value.ByRef)
+}
+
+func register[T any](m *Module, name string, role value.Role) *UserType[T] {
+	if m == nil {
+		panic("engine: " + name + " is registered in a nil module")
+	}
 	t := reflect.TypeFor[*T]()
 	if t.Elem().Kind() != reflect.Struct {
 		panic("engine: " + name + " is registered with " + t.Elem().String() + ", which is no struct")
 	}
-	m.SetTypeName(value.HostTypeOf(t).ID, name)
+	h := value.HostTypeOf(t)
+	if err := h.Declare(role); err != nil {
+		panic("engine: " + err.Error())
+	}
+	m.SetTypeName(h.ID, name)
 	return &UserType[T]{m}
 }
 
@@ -36,12 +70,12 @@ func RegisterType[T any](m *Module, name string) *UserType[T] {
 func (u *UserType[T]) add(name string, fn any, opts []FuncOption) *UserType[T] {
 	if by, ok := byPointer[T](fn); ok {
 		if t := reflect.TypeOf(fn); t.NumIn() > 0 && (t.In(0) == reflect.TypeFor[T]() ||
-			t.NumIn() > 1 && t.In(0) == contextType && t.In(1) == reflect.TypeFor[T]()) {
+			t.NumIn() > 1 && (t.In(0) == contextType || t.In(0) == goContextType) && t.In(1) == reflect.TypeFor[T]()) {
 			opts = append([]FuncOption{Pure()}, opts...)
 		}
 		fn = by
 	}
-	probe := &Func{Params: make([]value.TypeID, 20), ParamNames: nil, Mutates: true}
+	probe := &Func{Params: make([]value.TypeID, MaxParams), Mutates: true}
 	for _, o := range opts {
 		o(probe)
 	}

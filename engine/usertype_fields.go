@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"math"
 	"reflect"
 	"strings"
 
@@ -19,32 +18,31 @@ import (
 // Numbers of every width read as i64 or f64 and take whatever number fits: an i64
 // for a float field too. All other fields are converted as by [ToValue] and
 // [FromValue], so that reading a slice, map or struct gives a copy, and assigning
-// to a part of it writes the whole back. A value that does not fit is an error
+// to a part of it writes the whole back. A field that is a struct registered with
+// [RegisterRef] reads as a handle of the field itself. A value that does not fit is an error
 // that names the property and the part. Fields panics if two fields have the same
 // name, or one has a type without a counterpart.
 func (u *UserType[T]) Fields() *UserType[T] {
 	seen := map[string]string{}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		tag, tagged := f.Tag.Lookup("rhai")
-		if !f.IsExported() || f.Anonymous && !tagged || behindPointer(reflect.TypeFor[T](), f.Index) {
-			continue
-		}
-		if skipped(reflect.TypeFor[T](), f.Index) {
+	t := reflect.TypeFor[T]()
+	for _, f := range reflect.VisibleFields(t) {
+		tag := f.Tag.Get("rhai")
+		if !f.IsExported() || isPromoted(&f) || leftOut(t, f.Index) || behindPointer(t, f.Index) {
 			continue
 		}
 		name := fieldName(&f)
 		if name == "" {
 			continue
 		}
-		if why := unfit(f.Type); why != "" {
-			panic(fmt.Sprintf("engine: field %s of %s of type %s %s", f.Name, reflect.TypeFor[T](), f.Type, why))
+		if why := unfit(f.Type, true); why != "" && value.RoleOf(reflect.PointerTo(f.Type)) != value.ByRef {
+			panic(fmt.Sprintf("engine: field %s of %s of type %s %s", f.Name, t, f.Type, why))
 		}
 		if other, ok := seen[name]; ok {
-			panic(fmt.Sprintf("engine: fields %s and %s of %s have the same name %s", other, f.Name, reflect.TypeFor[T](), name))
+			panic(fmt.Sprintf("engine: fields %s and %s of %s have the same name %s", other, f.Name, t, name))
 		}
 		seen[name] = f.Name
 		_, options, _ := strings.Cut(tag, ",")
-		u.field(name, f, options == "readonly")
+		u.field(name, f, options == "readonly" || value.RoleOf(reflect.PointerTo(f.Type)) == value.ByRef)
 	}
 	return u
 }
@@ -59,19 +57,6 @@ func behindPointer(t reflect.Type, index []int) bool {
 		t = t.Field(i).Type
 	}
 	return t.Kind() == reflect.Pointer
-}
-
-// skipped reports whether a promoted field belongs to an embedded struct that has
-// a tag: that is a property itself, or left out.
-func skipped(t reflect.Type, index []int) bool {
-	for _, i := range index[:len(index)-1] {
-		f := t.Field(i)
-		if _, tagged := f.Tag.Lookup("rhai"); tagged {
-			return true
-		}
-		t = f.Type
-	}
-	return false
 }
 
 // field adds the functions of one property.
@@ -122,40 +107,30 @@ func propertyType(t reflect.Type) value.TypeID {
 	case reflect.Float32, reflect.Float64:
 		return value.TypeFloat
 	case reflect.Pointer:
-		if t.Elem().Kind() == reflect.Struct && t != fnType {
-			return value.TypeAny // the object, or () for nil
+		if t != fnType {
+			return value.TypeAny // what it points to, or () for nil
+		}
+	case reflect.Struct:
+		if infoOfGo(t).class == classKind {
+			return value.TypeAny // a value of the type, or a map
 		}
 	}
 	return typeOfGo(t)
 }
 
-// fromField returns the value of a field.
+// fromField returns the value of a field, which is addressable.
 func fromField(r reflect.Value) (Dynamic, error) {
-	switch {
-	case r.CanInt():
-		return value.Int(r.Int()), nil
-	case r.CanUint():
-		if n := r.Uint(); n > math.MaxInt64 {
-			return value.Unit, fmt.Errorf("%d is too large for i64", n)
-		}
-		return value.Int(int64(r.Uint())), nil
-	case r.CanFloat():
-		return value.Float(r.Float()), nil
-	case r.Kind() == reflect.Bool:
-		return value.Bool(r.Bool()), nil
-	case r.Kind() == reflect.String:
-		return value.String(r.String()), nil
+	if r.Kind() == reflect.Struct && value.RoleOf(reflect.PointerTo(r.Type())) == value.ByRef {
+		return value.NewHost(r.Addr().Interface()), nil
 	}
-	return ToValue(r.Interface())
+	c := toConverter{}
+	return c.value(r, 0)
 }
 
 // toField stores a value in a field.
 func toField(v Dynamic, r reflect.Value) error {
-	if p := v.Flat().Plain(); r.CanFloat() && p.IsInt() {
-		r.SetFloat(float64(p.Int()))
-		return nil
-	}
-	return fromValue(v, r, 0)
+	c := fromConverter{}
+	return c.value(v, r, 0)
 }
 
 // propertyError is the error of a value that does not fit a property, or a part of

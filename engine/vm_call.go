@@ -413,29 +413,27 @@ func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 }
 
 // overload chooses among overloads of the same name and number of parameters:
-// exact types first; then with parameters of any type, the last ones first.
+// exact types first, a number that may be too large for its parameter after them;
+// then with parameters of any type, the last ones first.
 func overload(fns []*Func, args []value.Value) *Func {
-	if len(fns) == 0 {
-		return nil
-	}
-	if len(args) > 16 {
-		args = args[:16]
-	}
-	best, bestMask := (*Func)(nil), 1<<30
+	best, bestCost := (*Func)(nil), ^uint64(0)
 next:
 	for _, f := range fns {
-		mask := 0
+		cost, n := uint64(0), len(f.Params)
 		for i, p := range f.Params {
-			switch p {
-			case args[i].Type():
-			case value.TypeAny:
-				mask |= 1 << (len(f.Params) - 1 - i)
-			default:
+			switch t := args[i].Type(); {
+			case p == t:
+				if f.also != nil && f.also[i] != nil {
+					cost |= 1 << (n - 1 - i)
+				}
+			case p == value.TypeAny:
+				cost |= 1 << (MaxParams + n - 1 - i)
+			case f.also == nil || !slices.Contains(f.also[i], t):
 				continue next
 			}
 		}
-		if mask < bestMask {
-			best, bestMask = f, mask
+		if cost < bestCost {
+			best, bestCost = f, cost
 		}
 	}
 	return best

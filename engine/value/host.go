@@ -1,14 +1,17 @@
 package value
 
 import (
+	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 // Host is the object behind a value of a Go type that Rhai does not have. A
-// pointer to a struct stands for the struct: it is cloned before it is written.
+// pointer to a struct stands for the struct: it is cloned before it is written,
+// unless the type is a reference ([HostType.Declare]) or holds a lock.
 type Host struct {
 	h    header
 	Type *HostType
@@ -20,8 +23,55 @@ type HostType struct {
 	ID   TypeID
 	Go   reflect.Type
 	Name string // what type_of shows unless a module registers another name
-	// Clone makes an independent copy of a value; nil if values are immutable.
-	Clone func(any) any
+	// clone makes an independent copy of a value; nil if values are immutable, or
+	// hold a lock.
+	clone func(any) any
+	role  atomic.Int32
+}
+
+// Role is what scripts hold when they hold a Go type that is registered.
+type Role int32
+
+// The roles of a type.
+const (
+	Undeclared Role = iota
+	ByValue         // a value: copied before its first change
+	ByRef           // a handle of the host's object: never copied
+)
+
+// Declare sets the role of a pointer type for the whole process. It fails if the
+// type has the other role already, or is to be a value and cannot be copied.
+func (h *HostType) Declare(r Role) error {
+	if field := LockIn(h.Go.Elem()); r == ByValue && field != "" {
+		return fmt.Errorf("%s cannot be copied, as %s is a lock; register it with RegisterRef", h.Go.Elem(), field)
+	}
+	if !h.role.CompareAndSwap(int32(Undeclared), int32(r)) && h.Role() != r {
+		return fmt.Errorf("%s is registered both as a value (RegisterType) and as a reference (RegisterRef)", h.Go.Elem())
+	}
+	return nil
+}
+
+// Role returns the role of a type.
+func (h *HostType) Role() Role { return Role(h.role.Load()) }
+
+// Copy returns an independent copy of a Go value of the type, or the value itself
+// if such values are not copied.
+func (h *HostType) Copy(x any) any {
+	if h.clone == nil || h.Role() == ByRef {
+		return x
+	}
+	return h.clone(x)
+}
+
+// RoleOf returns the role of a Go type, Undeclared if nobody declared one.
+func RoleOf(t reflect.Type) Role {
+	hostTypes.RLock()
+	h := hostTypes.byGo[t]
+	hostTypes.RUnlock()
+	if h == nil {
+		return Undeclared
+	}
+	return h.Role()
 }
 
 // TypeID identifies a type for overload resolution: the builtin kinds, and one
@@ -92,11 +142,7 @@ func HostTypeOf(t reflect.Type) *HostType {
 	}
 	h = &HostType{ID: firstHostType + TypeID(len(hostTypes.byID)), Go: t, Name: hostTypeName(t)}
 	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
-		h.Clone = func(x any) any {
-			p := reflect.New(t.Elem())
-			p.Elem().Set(reflect.ValueOf(x).Elem())
-			return p.Interface()
-		}
+		h.clone = cloner(t)
 	}
 	if hostTypes.byGo == nil {
 		hostTypes.byGo = map[reflect.Type]*HostType{}
@@ -151,14 +197,14 @@ func NewHost(x any) Value {
 }
 
 // OwnHost returns the host object in v for writing, cloning it first if it has
-// other holders. v must be of KindHost.
+// other holders and is no reference. v must be of KindHost.
 func (v *Value) OwnHost() *Host {
 	if v.p != nil && v.p.Kind == object.Tagged {
 		return v.inside().OwnHost()
 	}
 	h := v.Host()
-	if h.h.Shared && h.Type.Clone != nil {
-		h = &Host{header{Kind: object.Host}, h.Type, h.Type.Clone(h.V)}
+	if h.h.Shared && h.Type.clone != nil && h.Type.Role() != ByRef {
+		h = &Host{header{Kind: object.Host}, h.Type, h.Type.clone(h.V)}
 		v.p = &h.h
 	}
 	return h
