@@ -160,15 +160,16 @@ func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, o
 	m := machines.Get().(*machine)
 	m.reset(context.Background(), e.cfg)
 	m.ln, m.code, m.consts, m.sites, m.tables = nil, nil, nil, nil, nil // of the last run
-	defer m.release()
 	defer func() {
 		if recover() != nil {
-			v, ok = value.Unit, false
+			v, ok = value.Unit, false // the call fails again at run time
 		}
 	}()
 	m.cc.fn = fn
 	v, err := fn.Fn(&m.cc, append([]value.Value(nil), args...))
-	return v, err == nil && !m.exiting
+	ok = err == nil && !m.exiting
+	m.release()
+	return v, ok
 }
 
 // compileOptions returns the options for the compiler.

@@ -47,6 +47,9 @@ func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
 // operations, cancellation and progress, and sets the countdown anew. It returns
 // where to go on.
 func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if m.cfg.onProgress != nil {
+		m.calling(in, fp, progressFunc)
+	}
 	if e := m.poll(); e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -74,10 +77,17 @@ func (m *machine) halted() {
 }
 
 // start looks whether a run may begin.
-func (m *machine) start() *Error {
+func (m *machine) start() (e *Error) {
 	if !m.watched {
 		return nil
 	}
+	defer func() {
+		// The function of OnProgress is the only one that is called here.
+		if r := recover(); r != nil {
+			m.broken = true
+			e = panicError(r, &CallContext{vm: m, fn: progressFunc})
+		}
+	}()
 	return m.outside()
 }
 

@@ -44,57 +44,50 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 	if scope == nil {
 		scope = NewScope()
 	}
-	n := scope.Len()
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	defer func() {
-		stats.Operations = uint64(m.operations())
-		m.release()
-	}()
+	v, err = m.callScript(e.link(ast, scope), opts, scope, name, vals)
+	stats.Operations = uint64(m.operations())
+	m.release()
+	return v, stats, err
+}
+
+// callScript runs the body of a script and calls one of its functions.
+func (m *machine) callScript(ln *linked, opts CallOptions, scope *Scope, name string, args []value.Value) (Dynamic, error) {
 	if err := m.start(); err != nil {
-		return value.Unit, stats, err.in(ast.source)
+		return value.Unit, err.in(ln.source())
 	}
-	ln := e.link(ast, scope)
+	n := scope.Len()
 	if !opts.SkipBody {
 		v, err := m.runMain(ln, scope)
 		if err != nil {
-			return value.Unit, stats, err
+			return value.Unit, err
 		}
 		if m.exiting {
-			return v, stats, nil
+			return v, nil
 		}
 	}
 	if !opts.KeepScope {
 		defer scope.Rewind(n)
 	}
 	m.enter(ln)
-	sf := m.findScript(name, len(vals), opts.This)
+	sf := m.findScript(name, len(args), opts.This)
 	if sf == nil {
 		e := &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
-		return value.Unit, stats, e.in(ast.source)
+		return value.Unit, e.in(ln.source())
 	}
-	v, e2 := m.guardedInvoke(sf, opts.This, vals)
+	v, e := m.invoke(sf, nil, opts.This, args)
 	if m.exiting {
-		return m.exitValue(e2), stats, nil
+		return m.exitValue(e), nil
 	}
 	if opts.This != nil {
 		value.Freeze(*opts.This)
 	}
-	if e2 != nil {
-		if e2.within == nil {
-			e2.in(ast.source) // the call could not begin
+	if e != nil {
+		if e.within == nil {
+			e.in(ln.source()) // the call could not begin
 		}
-		return value.Unit, stats, publish(e2)
+		return value.Unit, publish(e)
 	}
-	return value.Freeze(v), stats, nil
-}
-
-// guardedInvoke is invoke with a recover for natives that panic.
-func (m *machine) guardedInvoke(sf *scriptFunc, this *value.Value, args []value.Value) (v value.Value, err *Error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = panicError(r, &m.cc)
-		}
-	}()
-	return m.invoke(sf, nil, this, args)
+	return value.Freeze(v), nil
 }

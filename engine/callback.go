@@ -237,7 +237,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		imports = len(m.imports)
 		m.imports = append(m.imports, k.imports...)
 	}
-	m.run(m.instr(f.Entry), at)
+	m.guarded(m.instr(f.Entry), at)
 	m.natives--
 	m.sp--
 	m.top = oldTop

@@ -15,14 +15,13 @@ import (
 // maxConvertDepth bounds how deeply nested a Go value or Rhai value may be to be
 // converted, and maxConvertParts how many parts it may have. What occurs in several
 // places is counted in each, as it is converted in each.
-const (
-	maxConvertDepth = 10_000
-	maxConvertParts = 10_000_000
-)
+const maxConvertDepth = 10_000
+
+var maxConvertParts = 10_000_000 // less in tests
 
 var (
 	errTooDeep  = errors.New("value is nested too deeply, or contains itself")
-	errTooLarge = errors.New("value has more than 10000000 parts")
+	errTooLarge = errors.New("value has too many parts, more than 10000000")
 )
 
 // Numbers says what the results of Go functions become that are integers or floats

@@ -137,7 +137,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 	m.natives++
 	m.fence = handlerFence{m.sp, in.Entry, in.End}
 	m.steps -= int64(in.Cost) + 1
-	m.run(m.instr(in.Entry), c.fp)
+	m.guarded(m.instr(in.Entry), c.fp)
 	m.natives--
 	m.fence = fence
 	m.cc = saved

@@ -129,6 +129,9 @@ type Error struct {
 	// within is the function that Pos is in, or mainProgram; nil as long as this and
 	// Source are unknown.
 	within *bytecode.Func
+	// final is set if no script can catch the error although its kind says otherwise:
+	// a native function panicked.
+	final bool
 }
 
 // mainProgram stands for the code outside of all functions.
@@ -159,7 +162,7 @@ func (e *Error) from() string {
 
 // inCallOf makes the error of a call of a function that belongs to a script.
 func inCallOf(inner *Error, name, from string, pos syntax.Pos) *Error {
-	e := &Error{Kind: ErrInFunctionCall, Func: name, Inner: inner, Pos: pos}
+	e := &Error{Kind: ErrInFunctionCall, Func: name, Inner: inner, Pos: pos, final: inner.final}
 	if from != "" {
 		e.detail = []detail{{"source", value.String(from)}}
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"unsafe"
 
@@ -100,6 +101,12 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		}
 		scope.busy = true
 	}
+	// Also if a native function ends the goroutine.
+	defer func() {
+		if scope != nil {
+			scope.busy = false
+		}
+	}()
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
@@ -128,9 +135,6 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	}
 	v, err = m.result, m.err
 	m.result, m.err = value.Unit, nil
-	if scope != nil {
-		scope.busy = false
-	}
 	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0 || ln.prog.Scope != bytecode.NoReg) {
 		m.storeScope(ln, scope, fp)
 	}
@@ -158,24 +162,82 @@ func (m *machine) exitValue(err *Error) value.Value {
 	return value.Freeze(err.Value)
 }
 
-// guarded runs the loop and turns a panic of a native function into an error.
+// guarded runs the loop for a call from Go. A panic of a function of the host that
+// the loop calls becomes the error of the run, with the position and the chain of
+// calls up to here. If the function ends its goroutine, nobody uses the machine
+// again.
 func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
+	done := false
 	defer func() {
-		if r := recover(); r != nil {
-			m.err = panicError(r, &m.cc)
+		if !done {
+			m.recovered(recover())
 		}
 	}()
 	m.run(in, fp)
+	done = true
 }
 
-// panicError is the error for a panic of a native function.
+// recovered puts a panic, nil if the goroutine ends, in the place of an error of the
+// function that was being called.
+func (m *machine) recovered(r any) {
+	m.broken = true
+	if r == nil {
+		m.abandon()
+		return
+	}
+	err := panicError(r, &m.cc)
+	m.pending, m.hold, m.around = m.pending[:0], nil, nil
+	in := m.cc.in
+	if i := uintptr(unsafe.Pointer(in)) - uintptr(m.code); i >= uintptr(len(m.ln.prog.Code))*bytecode.InstrSize {
+		in = m.instr(0) // a panic of our own, before anything was called
+	} else {
+		err.Pos = m.pos(in)
+	}
+	m.locate(err, in)
+	for {
+		i := m.index(in)
+		f := m.ln.prog.FuncAt(i)
+		m.sp--
+		ret := m.frames[m.sp]
+		if ret&frameThis != 0 {
+			m.restoreThis()
+		}
+		if ret&frameExit != 0 {
+			m.at, m.err = i, err
+			m.unlockFrom(m.sp + 1)
+			m.closeIters(m.sp, math.MaxInt, 0)
+			return
+		}
+		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+		if ret&frameSegment != 0 {
+			m.leaveSegment()
+		}
+		err = m.inCall(err, f.Name, "", in)
+	}
+}
+
+// abandon lets go of what others can see, when nobody is going to use the machine
+// again: locks on variables, and iterators.
+func (m *machine) abandon() {
+	m.closeIters(-1, 0, 0)
+	m.unlock(0)
+	for len(m.thises) > 0 {
+		m.restoreThis()
+	}
+}
+
+// panicError is the error for a panic of a function of the host.
 func panicError(r any, c *CallContext) *Error {
 	name := "native function"
-	if c.fn != nil {
+	switch {
+	case c.fn == nil:
+	case c.fn == iterFunc || c.fn == progressFunc:
+		name = c.fn.Name
+	default:
 		name = "function '" + c.fn.Name + "'"
 	}
 	return &Error{
-		Kind: ErrSystem, Text: fmt.Sprintf("%s panicked: %v", name, r),
+		Kind: ErrSystem, Text: fmt.Sprintf("%s panicked: %v", name, r), final: true,
 		Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
 	}
 }

@@ -59,3 +59,11 @@ func FreeLoops(a *AST) []string {
 
 // Linked is the program that an AST was run as last.
 func Linked(a *AST) any { return a.links.first.Load() }
+
+// ConvertParts sets how many parts a value may have to be converted, and returns the
+// function that sets it back.
+func ConvertParts(n int) (reset func()) {
+	old := maxConvertParts
+	maxConvertParts = n
+	return func() { maxConvertParts = old }
+}

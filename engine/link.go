@@ -133,13 +133,13 @@ func (s *funcSet) variable(name string) (v value.Value, stateful, ok bool) {
 }
 
 // iter returns the iterator for a type.
-func (s *funcSet) iter(t value.TypeID) IterFunc {
+func (s *funcSet) iter(t value.TypeID) (iterMaker, bool) {
 	for _, m := range s.mods {
 		if f, ok := m.iters[t]; ok {
-			return f
+			return f, true
 		}
 	}
-	return nil
+	return iterMaker{}, false
 }
 
 // typeName returns the name of a type as type_of shows it.

@@ -42,6 +42,8 @@ type machine struct {
 	left   int             // by which way a block left its custom syntax, 0: it did not
 	locks  []heldLock      // by Lock instructions in progress
 	hold   *raw.CellObject // to lock for the function that is about to be entered
+	open   []openIter      // iterators of loops in progress that must be ended
+	broken bool            // a native function panicked, or ended its goroutine
 	// callers are the programs that are left for now, as they called a function of
 	// another program.
 	callers []*linked
@@ -104,6 +106,12 @@ type thisSave struct {
 type heldLock struct {
 	cell  *raw.CellObject
 	depth int
+}
+
+// lock locks a variable until [machine.unlock], at the latest until the call that is
+// in progress ends.
+func (m *machine) lock(c *raw.CellObject) {
+	m.locks = append(m.locks, heldLock{borrow(c), m.sp})
 }
 
 // unlock releases locks down to the n-th.
@@ -177,6 +185,14 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 // A machine that is not used again is dropped with what it keeps at the second
 // collection.
 func (m *machine) release() {
+	if m.broken {
+		// What the panic left undone is not worth finding out.
+		m.abandon()
+		return
+	}
+	if len(m.open) > 0 {
+		m.closeIters(0, 0, 0)
+	}
 	clear(m.base[:m.dirty()])
 	m.ctx, m.scope = nil, nil
 	if m.done != nil {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"sync/atomic"
@@ -19,7 +20,7 @@ type Module struct {
 	funcs   map[funcKey][]*Func
 	scripts map[funcKey][]*scriptFunc // functions of the script the module was made from
 	vars    map[string]value.Value
-	iters   map[value.TypeID]IterFunc
+	iters   map[value.TypeID]iterMaker
 	types   map[value.TypeID]string
 	subs    map[string]*Module
 	typed   bool // whether any of scripts is declared for a type
@@ -40,6 +41,12 @@ type funcKey struct {
 // that returns the next item, or false at the end. The items are owned by the
 // caller.
 type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
+
+// iterMaker is one of both ways to make an iterator.
+type iterMaker struct {
+	next IterFunc
+	seq  func(v Dynamic) iter.Seq[Dynamic]
+}
 
 // NewModule makes an empty module. The name is for messages and documentation.
 func NewModule(name string) *Module { return &Module{id: moduleIDs.Add(1), name: name} }
@@ -114,9 +121,15 @@ func (m *Module) Var(name string) (Dynamic, bool) {
 func (m *Module) SetIter(t value.TypeID, f IterFunc) {
 	m.mutable()
 	if m.iters == nil {
-		m.iters = map[value.TypeID]IterFunc{}
+		m.iters = map[value.TypeID]iterMaker{}
 	}
-	m.iters[t] = f
+	m.iters[t] = iterMaker{next: f}
+}
+
+// setSeq is SetIter for a sequence, which ends when its loop does.
+func (m *Module) setSeq(t value.TypeID, f func(v Dynamic) iter.Seq[Dynamic]) {
+	m.SetIter(t, nil)
+	m.iters[t] = iterMaker{seq: f}
 }
 
 // SetTypeName sets the name that type_of shows for a type.

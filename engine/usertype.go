@@ -3,7 +3,6 @@ package engine
 import (
 	"iter"
 	"reflect"
-	"runtime"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -202,30 +201,13 @@ func (u *UserType[T]) DebugText(fn func(*T) string) *UserType[T] {
 	return u.add("to_debug", fn, []FuncOption{Pure()})
 }
 
-// Iter makes values usable in for. Items are taken from the sequence one by one
-// and belong to the loop. If a loop is left early the sequence ends when the
-// garbage collector finds it, at the latest with the program: it must not hold
-// anything that others wait for.
+// Iter makes values usable in for. Items are taken from the sequence one by one, as
+// the loop asks for them. The sequence runs as a coroutine, which is ended, so that
+// its deferred calls run, as soon as the loop is left: at its end, by break, return
+// or an error, or with the run.
 func (u *UserType[T]) Iter(items func(*T) iter.Seq[Dynamic]) *UserType[T] {
-	u.m.SetIter(value.HostTypeOf(reflect.TypeFor[*T]()).ID, func(v Dynamic) func() (Dynamic, bool, error) {
-		v = v.Flat().Plain()
-		v.Share() // the loop goes over the value as it is now
-		l := &lazyItems{}
-		next, stop := iter.Pull(items(v.Host().V.(*T)))
-		l.next = next
-		runtime.AddCleanup(l, func(stop func()) {
-			defer func() { _ = recover() }() // nobody is left to tell
-			stop()
-		}, stop)
-		return l.item
+	u.m.setSeq(value.HostTypeOf(reflect.TypeFor[*T]()).ID, func(v Dynamic) iter.Seq[Dynamic] {
+		return items(v.Host().V.(*T))
 	})
 	return u
-}
-
-// lazyItems is a loop over a sequence. When it is garbage the sequence is ended.
-type lazyItems struct{ next func() (Dynamic, bool) }
-
-func (l *lazyItems) item() (Dynamic, bool, error) {
-	v, ok := l.next()
-	return v, ok, nil
 }

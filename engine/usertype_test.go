@@ -3,9 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"iter"
-	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -216,42 +214,6 @@ func TestFieldsPanic(t *testing.T) {
 			register(engine.NewModule("test"))
 		}()
 	}
-}
-
-// TestIterIsLazy: items are made as the loop asks for them, and a sequence that is
-// left early ends.
-func TestIterIsLazy(t *testing.T) {
-	type endless struct{ made int64 }
-	var ended atomic.Bool
-	m := engine.NewModule("endless")
-	engine.RegisterType[endless](m, "Endless").Iter(func(e *endless) iter.Seq[engine.Dynamic] {
-		return func(yield func(engine.Dynamic) bool) {
-			defer ended.Store(true)
-			for yield(value.Int(e.made)) {
-				e.made++
-			}
-		}
-	})
-	eng := newStandard()
-	eng.RegisterGlobalModule(m)
-	e := &endless{}
-	scope := engine.NewScope().Push("e", e)
-	v, err := eng.EvalScope(t.Context(), scope, "let s = 0; for n in e { if n > 9 { break; } s += n; } s")
-	if err != nil || value.Debug(v) != "45" {
-		t.Fatal(value.Debug(v), err)
-	}
-	scope.Clear()
-	for range 100 {
-		if runtime.GC(); ended.Load() {
-			return
-		}
-		// The machine's registers may still hold the loop: reuse them.
-		if _, err := eng.Eval(t.Context(), "let a = 1; for x in [1, 2, 3] { let b = [x]; let c = [b]; a += x; } for x in \"abc\" { } a"); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Millisecond)
-	}
-	t.Error("the sequence does not end")
 }
 
 // TestOnRegister: packages configure the engines that register them, those that a

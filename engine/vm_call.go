@@ -176,7 +176,7 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 		// The function of a module sees what its module imported.
 		m.imports = append(m.imports, sf.ln.imports...)
 	}
-	m.run(m.instr(f.Entry), at)
+	m.guarded(m.instr(f.Entry), at)
 	m.imports = m.imports[:imports]
 	m.natives--
 	m.top = oldTop
@@ -281,8 +281,9 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 				away = cell
 			}
 			cell = nil
+		} else {
+			m.lock(cell)
 		}
-		cell = borrow(cell)
 	}
 	if away != nil {
 		// It may have to be done again with the same arguments.
@@ -325,7 +326,9 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		}
 		ref.Copy(&args[0])
 	}
-	giveBack(cell)
+	if cell != nil {
+		m.unlock(len(m.locks) - 1)
+	}
 	if away != nil && !ref.Same(again[0]) && !raw.Replace(away, again[0], *ref) && err == nil {
 		if fn.Borrows && fn.quick(again) {
 			p, e := content(away)

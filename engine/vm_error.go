@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -13,7 +14,7 @@ import (
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	m.pending = m.pending[:0]
 	m.locate(err, in)
-	catchable := err.Kind.catchable() && !m.exiting && !err.ends()
+	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
 	for {
 		i := m.index(in)
 		f := m.ln.prog.FuncAt(i)
@@ -28,6 +29,9 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 					}
 					m.caught = err
 					m.unlockFrom(m.sp)
+					if len(m.open) > 0 {
+						m.closeIters(m.sp, h.From, h.To)
+					}
 					return m.instr(h.Target), fp
 				}
 			}
@@ -41,6 +45,9 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			m.at = i
 			m.err = err
 			m.unlockFrom(m.sp + 1)
+			if len(m.open) > 0 {
+				m.closeIters(m.sp, math.MaxInt, 0)
+			}
 			return nil, nil
 		}
 		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
@@ -74,7 +81,7 @@ func (m *machine) inCall(err *Error, name, from string, in *bytecode.Instr) *Err
 		return err
 	}
 	m.locate(err, in)
-	if !err.Kind.catchable() {
+	if !err.Kind.catchable() && !err.final {
 		e := *err
 		e.Pos, e.within = m.pos(in), nil
 		m.locate(&e, in)

@@ -88,7 +88,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	m.steps -= int64(f.Cost)
 	m.outer = env
 	m.at = -1
-	m.run(m.instr(0), at)
+	m.guarded(m.instr(0), at)
 	v, e := m.result, m.err
 	m.result, m.err = value.Unit, nil
 	m.natives--

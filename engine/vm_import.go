@@ -38,6 +38,7 @@ func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode
 		return m.failArg(in, fp, m.mismatch("string", path), bytecode.PosA)
 	}
 	m.modules++
+	m.calling(in, fp, importFunc)
 	mod, e := m.resolveModule(path.Str(), pos, in)
 	if e != nil {
 		return m.fail(in, fp, e)
@@ -97,7 +98,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 		c := *inner // the resolver's own, which it may return again
 		inner = c.in(path)
 	}
-	return nil, &Error{Kind: ErrInModule, Func: path, Inner: inner, Pos: pos}
+	return nil, &Error{Kind: ErrInModule, Func: path, Inner: inner, Pos: pos, final: inner.final}
 }
 
 // maxImports bounds imports inside of imports: each takes Go stack.

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"iter"
 	"math"
+	"slices"
 	"unicode/utf8"
 	"unsafe"
 
@@ -13,7 +15,79 @@ import (
 // iterator is the state of a loop over anything but integers and arrays.
 type iterator struct {
 	next func() (value.Value, bool, error)
-	host bool // it may belong to the host, and take long
+	stop func() // ends it, nil if there is nothing to end
+	host bool   // next is a function of the host
+}
+
+// openIter is an iterator that must be ended when its loop is left.
+type openIter struct {
+	it    *iterator
+	depth int // of calls
+	at    int // index of the instruction that began the loop
+}
+
+// calling notes what function of the host is about to be called other than by a
+// call instruction, for the error if it panics.
+func (m *machine) calling(in *bytecode.Instr, fp unsafe.Pointer, what *Func) {
+	m.cc.in, m.cc.fp, m.cc.fn = in, fp, what
+}
+
+// What is called other than by its name.
+var (
+	iterFunc     = &Func{Name: "iterator"}
+	progressFunc = &Func{Name: "OnProgress"}
+	importFunc   = &Func{Name: "import"}
+)
+
+// pull makes the iterator over a sequence, which runs as a coroutine.
+func pull(items iter.Seq[value.Value]) *iterator {
+	next, stop := iter.Pull(items)
+	return &iterator{host: true, stop: stop, next: func() (value.Value, bool, error) {
+		v, ok := next()
+		return v.Flat().Share(), ok, nil
+	}}
+}
+
+// endIter ends an iterator.
+func (m *machine) endIter(it *iterator) {
+	for i := len(m.open) - 1; i >= 0; i-- {
+		if m.open[i].it == it {
+			m.open = slices.Delete(m.open, i, i+1)
+			break
+		}
+	}
+	it.stop()
+}
+
+// endLoop ends the iterator of a loop that is left.
+func (m *machine) endLoop(in *bytecode.Instr, fp unsafe.Pointer) {
+	s := reg(fp, in.A)
+	if s.Kind() != value.KindHost {
+		return
+	}
+	if it, ok := s.Host().V.(*iterator); ok && it.stop != nil {
+		m.calling(in, fp, iterFunc)
+		m.endIter(it)
+	}
+}
+
+// closeIters ends the iterators of the calls deeper than depth, and of the loops
+// that began at depth between two instructions. Nobody is told if one panics.
+func (m *machine) closeIters(depth, from, to int) {
+	for i := len(m.open) - 1; i >= 0 && i < len(m.open); i-- {
+		x := m.open[i]
+		if x.depth < depth {
+			break
+		}
+		if x.depth == depth && (x.at < from || x.at >= to) {
+			continue
+		}
+		m.open = slices.Delete(m.open, i, i+1)
+		func() {
+			defer func() { _ = recover() }()
+			x.it.stop()
+		}()
+	}
 }
 
 // forPrepare starts a loop: it sets up the state in three registers and gives
@@ -50,8 +124,8 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 			return value.Char(r), true, nil
 		}})
 	default:
-		f := m.ln.set.iter(v.Type())
-		if f == nil {
+		f, ok := m.ln.set.iter(v.Type())
+		if !ok {
 			e := &Error{Kind: ErrFor, Text: "For loop expects iterable type"}
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
@@ -59,7 +133,14 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		if v.Kind() != value.KindHost {
 			value.Freeze(v)
 		}
-		s[0] = value.NewHost(&iterator{next: f(v), host: true})
+		m.calling(in, fp, iterFunc)
+		if f.seq == nil {
+			s[0] = value.NewHost(&iterator{next: f.next(v), host: true})
+			break
+		}
+		it := pull(f.seq(v.Share())) // the loop goes over the value as it is now
+		m.open = append(m.open, openIter{it, m.sp, m.index(in)})
+		s[0] = value.NewHost(it)
 	}
 	if more, e := m.advance(in, fp, s); e != nil {
 		return m.unwind(in, fp, e)
@@ -134,6 +215,9 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 		return true, nil
 	}
 	it := s[0].Host().V.(*iterator)
+	if it.host {
+		m.calling(in, fp, iterFunc)
+	}
 	v, ok, err := it.next()
 	if it.host {
 		value.Freeze(v)
@@ -143,6 +227,9 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 	}
 	if err != nil {
 		return false, m.asError(err, in)
+	}
+	if !ok && it.stop != nil {
+		m.endIter(it)
 	}
 	*b = v
 	return ok, nil

@@ -276,9 +276,13 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 	}
 	top := m.top
 	m.top = m.frameTop(in, fp)
-	hold = borrow(hold)
+	if hold != nil {
+		m.lock(hold)
+	}
 	v, e := m.callFn(f, this, args, in)
-	giveBack(hold)
+	if hold != nil {
+		m.unlock(len(m.locks) - 1)
+	}
 	m.top = top
 	if e != nil {
 		return m.unwind(in, fp, e)

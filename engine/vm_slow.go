@@ -178,6 +178,8 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.fail(in, fp, &Error{Kind: ErrTooManyVariables, Text: "Too many variables defined"})
 	case bytecode.FailVar:
 		return m.fail(in, fp, notFound(m.ln.prog.Names[in.D]))
+	case bytecode.IterClose:
+		m.endLoop(in, fp)
 	case bytecode.TypeOf:
 		b, e := m.operand(in, fp, in.B, bytecode.PosB)
 		if e != nil {

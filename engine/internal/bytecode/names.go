@@ -151,6 +151,7 @@ var opNames = [numOps]string{
 	ScopeHide:             "ScopeHide",
 	NameCheck:             "NameCheck",
 	FailVar:               "FailVar",
+	IterClose:             "IterClose",
 }
 
 // String returns the name of the operation.

@@ -183,6 +183,7 @@ const (
 	ScopeHide   // hides what the dynamic scope b has as names[D]
 	NameCheck   // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
 	FailVar     // fails: variable names[D] not found
+	IterClose   // ends the iterator in a, the state of a loop that is left
 	numOps
 )
 

@@ -74,6 +74,7 @@ func (fr *frame) escape(s syntax.Stmt, v syntax.Expr) bool {
 	if v != nil {
 		fr.expr(v, fr.input.value)
 	}
+	fr.closeIters(fr.input.loops, s.Position())
 	fr.input.leaves = append(fr.input.leaves, leave{s, v != nil})
 	fr.emit(bytecode.InputEnd, noReg, noReg, noReg, int32(len(fr.input.leaves)), 0, s.Position())
 	return true

@@ -69,6 +69,7 @@ type loop struct {
 	continues []int
 	imports   reg
 	scope     reg
+	iter      reg // the state of a loop over anything but integers, or noReg
 }
 
 func (c *compiler) newFrame(f *bytecode.Func) *frame {

@@ -10,9 +10,10 @@ import (
 const smallCond = 24
 
 // body compiles the body of a loop. Marks of imports and dynamic variables that
-// break and continue have to clear are taken by the block inside.
-func (fr *frame) body(b *syntax.Block, dst reg) *loop {
-	fr.loops = append(fr.loops, loop{result: dst, imports: noReg, scope: noReg})
+// break and continue have to clear are taken by the block inside. iter is the state
+// of a loop over anything but integers, noReg for others.
+func (fr *frame) body(b *syntax.Block, dst, iter reg) *loop {
+	fr.loops = append(fr.loops, loop{result: dst, imports: noReg, scope: noReg, iter: iter})
 	fr.blockMarked(b)
 	l := fr.loops[len(fr.loops)-1]
 	fr.loops = fr.loops[:len(fr.loops)-1]
@@ -53,6 +54,16 @@ func (fr *frame) leave(l *loop) {
 	}
 }
 
+// closeIters ends the iterators of the loops from the n-th on, before a jump out of
+// them. Those whose items are all taken have ended.
+func (fr *frame) closeIters(n int, pos syntax.Pos) {
+	for i := len(fr.loops) - 1; i >= n; i-- {
+		if r := fr.loops[i].iter; r != noReg {
+			fr.emit(bytecode.IterClose, r, noReg, noReg, 0, 0, pos)
+		}
+	}
+}
+
 func (fr *frame) breakStmt(s *syntax.Break) {
 	if fr.escape(s, s.Value) {
 		return
@@ -68,6 +79,7 @@ func (fr *frame) breakStmt(s *syntax.Break) {
 		fr.emit(bytecode.LoadUnit, l.result, noReg, noReg, 0, 0, s.Pos)
 	}
 	l = &fr.loops[len(fr.loops)-1]
+	fr.closeIters(len(fr.loops)-1, s.Pos)
 	fr.leave(l)
 	l.breaks = append(l.breaks, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
 }
@@ -98,7 +110,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 		exits = fr.branch(s.Cond, false, 0)
 	}
 	start := fr.here()
-	l := fr.body(s.Body, dst)
+	l := fr.body(s.Body, dst, noReg)
 	fr.patchAll(l.continues)
 	spent := weight(fr.cost - cost)
 	switch {
@@ -121,7 +133,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 func (fr *frame) do(s *syntax.Do, dst reg) {
 	cost := fr.cost
 	start := fr.here()
-	l := fr.body(s.Body, dst)
+	l := fr.body(s.Body, dst, noReg)
 	// continue goes straight to the next iteration, without the condition.
 	for _, i := range fr.branch(s.Cond, !s.Until, weight(fr.cost-cost)) {
 		fr.patchTo(i, start)
@@ -197,7 +209,11 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 			}
 			fr.emit(op, counter+1, counter, noReg, 0, 0, s.Counter.Pos)
 		}
-		l := fr.body(s.Body, dst)
+		iter := state
+		if isRange {
+			iter = noReg
+		}
+		l := fr.body(s.Body, dst, iter)
 		fr.patchAll(l.continues)
 		op := bytecode.ForNext
 		if isRange {

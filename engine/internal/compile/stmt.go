@@ -120,6 +120,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 
 // ret returns the value of a register, or () for noReg.
 func (fr *frame) ret(r reg, pos syntax.Pos) {
+	fr.closeIters(0, pos)
 	if fr.imports {
 		fr.emit(bytecode.ImportDrop, fr.importMark, noReg, noReg, 0, 0, pos)
 	}
@@ -470,6 +471,7 @@ func (fr *frame) returnStmt(s *syntax.Return) {
 	} else {
 		fr.expr(s.Value, t)
 	}
+	fr.closeIters(0, s.Pos)
 	fr.emit(bytecode.Halt, t, noReg, noReg, 0, 0, s.Pos)
 }
 
