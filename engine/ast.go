@@ -180,7 +180,7 @@ func (c *config) compileOptions() compile.Options {
 // parseOptions returns the options for the parser: those of the engine, with
 // its limits and, in strict mode, the names that are known.
 func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
-	e.cfg.use()
+	e.ready().cfg.use()
 	o := e.cfg.parse
 	l := &e.cfg.resolved
 	o.MaxDepth, o.MaxFnDepth = syntaxLimit(l.ExprDepth), syntaxLimit(l.FnExprDepth)

@@ -163,7 +163,7 @@ func terminated(ctx context.Context) *Error {
 // begun returns the error of a context that is done before anything ran, nil if it is
 // not.
 func begun(ctx context.Context) *Error {
-	if ctx.Err() != nil {
+	if ctx != nil && ctx.Err() != nil { // a nil context is refused later
 		return terminated(ctx)
 	}
 	return nil

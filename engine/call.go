@@ -33,6 +33,9 @@ func (e *Engine) CallFuncWith(ctx context.Context, opts CallOptions, scope *Scop
 // CallFuncStats is CallFuncWith, and also tells what the call used, the script's
 // body included unless it was skipped.
 func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, args ...any) (v Dynamic, stats Stats, err error) {
+	if err := e.check(ctx, ast); err != nil {
+		return value.Unit, stats, err
+	}
 	vals := make([]value.Value, len(args))
 	for i, a := range args {
 		v, err := ToValue(a)

@@ -28,7 +28,7 @@ type customSyntax struct {
 // engines that have it. (Rhai section "Custom Syntax".)
 func (e *Engine) RegisterSyntax(symbols []string, changesScope bool, f func(c *SyntaxContext) (Dynamic, error)) error {
 	for i, s := range symbols {
-		if err := checkSymbol(e, i, s); err != nil {
+		if err := checkSymbol(e.ready(), i, s); err != nil {
 			return err
 		}
 	}
@@ -50,7 +50,10 @@ func (e *Engine) RegisterSyntax(symbols []string, changesScope bool, f func(c *S
 // next token, and returns the marker or symbol that must follow. An empty one
 // ends the construct; variant then tells f which form it was.
 func (e *Engine) RegisterSyntaxParser(key string, changesScope bool, next func(seen []string, ahead string) (symbol, variant string, err error), f func(c *SyntaxContext) (Dynamic, error)) error {
-	if err := checkSymbol(e, 0, key); err != nil {
+	if next == nil || f == nil {
+		return errors.New("engine: a custom syntax needs functions that parse and evaluate it")
+	}
+	if err := checkSymbol(e.ready(), 0, key); err != nil {
 		return err
 	}
 	c := e.change()

@@ -2,20 +2,24 @@ package engine
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
 
-// Engine compiles and runs scripts. Configure it first (all methods that begin
+// Engine compiles and runs scripts. It is made by [New], [NewRaw] or [Engine.Clone]:
+// methods of a nil or zero Engine panic and say so. Configure it first (all methods that begin
 // with Set, On or Register); from then on any number of goroutines may compile
-// and run with it at a time.
+// and run with it at a time. An Engine must not be copied, see [Engine.Clone].
 //
 // An Engine is a few pointers: a configuration, shared until it is changed, and
 // the registered modules, whose set is shared by all engines that registered the
 // same ones. A raw engine per call is therefore almost free. (Rhai section
 // "Engine".)
 type Engine struct {
+	_   noCopy
 	cfg *config
 	set *funcSet // of the modules up to some point
 	// The n modules registered since then. To look up their set takes longer than
@@ -25,6 +29,31 @@ type Engine struct {
 	n     int
 	own   *Module // functions registered on this engine alone
 	owned bool    // cfg was copied for this engine
+}
+
+// noCopy makes `go vet` report copies of what has it as a field.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
+// ready panics if the engine was not made by one of the functions for it.
+func (e *Engine) ready() *Engine {
+	if e == nil || e.cfg == nil {
+		notReady()
+	}
+	return e
+}
+
+//go:noinline
+func notReady() { panic("engine: the Engine is nil or zero; make it with New, NewRaw or Clone") }
+
+// Clone returns an engine that is configured like e and has the same modules and
+// functions. From then on each is configured for itself. It may be called while e
+// is in use.
+func (e *Engine) Clone() *Engine {
+	e.ready().cfg.use() // whoever changes it first makes a copy
+	return &Engine{cfg: e.cfg, set: e.set, late: e.late, n: e.n, own: e.own}
 }
 
 // config is what can be set on an engine. Maps and slices in it are shared, and
@@ -92,6 +121,7 @@ func New(pkgs ...*Package) *Engine {
 // without qualification. The module is immutable from then on. Later
 // registrations win over earlier ones.
 func (e *Engine) RegisterGlobalModule(m *Module) *Engine {
+	e.ready()
 	m.freeze()
 	if e.n == len(e.late) {
 		e.settle()
@@ -103,7 +133,7 @@ func (e *Engine) RegisterGlobalModule(m *Module) *Engine {
 
 // funcs returns the set of all registered modules.
 func (e *Engine) funcs() *funcSet {
-	s := e.set
+	s := e.ready().set
 	for _, m := range e.late[:e.n] {
 		s = s.with(m)
 	}
@@ -130,11 +160,25 @@ func (e *Engine) settle() {
 	}
 }
 
-// RegisterStaticModule makes a module reachable as name:: in every script.
+// RegisterStaticModule makes a module reachable as name:: in every script. The name
+// may be a path: a module registered as "a::b" is a sub-module of the one registered
+// as "a", which is made if there is none. It panics if a part of the name is no
+// identifier.
 func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
+	e.ready()
+	path := strings.Split(name, "::")
+	for _, part := range path {
+		if !isIdentifier(part) {
+			panic("engine: " + strconv.Quote(name) + " is no name of a module")
+		}
+	}
 	m.freeze()
 	e.settle()
-	e.set = e.set.withStatic(name, m)
+	root := m
+	if len(path) > 1 {
+		root = e.set.static[path[0]].with(path[0], path[1:], m)
+	}
+	e.set = e.set.withStatic(path[0], root)
 	return e
 }
 
@@ -142,6 +186,7 @@ func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
 // [Module.Func]. It panics if the function's signature cannot be called. For
 // functions that several engines share, make a [Package].
 func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
+	e.ready()
 	// The engine's own module is rebuilt: sets are immutable.
 	m := NewModule("engine")
 	e.settle()
@@ -169,7 +214,7 @@ func (s *funcSet) without(m *Module) *funcSet {
 // change returns the configuration for writing: a copy, unless it is this engine's
 // alone and nothing used it.
 func (e *Engine) change() *config {
-	if !e.owned || atomic.LoadUint32(&e.cfg.used) != 0 {
+	if !e.ready().owned || atomic.LoadUint32(&e.cfg.used) != 0 {
 		c := *e.cfg
 		c.used = 0
 		e.cfg, e.owned = &c, true
@@ -181,7 +226,7 @@ func (e *Engine) change() *config {
 func (e *Engine) SetLimits(l Limits) *Engine { e.change().setLimits(l); return e }
 
 // Limits returns the limits as they were set.
-func (e *Engine) Limits() Limits { return e.cfg.limits }
+func (e *Engine) Limits() Limits { return e.ready().cfg.limits }
 
 // OnPrint sets what print does with its text; nil discards it. The function gets
 // the run's context and may be called by several goroutines at a time.
@@ -224,7 +269,7 @@ const (
 func (e *Engine) SetOptimization(l OptLevel) *Engine { e.change().optimization = l; return e }
 
 // Optimization returns the level.
-func (e *Engine) Optimization() OptLevel { return e.cfg.optimization }
+func (e *Engine) Optimization() OptLevel { return e.ready().cfg.optimization }
 
 // SetStrictVariables makes variables that are not known at compile time an error
 // of compilation. (Rhai section "Strict variables".)

@@ -19,12 +19,16 @@ type Stats struct {
 
 // Run runs a compiled script and returns the value of its last statement. A nil
 // scope stands for a fresh one. Variables of the top level are left in the scope,
-// also after an error. The error is an *Error.
+// also after an error. The error is an *Error. A nil context or AST is an error of
+// kind ErrSystem, here and wherever scripts are run.
 //
 // When the context is done the run ends with ErrTerminated, whose cause is
 // [context.Cause]: at once if it is done already, else within some thousand operations
 // or after the call of a Go function in progress. The script cannot catch that.
 func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, error) {
+	if err := e.check(ctx, ast); err != nil {
+		return value.Unit, err
+	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	if err := m.start(); err != nil {
@@ -41,6 +45,9 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 
 // RunStats is Run, and also tells what the run used.
 func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic, Stats, error) {
+	if err := e.check(ctx, ast); err != nil {
+		return value.Unit, Stats{}, err
+	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	if err := m.start(); err != nil {
@@ -71,6 +78,22 @@ func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynam
 		return value.Unit, err
 	}
 	return e.Run(ctx, scope, ast)
+}
+
+// check reports what a run cannot do without.
+func (e *Engine) check(ctx context.Context, ast *AST) *Error {
+	if e.ready(); ctx != nil && ast != nil && ast.prog != nil {
+		return nil
+	}
+	return e.nothing(ctx)
+}
+
+//go:noinline
+func (e *Engine) nothing(ctx context.Context) *Error {
+	if ctx == nil {
+		return &Error{Kind: ErrSystem, Text: "a script cannot be run with a nil context"}
+	}
+	return &Error{Kind: ErrSystem, Text: "the script is nil: it was not compiled"}
 }
 
 // link returns the linked program to run for a script.

@@ -73,7 +73,7 @@ func (e *Engine) RegisterOperator(name string, precedence uint8) error {
 	switch {
 	case precedence == 0:
 		return errors.New("precedence cannot be zero")
-	case syntax.IsActive(name) && !e.cfg.parse.Disabled[name]:
+	case syntax.IsActive(name) && !e.ready().cfg.parse.Disabled[name]:
 		return fmt.Errorf("'%s' is a reserved keyword/operator/symbol", name)
 	case !isIdentifier(name) && !syntax.IsReserved(name):
 		return fmt.Errorf("'%s' cannot be an operator", name)

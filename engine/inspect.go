@@ -10,20 +10,20 @@ import (
 )
 
 // Resolver returns how import finds modules, nil if it finds none.
-func (e *Engine) Resolver() Resolver { return e.cfg.resolver }
+func (e *Engine) Resolver() Resolver { return e.ready().cfg.resolver }
 
 // PrintHandler returns what print does with its text, nil if it is discarded.
-func (e *Engine) PrintHandler() func(ctx context.Context, text string) { return e.cfg.onPrint }
+func (e *Engine) PrintHandler() func(ctx context.Context, text string) { return e.ready().cfg.onPrint }
 
 // DebugHandler returns what debug does with its text, nil if it is discarded.
 func (e *Engine) DebugHandler() func(ctx context.Context, text, source string, pos syntax.Pos) {
-	return e.cfg.onDebug
+	return e.ready().cfg.onDebug
 }
 
 // ProgressHandler returns the function that was set with [Engine.OnProgress], nil if
 // there is none.
 func (e *Engine) ProgressHandler() func(ctx context.Context, operations uint64) error {
-	return e.cfg.onProgress
+	return e.ready().cfg.onProgress
 }
 
 // GlobalModules returns the modules whose functions scripts see without
@@ -41,7 +41,7 @@ func (e *Engine) StaticModules() map[string]*Module { return maps.Clone(e.funcs(
 // LanguageOptions lists how the language of the engine differs from the default,
 // for people, such as "strict variables" or "no loops"; nil if it does not.
 func (e *Engine) LanguageOptions() []string {
-	c := e.cfg
+	c := e.ready().cfg
 	var out []string
 	for _, o := range []struct {
 		on   bool

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -68,6 +69,9 @@ func (m *Module) mutable() {
 
 // freeze makes the module immutable.
 func (m *Module) freeze() *Module {
+	if m == nil {
+		panic("engine: a nil Module is registered")
+	}
 	if !m.frozen.Load() {
 		m.frozen.Store(true)
 		for _, s := range m.subs {
@@ -147,7 +151,26 @@ func (m *Module) SetModule(name string, sub *Module) {
 	if m.subs == nil {
 		m.subs = map[string]*Module{}
 	}
+	if sub == nil {
+		panic("engine: the sub-module " + name + " of module " + m.name + " is nil")
+	}
 	m.subs[name] = sub
+}
+
+// with returns a copy of a module, or a new one for nil, that has another module at
+// a path below it.
+func (m *Module) with(name string, path []string, sub *Module) *Module {
+	c := NewModule(name)
+	if m != nil {
+		c.name, c.doc, c.typed = m.name, m.doc, m.typed
+		c.funcs, c.scripts, c.vars, c.iters, c.types = m.funcs, m.scripts, m.vars, m.iters, m.types
+		c.subs = maps.Clone(m.subs)
+	}
+	if len(path) > 1 {
+		sub = c.subs[path[0]].with(path[0], path[1:], sub)
+	}
+	c.SetModule(path[0], sub)
+	return c.freeze()
 }
 
 // Module returns a sub-module, nil if there is none.
@@ -177,9 +200,18 @@ func merged[K comparable, V any](dst, src map[K]V) map[K]V {
 }
 
 // Funcs returns every function of the module, sorted by name, number of
-// parameters and order of registration.
+// parameters and order of registration. Those of the script that the module was made
+// from take arguments of any type; their documentation is what stands before them in
+// the script.
 func (m *Module) Funcs() []*Func {
-	keys := slices.SortedFunc(maps.Keys(m.funcs), func(a, b funcKey) int {
+	all := maps.Clone(m.funcs)
+	for k := range m.scripts {
+		if all == nil {
+			all = map[funcKey][]*Func{}
+		}
+		all[k] = nil
+	}
+	keys := slices.SortedFunc(maps.Keys(all), func(a, b funcKey) int {
 		if a.name != b.name {
 			if a.name < b.name {
 				return -1
@@ -191,8 +223,29 @@ func (m *Module) Funcs() []*Func {
 	var out []*Func
 	for _, k := range keys {
 		out = append(out, m.funcs[k]...)
+		for _, sf := range m.scripts[k] {
+			out = append(out, sf.asFunc())
+		}
 	}
 	return out
+}
+
+// asFunc describes a script function as a native one, which calls it.
+func (sf *scriptFunc) asFunc() *Func {
+	return &Func{
+		Name: sf.fn.Name, Params: make([]value.TypeID, len(sf.fn.Params)), ParamNames: sf.fn.Params,
+		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true,
+		Fn: func(c *CallContext, args []Dynamic) (Dynamic, error) {
+			m, top := c.vm, c.vm.top
+			if c.fp != nil {
+				m.top = m.frameTop(c.in, c.fp)
+			}
+			saved := *c
+			v, e := m.invoke(sf, nil, nil, args)
+			m.top, m.cc = top, saved
+			return v, asGoError(e)
+		},
+	}
 }
 
 // Vars returns the names of the constants, sorted.

@@ -64,6 +64,9 @@ func (p *Package) OnRegister(f func(*Engine)) *Package {
 // RegisterPackage registers the module of a package and lets the package configure
 // the engine.
 func (e *Engine) RegisterPackage(p *Package) *Engine {
+	if p == nil {
+		panic("engine: a nil Package is registered")
+	}
 	e.RegisterGlobalModule(p.SharedModule())
 	if p.configures {
 		p.setUp(e, nil)

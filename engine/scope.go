@@ -12,7 +12,8 @@ import (
 // top level stay in the scope after the run, also after an error. A Scope is for
 // one goroutine and one run at a time: a run that finds it in use by another one
 // fails with ErrDataRace. That is a help, not a lock; the race detector finds what
-// it misses. The zero Scope is empty and ready for use. (Rhai section "Scope".)
+// it misses. The zero Scope is empty and ready for use; a nil one is empty, and
+// adding a variable to it panics. (Rhai section "Scope".)
 type Scope struct {
 	n      int
 	busy   bool        // a run uses it
@@ -40,7 +41,12 @@ type Variable struct {
 func NewScope() *Scope { return &Scope{} }
 
 // Len returns the number of variables, hidden ones included.
-func (s *Scope) Len() int { return s.n }
+func (s *Scope) Len() int {
+	if s == nil {
+		return 0
+	}
+	return s.n
+}
 
 func (s *Scope) at(i int) *variable {
 	if i < len(s.inline) {
@@ -50,6 +56,9 @@ func (s *Scope) at(i int) *variable {
 }
 
 func (s *Scope) push(name string, v value.Value, constant bool) {
+	if s == nil {
+		panic("engine: variable " + name + " is added to a nil Scope")
+	}
 	if s.n < len(s.inline) {
 		s.inline[s.n] = variable{name: name, consts: constant, v: v}
 	} else {
@@ -79,7 +88,7 @@ func (s *Scope) PushValue(name string, v Dynamic) *Scope {
 
 // index returns the index of the latest variable of that name, or -1.
 func (s *Scope) index(name string) int {
-	for i := s.n - 1; i >= 0; i-- {
+	for i := s.Len() - 1; i >= 0; i-- {
 		if s.at(i).name == name {
 			return i
 		}
@@ -143,10 +152,10 @@ func (s *Scope) Remove(name string) (Dynamic, bool) {
 
 // Rewind drops the variables from the n-th on.
 func (s *Scope) Rewind(n int) {
-	for i := max(n, 0); i < s.n; i++ {
+	for i := max(n, 0); i < s.Len(); i++ {
 		*s.at(i) = variable{}
 	}
-	if n < s.n {
+	if n < s.Len() {
 		s.n = max(n, 0)
 		s.more = s.more[:max(0, s.n-len(s.inline))]
 	}
@@ -158,6 +167,9 @@ func (s *Scope) Clear() { s.Rewind(0) }
 // Clone returns an independent copy, which another goroutine may use. Variables
 // that closures share stay shared between both.
 func (s *Scope) Clone() *Scope {
+	if s == nil {
+		return NewScope()
+	}
 	c := &Scope{n: s.n, inline: s.inline, more: append([]variable(nil), s.more...)}
 	for i := 0; i < c.n; i++ {
 		value.Freeze(c.at(i).v)
@@ -169,7 +181,7 @@ func (s *Scope) Clone() *Scope {
 // included.
 func (s *Scope) All() iter.Seq[Variable] {
 	return func(yield func(Variable) bool) {
-		for i := 0; i < s.n; i++ {
+		for i := 0; i < s.Len(); i++ {
 			e := s.at(i)
 			if !yield(Variable{e.name, e.consts, isShared(&e.v), value.Freeze(e.v.Flat())}) {
 				return

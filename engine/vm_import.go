@@ -111,6 +111,9 @@ const maxImports = 200
 // imports it. A nil scope stands for a fresh one. (Rhai section "Create a Module
 // from an AST".)
 func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Module, error) {
+	if err := e.check(ctx, ast); err != nil {
+		return nil, err
+	}
 	mod := NewModule(ast.source)
 	mod.doc = ast.doc
 	m := machines.Get().(*machine)

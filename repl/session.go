@@ -99,8 +99,8 @@ func New(opts Options) *Session {
 	if opts.MaxValue <= 0 {
 		opts.MaxValue = 20 << 10
 	}
-	eng := *opts.Engine
-	s := &Session{opts: opts, eng: &eng, timing: true}
+	eng := opts.Engine.Clone()
+	s := &Session{opts: opts, eng: eng, timing: true}
 	printer := func(ctx context.Context) Printer {
 		p, _ := ctx.Value(printerKey{}).(Printer)
 		return p

@@ -462,3 +462,14 @@ func TestHelpOfNatives(t *testing.T) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
+
+// TestEngineStaysTheCallers: a session prints to its own printer and leaves the
+// engine it was given as it is.
+func TestEngineStaysTheCallers(t *testing.T) {
+	var heard []string
+	eng := engine.New(packages.Standard()).OnPrint(func(_ context.Context, text string) { heard = append(heard, text) })
+	New(Options{Engine: eng})
+	if _, err := eng.Eval(context.Background(), "print(1)"); err != nil || len(heard) != 1 {
+		t.Error(heard, err)
+	}
+}
