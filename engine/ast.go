@@ -145,6 +145,14 @@ func (e *Engine) optimize(file *syntax.File, scope *Scope) {
 	optimize.File(file, o)
 }
 
+// foldLimits returns the limits for what is called at compile time.
+func foldLimits(l *Limits) Limits {
+	f := *l
+	f.StringSize, f.ArraySize, f.MapSize = min(f.StringSize, 4<<10), min(f.ArraySize, 256), min(f.MapSize, 256)
+	f.Operations = min(f.Operations, 10_000)
+	return f
+}
+
 // callConstant calls a native function at compile time. It fails for functions
 // that are volatile or change their arguments.
 func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, ok bool) {
@@ -159,6 +167,10 @@ func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, o
 	}
 	m := machines.Get().(*machine)
 	m.reset(context.Background(), e.cfg)
+	// What is made here is made before anything runs: it has limits of its own.
+	l := foldLimits(m.limits)
+	m.limits, m.sized = &l, true
+	m.refill()
 	m.ln, m.code, m.consts, m.sites, m.tables = nil, nil, nil, nil, nil // of the last run
 	defer func() {
 		if recover() != nil {
@@ -167,7 +179,7 @@ func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, o
 	}()
 	m.cc.fn = fn
 	v, err := fn.Fn(&m.cc, append([]value.Value(nil), args...))
-	ok = err == nil && !m.exiting
+	ok = err == nil && !m.exiting && m.checkSize(v) == nil && m.poll() == nil
 	m.release()
 	return v, ok
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -165,6 +166,7 @@ type linked struct {
 	parent *linked       // of evaluated text: where its functions come from
 	module *Module       // the module whose code this is, nil for a main script
 	table  map[funcKey][]*scriptFunc
+	named  map[string]bool // names of functions and closures; true: of a function for any receiver
 	// Of a module whose script has run: its imports, and its constants as its
 	// functions see them.
 	imports []imported
@@ -206,18 +208,37 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 	p := ast.prog
 	ln := &linked{prog: p, ast: ast, set: set, parent: parent, module: module, table: map[funcKey][]*scriptFunc{}}
 	ln.fns = make([]*scriptFunc, len(p.Funcs))
+	if len(p.Funcs) > 1 {
+		ln.named = make(map[string]bool, len(p.Funcs)-1)
+	}
+	var typed map[funcKey][]*scriptFunc
 	for i, f := range p.Funcs {
 		sf := &scriptFunc{fn: f, ln: ln}
 		ln.fns[i] = sf
+		if i > 0 {
+			ln.named[f.Name] = ln.named[f.Name] || f.ThisType == "" && !f.Anonymous
+		}
 		if i == 0 || f.Anonymous {
 			continue
 		}
-		k := funcKey{f.Name, len(f.Params)}
-		if f.ThisType != "" {
-			ln.table[k] = append([]*scriptFunc{sf}, ln.table[k]...)
-		} else {
+		if f.ThisType == "" {
+			k := funcKey{f.Name, len(f.Params)}
 			ln.table[k] = append(ln.table[k], sf)
 		}
+	}
+	for i, f := range p.Funcs {
+		if i > 0 && f.ThisType != "" && !f.Anonymous {
+			// Typed ones come first, the latest at the front.
+			if typed == nil {
+				typed = map[funcKey][]*scriptFunc{}
+			}
+			k := funcKey{f.Name, len(f.Params)}
+			typed[k] = append(typed[k], ln.fns[i])
+		}
+	}
+	for k, fns := range typed {
+		slices.Reverse(fns)
+		ln.table[k] = append(fns, ln.table[k]...)
 	}
 	ln.sites = make([]site, len(p.Sites))
 	for i := range p.Sites {

@@ -165,12 +165,8 @@ func (ln *linked) bind(f *value.Fn) (value.Value, bool) {
 
 // defines reports whether the program has a function of that name.
 func (ln *linked) defines(name string) bool {
-	for _, sf := range ln.fns[1:] {
-		if sf.fn.Name == name {
-			return true
-		}
-	}
-	return false
+	_, ok := ln.named[name]
+	return ok
 }
 
 // fill puts what a finished script offers into its module.

@@ -30,13 +30,16 @@ func (e *env) find(name string) (v *value.Value, constant bool) {
 		if v, constant := findIn(e.dyn, name); v != nil {
 			return v, constant
 		}
-		for i := len(e.vis.Vars) - 1; i >= 0; i-- {
-			x := &e.vis.Vars[i]
-			if x.Name != name {
-				continue
+		for x := e.vis.Last; x != nil; x = x.Outer {
+			if x.Name == name {
+				return reg(e.fp, x.Reg), x.Const
 			}
-			if r := reg(e.fp, x.Reg); !x.External || !raw.IsUndefined(r) {
-				return r, x.Const
+		}
+		for i := range e.vis.Outside {
+			if x := &e.vis.Outside[i]; x.Name == name {
+				if r := reg(e.fp, x.Reg); !raw.IsUndefined(r) {
+					return r, false
+				}
 			}
 		}
 		if !e.vis.Main {

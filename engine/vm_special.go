@@ -344,12 +344,10 @@ func (m *machine) loadGlobal(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 // a constant of a registered module.
 func (m *machine) global(name string) (value.Value, bool) {
 	for l := m.ln; l != nil; l = l.parent {
-		for _, f := range l.prog.Funcs[1:] {
-			if f.Name == name && f.ThisType == "" && !f.Anonymous {
-				v := m.fnPointer(name)
-				raw.SetBare(v.Fn())
-				return v, true
-			}
+		if l.named[name] {
+			v := m.fnPointer(name)
+			raw.SetBare(v.Fn())
+			return v, true
 		}
 	}
 	return m.constant(m.ln.set, name)

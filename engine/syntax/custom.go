@@ -90,7 +90,7 @@ func (p *parser) customPart(e *Custom, next string) {
 	case MarkIdent:
 		n := p.name()
 		e.Inputs, e.Tokens = append(e.Inputs, &Ident{Pos: n.Pos, Name: n.Name}), append(e.Tokens, n.Name)
-		if p.fn.lookup(n.Name) == nil && e.ChangesScope {
+		if p.fn.vars.Find(n.Name) < 0 && e.ChangesScope {
 			p.declare(n.Name, false)
 		}
 	case MarkSymbol:

@@ -284,10 +284,8 @@ func (p *parser) checkModule(n Name) {
 		return
 	}
 	for st := p.fn; st != nil; st = st.parent {
-		for _, m := range st.imports {
-			if m == n.Name {
-				return
-			}
+		if st.imports.Find(n.Name) >= 0 {
+			return
 		}
 	}
 	p.fail(ModuleUndefined, n.Pos, "Undefined module: "+n.Name)

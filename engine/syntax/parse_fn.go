@@ -2,6 +2,8 @@ package syntax
 
 import (
 	"strconv"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/names"
 )
 
 // define parses a function definition.
@@ -142,6 +144,7 @@ func thisType(t token) string {
 
 // params parses names up to the closing token, which is consumed.
 func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator string) {
+	var seen names.Stack
 	for p.err == nil && !p.got(end) {
 		t := p.tok
 		if t.kind != IdentTok {
@@ -156,12 +159,11 @@ func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator stri
 			p.missing(endText, closing)
 			return
 		}
-		for _, n := range d.Params {
-			if n.Name == t.text {
-				p.fail(FnDuplicatedParam, t.pos, "Duplicated parameter "+t.text+" for function "+d.Name.Name)
-				return
-			}
+		if seen.Find(t.text) >= 0 {
+			p.fail(FnDuplicatedParam, t.pos, "Duplicated parameter "+t.text+" for function "+d.Name.Name)
+			return
 		}
+		seen.Push(t.text)
 		d.Params = append(d.Params, Name{t.text, t.pos})
 		p.advance()
 		if p.got(end) {

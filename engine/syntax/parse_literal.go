@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -96,14 +97,15 @@ func (p *parser) interpolated() Expr {
 
 // constantText returns the text of a back-tick string of nothing but strings.
 func constantText(e *Interp) (text string, ok bool) {
+	var b strings.Builder
 	for _, x := range e.Parts {
 		l, ok := x.(*Literal)
 		if !ok || !l.Val.IsString() {
 			return "", false
 		}
-		text += l.Val.Str()
+		b.WriteString(l.Val.Str())
 	}
-	return text, true
+	return b.String(), true
 }
 
 // interpolation parses the statements inside ${ }, up to the brace.

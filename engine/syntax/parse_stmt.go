@@ -70,7 +70,7 @@ func (p *parser) checkTarget(e Expr, op token) {
 			return
 		}
 	case *Ident:
-		if v := p.fn.lookup(x.Name); v != nil && v.constant {
+		if constant, _ := p.fn.lookup(x.Name); constant {
 			p.fail(AssignmentToConstant, x.Pos, "Cannot assign to constant "+x.Name)
 		}
 		return
@@ -149,7 +149,7 @@ func (p *parser) let() *Let {
 	s := p.lets.put(Let{Pos: p.tok.pos, Const: p.tok.kind == Const})
 	p.advance()
 	s.Name = p.name()
-	if p.opts.NoShadowing && p.err == nil && (p.fn.lookup(s.Name.Name) != nil || p.opts.Known != nil && p.opts.Known(s.Name.Name)) {
+	if p.opts.NoShadowing && p.err == nil && (p.fn.vars.Find(s.Name.Name) >= 0 || p.opts.Known != nil && p.opts.Known(s.Name.Name)) {
 		p.fail(VariableExists, s.Name.Pos, "Variable already defined: "+s.Name.Name)
 	}
 	if p.got(Assign_) {
@@ -311,13 +311,13 @@ func (p *parser) forStmt(pos Pos) *For {
 	case "()", "a boolean", "a number", "a floating-point number", "a character", "an object map":
 		p.fail(MismatchedType, s.X.Position(), "Expecting an iterable value, not "+k)
 	}
-	n := len(p.fn.vars)
+	n := p.fn.vars.Len()
 	p.declare(s.Var.Name, false)
 	if s.Counter.Name != "" {
 		p.declare(s.Counter.Name, false)
 	}
 	s.Body = p.loopBody()
-	p.fn.vars = p.fn.vars[:n]
+	p.fn.forget(n)
 	return s
 }
 
@@ -363,7 +363,7 @@ func (p *parser) tryStmt() Stmt {
 		return s
 	}
 	p.advance()
-	n := len(p.fn.vars)
+	n := p.fn.vars.Len()
 	if p.got(LeftParen) {
 		s.Var = p.name()
 		if p.tok.kind != RightParen {
@@ -374,7 +374,7 @@ func (p *parser) tryStmt() Stmt {
 		p.declare(s.Var.Name, false)
 	}
 	s.Handler = p.block()
-	p.fn.vars = p.fn.vars[:n]
+	p.fn.forget(n)
 	return s
 }
 
@@ -384,7 +384,7 @@ func (p *parser) importStmt() Stmt {
 	s.Path = p.expr()
 	if p.got(As) {
 		s.Alias = p.name()
-		p.fn.imports = append(p.fn.imports, s.Alias.Name)
+		p.fn.imports.Push(s.Alias.Name)
 	}
 	return s
 }

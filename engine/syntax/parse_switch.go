@@ -47,7 +47,7 @@ func (p *parser) switchStmt() *Switch {
 			break
 		}
 		p.advance()
-		n := len(p.fn.vars)
+		n := p.fn.vars.Len()
 		p.fn.blocks++
 		if p.opts.expr {
 			c.Body = p.exprStmts.put(ExprStmt{X: p.expr()})
@@ -55,7 +55,7 @@ func (p *parser) switchStmt() *Switch {
 			c.Body = p.stmt()
 		}
 		p.fn.blocks--
-		p.fn.vars = p.fn.vars[:n]
+		p.fn.forget(n)
 		if p.err != nil {
 			break
 		}

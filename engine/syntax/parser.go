@@ -3,6 +3,9 @@ package syntax
 import (
 	"fmt"
 	"hash/fnv"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/names"
 )
 
 // parser is a recursive-descent parser with one token of lookahead. The first
@@ -51,19 +54,16 @@ type defKey struct {
 // parsed.
 type scopeState struct {
 	parent  *scopeState
-	vars    []declared
-	imports []string
+	vars    names.Stack // variables in sight
+	consts  []bool      // by variable
+	imports names.Stack
 	closure bool
 	fn      bool // a function or closure: this is allowed
 	loops   int
 	blocks  int // blocks around: 0 is the global level
 	ext     []Name
-	dynamic bool // eval was seen: any name may exist
-}
-
-type declared struct {
-	name     string
-	constant bool
+	extSet  map[string]bool // the names in ext, once there are many
+	dynamic bool            // eval was seen: any name may exist
 }
 
 func newParser(src string, o *Options) *parser {
@@ -186,12 +186,7 @@ func (p *parser) file() *File {
 	if p.err == nil && p.tok.kind == EOF {
 		p.out.End = p.tok.pos
 	}
-	for i, l := range p.s.module {
-		if i > 0 {
-			p.out.Doc += "\n"
-		}
-		p.out.Doc += l
-	}
+	p.out.Doc = strings.Join(p.s.module, "\n")
 	return p.out
 }
 
@@ -231,25 +226,53 @@ func selfTerminated(s Stmt) bool {
 }
 
 // lookup finds a variable of the function being parsed.
-func (st *scopeState) lookup(name string) *declared {
-	for i := len(st.vars) - 1; i >= 0; i-- {
-		if st.vars[i].name == name {
-			return &st.vars[i]
-		}
+func (st *scopeState) lookup(name string) (constant, ok bool) {
+	if i := st.vars.Find(name); i >= 0 {
+		return st.consts[i], true
 	}
-	return nil
+	return false, false
+}
+
+// forget takes the variables from the n-th on out of sight.
+func (st *scopeState) forget(n int) {
+	st.vars.Truncate(n)
+	st.consts = st.consts[:n]
+}
+
+// capture notes that a closure takes a variable from around it.
+func (st *scopeState) capture(name string, pos Pos) {
+	if st.extSet == nil && len(st.ext) < 16 {
+		for _, n := range st.ext {
+			if n.Name == name {
+				return
+			}
+		}
+	} else {
+		if st.extSet == nil {
+			st.extSet = map[string]bool{}
+			for _, n := range st.ext {
+				st.extSet[n.Name] = true
+			}
+		}
+		if st.extSet[name] {
+			return
+		}
+		st.extSet[name] = true
+	}
+	st.ext = append(st.ext, Name{name, pos})
 }
 
 // declare puts a variable in sight.
 func (p *parser) declare(name string, constant bool) {
-	p.fn.vars = append(p.fn.vars, declared{name, constant})
+	p.fn.vars.Push(name)
+	p.fn.consts = append(p.fn.consts, constant)
 }
 
 // access notes the use of a variable: it becomes a capture of the closures that
 // do not declare it.
 func (p *parser) access(name string, pos Pos) {
 	for st := p.fn; ; st = st.parent {
-		if st.lookup(name) != nil {
+		if _, ok := st.lookup(name); ok {
 			return
 		}
 		if !st.closure {
@@ -259,13 +282,7 @@ func (p *parser) access(name string, pos Pos) {
 		if p.names[name] {
 			return
 		}
-		known := false
-		for _, n := range st.ext {
-			known = known || n.Name == name
-		}
-		if !known {
-			st.ext = append(st.ext, Name{name, pos})
-		}
+		st.capture(name, pos)
 	}
 }
 
@@ -306,7 +323,7 @@ func (p *parser) block() *Block {
 // consumed.
 func (p *parser) stmts() []Stmt {
 	top := p.lines.len()
-	vars, imports := len(p.fn.vars), len(p.fn.imports)
+	vars, imports := p.fn.vars.Len(), p.fn.imports.Len()
 	p.fn.blocks++
 	for p.err == nil && p.tok.kind != RightBrace {
 		if p.tok.kind == EOF {
@@ -326,8 +343,8 @@ func (p *parser) stmts() []Stmt {
 		}
 	}
 	p.fn.blocks--
-	p.fn.vars = p.fn.vars[:vars]
-	p.fn.imports = p.fn.imports[:imports]
+	p.fn.forget(vars)
+	p.fn.imports.Truncate(imports)
 	return p.lines.pop(top)
 }
 

@@ -30,6 +30,7 @@ type scanner struct {
 	maxString int
 	strings   map[string]string // interned texts
 	doc       []string          // documentation comments before the next token
+	docLines  []string          // /// comments that follow each other, not yet part of doc
 	module    []string          // //! comments
 	comments  func(off, end int, pos Pos)
 	custom    func(word string) bool // words that are custom operators or syntax
@@ -88,8 +89,18 @@ func (s *scanner) skip() {
 		case c == '/' && s.at(s.off+1) == '*':
 			s.blockComment()
 		default:
+			s.joinLines()
 			return
 		}
+	}
+	s.joinLines()
+}
+
+// joinLines makes one documentation comment of the lines that follow each other.
+func (s *scanner) joinLines() {
+	if len(s.docLines) > 0 {
+		s.doc = append(s.doc, strings.Join(s.docLines, "\n"))
+		s.docLines = s.docLines[:0]
 	}
 }
 
@@ -112,13 +123,9 @@ func (s *scanner) lineComment() {
 	case strings.HasPrefix(text, "//!"):
 		s.module = append(s.module, strings.TrimSpace(text[3:]))
 	case strings.HasPrefix(text, "///") && !strings.HasPrefix(text, "////"):
-		if n := len(s.doc); n > 0 && strings.HasPrefix(s.doc[n-1], "///") {
-			s.doc[n-1] += "\n" + text
-		} else {
-			s.doc = append(s.doc, text)
-		}
+		s.docLines = append(s.docLines, text)
 	default:
-		s.doc = nil
+		s.doc, s.docLines = nil, s.docLines[:0]
 	}
 	if s.comments != nil {
 		s.comments(start, end, pos)
@@ -162,9 +169,10 @@ done:
 	s.off = min(i, len(s.src))
 	text := s.src[start:s.off]
 	if strings.HasPrefix(text, "/**") && !strings.HasPrefix(text, "/***") && text != "/**/" {
+		s.joinLines()
 		s.doc = append(s.doc, unindent(text, int(pos.Col)-1))
 	} else {
-		s.doc = nil
+		s.doc, s.docLines = nil, s.docLines[:0]
 	}
 	if s.comments != nil {
 		s.comments(start, s.off, pos)

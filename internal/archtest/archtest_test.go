@@ -16,14 +16,15 @@ const module = "github.com/rhai-tui/rhai-tui/"
 // allowed lists, for each package or tree (ending in /...), the packages of this
 // module that it may import.
 var allowed = map[string][]string{
+	"engine/internal/names":    {},
 	"engine/internal/object":   {},
 	"engine/value":             {"engine/internal/object"},
 	"engine/internal/raw":      {"engine/value", "engine/internal/object"},
-	"engine/syntax":            {"engine/value"},
+	"engine/syntax":            {"engine/value", "engine/internal/names"},
 	"engine/internal/ops":      {"engine/value", "engine/syntax"},
-	"engine/internal/optimize": {"engine/value", "engine/syntax", "engine/internal/ops"},
+	"engine/internal/optimize": {"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names"},
 	"engine/internal/bytecode": {"engine/value", "engine/syntax", "engine/internal/raw"},
-	"engine/internal/compile":  {"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw"},
+	"engine/internal/compile":  {"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw", "engine/internal/names"},
 	"engine": {
 		"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
 		"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",

@@ -161,19 +161,21 @@ type VarCount struct {
 	Pos   syntax.Pos
 }
 
-// Visible lists the variables in sight of an eval, innermost last.
+// Visible is the variables in sight of an eval. Those of the frame are a list from
+// the innermost outwards, whose parts several evals share.
 type Visible struct {
-	Vars    []VisibleVar
-	Dynamic uint16 // register of the frame's dynamic scope
+	Last    *VisibleVar
+	Outside []VisibleVar // of the main program: variables from the scope, may be undefined
+	Dynamic uint16       // register of the frame's dynamic scope
 	Main    bool
 }
 
 // VisibleVar is one of them.
 type VisibleVar struct {
-	Name     string
-	Reg      uint16
-	Const    bool
-	External bool // from the scope, may be undefined
+	Name  string
+	Reg   uint16
+	Const bool
+	Outer *VisibleVar
 }
 
 // Custom is an occurrence of a custom syntax.

@@ -264,18 +264,29 @@ func (fr *frame) callPath(e *syntax.Call, dst reg) {
 
 // visible describes the variables in sight, for eval and its kin.
 func (fr *frame) visible() int32 {
-	v := &bytecode.Visible{Dynamic: fr.scope.at(), Main: fr.main}
 	if fr.main {
 		fr.c.prog.ByName = true
-		for _, x := range fr.outer {
-			v.Vars = append(v.Vars, bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), External: true})
-		}
 	}
-	for _, x := range fr.vars {
-		v.Vars = append(v.Vars, bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), Const: x.constant})
+	n := len(fr.vars)
+	for n > 0 && fr.vars[n-1].seen == nil {
+		n--
 	}
-	fr.c.prog.Visible = append(fr.c.prog.Visible, v)
-	return int32(len(fr.c.prog.Visible) - 1)
+	var last *bytecode.VisibleVar
+	if n > 0 {
+		last = fr.vars[n-1].seen
+	}
+	for i := n; i < len(fr.vars); i++ {
+		x := &fr.vars[i]
+		last = &bytecode.VisibleVar{Name: x.name, Reg: x.reg.at(), Const: x.constant, Outer: last}
+		x.seen = last
+	}
+	p := fr.c.prog
+	if i := fr.lastVisible; i > 0 && p.Visible[i-1].Last == last {
+		return int32(i - 1)
+	}
+	p.Visible = append(p.Visible, &bytecode.Visible{Last: last, Dynamic: fr.scope.at(), Main: fr.main})
+	fr.lastVisible = len(p.Visible)
+	return int32(fr.lastVisible - 1)
 }
 
 // eval compiles eval(text). The text sees the variables in sight and leaves its

@@ -5,7 +5,6 @@ package compile
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -32,7 +31,9 @@ type compiler struct {
 	ids     map[string]int  // names
 	queue   []pending
 	chains  []link // of the chains being compiled, see links
-	err     *Error
+	// captured is made by capturedNames.
+	captured map[string]bool
+	err      *Error
 }
 
 type funcKey struct {
@@ -76,33 +77,31 @@ func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
 	}
 	c.main()
 	c.completeVisible()
-	for len(c.queue) > 0 {
+	for len(c.queue) > 0 && c.err == nil {
 		p := c.queue[0]
 		c.queue = c.queue[1:]
 		c.function(p)
 	}
-	c.layout()
-	c.plainExternals()
+	if c.err == nil {
+		c.layout()
+		c.plainExternals()
+	}
 	if c.err != nil {
 		return nil, c.err
 	}
 	return c.prog, nil
 }
 
-// completeVisible adds the outside variables that are mentioned only later to
-// what text evaluated by the main program sees: all of them are in registers from
-// the beginning.
+// completeVisible adds the outside variables to what text evaluated by the main
+// program sees: all of them, also those that are mentioned only later, are in
+// registers from the beginning.
 func (c *compiler) completeVisible() {
+	var outside []bytecode.VisibleVar
+	for _, x := range c.prog.Externals {
+		outside = append(outside, bytecode.VisibleVar{Name: x.Name, Reg: x.Reg})
+	}
 	for _, v := range c.prog.Visible {
-		n := 0
-		for n < len(v.Vars) && v.Vars[n].External {
-			n++
-		}
-		var later []bytecode.VisibleVar
-		for _, x := range c.prog.Externals[n:] {
-			later = append(later, bytecode.VisibleVar{Name: x.Name, Reg: x.Reg, External: true})
-		}
-		v.Vars = slices.Insert(v.Vars, n, later...)
+		v.Outside = outside
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/names"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
 
@@ -32,8 +33,9 @@ type variable struct {
 	external bool
 	captured bool // a capture of the closure being compiled
 	exported bool
-	depth    int // of the block that declares it
-	top      int // index in Program.Top, -1
+	depth    int                  // of the block that declares it
+	top      int                  // index in Program.Top, -1
+	seen     *bytecode.VisibleVar // what an eval sees of it, nil before the first
 }
 
 // frame is a function being compiled.
@@ -42,18 +44,23 @@ type frame struct {
 	f     *bytecode.Func
 	base  int // index of the first instruction
 	vars  []variable
-	next  reg // first free register
+	names names.Stack // of vars
+	next  reg         // first free register
 	loops []loop
 	cost  int
 	main  bool
 	depth int // of blocks; 1 is the body
-	// shared holds the names that some closure of this function captures.
-	shared map[string]bool
+	// shared holds the names that some closure of this function captures, nil for
+	// none. If sharesAll is set those that any closure of the script does count too.
+	shared    map[string]bool
+	sharesAll bool
 	// open is set if the function evaluates text, which may add variables.
-	open  bool
-	scope reg            // register of the dynamic scope of an open function
-	ext   map[string]int // outside variables: indexes of outer
-	outer []variable
+	open bool
+	// lastVisible is the index behind that of the variables that the last eval saw.
+	lastVisible int
+	scope       reg            // register of the dynamic scope of an open function
+	ext         map[string]int // outside variables: indexes of outer
+	outer       []variable
 	// imports is set if the function imports anything; importMark then holds how
 	// many modules were imported at its beginning.
 	imports    bool
@@ -73,7 +80,7 @@ type loop struct {
 }
 
 func (c *compiler) newFrame(f *bytecode.Func) *frame {
-	return &frame{c: c, f: f, base: len(c.prog.Code), ext: map[string]int{}, shared: map[string]bool{}, scope: noReg}
+	return &frame{c: c, f: f, base: len(c.prog.Code), scope: noReg}
 }
 
 // survey finds out what the body of a function needs before it is compiled.
@@ -83,6 +90,9 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 			switch n := n.(type) {
 			case *syntax.Closure:
 				for _, v := range n.Captures {
+					if fr.shared == nil {
+						fr.shared = map[string]bool{}
+					}
 					fr.shared[v.Name] = true
 				}
 				return false
@@ -91,7 +101,7 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 					fr.open = true
 				}
 				if n.Bang {
-					fr.shareCaptured()
+					fr.sharesAll = true
 				}
 			case *syntax.Import:
 				fr.imports = true
@@ -105,20 +115,30 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 	}
 }
 
-// shareCaptured counts whatever closures of the script's functions capture as
-// captured: a function that is called in sight of the variables of this one takes
-// them from here.
-func (fr *frame) shareCaptured() {
-	for _, d := range fr.c.file.Funcs {
+// isShared reports whether closures may capture a variable of this function. A
+// function that is called in sight of the variables of this one takes what its
+// closures capture from here.
+func (fr *frame) isShared(name string) bool {
+	return fr.shared[name] || fr.sharesAll && fr.c.capturedNames()[name]
+}
+
+// capturedNames are the names that closures of the script's functions capture.
+func (c *compiler) capturedNames() map[string]bool {
+	if c.captured != nil {
+		return c.captured
+	}
+	c.captured = map[string]bool{}
+	for _, d := range c.file.Funcs {
 		syntax.Walk(d.Body, func(n syntax.Node) bool {
-			if c, ok := n.(*syntax.Closure); ok {
-				for _, v := range c.Captures {
-					fr.shared[v.Name] = true
+			if x, ok := n.(*syntax.Closure); ok {
+				for _, v := range x.Captures {
+					c.captured[v.Name] = true
 				}
 			}
 			return true
 		})
 	}
+	return c.captured
 }
 
 // alloc reserves n registers and returns the first.
@@ -185,10 +205,8 @@ func weight(n int) uint16 { return uint16(min(max(n, 1), math.MaxUint16)) }
 
 // lookup finds a variable in sight, nil if there is none.
 func (fr *frame) lookup(name string) *variable {
-	for i := len(fr.vars) - 1; i >= 0; i-- {
-		if fr.vars[i].name == name {
-			return &fr.vars[i]
-		}
+	if i := fr.names.Find(name); i >= 0 {
+		return &fr.vars[i]
 	}
 	return nil
 }
@@ -211,6 +229,9 @@ func (fr *frame) variable(name string) *variable {
 func (fr *frame) external(name string) *variable {
 	i, ok := fr.ext[name]
 	if !ok {
+		if fr.ext == nil {
+			fr.ext = map[string]int{}
+		}
 		i = len(fr.ext)
 		fr.ext[name] = i
 		r := reg(i)
@@ -223,25 +244,25 @@ func (fr *frame) external(name string) *variable {
 // reserve sets registers aside for the outside variables of the main program:
 // one for every name that occurs.
 func (fr *frame) reserve(stmts []syntax.Stmt) {
-	names := map[string]bool{}
+	found := map[string]bool{}
 	for _, s := range stmts {
 		syntax.Walk(s, func(n syntax.Node) bool {
 			switch n := n.(type) {
 			case *syntax.Ident:
-				names[n.Name] = true
+				found[n.Name] = true
 			case *syntax.Export:
-				names[n.Name.Name] = true
+				found[n.Name.Name] = true
 			case *syntax.Closure:
 				for _, v := range n.Captures {
-					names[v.Name] = true
+					found[v.Name] = true
 				}
 				return false
 			}
 			return true
 		})
 	}
-	fr.outer = make([]variable, 0, len(names))
-	fr.alloc(len(names))
+	fr.outer = make([]variable, 0, len(found))
+	fr.alloc(len(found))
 }
 
 // count notes that n more variables are about to be declared.
@@ -255,7 +276,8 @@ func (fr *frame) count(n int, pos syntax.Pos) {
 
 // declareVar puts a new variable in sight.
 func (fr *frame) declareVar(name string, r reg, constant bool) *variable {
-	fr.vars = append(fr.vars, variable{name: name, reg: r, constant: constant, cell: fr.shared[name], top: -1})
+	fr.names.Push(name)
+	fr.vars = append(fr.vars, variable{name: name, reg: r, constant: constant, cell: fr.isShared(name), top: -1})
 	return &fr.vars[len(fr.vars)-1]
 }
 
@@ -266,5 +288,6 @@ func (fr *frame) block(body func()) {
 	body()
 	fr.depth--
 	fr.vars = fr.vars[:n]
+	fr.names.Truncate(n)
 	fr.release(r)
 }

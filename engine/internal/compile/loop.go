@@ -178,7 +178,7 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		}
 		fr.depth++ // the loop variables have a scope of their own
 		fr.declareVar(s.Var.Name, v, false).depth = fr.depth
-		shared := fr.shared[s.Var.Name] || fr.open
+		shared := fr.isShared(s.Var.Name) || fr.open
 		if counter != noReg {
 			fr.declareVar(s.Counter.Name, counter+1, false).depth = fr.depth
 			fr.emit(bytecode.LoadUnit, counter+1, noReg, noReg, 0, 0, s.Counter.Pos)
@@ -204,7 +204,7 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		if counter != noReg {
 			fr.emit(bytecode.Inc, counter, noReg, noReg, 1, 0, s.Counter.Pos)
 			op := bytecode.Move
-			if fr.shared[s.Counter.Name] || fr.open {
+			if fr.isShared(s.Counter.Name) || fr.open {
 				op = bytecode.Store
 			}
 			fr.emit(op, counter+1, counter, noReg, 0, 0, s.Counter.Pos)

@@ -63,7 +63,9 @@ func (fr *frame) stmts(list []syntax.Stmt, dst reg) {
 		return
 	}
 	for _, s := range list[:len(list)-1] {
-		fr.stmt(s, noReg)
+		if fr.stmt(s, noReg); fr.c.err != nil {
+			return
+		}
 	}
 	fr.stmt(list[len(list)-1], dst)
 }
@@ -229,11 +231,8 @@ func (fr *frame) let(s *syntax.Let) {
 	name := s.Name.Name
 	// A second declaration in the same block takes the place of the first.
 	var old *variable
-	for i := len(fr.vars) - 1; i >= 0 && fr.vars[i].depth == fr.depth; i-- {
-		if fr.vars[i].name == name && !fr.vars[i].captured && !fr.vars[i].exported {
-			old = &fr.vars[i]
-			break
-		}
+	if v := fr.lookup(name); v != nil && v.depth == fr.depth && !v.captured && !v.exported {
+		old = v
 	}
 	r := noReg
 	if fr.c.o.NoShadowing && fr.main {
@@ -262,7 +261,12 @@ func (fr *frame) let(s *syntax.Let) {
 		fr.emit(bytecode.ScopeHide, noReg, fr.scope, noReg, int32(fr.c.name(name)), 0, s.Pos)
 	}
 	if old != nil {
-		old.constant = s.Const
+		if old.constant != s.Const {
+			old.constant = s.Const
+			for i := fr.names.Find(name); i < len(fr.vars); i++ {
+				fr.vars[i].seen = nil
+			}
+		}
 	} else {
 		v := fr.declareVar(name, r, s.Const)
 		v.depth = fr.depth

@@ -98,16 +98,23 @@ func (p *pass) binary(e *syntax.Binary) syntax.Expr {
 	if !ok1 || !ok2 || !isScalar(x) || !isScalar(y) {
 		return e
 	}
+	if textLen(x)+textLen(y) > maxFold {
+		return e
+	}
 	var r value.Value
 	ok, fault := ops.Binary(e.Op, &x, &y, &r)
-	if !ok || fault != nil || p.tooLong(r) {
+	if !ok || fault != nil || r.IsString() && !p.fits(r.StrLen(), r.StrLen()) {
 		return e
 	}
 	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(r)}
 }
 
-func (p *pass) tooLong(v value.Value) bool {
-	return v.IsString() && p.o.MaxString > 0 && v.StrLen() > p.o.MaxString
+// textLen is the length of a string, 0 for other values.
+func textLen(v value.Value) int {
+	if v.IsString() {
+		return v.StrLen()
+	}
+	return 0
 }
 
 // logic decides chains of && || and ?? that begin with literals. A literal
@@ -156,26 +163,51 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 func (p *pass) interp(e *syntax.Interp) syntax.Expr {
 	parts, at := e.Parts, e.At
 	e.Parts, e.At = parts[:0], at[:0]
+	var first string // the first of some constant parts that follow each other
+	var run []byte   // all of them, if there are several
+	var pos, place syntax.Pos
+	constant := false
+	flush := func() {
+		if !constant {
+			return
+		}
+		text := first
+		if len(run) > 0 {
+			text = string(run)
+		}
+		e.Parts = append(e.Parts, &syntax.Literal{Pos: pos, Val: value.String(text)})
+		e.At = append(e.At, place)
+		run, constant = run[:0], false
+	}
 	for i, part := range parts {
+		from := at[i]
 		part = p.expr(part)
 		v, ok := literal(part)
 		if !ok || !isScalar(v) {
-			e.Parts, e.At = append(e.Parts, part), append(e.At, at[i])
+			flush()
+			e.Parts, e.At = append(e.Parts, part), append(e.At, from)
 			continue
 		}
 		text := value.Print(v)
-		if n := len(e.Parts) - 1; n >= 0 {
-			if before, ok := literal(e.Parts[n]); ok && before.IsString() {
-				joined := value.String(before.Str() + text)
-				if !p.tooLong(joined) {
-					e.Parts[n] = &syntax.Literal{Pos: e.Parts[n].Position(), Val: joined}
-					continue
-				}
+		if constant {
+			more := len(text)
+			if len(run) == 0 {
+				more += len(first) // which is copied
+			}
+			if !p.fits(max(len(first), len(run))+len(text), more) {
+				flush()
 			}
 		}
-		e.Parts = append(e.Parts, &syntax.Literal{Pos: part.Position(), Val: value.String(text)})
-		e.At = append(e.At, at[i])
+		if !constant {
+			constant, first, pos, place = true, text, part.Position(), from
+			continue
+		}
+		if len(run) == 0 {
+			run = append(run, first...)
+		}
+		run = append(run, text...)
 	}
+	flush()
 	switch len(e.Parts) {
 	case 0:
 		return &syntax.Literal{Pos: e.Pos, Val: value.String("")}
@@ -240,7 +272,7 @@ func (p *pass) call(e *syntax.Call) syntax.Expr {
 		return e
 	}
 	v, ok := p.o.Call(e.Name, args)
-	if !ok || p.tooLong(v) {
+	if !ok || v.IsString() && !p.fits(v.StrLen(), v.StrLen()) {
 		return e
 	}
 	switch {

@@ -6,6 +6,7 @@
 package optimize
 
 import (
+	"github.com/rhai-tui/rhai-tui/engine/internal/names"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -26,7 +27,7 @@ type Options struct {
 
 // File rewrites the tree f, which nobody else may use.
 func File(f *syntax.File, o Options) {
-	p := &pass{o: o, funcs: map[string]bool{}}
+	p := &pass{o: o, funcs: map[string]bool{}, left: maxFolds}
 	for _, d := range f.Funcs {
 		p.funcs[d.Name.Name] = true
 	}
@@ -40,13 +41,14 @@ func File(f *syntax.File, o Options) {
 type pass struct {
 	o     Options
 	funcs map[string]bool // names of script functions
-	vars  []binding       // variables in sight of the function being walked
+	names names.Stack     // variables in sight of the function being walked
+	vars  []binding       // what is known about them
+	left  int             // bytes that may still be folded
 	open  bool            // the function evaluates text: any name may mean anything
 }
 
-// binding is a variable in sight, with its value if that is known.
+// binding is what is known about a variable: its value, if at all.
 type binding struct {
-	name  string
 	val   value.Value
 	known bool
 }
@@ -59,13 +61,13 @@ func (p *pass) function(d *syntax.FuncDecl) {
 
 // body optimises the statements of a function or of the script.
 func (p *pass) body(list []syntax.Stmt, params []syntax.Name) []syntax.Stmt {
-	vars, open := p.vars, p.open
-	p.vars, p.open = nil, evaluates(list)
+	ns, vars, open := p.names, p.vars, p.open
+	p.names, p.vars, p.open = names.Stack{}, nil, evaluates(list)
 	for _, n := range params {
 		p.declare(n.Name)
 	}
 	out := p.stmts(list)
-	p.vars, p.open = vars, open
+	p.names, p.vars, p.open = ns, vars, open
 	return out
 }
 
@@ -88,24 +90,54 @@ func evaluates(list []syntax.Stmt) bool {
 	return found
 }
 
-func (p *pass) declare(name string) { p.vars = append(p.vars, binding{name: name}) }
+func (p *pass) declare(name string) { p.bind(name, binding{}) }
+
+func (p *pass) bind(name string, b binding) {
+	p.names.Push(name)
+	p.vars = append(p.vars, b)
+}
+
+// forget takes the variables from the n-th on out of sight.
+func (p *pass) forget(n int) {
+	p.names.Truncate(n)
+	p.vars = p.vars[:n]
+}
 
 // lookup returns the value of a variable if it is a constant that is known.
 func (p *pass) lookup(name string) (value.Value, bool) {
 	if p.open {
 		return value.Unit, false
 	}
-	for i := len(p.vars) - 1; i >= 0; i-- {
-		if p.vars[i].name == name {
-			return p.vars[i].val, p.vars[i].known
-		}
+	if i := p.names.Find(name); i >= 0 {
+		return p.vars[i].val, p.vars[i].known
 	}
 	if p.o.Const == nil || p.funcs[name] {
 		return value.Unit, false
 	}
 	v, ok := p.o.Const(name)
-	return v, ok && isScalar(v)
+	return v, ok && spreads(v)
 }
+
+// What folding may make. A constant of 100 bytes that is joined with itself 40 times
+// would take all memory, whatever the limits on strings say. What is no longer than
+// its text, such as a literal array, is not counted.
+const (
+	maxFold  = 4 << 10 // bytes of one string
+	maxFolds = 1 << 20 // bytes of all strings of a script
+)
+
+// fits reports whether a string of n bytes, of which more are new, may be folded,
+// and counts them.
+func (p *pass) fits(n, more int) bool {
+	if n > maxFold || more > p.left || p.o.MaxString > 0 && n > p.o.MaxString {
+		return false
+	}
+	p.left -= more
+	return true
+}
+
+// spreads reports whether a constant may stand in many places: it is no long text.
+func spreads(v value.Value) bool { return isScalar(v) && (!v.IsString() || v.StrLen() <= maxFold) }
 
 // isScalar reports whether a value may stand wherever its variable does.
 func isScalar(v value.Value) bool {

@@ -11,7 +11,7 @@ func (p *pass) block(b *syntax.Block) *syntax.Block {
 	}
 	n := len(p.vars)
 	b.Stmts = p.stmts(b.Stmts)
-	p.vars = p.vars[:n]
+	p.forget(n)
 	return b
 }
 
@@ -47,13 +47,13 @@ func (p *pass) stmt(s syntax.Stmt) syntax.Stmt {
 		s.X = p.expr(s.X)
 	case *syntax.Let:
 		s.Init = p.opt(s.Init)
-		b := binding{name: s.Name.Name}
+		var b binding
 		if s.Const && s.Init != nil {
-			if v, ok := literal(s.Init); ok && isScalar(v) {
+			if v, ok := literal(s.Init); ok && spreads(v) {
 				b.val, b.known = v, true
 			}
 		}
-		p.vars = append(p.vars, b)
+		p.bind(s.Name.Name, b)
 		return s
 	case *syntax.Assign:
 		s.X, s.Y = p.target(s.X), p.expr(s.Y)
@@ -82,7 +82,7 @@ func (p *pass) stmt(s syntax.Stmt) syntax.Stmt {
 			p.declare(s.Counter.Name)
 		}
 		s.Body = p.block(s.Body)
-		p.vars = p.vars[:n]
+		p.forget(n)
 		return s
 	case *syntax.Break:
 		s.Value = p.opt(s.Value)
@@ -97,7 +97,7 @@ func (p *pass) stmt(s syntax.Stmt) syntax.Stmt {
 			p.declare(s.Var.Name)
 		}
 		s.Handler = p.block(s.Handler)
-		p.vars = p.vars[:n]
+		p.forget(n)
 		return s
 	case *syntax.Import:
 		s.Path = p.expr(s.Path)
@@ -153,7 +153,7 @@ func (p *pass) switchStmt(s *syntax.Switch) syntax.Stmt {
 		n := len(p.vars)
 		c.Guard = p.opt(c.Guard)
 		c.Body = p.stmt(c.Body)
-		p.vars = p.vars[:n]
+		p.forget(n)
 	}
 	return s
 }
