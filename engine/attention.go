@@ -62,6 +62,9 @@ func (m *machine) poll() *Error {
 	if m.used > int64(m.limits.Operations) {
 		return &Error{Kind: ErrTooManyOperations, Text: "Too many operations"}
 	}
+	if m.allocated > m.allowed {
+		return tooMuch()
+	}
 	if e := m.outside(); e != nil {
 		return e
 	}
@@ -73,7 +76,7 @@ func (m *machine) poll() *Error {
 // next operation.
 func (m *machine) halted() {
 	m.used = m.operations()
-	m.budget, m.steps = 0, 0
+	m.budget, m.steps, m.touched = 0, 0, 0
 }
 
 // start looks whether a run may begin.

@@ -50,7 +50,7 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	v, err = m.callScript(e.link(ast, scope), opts, scope, name, vals)
-	stats.Operations = uint64(m.operations())
+	stats = m.stats()
 	m.release()
 	return v, stats, err
 }

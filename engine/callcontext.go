@@ -44,10 +44,28 @@ func (c *CallContext) Limits() *Limits { return c.vm.limits }
 // Source returns the name of the running script, "" if it has none.
 func (c *CallContext) Source() string { return c.vm.ln.source() }
 
-// Charge adds n operations to the count of the run. It returns an error when the
-// limit is exceeded or the run is cancelled; the native must return it at once.
-// Only work that stands for script code should be charged.
+// Work notes that n bytes were or will be touched: a native calls it before each
+// 256 KB of work at most, so that neither the limit on operations nor a deadline
+// can be defeated by large arguments. It counts as n/64 operations. It returns an
+// error when a limit is exceeded or the run is cancelled; the native must return
+// that at once.
+func (c *CallContext) Work(n int) error { return asGoError(c.vm.work(n)) }
+
+// Charge notes that n bytes are about to be allocated for values that the run keeps
+// or throws away. It returns an error of kind [ErrTooMuchAllocated] when that
+// exceeds the limit; the native must return it at once, without the memory.
 func (c *CallContext) Charge(n int) error {
+	c.vm.allocated += int64(n)
+	if c.vm.allocated > c.vm.allowed {
+		return tooMuch()
+	}
+	return nil
+}
+
+// Count adds n operations to the count of the run, for work that stands for script
+// code. It returns an error when the limit is exceeded or the run is cancelled; the
+// native must return it at once.
+func (c *CallContext) Count(n int) error {
 	c.vm.steps -= int64(n)
 	if c.vm.steps < 0 {
 		return asGoError(c.vm.poll())
@@ -139,7 +157,8 @@ func (c *CallContext) Debug(text string) {
 func (c *CallContext) Text(v Dynamic) (string, error) {
 	v = v.Flat().Plain()
 	if v.Kind() != value.KindHost {
-		return value.Print(v), asGoError(c.vm.shown(v))
+		s, e := c.vm.text(v, value.PrintForm)
+		return s, asGoError(e)
 	}
 	if c.fn.Name == "to_string" {
 		return c.vm.displayName(v, value.Print(v)), asGoError(c.vm.shown(v))
@@ -153,7 +172,8 @@ func (c *CallContext) Text(v Dynamic) (string, error) {
 func (c *CallContext) DebugText(v Dynamic) (string, error) {
 	v = v.Flat().Plain()
 	if v.IsFn() {
-		return value.Print(v), nil
+		s, e := c.vm.text(v, value.PrintForm)
+		return s, asGoError(e)
 	}
 	if v.Kind() == value.KindHost && c.fn.Name != "to_debug" {
 		args := []value.Value{v.Share()}
@@ -170,7 +190,8 @@ func (c *CallContext) DebugText(v Dynamic) (string, error) {
 	if v.Kind() == value.KindHost {
 		return c.vm.displayName(v, value.PrintDebug(v)), asGoError(c.vm.shown(v))
 	}
-	return value.PrintDebug(v), asGoError(c.vm.shown(v))
+	s, e := c.vm.text(v, value.PrintDebugForm)
+	return s, asGoError(e)
 }
 
 // TypeName returns the name of a value's type as type_of shows it.
@@ -291,72 +312,27 @@ func (c *CallContext) Equal(a, b Dynamic) (bool, error) {
 	switch {
 	case a.IsInt() && b.IsInt():
 		return a.Int() == b.Int(), nil
-	case a.IsString() && b.IsString():
+	case a.IsString() && b.IsString() && a.StrLen() < lightText:
 		return a.Str() == b.Str(), nil
 	}
-	if eq, ok := value.Equal(a, b); ok {
-		return eq, nil
-	}
-	return c.equalSlow(a, b)
+	equal, _, err := value.EqualMetered(c, a, b, c.equalOthers)
+	return equal, err
 }
 
-// equalSlow walks two values side by side, without recursion, to the pair that
-// needs a function.
-func (c *CallContext) equalSlow(a, b Dynamic) (bool, error) {
-	type pair struct{ a, b value.Value }
-	work := []pair{{a, b}}
-	for n := 1; len(work) > 0; n++ {
-		if n&0xfff == 0 {
-			if err := c.Interrupted(); err != nil {
-				return false, err
-			}
+// equalOthers compares two values that have no comparison of their own.
+func (c *CallContext) equalOthers(x, y Dynamic) (bool, error) {
+	args := []value.Value{x.Share(), y.Share()}
+	c.vm.took(2 * value.Size)
+	fn := overload(c.vm.ln.set.natives("==", 2), args)
+	switch {
+	case fn != nil:
+		v, e := c.vm.callFunc(fn, args, c.in, c.fp)
+		if e != nil {
+			return false, e
 		}
-		p := work[len(work)-1]
-		work = work[:len(work)-1]
-		x, y := p.a.Flat().Plain(), p.b.Flat().Plain()
-		switch {
-		case x.IsArray() && y.IsArray():
-			ax, ay := x.Array().Items, y.Array().Items
-			if len(ax) != len(ay) {
-				return false, nil
-			}
-			for i := len(ax) - 1; i >= 0; i-- {
-				work = append(work, pair{ax[i], ay[i]})
-			}
-			continue
-		case x.IsMap() && y.IsMap():
-			mx, my := x.Map(), y.Map()
-			if mx.Len() != my.Len() {
-				return false, nil
-			}
-			for i := mx.Len() - 1; i >= 0; i-- {
-				k, v := mx.At(i)
-				w, ok := my.Get(k)
-				if !ok {
-					return false, nil
-				}
-				work = append(work, pair{v, w})
-			}
-			continue
-		}
-		eq, ok := value.Equal(x, y)
-		if !ok {
-			args := []value.Value{x.Share(), y.Share()}
-			fn := overload(c.vm.ln.set.natives("==", 2), args)
-			switch {
-			case fn != nil:
-				v, e := c.vm.callFunc(fn, args, c.in, c.fp)
-				if e != nil {
-					return false, e
-				}
-				eq = v.IsBool() && v.Bool()
-			case x.Type() == y.Type():
-				return false, c.vm.noFunction("==", args)
-			}
-		}
-		if !eq {
-			return false, nil
-		}
+		return v.IsBool() && v.Bool(), nil
+	case x.Type() == y.Type():
+		return false, c.vm.noFunction("==", args)
 	}
-	return true, nil
+	return false, nil
 }

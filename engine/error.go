@@ -48,6 +48,9 @@ const (
 	ErrTerminated
 	ErrCustomSyntax
 	ErrRuntime
+	// ErrTooMuchAllocated is the limit on what a run allocates, see [Limits].Allocated.
+	// Rhai has no such limit.
+	ErrTooMuchAllocated
 )
 
 var errorKindNames = [...]string{
@@ -65,6 +68,7 @@ var errorKindNames = [...]string{
 	ErrTooManyVariables: "ErrorTooManyVariables", ErrTooManyModules: "ErrorTooManyModules",
 	ErrStackOverflow: "ErrorStackOverflow", ErrDataTooLarge: "ErrorDataTooLarge",
 	ErrTerminated: "ErrorTerminated", ErrCustomSyntax: "ErrorCustomSyntax", ErrRuntime: "ErrorRuntime",
+	ErrTooMuchAllocated: "ErrorTooMuchAllocated",
 }
 
 // String returns Rhai's name of the variant, such as ErrorArithmetic.
@@ -83,7 +87,7 @@ func (k ErrorKind) Error() string { return k.String() }
 func (k ErrorKind) catchable() bool {
 	switch k {
 	case ErrSystem, ErrParsing, ErrCustomSyntax, ErrTooManyOperations, ErrTooManyVariables,
-		ErrTooManyModules, ErrStackOverflow, ErrDataTooLarge, ErrTerminated:
+		ErrTooManyModules, ErrStackOverflow, ErrDataTooLarge, ErrTerminated, ErrTooMuchAllocated:
 		return false
 	}
 	return true
@@ -207,7 +211,7 @@ func (e *Error) text(source string, withPos bool) string {
 			break
 		}
 		b.WriteString("Runtime error")
-		if s := value.Display(e.Value); !e.Value.IsUnit() && s != "" {
+		if s := value.DisplayShort(e.Value, maxErrorText); !e.Value.IsUnit() && s != "" {
 			b.WriteString(": " + s)
 		}
 	default:
@@ -224,6 +228,9 @@ func (e *Error) text(source string, withPos bool) string {
 	}
 	return b.String()
 }
+
+// maxErrorText is how much of a thrown value the text of its error shows.
+const maxErrorText = 1 << 16
 
 // Is reports whether target is the kind of e or of an error inside it, or the error of
 // the context that ended the run, as [context.Context.Err] returns it.

@@ -14,7 +14,11 @@ import (
 
 // Stats tells what a run used.
 type Stats struct {
+	// Operations counts the work of the run.
 	Operations uint64
+	// Allocated is how many bytes the run allocated for values, garbage included, as
+	// the limit of that name counts them.
+	Allocated uint64
 }
 
 // Run runs a compiled script and returns the value of its last statement. A nil
@@ -55,12 +59,17 @@ func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic,
 		return value.Unit, Stats{}, err.in(ast.source)
 	}
 	v, err := m.runMain(e.link(ast, scope), scope)
-	stats := Stats{Operations: uint64(m.operations())}
+	stats := m.stats()
 	m.release()
 	if err != nil {
 		return value.Unit, stats, err
 	}
 	return v, stats, nil
+}
+
+// stats tells what the run used so far.
+func (m *machine) stats() Stats {
+	return Stats{Operations: uint64(m.operations()), Allocated: uint64(m.allocated)}
 }
 
 // Eval compiles and runs a script with a fresh scope.
@@ -170,6 +179,10 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
 		err = &Error{Kind: ErrTooManyOperations, Text: "Too many operations", Pos: ln.prog.Pos[m.at]}
 		err.in(ln.source())
+	}
+	if err == nil && m.allocated > m.allowed {
+		err = tooMuch()
+		err.Pos = ln.prog.Pos[m.at]
 	}
 	if m.exiting && m.natives == 0 && finish == nil {
 		return m.exitValue(err), nil

@@ -25,6 +25,12 @@ type Limits struct {
 	StringSize  int `json:"string_size,omitempty"`   // bytes of a string; default unlimited
 	ArraySize   int `json:"array_size,omitempty"`    // elements of an array or bytes of a blob, nested ones counted; default unlimited
 	MapSize     int `json:"map_size,omitempty"`      // properties of a map, nested ones counted; default unlimited
+	// Allocated is how many bytes a run may allocate for values in all, garbage
+	// included; default unlimited. It is counted before memory is taken, by sizes
+	// that depend on the script alone, so that a script at a level of optimisation
+	// always stops at the same place. Exceeding it is [ErrTooMuchAllocated], which no
+	// script can catch. What a run really takes stays below twice that and 64 KB.
+	Allocated int `json:"allocated,omitempty"`
 }
 
 // Default limits, those of a release build of Rhai.
@@ -62,6 +68,7 @@ func (l Limits) resolved() Limits {
 		StringSize:  pick(l.StringSize, maxInt),
 		ArraySize:   pick(l.ArraySize, maxInt),
 		MapSize:     pick(l.MapSize, maxInt),
+		Allocated:   pick(l.Allocated, maxInt),
 	}
 }
 
@@ -76,7 +83,7 @@ func (l Limits) String() string {
 	}{
 		{got.Operations, def.Operations, "ops"}, {got.CallLevels, def.CallLevels, "call levels"},
 		{got.StringSize, def.StringSize, "string bytes"}, {got.ArraySize, def.ArraySize, "array elements"},
-		{got.MapSize, def.MapSize, "map properties"}, {got.Variables, def.Variables, "variables"},
+		{got.MapSize, def.MapSize, "map properties"}, {got.Allocated, def.Allocated, "bytes allocated"}, {got.Variables, def.Variables, "variables"},
 		{got.Functions, def.Functions, "functions"}, {got.Modules, def.Modules, "modules"},
 		{got.ExprDepth, def.ExprDepth, "levels of expressions"}, {got.FnExprDepth, def.FnExprDepth, "levels of expressions in functions"},
 	} {

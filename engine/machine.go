@@ -63,28 +63,33 @@ type machine struct {
 	sized   bool  // any limit on the size of data
 	budget  int64 // what steps was set to
 	used    int64 // operations before that
-	natives int   // calls from Go into the machine in progress
-	imports []imported
-	bound   *boundFunc // the last one made
-	around  []imported // what the function that is about to be invoked sees beside
-	modules int
-	cc      CallContext
-	exts    []int32
-	main    unsafe.Pointer         // frame of the main program
-	plain   uint64                 // outside variables of the main program that are constants without a cell
-	exports []exported             // of the module being run, nil if it is none
-	globals map[string]value.Value // constants of the top level
-	fresh   *rewriter              // copies variables of modules for this run, nil if none was needed
-	scope   *Scope                 // of the host
-	outer   *env                   // of evaluated text: what is around it
-	base    []value.Value          // the first segment
-	exiting bool                   // exit() was called; result holds the value
+	touched int   // bytes touched since the last look, see work
+	// Bytes allocated for values so far, and how many may be.
+	allocated, allowed int64
+	natives            int // calls from Go into the machine in progress
+	imports            []imported
+	bound              *boundFunc // the last one made
+	around             []imported // what the function that is about to be invoked sees beside
+	modules            int
+	cc                 CallContext
+	exts               []int32
+	main               unsafe.Pointer         // frame of the main program
+	plain              uint64                 // outside variables of the main program that are constants without a cell
+	exports            []exported             // of the module being run, nil if it is none
+	globals            map[string]value.Value // constants of the top level
+	fresh              *rewriter              // copies variables of modules for this run, nil if none was needed
+	scope              *Scope                 // of the host
+	outer              *env                   // of evaluated text: what is around it
+	base               []value.Value          // the first segment
+	exiting            bool                   // exit() was called; result holds the value
 	// Containers that were counted lately, and how much everything grew at most
 	// since the run began.
 	counts    [4]counted
 	nextCount int
 	grown     int
 	keys      [1 << keyBits]uint16 // see findKey
+	texts     [4]textIndex         // of the long texts used last, see indexed
+	nextText  int
 }
 
 type segment struct {
@@ -171,7 +176,7 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 	m.top = start
 	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
 	m.limit, m.high = 0, uintptr(start)
-	m.used = 0
+	m.used, m.touched, m.allocated, m.allowed = 0, 0, 0, int64(m.limits.Allocated)
 	if most := min(m.limits.CallLevels, maxFrames) + 1; len(m.frames) > most {
 		m.frames = m.frames[:most]
 	}
@@ -228,6 +233,11 @@ func (m *machine) release() {
 	}
 	if m.sized {
 		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
+	}
+	for i := range m.texts {
+		if x := &m.texts[i]; x.text != "" {
+			*x = textIndex{marks: x.marks[:0:min(cap(x.marks), 1<<10)]}
+		}
 	}
 	if m.fence != (handlerFence{}) {
 		m.fence = handlerFence{}
@@ -343,7 +353,13 @@ func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, move
 	}
 	mem := m.spare
 	if m.spare = nil; len(mem) < n+bytecode.SmallFrame {
-		mem = make([]value.Value, max(nextSegment, n+bytecode.SmallFrame))
+		size := max(nextSegment, n+bytecode.SmallFrame)
+		if m.allowed != int64(maxInt) {
+			// It is charged afterwards.
+			size = max(nextSegment/8, n+bytecode.SmallFrame)
+		}
+		m.took(size * bytecode.RegSize)
+		mem = make([]value.Value, size)
 	}
 	start := unsafe.Pointer(unsafe.SliceData(mem))
 	m.segs = append(m.segs, segment{mem: mem, end: m.end, limit: m.limit, fp: nfp})
@@ -384,7 +400,11 @@ func (m *machine) level() *Error {
 		return &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
 	}
 	if m.sp >= len(m.frames) {
-		frames := make([]uint32, min(max(2*len(m.frames), 64), most))
+		size := min(max(2*len(m.frames), 64), most)
+		if e := m.charge(4 * size); e != nil {
+			return e
+		}
+		frames := make([]uint32, size)
 		copy(frames, m.frames)
 		m.frames = frames
 	}

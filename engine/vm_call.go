@@ -304,9 +304,6 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	if m.sized && back {
 		before = shallowSize(&args[0])
 	}
-	if back && args[0].IsShared() {
-		m.weigh(&args[0]) // it is copied
-	}
 	if !fn.Borrows {
 		lend(fn, args)
 	}
@@ -348,13 +345,13 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 	out := reg(fp, uint16(in.E))
 	out.Copy(&v)
 	m.steps--
-	if len(args) > 0 && args[0].IsString() {
-		// Work on long texts counts, or it would put off cancellation.
-		m.steps -= int64(args[0].StrLen() >> 10)
-	}
 	if m.sized {
 		if back {
 			if e := m.checkSize(*ref); e != nil {
+				return m.fail(in, fp, e)
+			}
+		} else if in.Op == bytecode.Method {
+			if e := m.checkSize(args[0]); e != nil {
 				return m.fail(in, fp, e)
 			}
 		}
@@ -570,8 +567,8 @@ func (m *machine) frameTop(in *bytecode.Instr, fp unsafe.Pointer) unsafe.Pointer
 
 // toText returns what interpolation and print show of a value.
 func (m *machine) toText(v value.Value, in *bytecode.Instr, fp unsafe.Pointer) (string, *Error) {
-	if v.Kind() != value.KindHost {
-		return value.Print(v), m.shown(v)
+	if v = v.Flat().Plain(); v.Kind() != value.KindHost {
+		return m.text(v, value.PrintForm)
 	}
 	args := []value.Value{v.Share()}
 	if fn := overload(m.ln.set.natives("to_string", 1), args); fn != nil {

@@ -76,6 +76,9 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindMap:
 		if x.IsString() {
+			if e := m.keyWork(x); e != nil {
+				return value.Unit, e
+			}
 			v, ok := c.Map().Get(x.Str())
 			if !ok && m.cfg.failOnMissing {
 				return value.Unit, propertyNotFound(x.Str())
@@ -93,16 +96,16 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindString:
-		m.weigh(&c)
 		if x.IsInt() {
-			return charAt(c.Str(), x.Int())
+			return m.charAt(c.Str(), x.Int())
 		}
 		if k := x.Kind(); k == value.KindRange || k == value.KindRangeInclusive {
-			lo, hi, e := sliceBounds(c.Str(), x)
+			lo, hi, e := m.sliceBounds(c.Str(), x)
 			if e != nil {
 				return value.Unit, e
 			}
-			return value.String(c.Str()[lo:hi]), nil
+			v, err := value.Part(&m.cc, c, lo, hi)
+			return v, m.fault(err)
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindInt:
@@ -208,34 +211,32 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if a.IsShared() || a.IsString() {
-		m.weigh(a) // it is copied
+	if e := m.own(a); e != nil {
+		return m.fail(in, fp, e)
 	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetIndex {
-		// A map that grew too large is noticed at the next use, as in Rhai.
-		if m.sized && a.IsMap() {
-			if e := m.checkSize(*a); e != nil {
-				return m.fail(in, fp, e)
-			}
+		// What an element grows by is noticed when the container is used as an
+		// argument, as in Rhai; that there are too many elements at the next one.
+		if m.sized && a.IsMap() && a.Map().Len() > m.limits.MapSize {
+			return m.fail(in, fp, tooLarge("Size of object map"))
 		}
 		if e := m.setIndex(a, i, *y, in, fp); e != nil {
 			return m.failIndex(in, fp, e)
 		}
-		if a.IsMap() {
-			if m.sized {
-				m.grew(y)
-			}
-			return next(in), fp
-		}
-		return m.stored(in, fp, a)
+		return m.stored(in, fp, m.element(a, i, y))
 	}
 	op := syntax.Token(in.D)
+	if a.IsMap() && i.IsString() {
+		if e := m.roomForKey(a.Map(), i.Plain()); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
 	if p := m.directIndex(a, i); p != nil {
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
 			return m.fail(in, fp, e)
 		}
-		return m.stored(in, fp, a)
+		return m.stored(in, fp, p)
 	}
 	v, e := m.getIndex(a, i, in, fp)
 	if e != nil {
@@ -267,6 +268,62 @@ func (m *machine) stored(in *bytecode.Instr, fp unsafe.Pointer, a *value.Value) 
 		}
 	}
 	return next(in), fp
+}
+
+// element returns the place of a[i] that y was just stored in: limits look at the
+// element. For anything but an array or map that is a itself.
+func (m *machine) element(a, i, y *value.Value) *value.Value {
+	switch a.Kind() {
+	case value.KindArray, value.KindMap:
+		return y
+	}
+	return a
+}
+
+// keyWork accounts for looking for a long key.
+func (m *machine) keyWork(key value.Value) *Error {
+	if key.StrLen() < lightText {
+		return nil
+	}
+	return m.work(key.StrLen())
+}
+
+// roomForKey accounts for storing a property by a computed key.
+func (m *machine) roomForKey(mp *value.Map, key value.Value) *Error {
+	if e := m.keyWork(key); e != nil {
+		return e
+	}
+	if _, slot := mp.Find(key.Str()); slot >= 0 {
+		return nil
+	}
+	return m.charge(mp.Growth())
+}
+
+// splice puts a text into the place of the bytes from lo to hi of the string a.
+func (m *machine) splice(a *value.Value, lo, hi int, text string) *Error {
+	s := a.Str()
+	n := len(s) - (hi - lo) + len(text)
+	if n > m.textLimit() {
+		return tooLarge("Length of string")
+	}
+	if e := m.charge(value.StringSize + n); e != nil {
+		return e
+	}
+	buf := make([]byte, 0, n)
+	for _, part := range []string{s[:lo], text, s[hi:]} {
+		for len(part) > 0 {
+			k := min(len(part), bigText)
+			if k >= lightText {
+				if e := m.work(k); e != nil {
+					return e
+				}
+			}
+			buf = append(buf, part[:k]...)
+			part = part[k:]
+		}
+	}
+	*a = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
+	return nil
 }
 
 // target returns the place of the container that an instruction writes into.
@@ -313,6 +370,9 @@ func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr,
 		if !x.IsString() {
 			return m.mismatch("string", x)
 		}
+		if e := m.roomForKey(a.Map(), x); e != nil {
+			return e
+		}
 		a.OwnMap().Set(x.Str(), y)
 		return nil
 	case value.KindBlob:
@@ -357,23 +417,28 @@ func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr)
 	s := a.Str()
 	switch x.Kind() {
 	case value.KindInt:
-		off, ok := charOffset(s, x.Int())
+		off, ok, e := m.charOffset(s, x.Int())
+		if e != nil {
+			return e
+		}
 		if !ok {
-			return stringBounds(x.Int(), utf8.RuneCountInString(s))
+			return m.stringBounds(s, x.Int())
 		}
 		if !y.IsChar() {
 			return m.wrongValue("char", y, in)
 		}
 		_, n := utf8.DecodeRuneInString(s[off:])
-		*a = value.String(s[:off] + string(y.Char()) + s[off+n:])
-		return nil
+		return m.splice(a, off, off+n, string(y.Char()))
 	case value.KindRange, value.KindRangeInclusive:
-		lo, hi, e := sliceBounds(s, x)
+		lo, hi, e := m.sliceBounds(s, x)
 		if e != nil {
 			return e
 		}
-		*a = value.String(s[:lo] + value.Display(y) + s[hi:])
-		return nil
+		text, e := m.text(y, value.DisplayForm)
+		if e != nil {
+			return e
+		}
+		return m.splice(a, lo, hi, text)
 	}
 	return m.mismatch("i64", x)
 }
@@ -422,10 +487,12 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if a.IsShared() {
-		m.weigh(a) // it is copied
-	}
 	s := &m.sites[in.D]
+	if a.IsMap() {
+		if e := m.own(a); e != nil {
+			return m.fail(in, fp, e)
+		}
+	}
 	y := reg(fp, in.C)
 	if in.Op == bytecode.SetProp {
 		if e := m.setProp(a, s, *y, in, fp); e != nil {
@@ -441,6 +508,9 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		p, slot := a.OwnMap().Find(s.name)
 		if p == nil {
 			// It is made as unit first, and stays if the update fails.
+			if e := m.charge(a.Map().Growth()); e != nil {
+				return m.fail(in, fp, e)
+			}
 			p = a.OwnMap().Place(s.name)
 			_, slot = a.OwnMap().Find(s.name)
 		}
@@ -467,7 +537,15 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 // setProp executes a.name = y in place.
 func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
 	if a.IsMap() {
+		if e := m.own(a); e != nil {
+			return e
+		}
 		mp := a.OwnMap()
+		if p, _ := mp.Find(s.name); p == nil {
+			if e := m.charge(mp.Growth()); e != nil {
+				return e
+			}
+		}
 		*mp.Place(s.name) = y
 		_, slot := mp.Find(s.name)
 		atomic.StoreUint32(&s.hint, uint32(slot))

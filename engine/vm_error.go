@@ -14,6 +14,7 @@ import (
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	m.pending = m.pending[:0]
 	m.locate(err, in)
+	m.took(errorSize + len(err.Text) + len(err.Func))
 	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
 	for {
 		i := m.index(in)
@@ -90,6 +91,7 @@ func (m *machine) inCall(err *Error, name, from string, in *bytecode.Instr) *Err
 	if from == "" {
 		from = m.ln.source()
 	}
+	m.took(errorSize)
 	e := inCallOf(err, name, from, m.pos(in))
 	m.locate(e, in)
 	return e
@@ -141,8 +143,10 @@ func (m *machine) errorValue(err *Error) value.Value {
 			return in.Value.Share()
 		}
 	}
+	message := err.Message()
+	m.took(errorMapSize + 2*len(message))
 	e := value.NewMap(6)
-	e.Set("message", value.String(err.Message()))
+	e.Set("message", value.String(message))
 	e.Set("error", value.String(err.Kind.String()))
 	if !err.Pos.IsNone() && !err.noCatchPos {
 		e.Set("line", value.Int(int64(err.Pos.Line)))

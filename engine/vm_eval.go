@@ -21,27 +21,62 @@ func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	env := m.env(m.ln.prog.Visible[in.D], fp)
 	v, e := m.evalText(text.Str(), env, in, fp)
 	if e != nil {
-		if m.exiting || e.ends() {
+		if m.exiting || e.ends() || e.Kind == ErrTooMuchAllocated {
 			return m.unwind(in, fp, e)
 		}
 		m.locate(e, in)
+		m.took(errorSize)
 		return m.unwind(in, fp, inCallOf(e, "eval", m.ln.source(), m.extraOr(in, bytecode.PosAux)))
 	}
 	*reg(fp, in.A) = v
 	return next(in), fp
 }
 
+// What evaluating a text allocates beside what the script in it does, in bytes: for
+// any text, and for each token and instruction. The work is counted by the same.
+const (
+	evalSize        = 4 << 10
+	evalToken       = 128
+	evalInstruction = 96
+	// siteSize is what a linked call site takes, its cache included.
+	siteSize = 192
+)
+
 func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	if e := m.touch(len(text), evalSize); e != nil {
+		return value.Unit, e
+	}
+	var stop *Error
+	watch := func(each int) func(n int) bool {
+		return func(n int) bool {
+			if stop = m.work(n * each); stop == nil {
+				stop = m.charge(n * each)
+			}
+			return stop == nil
+		}
+	}
 	e := &Engine{cfg: m.cfg, set: m.ln.set}
 	opts := e.parseOptions(nil)
 	opts.Eval = true
+	opts.Watch = watch(evalToken)
 	file, err := syntax.Parse(text, opts)
+	if stop != nil {
+		return value.Unit, stop
+	}
 	if err != nil {
 		return value.Unit, parseError(err)
 	}
-	prog, err := compile.Compile(file, m.cfg.compileOptions())
+	copts := m.cfg.compileOptions()
+	copts.Watch = watch(evalInstruction)
+	prog, err := compile.Compile(file, copts)
+	if stop != nil {
+		return value.Unit, stop
+	}
 	if err != nil {
 		return value.Unit, compileError(err)
+	}
+	if e := m.charge(siteSize*len(prog.Sites) + value.FnSize*len(prog.Funcs)); e != nil {
+		return value.Unit, e
 	}
 	ast := &AST{source: m.ln.source(), text: text, prog: prog}
 	ln := link(ast, m.ln.set, m.ln, m.ln.module)
@@ -61,6 +96,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	f := ln.prog.Funcs[0]
 	oldLn, oldTop, oldOuter := m.ln, m.top, m.outer
 	at, moved := m.room(m.frameTop(in, fp), f.Regs, 0)
+	m.took(8 * len(ln.prog.Externals))
 	places := make([]*value.Value, len(ln.prog.Externals))
 	m.enter(ln)
 	for i := range ln.prog.Externals {

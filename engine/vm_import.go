@@ -131,7 +131,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
 	if parent != nil {
-		parent.modules = m.modules
+		parent.modules, parent.allocated = m.modules, m.allocated
 		parent.steps -= m.operations()
 	}
 	m.release()
@@ -146,6 +146,7 @@ func (m *machine) adopt(parent *machine) {
 	m.natives = parent.natives + 1
 	m.modules = parent.modules
 	m.before = parent.before + parent.operations()
+	m.allocated, m.allowed = parent.allocated, parent.allowed
 	if used := parent.operations(); parent.limits.Operations != maxInt {
 		l := *m.limits
 		l.Operations = max(l.Operations-int(used), 0)

@@ -43,13 +43,25 @@ func bitBounds(i int64) *Error {
 }
 
 // charAt returns the i-th character of s.
-func charAt(s string, i int64) (value.Value, *Error) {
-	off, ok := charOffset(s, i)
+func (m *machine) charAt(s string, i int64) (value.Value, *Error) {
+	off, ok, e := m.charOffset(s, i)
+	if e != nil {
+		return value.Unit, e
+	}
 	if !ok {
-		return value.Unit, stringBounds(i, utf8.RuneCountInString(s))
+		return value.Unit, m.stringBounds(s, i)
 	}
 	r, _ := utf8.DecodeRuneInString(s[off:])
 	return value.Char(r), nil
+}
+
+// stringBounds is the error of a character that a text does not have.
+func (m *machine) stringBounds(s string, i int64) *Error {
+	n, e := m.charCount(s)
+	if e != nil {
+		return e
+	}
+	return stringBounds(i, n)
 }
 
 // charOffset returns the byte offset of the i-th character, counting from the
@@ -77,35 +89,46 @@ func charOffset(s string, i int64) (int, bool) {
 
 // sliceBounds returns the byte offsets of the characters in a range, clamped; a
 // start before the beginning is an error.
-func sliceBounds(s string, r value.Value) (lo, hi int, e *Error) {
+func (m *machine) sliceBounds(s string, r value.Value) (lo, hi int, e *Error) {
 	start, end := r.Range()
-	n := int64(utf8.RuneCountInString(s))
-	if start < 0 {
-		if start < -n {
-			return 0, 0, stringBounds(start, int(n))
+	if start < 0 || end < 0 {
+		count, e := m.charCount(s)
+		if e != nil {
+			return 0, 0, e
 		}
-		start += n
+		n := int64(count)
+		if start < 0 {
+			if start < -n {
+				return 0, 0, stringBounds(start, count)
+			}
+			start += n
+		}
+		if end < 0 {
+			end = max(end+n, 0)
+		}
 	}
-	if end < 0 {
-		end = max(end+n, 0)
-	}
+	// There are no more characters than bytes.
+	n := int64(len(s))
 	if r.Kind() == value.KindRangeInclusive && end < n {
 		end++
 	}
-	start, end = min(start, n), min(end, n)
-	if end <= start {
-		lo, _ = charOffset(s, start)
-		if start >= n {
-			lo = len(s)
-		}
-		return lo, lo, nil
+	if lo, e = m.offsetOrEnd(s, min(start, n)); e != nil || end <= start {
+		return lo, lo, e
 	}
-	lo, _ = charOffset(s, start)
-	k, ok := charOffset(s[lo:], end-start)
-	if hi = lo + k; !ok {
-		hi = len(s)
+	hi, e = m.offsetOrEnd(s, min(end, n))
+	return lo, hi, e
+}
+
+// offsetOrEnd returns the byte offset of the i-th character, or the length of s.
+func (m *machine) offsetOrEnd(s string, i int64) (int, *Error) {
+	if i >= int64(len(s)) {
+		return len(s), nil
 	}
-	return lo, hi, nil
+	off, ok, e := m.charOffset(s, i)
+	if !ok {
+		off = len(s)
+	}
+	return off, e
 }
 
 // bitRange returns the shift and width of a range of bits.

@@ -115,6 +115,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		s[1] = value.Int(0)
 	case value.KindString:
 		text := v.Str()
+		m.took(iteratorSize)
 		s[0] = value.NewHost(&iterator{next: func() (value.Value, bool, error) {
 			if text == "" {
 				return value.Unit, false, nil
@@ -130,6 +131,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
 		}
+		m.took(iteratorSize)
 		if v.Kind() != value.KindHost {
 			value.Freeze(v)
 		}
@@ -157,6 +159,7 @@ func (m *machine) startRange(in *bytecode.Instr, fp unsafe.Pointer, start, end i
 	if incl && end == math.MaxInt64 && start <= end {
 		// The end has no exclusive form.
 		i, done := start, false
+		m.took(iteratorSize)
 		s[0] = value.NewHost(&iterator{next: func() (value.Value, bool, error) {
 			if done {
 				return value.Unit, false, nil
@@ -230,6 +233,9 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 	}
 	if !ok && it.stop != nil {
 		m.endIter(it)
+	}
+	if v.Kind() >= value.KindHost {
+		m.took(value.HostSize)
 	}
 	*b = v
 	return ok, nil

@@ -34,7 +34,7 @@ func (m *machine) findKey(in *value.Map, key string) *value.Value {
 // another case.
 func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	b, c := reg(fp, in.B), reg(fp, in.C)
-	if !b.IsMap() || !c.IsString() {
+	if !b.IsMap() || !c.IsString() || c.StrLen() >= lightText {
 		return false
 	}
 	v := m.findKey(b.Map(), c.Str())
@@ -52,7 +52,7 @@ func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 // reports false, with nothing done, if it is another case.
 func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	a, b := reg(fp, in.A), reg(fp, in.B)
-	if !raw.IsMap(a) || raw.IsShared(a) || !b.IsString() || m.sized {
+	if !raw.IsMap(a) || raw.IsShared(a) || !b.IsString() || b.StrLen() >= lightText || m.sized {
 		return false
 	}
 	v, y := m.findKey(a.Map(), b.Str()), reg(fp, in.C)

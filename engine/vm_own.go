@@ -45,9 +45,6 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	} else {
 		m.commitLater(escaped(r), b)
 	}
-	if b.IsShared() {
-		m.weigh(b) // it is copied
-	}
 	var p *value.Value
 	if in.Op == bytecode.PropOwn {
 		if p, e = m.ownProp(b, &m.sites[in.D], in, fp); e != nil {
@@ -67,7 +64,9 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	switch p.Kind() {
 	case value.KindArray, value.KindMap, value.KindBlob:
 		// Made ours in its place: writing into it through a writes the original.
-		own(p)
+		if e := m.own(p); e != nil {
+			return m.fail(in, fp, e)
+		}
 		*a = *p
 	default:
 		m.pending = append(m.pending, writeBack{container: nil, place: p, index: value.Unit})
@@ -76,39 +75,32 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	return next(in), fp
 }
 
-// own makes the container at p writable.
-func own(p *value.Value) {
-	switch p.Kind() {
-	case value.KindArray:
-		p.OwnArray()
-	case value.KindMap:
-		p.OwnMap()
-	case value.KindBlob:
-		p.OwnBlob()
-	}
-}
-
 // ownIndex returns the place of b[i] for writing. A value without a place gets a
 // temporary one, and a note to write it back.
 func (m *machine) ownIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
 	x := i.Plain()
+	if e := m.own(b); e != nil {
+		return nil, e
+	}
 	switch b.Kind() {
 	case value.KindArray:
 		if x.IsInt() {
 			if k, ok := position(x.Int(), len(b.Array().Items)); ok {
 				p := &b.OwnArray().Items[k]
-				own(p)
-				return p, nil
+				return p, m.own(p)
 			}
 		}
 	case value.KindMap:
 		if x.IsString() {
+			if e := m.keyWork(x); e != nil {
+				return nil, e
+			}
 			if p, _ := b.OwnMap().Find(x.Str()); p != nil {
-				own(p)
-				return p, nil
+				return p, m.own(p)
 			}
 		}
 	}
+	m.took(64)
 	v, e := m.getIndex(b, i, in, fp)
 	if e != nil {
 		return nil, e
@@ -122,12 +114,15 @@ func (m *machine) ownIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 // ownProp is ownIndex for a property.
 func (m *machine) ownProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *Error) {
 	if b.IsMap() {
+		if e := m.own(b); e != nil {
+			return nil, e
+		}
 		if p, slot := b.OwnMap().Find(s.name); p != nil {
 			atomic.StoreUint32(&s.hint, uint32(slot))
-			own(p)
-			return p, nil
+			return p, m.own(p)
 		}
 	}
+	m.took(64)
 	v, e := m.getProp(b, s, in, fp)
 	if e != nil {
 		return nil, e

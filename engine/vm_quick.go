@@ -73,9 +73,6 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 		return to, tofp, true
 	}
 	m.steps--
-	if len(args) > 0 && args[0].IsString() {
-		m.steps -= int64(args[0].StrLen() >> 10)
-	}
 	reg(fp, uint16(in.E)).Copy(&v)
 	return next(in), fp, true
 }

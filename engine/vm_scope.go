@@ -78,6 +78,7 @@ func dynScope(fp unsafe.Pointer, operand uint16) *Scope {
 
 // env returns what text evaluated by an instruction of the frame sees.
 func (m *machine) env(vis *bytecode.Visible, fp unsafe.Pointer) *env {
+	m.took(96)
 	e := &env{vis: vis, fp: fp, dyn: dynScope(fp, vis.Dynamic)}
 	if vis.Main {
 		e.outer, e.host = m.outer, m.scope
@@ -102,6 +103,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 	switch in.Op {
 	case bytecode.ScopeMark:
 		if in.B == bytecode.NoReg {
+			m.took(value.HostSize + 192)
 			*reg(fp, in.A) = value.NewHost(NewScope())
 		} else {
 			*reg(fp, in.A) = value.Int(int64(dynScope(fp, in.B).Len()))
@@ -144,13 +146,16 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 			if !ok {
 				return m.fail(in, fp, notFound(name))
 			}
+			m.took(value.CellSize)
 			*a = constCell(g)
 		case constant(v):
 			*a = *v
 		case isConst:
+			m.took(value.CellSize)
 			*a = constCell(v.Flat())
 		default:
 			if !raw.IsCell(v) {
+				m.took(value.CellSize)
 				*v = raw.NewCell(*v)
 			}
 			*a = *v

@@ -40,21 +40,30 @@ func (m *machine) checkedItems(in *bytecode.Instr, fp unsafe.Pointer, items []va
 		m.grew(&items[i])
 	}
 	e := m.checkSize(*reg(fp, in.A))
-	if e == nil {
+	if e == nil || e.Kind != ErrDataTooLarge {
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
 		return next(in), fp
 	}
-	arrays, maps, strings := value.Sizes(*reg(fp, in.A))
+	total, err := value.SizesMetered(&m.cc, *reg(fp, in.A))
+	if err != nil {
+		return m.fail(in, fp, m.fault(err))
+	}
 	at := m.ln.prog.Items[uint32(m.index(in))]
 	for i := len(items) - 1; i >= 0 && i < len(at); i-- {
 		e.Pos = at[i]
-		a, p, s := value.Sizes(items[i])
-		arrays, maps, strings = arrays-a, maps-p, strings-s
-		if reg(fp, in.A).IsMap() {
-			maps--
-		} else {
-			arrays--
+		item, err := value.SizesMetered(&m.cc, items[i])
+		if err != nil {
+			return m.fail(in, fp, m.fault(err))
 		}
-		if arrays <= m.limits.ArraySize && maps <= m.limits.MapSize && strings <= m.limits.StringSize {
+		total.Arrays, total.Maps, total.Strings = total.Arrays-item.Arrays, total.Maps-item.Maps, total.Strings-item.Strings
+		if reg(fp, in.A).IsMap() {
+			total.Maps--
+		} else {
+			total.Arrays--
+		}
+		if m.exceeds(total) == nil {
 			break
 		}
 	}
@@ -96,34 +105,48 @@ func (m *machine) checkSize(v value.Value) *Error {
 			}
 		}
 	}
-	arrays, maps, strings := value.Sizes(v)
-	switch {
-	case strings > m.limits.StringSize:
-		return tooLarge("Length of string")
-	case arrays > m.limits.ArraySize:
-		return tooLarge("Size of array/BLOB")
-	case maps > m.limits.MapSize:
-		return tooLarge("Size of object map")
+	size, err := value.SizesMetered(&m.cc, v)
+	if err != nil {
+		return m.fault(err)
 	}
-	if n := arrays + maps; object != nil && n >= countedMin {
-		room := min(m.limits.StringSize-strings, m.limits.ArraySize-arrays, m.limits.MapSize-maps)
+	if e := m.exceeds(size); e != nil {
+		return e
+	}
+	if n := size.Arrays + size.Maps; object != nil && n >= countedMin {
+		room := min(m.limits.StringSize-size.Strings, m.limits.ArraySize-size.Arrays, m.limits.MapSize-size.Maps)
 		m.counts[m.nextCount] = counted{object, m.grown + min(room, maxInt-m.grown), n / countedShare}
 		m.nextCount = (m.nextCount + 1) % len(m.counts)
 	}
 	return nil
 }
 
+// exceeds returns the error of a size that the limits do not allow.
+func (m *machine) exceeds(c value.Count) *Error {
+	switch {
+	case c.Strings > m.limits.StringSize:
+		return tooLarge("Length of string")
+	case c.Arrays > m.limits.ArraySize:
+		return tooLarge("Size of array/BLOB")
+	case c.Maps > m.limits.MapSize:
+		return tooLarge("Size of object map")
+	}
+	return nil
+}
+
 // grew notes that something grew by a value at most.
 func (m *machine) grew(v *value.Value) {
-	n := 1
+	c := value.Count{Arrays: 1}
 	switch p := v.Flat().Plain(); p.Kind() {
 	case value.KindString:
-		n += p.StrLen()
+		c.Strings = p.StrLen()
 	case value.KindBlob, value.KindArray, value.KindMap:
-		arrays, maps, strings := value.Sizes(p)
-		n += arrays + maps + strings
+		// An error is noticed at the next look.
+		size, _ := value.SizesMetered(&m.cc, p)
+		c.Add(size)
 	}
-	m.grown += min(n, maxInt-m.grown)
+	for _, n := range []int{c.Arrays, c.Maps, c.Strings} {
+		m.grown += min(n, maxInt-m.grown)
+	}
 }
 
 // grewBy notes that a native function made its receiver grow: by its arguments,
@@ -157,43 +180,4 @@ func shallowSize(v *value.Value) int {
 
 func tooLarge(what string) *Error {
 	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
-}
-
-// weigh counts the work of an operator on a large operand as operations, as that
-// on long texts in natives is: it would put off cancellation otherwise.
-func (m *machine) weigh(v *value.Value) {
-	if v.Kind() >= value.KindString {
-		m.steps -= int64(weight(v))
-	}
-}
-
-// weight is the size of a value in units of about a kilobyte.
-func weight(v *value.Value) int {
-	switch v.Kind() {
-	case value.KindString:
-		return v.StrLen() >> 10
-	case value.KindBlob:
-		return len(v.Blob().Bytes) >> 10
-	case value.KindArray:
-		return len(v.Array().Items) >> 6
-	case value.KindMap:
-		return v.Map().Len() >> 5
-	}
-	return 0
-}
-
-// bigText returns where a text of 64 KB or more is, nil for any other value.
-func bigText(v *value.Value) (at *byte, size int) {
-	if v.IsString() && v.StrLen() >= 1<<16 {
-		return unsafe.StringData(v.Str()), v.StrLen()
-	}
-	return nil, 0
-}
-
-// weighText is weigh for a text that was the left operand, unless the result was
-// made by appending in place.
-func (m *machine) weighText(text *byte, size int, result *value.Value) {
-	if at, _ := bigText(result); at != text {
-		m.steps -= int64(size >> 10)
-	}
 }

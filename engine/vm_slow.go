@@ -24,8 +24,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.halt(in)
 	case bytecode.AddTo:
 		// A text that grows in place.
-		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && a.Extend(c.Str()) {
-			m.steps -= int64(c.StrLen() >> 10)
+		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
 	case bytecode.Copy:
@@ -121,12 +120,18 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.Charge:
 		m.steps -= int64(in.D)
 	case bytecode.MakeArray:
+		if e := m.charge(value.ArraySize + value.Size*(int(in.D)+int(in.E))); e != nil {
+			return m.fail(in, fp, e)
+		}
 		items := make([]value.Value, int(in.D), int(in.D)+int(in.E))
 		copy(items, regs(fp, in.B, int(in.D)))
 		*reg(fp, in.A) = value.NewArray(items)
 		return m.checkedItems(in, fp, items)
 	case bytecode.ArrayPush:
 		a := reg(fp, in.A).Array()
+		if e := m.fault(a.Reserve(&m.cc, int(in.D))); e != nil {
+			return m.fail(in, fp, e)
+		}
 		a.Items = append(a.Items, regs(fp, in.B, int(in.D))...)
 		return m.checkedItems(in, fp, regs(fp, in.B, int(in.D)))
 	case bytecode.MakeMap, bytecode.MapPut:
@@ -134,14 +139,21 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		vals := regs(fp, in.B, int(in.D))
 		var mp *value.Map
 		if in.Op == bytecode.MakeMap {
+			if e := m.charge(value.MapSize + value.EntrySize*len(vals)); e != nil {
+				return m.fail(in, fp, e)
+			}
 			mp = m.ln.prog.Shapes[in.E].Map(vals)
 		} else {
 			mp = a.Map()
 			for i, k := range m.ln.prog.Names[in.E : int(in.E)+len(vals)] {
+				if e := m.charge(mp.Growth()); e != nil {
+					return m.fail(in, fp, e)
+				}
 				mp.Set(k, vals[i])
 			}
 		}
 		if m.sized {
+			m.took(value.Size * len(vals))
 			vals = append([]value.Value(nil), vals...)
 		}
 		*a = mp.Value()
@@ -166,6 +178,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		e.Pos = m.pos(in)
 		return m.unwind(in, fp, &e)
 	case bytecode.Catch:
+		m.took(value.HostSize)
 		*reg(fp, in.B) = value.NewHost(m.caught)
 		if in.A != bytecode.NoReg {
 			*reg(fp, in.A) = m.errorValue(m.caught)
@@ -185,6 +198,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if e != nil {
 			return m.fail(in, fp, e)
 		}
+		m.took(value.StringSize)
 		*reg(fp, in.A) = value.String(m.typeName(*b))
 	case bytecode.IsShared:
 		*reg(fp, in.A) = value.Bool(isShared(reg(fp, in.B)))
@@ -346,15 +360,14 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op syntax.Token, 
 
 // binary computes dst = a op b: a builtin operator, or a function of that name.
 func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
-	text, size := bigText(a)
-	if text == nil {
-		m.weigh(a)
+	if heavy(a) || heavy(b) {
+		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
+			return e
+		}
+	} else if op == syntax.RangeExcl || op == syntax.RangeIncl {
+		m.took(value.RangeSize)
 	}
-	m.weigh(b)
 	ok, fault := ops.Binary(op, a, b, dst)
-	if text != nil {
-		m.weighText(text, size, dst)
-	}
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text, noCatchPos: true}
 	}
@@ -466,15 +479,12 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 		// The operand is stored: it may be a variable's own register.
 		y.Share()
 	}
-	text, size := bigText(x)
-	if x.IsShared() {
-		m.weigh(x)
+	if heavy(x) || heavy(y) {
+		if done, e := m.assignCost(op, x, y); done || e != nil {
+			return e
+		}
 	}
-	m.weigh(y)
 	ok, fault := ops.AssignOp(op, x, y)
-	if text != nil {
-		m.weighText(text, size, x)
-	}
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text}
 	}
@@ -569,12 +579,28 @@ func (m *machine) switchOn(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	switch {
 	case v.IsInt():
 		d, ok = t.Ints[v.Int()]
+	case v.IsString() && v.StrLen() >= lightText:
+		// Rather than look at all of a long text, look for labels of its length.
+		for label, target := range t.Strings {
+			if len(label) == v.StrLen() {
+				if e := m.work(len(label)); e != nil {
+					return m.fail(in, fp, e)
+				}
+				if label == v.Str() {
+					d, ok = target, true
+				}
+			}
+		}
 	case v.IsString():
 		d, ok = t.Strings[v.Str()]
 	case t.Others != nil:
 		if h, hashable := value.Hash(v); hashable {
 			for _, c := range t.Others[h] {
-				if value.Identical(c.Label, v) {
+				same, err := value.IdenticalMetered(&m.cc, c.Label, v)
+				if err != nil {
+					return m.fail(in, fp, m.fault(err))
+				}
+				if same {
 					d, ok = c.Target, true
 					break
 				}
@@ -603,31 +629,4 @@ func inRange(v, r value.Value) bool {
 		return f >= float64(start) && (f < float64(end) || incl && f == float64(end))
 	}
 	return false
-}
-
-// interpolate builds the text of a back-tick string.
-func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	var small [256]byte
-	buf := small[:0]
-	limit := m.limits.StringSize
-	for i := range regs(fp, in.B, int(in.D)) {
-		v := &regs(fp, in.B, int(in.D))[i]
-		if v.Kind() < value.KindHost {
-			buf = value.AppendPrint(buf, *v)
-		} else {
-			s, e := m.toText(*v, in, fp)
-			if e != nil {
-				return m.fail(in, fp, e)
-			}
-			buf = append(buf, s...)
-		}
-		if len(buf) > limit {
-			e := tooLarge("Length of string")
-			e.Pos = m.ln.prog.Items[uint32(m.index(in))][i]
-			return m.fail(in, fp, e)
-		}
-	}
-	m.steps -= int64(len(buf) >> 10)
-	*reg(fp, in.A) = value.String(string(buf))
-	return next(in), fp
 }

@@ -45,6 +45,7 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	out := reg(fp, uint16(in.E))
 	switch s.form {
 	case formTypeOf:
+		m.took(value.StringSize)
 		*out = value.String(m.typeName(args[0]))
 	case formIsShared:
 		*out = value.Bool(in.C != bytecode.NoReg && isShared(reg(fp, in.C)))
@@ -74,6 +75,9 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
 		}
 		f := args[0].Fn()
+		if e := m.charge(value.FnSize + (len(f.Curry)+len(args)-1)*value.Size); e != nil {
+			return m.fail(in, fp, e)
+		}
 		curry := slices.Concat(f.Curry, args[1:])
 		for i := range curry {
 			// In call style shared variables stay shared.
@@ -245,6 +249,11 @@ func (m *machine) isDefFn(args []value.Value) bool {
 
 // namedFn makes a function pointer from a name given at run time.
 func (m *machine) namedFn(name string) (value.Value, *Error) {
+	if len(name) > maxName {
+		// No function has such a name, and the error does not repeat it.
+		name = value.CutText(name, maxName)
+		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+	}
 	if !isIdentifier(name) {
 		if syntax.IsReserved(name) {
 			return value.Unit, &Error{Kind: ErrParsing, Text: "Syntax error: " + syntax.ReservedText(name)}
@@ -256,6 +265,9 @@ func (m *machine) namedFn(name string) (value.Value, *Error) {
 	}
 	return m.fnPointer(name), nil
 }
+
+// maxName is how long the name of a function that a script computes may be.
+const maxName = 1 << 10
 
 func isIdentifier(s string) bool {
 	for i, r := range s {
@@ -270,6 +282,7 @@ func isIdentifier(s string) bool {
 // fnPointer makes a pointer to the functions of that name. If the code of a module
 // makes it and they are the module's, it stays tied to them.
 func (m *machine) fnPointer(name string) value.Value {
+	m.took(value.FnSize)
 	for l := m.ln; l != nil; l = l.parent {
 		if l.module != nil && l.defines(name) {
 			return raw.NewFn(name, nil, nil, l)
@@ -281,6 +294,9 @@ func (m *machine) fnPointer(name string) value.Value {
 // makeClosure makes a closure and turns what it captures into shared variables.
 func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	d := m.ln.prog.Closures[in.D]
+	if e := m.charge(value.FnSize + len(d.Vars)*value.Size); e != nil {
+		return m.fail(in, fp, e)
+	}
 	sf := m.ln.fns[d.Func]
 	target := any(sf)
 	if len(m.imports) > 0 {
@@ -323,6 +339,7 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 	case constant:
 		return r.Flat().Share(), nil
 	case !raw.IsCell(r):
+		m.took(value.CellSize)
 		*r = raw.NewCell(*r)
 	}
 	raw.SetCaptured(raw.Cell(r))

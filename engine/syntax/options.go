@@ -30,6 +30,10 @@ type Options struct {
 	// Syntax holds the custom syntaxes by their first symbol.
 	Syntax map[string]*CustomSyntax
 
+	// Watch is called after every so many tokens with their number; if it returns
+	// false parsing ends with an error. Nil watches nothing.
+	Watch func(tokens int) bool
+
 	expr bool // one expression only
 }
 
@@ -42,6 +46,8 @@ const (
 	// hardChain bounds how many operators, calls or properties may follow one
 	// another: each is one level of the tree.
 	hardChain = 20000
+	// watchTokens is how often Options.Watch is called.
+	watchTokens = 512
 )
 
 func (o *Options) depths() (main, fn int) {

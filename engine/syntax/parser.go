@@ -24,6 +24,7 @@ type parser struct {
 	defs  map[defKey]bool
 	names map[string]bool // functions parsed so far
 	count int             // functions and closures
+	read  int             // tokens since Options.Watch was called
 
 	// Lists that are being parsed.
 	exprs stack[Expr]
@@ -88,6 +89,14 @@ func (p *parser) advance() token {
 		return t
 	}
 	p.tok = p.s.next()
+	if p.opts.Watch != nil {
+		if p.read++; p.read == watchTokens {
+			p.read = 0
+			if !p.opts.Watch(watchTokens) {
+				p.fail(BadInput, t.pos, "Parsing was stopped")
+			}
+		}
+	}
 	return t
 }
 

@@ -8,12 +8,13 @@ import (
 // through [Value.OwnArray].
 type Array struct {
 	h     header
+	gone  uint32 // elements that were removed at the front and are still in memory
 	Items []Value
 }
 
 // NewArray makes an array that takes ownership of items.
 func NewArray(items []Value) Value {
-	return Value{p: &(&Array{header{Kind: object.Array}, items}).h}
+	return Value{p: &(&Array{h: header{Kind: object.Array}, Items: items}).h}
 }
 
 // Value returns the reference to a.
@@ -44,7 +45,7 @@ func (v *Value) OwnArray() *Array {
 func (v *Value) cloneArray() *Array {
 	a := v.Array()
 	// Room for a few more: an array is cloned because it is about to be written.
-	n := &Array{header{Kind: object.Array}, make([]Value, len(a.Items), len(a.Items)+len(a.Items)/4+1)}
+	n := &Array{h: header{Kind: object.Array}, Items: make([]Value, len(a.Items), cloneRoom(len(a.Items)))}
 	for i := range a.Items {
 		n.Items[i] = a.Items[i].Share()
 	}
@@ -56,11 +57,14 @@ func (v *Value) cloneArray() *Array {
 // [Value.OwnBlob].
 type Blob struct {
 	h     header
+	gone  uint32 // as that of an array
 	Bytes []byte
 }
 
 // NewBlob makes a blob that takes ownership of b.
-func NewBlob(b []byte) Value { return Value{p: &(&Blob{header{Kind: object.Blob}, b}).h} }
+func NewBlob(b []byte) Value {
+	return Value{p: &(&Blob{h: header{Kind: object.Blob}, Bytes: b}).h}
+}
 
 // OwnBlob returns the blob in v for writing, cloning it first if it has other
 // holders. v must be a blob.
@@ -70,8 +74,187 @@ func (v *Value) OwnBlob() *Blob {
 	}
 	b := v.Blob()
 	if b.h.Shared {
-		b = &Blob{header{Kind: object.Blob}, append([]byte(nil), b.Bytes...)}
+		b = &Blob{h: header{Kind: object.Blob}, Bytes: append(make([]byte, 0, cloneRoom(len(b.Bytes))), b.Bytes...)}
 		v.p = &b.h
 	}
 	return b
+}
+
+// cloneRoom is the capacity of a clone of n elements: an array is cloned because it
+// is about to be written.
+func cloneRoom(n int) int { return n + n/4 + 1 }
+
+// grown is the capacity to which n elements with no room left grow, for at least
+// more of them. It does not depend on the allocator, so that what a run is charged
+// does not either.
+func grown(n, more int) int { return max(4, 2*n, n+more) }
+
+// keepRoom is the capacity that is kept however little of it is in use.
+const keepRoom = 64
+
+// Growth returns the capacity to grow to for more further elements, 0 if there is
+// room for them.
+func Growth(length, capacity, more int) int {
+	if capacity-length >= more {
+		return 0
+	}
+	return grown(length, more)
+}
+
+// Reserve makes room for more further elements, which are charged. a must be owned.
+func (a *Array) Reserve(meter Meter, more int) error {
+	n := Growth(len(a.Items), cap(a.Items), more)
+	if n == 0 {
+		return nil
+	}
+	return a.move(&gauge{meter: meter}, n)
+}
+
+// move moves the elements to memory with room for n.
+func (a *Array) move(g *gauge, n int) error {
+	if err := g.charge(n * Size); err != nil {
+		return err
+	}
+	items := make([]Value, len(a.Items), n)
+	if err := copyItems(g, items, a.Items); err != nil {
+		return err
+	}
+	a.Items, a.gone = items, 0
+	return nil
+}
+
+// copyItems copies elements chunk by chunk.
+func copyItems(g *gauge, dst, src []Value) error {
+	for len(src) > 0 {
+		n := min(len(src), chunk/Size)
+		if err := g.work(n * Size); err != nil {
+			return err
+		}
+		copy(dst, src[:n])
+		dst, src = dst[n:], src[n:]
+	}
+	return nil
+}
+
+// DropFirst removes the first element and leaves the others where they are, until
+// more is gone than left. a must be owned and not empty.
+func (a *Array) DropFirst(meter Meter) error {
+	a.Items[0] = Value{}
+	a.Items = a.Items[1:]
+	a.gone++
+	return a.Trim(meter)
+}
+
+// Trim gives memory back if much less than half of it is in use, as after elements
+// were removed. a must be owned.
+func (a *Array) Trim(meter Meter) error {
+	if all := cap(a.Items) + int(a.gone); all > keepRoom && len(a.Items) < all/4 {
+		return a.move(&gauge{meter: meter}, len(a.Items)+len(a.Items)/4)
+	}
+	return nil
+}
+
+// Reserve is [Array.Reserve] for bytes.
+func (b *Blob) Reserve(meter Meter, more int) error {
+	n := Growth(len(b.Bytes), cap(b.Bytes), more)
+	if n == 0 {
+		return nil
+	}
+	return b.move(&gauge{meter: meter}, n)
+}
+
+func (b *Blob) move(g *gauge, n int) error {
+	if err := g.charge(n); err != nil {
+		return err
+	}
+	bytes := make([]byte, len(b.Bytes), n)
+	if err := copyBytes(g, bytes, b.Bytes); err != nil {
+		return err
+	}
+	b.Bytes, b.gone = bytes, 0
+	return nil
+}
+
+// copyBytes copies bytes chunk by chunk.
+func copyBytes(g *gauge, dst, src []byte) error {
+	for len(src) > 0 {
+		n := min(len(src), chunk)
+		if err := g.work(n); err != nil {
+			return err
+		}
+		copy(dst, src[:n])
+		dst, src = dst[n:], src[n:]
+	}
+	return nil
+}
+
+// DropFirst is [Array.DropFirst] for bytes.
+func (b *Blob) DropFirst(meter Meter) error {
+	b.Bytes = b.Bytes[1:]
+	b.gone++
+	return b.Trim(meter)
+}
+
+// Trim is [Array.Trim] for bytes.
+func (b *Blob) Trim(meter Meter) error {
+	if all := cap(b.Bytes) + int(b.gone); all > keepRoom*Size && len(b.Bytes) < all/4 {
+		return b.move(&gauge{meter: meter}, len(b.Bytes)+len(b.Bytes)/4)
+	}
+	return nil
+}
+
+// Own makes the array, blob or map in v writable, under the eyes of a meter: it is
+// cloned first if it has other holders, so that the Own methods of its kind find
+// nothing left to do. Other values are left alone.
+func (v *Value) Own(meter Meter) error {
+	switch {
+	case v.p == nil:
+		return nil
+	case v.p.Kind == object.Tagged:
+		return v.inside().Own(meter)
+	case !v.p.Shared:
+		return nil
+	}
+	g := gauge{meter: meter}
+	switch v.p.Kind {
+	case object.Array:
+		src := v.Array().Items
+		n := &Array{h: header{Kind: object.Array}}
+		if err := g.charge(ArraySize + cloneRoom(len(src))*Size); err != nil {
+			return err
+		}
+		n.Items = make([]Value, len(src), cloneRoom(len(src)))
+		if err := copyItems(&g, n.Items, src); err != nil {
+			return err
+		}
+		for i := range src {
+			src[i].Share()
+		}
+		v.p = &n.h
+	case object.Blob:
+		src := v.Blob().Bytes
+		n := &Blob{h: header{Kind: object.Blob}}
+		if err := g.charge(BlobSize + cloneRoom(len(src))); err != nil {
+			return err
+		}
+		n.Bytes = make([]byte, len(src), cloneRoom(len(src)))
+		if err := copyBytes(&g, n.Bytes, src); err != nil {
+			return err
+		}
+		v.p = &n.h
+	case object.Map:
+		m := v.Map()
+		size := len(m.entries) * EntrySize
+		if m.index != nil {
+			size = len(m.entries) * IndexedSize
+		}
+		if err := g.charge(MapSize + size); err != nil {
+			return err
+		}
+		if err := g.work(size); err != nil {
+			return err
+		}
+		v.p = &m.clone().h
+	}
+	return g.done()
 }

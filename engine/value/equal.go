@@ -2,6 +2,9 @@ package value
 
 import (
 	"math"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 // epsilon is the tolerance of comparing floats, relative to the larger operand.
@@ -43,93 +46,205 @@ func FloatLessEqual(x, y float64) bool { return (y-x)/floatScale(x, y) > -epsilo
 // Equal compares two values as the operator == does for builtin types, arrays
 // and maps element by element. ok is false if the types have no comparison of
 // their own: a function of the host may have to decide. It is safe for values
-// of any depth.
+// of any depth and for cycles.
 func Equal(a, b Value) (equal, ok bool) {
-	type pair struct{ a, b Value }
-	work := []pair{{a, b}}
-	for n := 0; len(work) > 0; n++ {
-		p := work[len(work)-1]
-		work = work[:len(work)-1]
-		x, y := p.a.Flat().Plain(), p.b.Flat().Plain()
-		kx, ky := x.Kind(), y.Kind()
-		if kx != ky {
-			eq, ok := mixedEqual(x, y)
-			if !eq {
-				return false, ok
-			}
-			continue
-		}
-		switch kx {
-		case KindUnit:
-		case KindBool, KindInt, KindChar:
-			if x.n != y.n {
-				return false, true
-			}
-		case KindFloat:
-			if !FloatsEqual(x.Float(), y.Float()) {
-				return false, true
-			}
-		case KindString:
-			if x.Str() != y.Str() {
-				return false, true
-			}
-		case KindRange, KindRangeInclusive:
-			s1, e1 := x.Range()
-			s2, e2 := y.Range()
-			if s1 != s2 || e1 != e2 {
-				return false, true
-			}
-		case KindTime:
-			if !x.Time().Equal(y.Time()) {
-				return false, true
-			}
-		case KindBlob:
-			if string(x.Blob().Bytes) != string(y.Blob().Bytes) {
-				return false, true
-			}
-		case KindArray:
-			if x.p == y.p && !containsFloat(x) {
-				continue
-			}
-			ax, ay := x.Array().Items, y.Array().Items
-			if len(ax) != len(ay) {
-				return false, true
-			}
-			for i := len(ax) - 1; i >= 0; i-- {
-				work = append(work, pair{ax[i], ay[i]})
-			}
-		case KindMap:
-			mx, my := x.Map(), y.Map()
-			if mx.Len() != my.Len() {
-				return false, true
-			}
-			for i := mx.Len() - 1; i >= 0; i-- {
-				k, v := mx.At(i)
-				w, ok := my.Get(k)
-				if !ok {
-					return false, true
-				}
-				work = append(work, pair{v, w})
-			}
-		default:
-			return false, false
-		}
-	}
-	return true, true
+	equal, ok, _ = compare(nil, a, b, nil)
+	return equal, ok
 }
 
-// containsFloat reports whether an array holds anything that may differ from
-// itself.
-func containsFloat(v Value) bool {
-	for _, x := range v.Array().Items {
-		switch x.Kind() {
-		case KindUnit, KindBool, KindInt, KindChar, KindString:
-		default:
-			return true
+// EqualMetered is Equal under the eyes of a meter. other decides about two values
+// that have no comparison of their own; without it, or if it reports ok false,
+// that is the end of the comparison. An error of either ends it as well.
+func EqualMetered(meter Meter, a, b Value, other func(x, y Value) (equal bool, err error)) (equal, ok bool, err error) {
+	return compare(meter, a, b, other)
+}
+
+// pairFrame is a pair of containers whose elements are being compared.
+type pairFrame struct {
+	x, y Value
+	i    int
+}
+
+// pairKey are two objects that were met together.
+type pairKey struct{ x, y *header }
+
+// pairs walks two values side by side without recursion. Two objects that were
+// found together before are not compared again: had they differed, there would be
+// nothing left to compare. So shared structure costs what it takes in memory, and
+// cycles end.
+type pairs struct {
+	gauge
+	stack []pairFrame
+	seen  map[pairKey]struct{}
+	nodes int
+}
+
+// again reports whether two objects were met together before.
+func (p *pairs) again(x, y *header) (bool, error) {
+	if p.nodes++; p.nodes < visitFree {
+		return false, nil
+	}
+	k := pairKey{x, y}
+	if _, ok := p.seen[k]; ok {
+		return true, nil
+	}
+	if p.seen == nil {
+		p.seen = map[pairKey]struct{}{}
+	}
+	if err := p.charge(48); err != nil {
+		return false, err
+	}
+	p.seen[k] = struct{}{}
+	return false, nil
+}
+
+// open begins with the elements of two containers of the same length.
+func (p *pairs) open(x, y Value) error {
+	if x.p.Shared && y.p.Shared || x.p == y.p || x.p.Kind == object.Fn {
+		if done, err := p.again(x.p, y.p); done || err != nil {
+			return err
 		}
 	}
-	return false
+	if len(p.stack) == cap(p.stack) {
+		room := max(2, 2*len(p.stack))
+		if err := p.charge(40 * room); err != nil {
+			return err
+		}
+		p.stack = append(make([]pairFrame, 0, room), p.stack...)
+	}
+	if x.p.Kind == object.Map {
+		if err := x.Map().sort(&p.gauge); err != nil {
+			return err
+		}
+	}
+	p.stack = append(p.stack, pairFrame{x: x, y: y})
+	return nil
 }
+
+// next returns the next two elements, ok false if there are no more. same is
+// false if a property of the one has no counterpart.
+func (p *pairs) next() (x, y Value, same, ok bool) {
+	for n := len(p.stack); n > 0; n-- {
+		top := &p.stack[n-1]
+		i := top.i
+		top.i++
+		switch top.x.p.Kind {
+		case object.Array:
+			if a, b := top.x.Array().Items, top.y.Array().Items; i < len(a) && i < len(b) {
+				return a[i], b[i], true, true
+			}
+		case object.Map:
+			if m := top.x.Map(); i < m.Len() {
+				e := m.at(i)
+				v, ok := top.y.Map().Get(e.key)
+				return e.val, v, ok, true
+			}
+		case object.Fn:
+			if a, b := top.x.Fn().Curry, top.y.Fn().Curry; i < len(a) {
+				return a[i], b[i], true, true
+			}
+		}
+		p.stack[n-1] = pairFrame{}
+		p.stack = p.stack[:n-1]
+	}
+	return Unit, Unit, true, false
+}
+
+// bare takes cells and tags off two elements. done is true if they are two cells
+// that were met before.
+func (p *pairs) bare(a, b Value) (x, y Value, done bool, err error) {
+	if (a.Kind() == kindCell) && (b.Kind() == kindCell) {
+		if done, err = p.again(a.p, b.p); done || err != nil {
+			return a, b, done, err
+		}
+	}
+	return a.Flat().Plain(), b.Flat().Plain(), false, nil
+}
+
+func compare(meter Meter, a, b Value, other func(x, y Value) (bool, error)) (equal, ok bool, err error) {
+	p := pairs{gauge: gauge{meter: meter}}
+	for {
+		x, y, done, err := p.bare(a, b)
+		if err != nil {
+			return false, true, err
+		}
+		if !done {
+			if equal, ok, err := p.compare(x, y, other); !equal || err != nil {
+				if err == nil {
+					err = p.done()
+				}
+				return false, ok, err
+			}
+		}
+		same, more := true, false
+		if a, b, same, more = p.next(); !more {
+			return true, true, p.done()
+		}
+		if !same {
+			return false, true, p.done()
+		}
+		if err := p.work(nodeSize); err != nil {
+			return false, true, err
+		}
+	}
+}
+
+// compare compares two plain values; it opens containers.
+func (p *pairs) compare(x, y Value, other func(x, y Value) (bool, error)) (equal, ok bool, err error) {
+	kx, ky := x.Kind(), y.Kind()
+	if kx != ky {
+		if equal, ok = mixedEqual(x, y); ok || other == nil {
+			return equal, ok, nil
+		}
+		equal, err = other(x, y)
+		return equal, true, err
+	}
+	switch kx {
+	case KindUnit:
+		return true, true, nil
+	case KindBool, KindInt, KindChar:
+		return x.n == y.n, true, nil
+	case KindFloat:
+		return FloatsEqual(x.Float(), y.Float()), true, nil
+	case KindString:
+		if x.n != y.n {
+			return false, true, nil
+		}
+		equal, err = p.textsEqual(x.Str(), y.Str())
+		return equal, true, err
+	case KindRange, KindRangeInclusive:
+		s1, e1 := x.Range()
+		s2, e2 := y.Range()
+		return s1 == s2 && e1 == e2, true, nil
+	case KindTime:
+		return x.Time().Equal(y.Time()), true, nil
+	case KindBlob:
+		a, b := x.Blob().Bytes, y.Blob().Bytes
+		if len(a) != len(b) {
+			return false, true, nil
+		}
+		equal, err = p.textsEqual(bytesText(a), bytesText(b))
+		return equal, true, err
+	case KindArray:
+		if len(x.Array().Items) != len(y.Array().Items) {
+			return false, true, nil
+		}
+		return true, true, p.open(x, y)
+	case KindMap:
+		if x.Map().Len() != y.Map().Len() {
+			return false, true, nil
+		}
+		return true, true, p.open(x, y)
+	}
+	if other == nil {
+		return false, false, nil
+	}
+	equal, err = other(x, y)
+	return equal, true, err
+}
+
+// bytesText looks at bytes as at a text; they must not change meanwhile.
+func bytesText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // mixedEqual compares values of different kinds.
 func mixedEqual(x, y Value) (equal, ok bool) {

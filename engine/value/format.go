@@ -1,6 +1,7 @@
 package value
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -23,14 +24,49 @@ const (
 	maxDepth = 100_000
 )
 
+// Form is one of the textual forms.
+type Form uint8
+
+// The textual forms.
+const (
+	DisplayForm Form = iota
+	DebugForm
+	PrintForm
+	PrintDebugForm
+)
+
+// ErrTextTooLong is the error of a text that would be longer than was asked for.
+var ErrTextTooLong = errors.New("text too long")
+
 // Display returns the display form of v.
-func Display(v Value) string { return format(v, false, false) }
+func Display(v Value) string { return format(v, DisplayForm, maxText) }
+
+// DisplayShort is Display for texts that need not be complete, such as messages:
+// from about limit bytes on there is an ellipsis.
+func DisplayShort(v Value, limit int) string {
+	if v = v.Flat().Plain(); v.IsString() && v.StrLen() > limit {
+		return CutText(v.Str(), limit)
+	}
+	return format(v, DisplayForm, limit)
+}
+
+// CutText returns a text of about limit bytes at most, with an ellipsis for the
+// rest.
+func CutText(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + "..."
+}
 
 // String is [Display], so that values print well with package fmt.
 func (v Value) String() string { return Display(v) }
 
 // Debug returns the debug form of v.
-func Debug(v Value) string { return format(v, true, false) }
+func Debug(v Value) string { return format(v, DebugForm, maxText) }
 
 // Print returns the text that print, to_string and interpolation make of v.
 func Print(v Value) string {
@@ -57,7 +93,7 @@ func AppendPrint(b []byte, v Value) []byte {
 	case KindString:
 		return append(b, v.Str()...)
 	}
-	return append(b, format(v, false, true)...)
+	return append(b, format(v, PrintForm, maxText)...)
 }
 
 // PrintDebug returns the text that debug and to_debug make of v.
@@ -65,14 +101,115 @@ func PrintDebug(v Value) string {
 	if v = v.Flat().Plain(); v.IsChar() {
 		return string(v.Char())
 	}
-	return format(v, true, true)
+	return format(v, PrintDebugForm, maxText)
+}
+
+// Text makes a text of v under the eyes of a meter. A text of more than limit bytes
+// is ErrTextTooLong.
+func Text(meter Meter, v Value, form Form, limit int) (string, error) {
+	v = v.Flat().Plain()
+	debug := form == DebugForm || form == PrintDebugForm
+	switch {
+	case v.IsString() && !debug:
+		if v.StrLen() > limit {
+			return "", ErrTextTooLong
+		}
+		return v.Str(), nil
+	case v.IsChar() && form == PrintDebugForm:
+		debug = false
+	}
+	p := printer{script: form == PrintForm || form == PrintDebugForm, most: maxText}
+	p.meter, p.limit = meter, limit
+	p.scalar(v, debug, true)
+	for len(p.stack) > 0 && p.err == nil {
+		p.step()
+	}
+	if p.err == nil && len(p.buf) > limit {
+		p.err = ErrTextTooLong
+	}
+	if p.err == nil {
+		p.err = p.done()
+	}
+	if p.err != nil {
+		return "", p.err
+	}
+	return bytesText(p.buf), nil
+}
+
+// builder makes a text under the eyes of a meter. Its first error stays.
+type builder struct {
+	gauge
+	buf   []byte
+	limit int
+	err   error
+}
+
+// room makes room for n bytes and reports whether all is well.
+func (b *builder) room(n int) bool {
+	if b.err != nil {
+		return false
+	}
+	if len(b.buf) > b.limit {
+		b.err = ErrTextTooLong
+		return false
+	}
+	if b.err = b.work(n); b.err != nil {
+		return false
+	}
+	if cap(b.buf)-len(b.buf) < n {
+		size := max(2*cap(b.buf), len(b.buf)+n, 64)
+		if b.err = b.charge(size); b.err != nil {
+			return false
+		}
+		b.buf = append(make([]byte, 0, size), b.buf...)
+	}
+	return true
+}
+
+// text appends a text.
+func (b *builder) text(s string) {
+	if len(s) > b.limit-len(b.buf) && b.err == nil {
+		b.err = ErrTextTooLong
+	}
+	if b.room(len(s)) {
+		b.buf = append(b.buf, s...)
+	}
+}
+
+// pieces calls a function for a text piece by piece, cut between characters.
+func (b *builder) pieces(s string, f func(b []byte, s string) []byte) {
+	const piece = 4 << 10
+	for len(s) > 0 {
+		n := min(len(s), piece)
+		for n < len(s) && n > piece-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		if !b.room(n + n/4) {
+			return
+		}
+		before := cap(b.buf)
+		b.buf = f(b.buf, s[:n])
+		if c := cap(b.buf); c > before && b.err == nil {
+			b.err = b.charge(c)
+		}
+		s = s[n:]
+	}
+}
+
+// quoted appends a text as debug output shows it.
+func (b *builder) quoted(s string) {
+	b.text(`"`)
+	b.pieces(s, appendEscapedText)
+	b.text(`"`)
 }
 
 // printer formats without recursion, so that any depth of nesting is safe.
 type printer struct {
-	buf    []byte
+	builder
 	script bool // characters inside containers stand bare
 	stack  []open
+	open   map[*header]struct{} // the cells on the stack, once there are many
+	most   int                // where an ellipsis stands for the rest
 }
 
 // open is a container whose text is being made.
@@ -83,12 +220,15 @@ type open struct {
 	cell  *header // the variable that holds v, nil if none does
 }
 
-func format(v Value, debug, script bool) string {
+// format makes a text that nobody watches, with an ellipsis behind most bytes.
+func format(v Value, form Form, most int) string {
 	v = v.Flat().Plain()
+	debug := form == DebugForm || form == PrintDebugForm
 	if v.IsString() && !debug {
 		return v.Str()
 	}
-	p := printer{script: script}
+	p := printer{script: form == PrintForm || form == PrintDebugForm, most: most}
+	p.limit = math.MaxInt
 	p.scalar(v, debug, true)
 	for len(p.stack) > 0 {
 		p.step()
@@ -99,6 +239,9 @@ func format(v Value, debug, script bool) string {
 // scalar writes a value, or opens a container.
 func (p *printer) scalar(v Value, debug, top bool) {
 	v = v.Flat().Plain()
+	if !p.room(40) {
+		return
+	}
 	switch v.Kind() {
 	case KindUnit:
 		if debug || !top {
@@ -121,27 +264,32 @@ func (p *printer) scalar(v Value, debug, top bool) {
 			p.buf = appendQuotedChar(p.buf, v.Char())
 		}
 	case KindString:
+		s := v.Str()
 		if debug {
-			p.buf = AppendQuoted(p.buf, v.Str())
+			p.quoted(CutText(s, p.most))
 		} else {
-			p.buf = append(p.buf, v.Str()...)
+			p.text(s)
 		}
 	case KindRange, KindRangeInclusive:
 		p.buf = appendRange(p.buf, v)
 	case KindTime:
 		p.buf = append(p.buf, "<timestamp>"...)
 	case KindBlob:
-		p.buf = appendBlob(p.buf, v.Blob().Bytes)
+		p.blob(v.Blob().Bytes)
 	case KindFn:
 		f := v.Fn()
 		switch {
 		case !debug || p.script:
-			p.buf = append(append(append(p.buf, "Fn("...), f.Name...), ')')
+			p.text("Fn(")
+			p.text(f.Name)
+			p.text(")")
 		case f.target != nil && f.IsAnonymous():
-			p.buf = AppendQuoted(append(p.buf, "Fn*("...), f.Name)
+			p.text("Fn*(")
+			p.quoted(f.Name)
 			p.push(v, true)
 		default:
-			p.buf = AppendQuoted(append(p.buf, "Fn("...), f.Name)
+			p.text("Fn(")
+			p.quoted(f.Name)
 			p.push(v, true)
 		}
 	case KindArray:
@@ -151,17 +299,24 @@ func (p *printer) scalar(v Value, debug, top bool) {
 		p.buf = append(p.buf, "#{"...)
 		p.push(v, false)
 	case KindHost:
-		p.buf = append(p.buf, hostText(v.Host(), debug)...)
+		p.text(hostText(v.Host(), debug))
 	}
 }
 
 func (p *printer) push(v Value, curry bool) {
-	if len(p.stack) >= maxDepth || len(p.buf) > maxText {
-		p.buf = append(p.buf, "..."...)
-		p.stack = append(p.stack, open{v: v, i: math.MaxInt, curry: curry})
-		return
+	at := 0
+	if len(p.stack) >= maxDepth || len(p.buf) > p.most {
+		p.text("...")
+		at = math.MaxInt
+	} else if v.IsMap() && p.err == nil {
+		p.err = v.Map().sort(&p.gauge)
 	}
-	p.stack = append(p.stack, open{v: v, curry: curry})
+	if len(p.stack) == cap(p.stack) && p.err == nil {
+		p.err = p.charge(2 * 48 * max(4, len(p.stack)))
+	}
+	if p.err == nil {
+		p.stack = append(p.stack, open{v: v, i: at, curry: curry})
+	}
 }
 
 // step writes the next element of the innermost open container, or closes it.
@@ -173,8 +328,8 @@ func (p *printer) step() {
 		i = math.MaxInt
 		top.i = math.MaxInt
 	}
-	if i > 0 && i != math.MaxInt && len(p.buf) > maxText {
-		p.buf = append(p.buf, ", ..."...)
+	if i > 0 && i != math.MaxInt && len(p.buf) > p.most {
+		p.text(", ...")
 		top.i, i = math.MaxInt, math.MaxInt
 	}
 	switch {
@@ -185,7 +340,7 @@ func (p *printer) step() {
 			p.close(")")
 			return
 		}
-		p.buf = append(p.buf, ", "...)
+		p.text(", ")
 		if i < len(f.captures) {
 			p.captured(f.captures[i])
 		} else {
@@ -198,7 +353,7 @@ func (p *printer) step() {
 			return
 		}
 		if i > 0 {
-			p.buf = append(p.buf, ", "...)
+			p.text(", ")
 		}
 		p.scalar(items[i], true, false)
 	default:
@@ -208,10 +363,11 @@ func (p *printer) step() {
 			return
 		}
 		if i > 0 {
-			p.buf = append(p.buf, ", "...)
+			p.text(", ")
 		}
 		k, v := m.At(i)
-		p.buf = append(AppendQuoted(p.buf, k), ": "...)
+		p.quoted(k)
+		p.text(": ")
 		p.scalar(v, true, false)
 	}
 }
@@ -224,22 +380,48 @@ func (p *printer) captured(v Value) {
 		return
 	}
 	c := v.p
-	for i := range p.stack {
-		if p.stack[i].cell == c {
-			p.buf = append(p.buf, "<shared>"...)
-			return
-		}
+	if _, ok := p.open[c]; ok {
+		p.text("<shared>")
+		return
 	}
 	n := len(p.stack)
 	p.scalar(v, true, false)
 	if len(p.stack) > n {
 		p.stack[n].cell = c
+		if p.open == nil {
+			p.open = map[*header]struct{}{}
+		}
+		p.open[c] = struct{}{}
 	}
 }
 
 func (p *printer) close(s string) {
-	p.buf = append(p.buf, s...)
+	p.text(s)
+	if c := p.stack[len(p.stack)-1].cell; c != nil {
+		delete(p.open, c)
+	}
 	p.stack = p.stack[:len(p.stack)-1]
+}
+
+// blob writes the bytes of a blob.
+func (p *printer) blob(data []byte) {
+	p.text("[")
+	if len(data) > p.most {
+		data = data[:p.most]
+	}
+	for i := 0; i < len(data); i += 1 << 10 {
+		part := data[i:min(i+1<<10, len(data))]
+		if !p.room(3 * len(part)) {
+			return
+		}
+		for k, x := range part {
+			if k&7 == 0 && i+k > 0 {
+				p.buf = append(p.buf, ' ')
+			}
+			p.buf = append(p.buf, hexDigits[x>>4], hexDigits[x&15])
+		}
+	}
+	p.text("]")
 }
 
 // hostText is the text of a Go value: Rhai's forms for numbers, the String
@@ -366,20 +548,14 @@ func appendRange(b []byte, v Value) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-func appendBlob(b []byte, data []byte) []byte {
-	b = append(b, '[')
-	for i, x := range data {
-		if i > 0 && i%8 == 0 {
-			b = append(b, ' ')
-		}
-		b = append(b, hexDigits[x>>4], hexDigits[x&15])
-	}
-	return append(b, ']')
-}
-
 // AppendQuoted appends s in double quotes with escapes, as debug output shows it.
 func AppendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
+	return append(appendEscapedText(b, s), '"')
+}
+
+// appendEscapedText appends what stands between the quotes.
+func appendEscapedText(b []byte, s string) []byte {
 	for _, r := range s {
 		if r == '"' {
 			b = append(b, `\"`...)
@@ -387,7 +563,7 @@ func AppendQuoted(b []byte, s string) []byte {
 		}
 		b = appendEscaped(b, r)
 	}
-	return append(b, '"')
+	return b
 }
 
 func appendQuotedChar(b []byte, r rune) []byte {

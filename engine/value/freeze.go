@@ -62,7 +62,7 @@ func freeze(v Value) {
 			add(x.Array().Items)
 		case object.Map:
 			m := x.Map()
-			m.sort()
+			_ = m.sort(nil)
 			for i := range m.entries {
 				one[0] = m.entries[i].val
 				add(one[:])

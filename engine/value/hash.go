@@ -7,14 +7,24 @@ import (
 
 var hashSeed = maphash.MakeSeed()
 
-// Hash returns a hash of v that includes its type: 1 and 1.0 differ. ok is false
-// for values that cannot be labels of a switch: timestamps, host objects, and
-// closures. It is safe for values of any depth.
+// A hash looks at so many values and so many bytes of a text at most: it only has
+// to tell the labels of a switch apart, which are small.
+const (
+	hashNodes = 64
+	hashText  = 256
+)
+
+// Hash returns a hash of v that includes its type: 1 and 1.0 differ. Large values
+// that only differ far behind may have the same. ok is false for values that
+// cannot be labels of a switch: timestamps, host objects, and closures. It takes
+// the same short time for values of any size and depth.
 func Hash(v Value) (hash uint64, ok bool) {
 	var h maphash.Hash
 	h.SetSeed(hashSeed)
-	work := []Value{v}
-	for len(work) > 0 {
+	var buf [hashNodes]Value
+	work := append(buf[:0], v)
+	push := func(items []Value) { work = append(work, items[:min(len(items), hashNodes-len(work))]...) }
+	for nodes := 0; len(work) > 0 && nodes < hashNodes; nodes++ {
 		x := work[len(work)-1].Flat().Plain()
 		work = work[:len(work)-1]
 		k := x.Kind()
@@ -25,28 +35,35 @@ func Hash(v Value) (hash uint64, ok bool) {
 			writeUint(&h, x.n)
 		case KindString:
 			writeUint(&h, uint64(x.StrLen()))
-			h.WriteString(x.Str())
+			h.WriteString(x.Str()[:min(x.StrLen(), hashText)])
 		case KindRange, KindRangeInclusive:
 			s, e := x.Range()
 			writeUint(&h, uint64(s))
 			writeUint(&h, uint64(e))
 		case KindBlob:
-			writeUint(&h, uint64(len(x.Blob().Bytes)))
-			h.Write(x.Blob().Bytes)
+			b := x.Blob().Bytes
+			writeUint(&h, uint64(len(b)))
+			h.Write(b[:min(len(b), hashText)])
 		case KindFn:
 			if len(x.Fn().captures) > 0 || x.Fn().target != nil {
 				return 0, false
 			}
 			h.WriteString(x.Fn().Name)
-			work = append(work, x.Fn().Curry...)
+			push(x.Fn().Curry)
 		case KindArray:
 			writeUint(&h, uint64(len(x.Array().Items)))
-			work = append(work, x.Array().Items...)
+			push(x.Array().Items)
 		case KindMap:
-			writeUint(&h, uint64(x.Map().Len()))
-			for key, val := range x.Map().All() {
-				h.WriteString(key)
-				work = append(work, val)
+			m := x.Map()
+			writeUint(&h, uint64(m.Len()))
+			if m.Len() > mapLinear {
+				continue // putting its keys in order would take long
+			}
+			_ = m.sort(nil)
+			for i := range m.Len() {
+				e := m.at(i)
+				h.WriteString(e.key)
+				push([]Value{e.val})
 			}
 		default:
 			return 0, false
@@ -66,56 +83,47 @@ func writeUint(h *maphash.Hash, n uint64) {
 // Identical reports whether two values are of the same type and the same bits
 // all the way down, which is how switch compares.
 func Identical(a, b Value) bool {
-	type pair struct{ a, b Value }
-	work := []pair{{a, b}}
-	for len(work) > 0 {
-		p := work[len(work)-1]
-		work = work[:len(work)-1]
-		x, y := p.a.Flat().Plain(), p.b.Flat().Plain()
-		if x.Kind() != y.Kind() {
-			return false
+	same, _ := IdenticalMetered(nil, a, b)
+	return same
+}
+
+// IdenticalMetered is Identical under the eyes of a meter.
+func IdenticalMetered(meter Meter, a, b Value) (bool, error) {
+	p := pairs{gauge: gauge{meter: meter}}
+	for {
+		x, y, done, err := p.bare(a, b)
+		if err != nil {
+			return false, err
 		}
-		switch x.Kind() {
-		case KindUnit:
-		case KindBool, KindInt, KindChar:
-			if x.n != y.n {
-				return false
+		if !done {
+			if same, err := p.identical(x, y); !same || err != nil {
+				return false, err
 			}
-		case KindFloat:
-			if math.Float64bits(x.Float()) != math.Float64bits(y.Float()) {
-				return false
-			}
-		case KindArray:
-			ax, ay := x.Array().Items, y.Array().Items
-			if len(ax) != len(ay) {
-				return false
-			}
-			for i := range ax {
-				work = append(work, pair{ax[i], ay[i]})
-			}
-		case KindMap:
-			if x.Map().Len() != y.Map().Len() {
-				return false
-			}
-			for k, v := range x.Map().All() {
-				w, ok := y.Map().Get(k)
-				if !ok {
-					return false
-				}
-				work = append(work, pair{v, w})
-			}
-		case KindFn:
-			if x.Fn().Name != y.Fn().Name || len(x.Fn().Curry) != len(y.Fn().Curry) {
-				return false
-			}
-			for i := range x.Fn().Curry {
-				work = append(work, pair{x.Fn().Curry[i], y.Fn().Curry[i]})
-			}
-		default:
-			if eq, ok := Equal(x, y); !eq || !ok {
-				return false
-			}
+		}
+		same, more := true, false
+		if a, b, same, more = p.next(); !same || !more {
+			return same, p.done()
+		}
+		if err := p.work(nodeSize); err != nil {
+			return false, err
 		}
 	}
-	return true
+}
+
+// identical compares two plain values; it opens containers.
+func (p *pairs) identical(x, y Value) (bool, error) {
+	if x.Kind() != y.Kind() {
+		return false, nil
+	}
+	switch x.Kind() {
+	case KindFloat:
+		return math.Float64bits(x.Float()) == math.Float64bits(y.Float()), nil
+	case KindFn:
+		if x.Fn().Name != y.Fn().Name || len(x.Fn().Curry) != len(y.Fn().Curry) {
+			return false, nil
+		}
+		return true, p.open(x, y)
+	}
+	equal, ok, err := p.compare(x, y, nil)
+	return equal && ok, err
 }

@@ -102,108 +102,152 @@ func jsonNumber(s string) (Value, error) {
 // ToJSON returns v as JSON text without blanks: keys in order, characters as
 // strings, blobs as arrays of numbers, function pointers as their names, ranges,
 // as in Rhai, as the host's name of their type. Numbers that JSON does not have
-// (infinite, not a number) are null.
-func ToJSON(v Value) (string, error) {
-	type frame struct {
-		v Value
-		i int
+// (infinite, not a number) are null. A text of more than 256 MB is ErrTextTooLong,
+// as values that share parts can stand for any length.
+func ToJSON(v Value) (string, error) { return ToJSONMetered(nil, v, maxText) }
+
+// jsonFrameOut is a container whose JSON is being made.
+type jsonFrameOut struct {
+	v Value
+	i int
+}
+
+// jsonWriter makes JSON without recursion.
+type jsonWriter struct {
+	builder
+	stack []jsonFrameOut
+}
+
+// ToJSONMetered is [ToJSON] under the eyes of a meter. A text of more than limit
+// bytes is ErrTextTooLong.
+func ToJSONMetered(meter Meter, v Value, limit int) (string, error) {
+	w := jsonWriter{builder: builder{gauge: gauge{meter: meter}, limit: limit}}
+	w.put(v)
+	for len(w.stack) > 0 && w.err == nil {
+		w.step()
 	}
-	var b []byte
-	var stack []frame
-	put := func(v Value) error {
-		v = v.Flat().Plain()
-		switch v.Kind() {
-		case KindUnit:
-			b = append(b, "null"...)
-		case KindBool:
-			b = strconv.AppendBool(b, v.Bool())
-		case KindInt:
-			b = strconv.AppendInt(b, v.Int(), 10)
-		case KindFloat:
-			if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-				b = append(b, "null"...)
-			} else {
-				b = appendJSONFloat(b, f)
-			}
-		case KindChar:
-			b = appendJSONString(b, string(v.Char()))
-		case KindString:
-			b = appendJSONString(b, v.Str())
-		case KindArray:
-			b = append(b, '[')
-			stack = append(stack, frame{v: v})
-		case KindMap:
-			b = append(b, '{')
-			stack = append(stack, frame{v: v})
-		case KindBlob:
-			b = append(b, '[')
-			for i, x := range v.Blob().Bytes {
-				if i > 0 {
-					b = append(b, ',')
-				}
-				b = strconv.AppendUint(b, uint64(x), 10)
-			}
-			b = append(b, ']')
-		case KindFn:
-			b = appendJSONString(b, v.Fn().Name)
-		case KindTime:
-			b = appendJSONString(b, "timestamp")
-		case KindRange:
-			b = appendJSONString(b, "core::ops::range::Range<i64>")
-		case KindRangeInclusive:
-			b = appendJSONString(b, "core::ops::range::RangeInclusive<i64>")
-		case KindHost:
-			switch v.Host().V.(type) {
-			case int8, int16, int32, uint8, uint16, uint32, uint64, float32:
-				b = append(b, Display(v)...)
-			default:
-				b = appendJSONString(b, Display(v))
-			}
-		}
-		if len(stack) > maxDepth {
-			return errors.New("value is nested too deeply for JSON")
-		}
-		return nil
+	if w.err == nil && len(w.buf) > limit {
+		w.err = ErrTextTooLong
 	}
-	if err := put(v); err != nil {
-		return "", err
+	if w.err == nil {
+		w.err = w.done()
 	}
-	for len(stack) > 0 {
-		top := &stack[len(stack)-1]
-		i := top.i
-		top.i++
-		if top.v.IsArray() {
-			items := top.v.Array().Items
-			if i >= len(items) {
-				b = append(b, ']')
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			if i > 0 {
-				b = append(b, ',')
-			}
-			if err := put(items[i]); err != nil {
-				return "", err
-			}
-			continue
-		}
-		m := top.v.Map()
-		if i >= m.Len() {
-			b = append(b, '}')
-			stack = stack[:len(stack)-1]
-			continue
+	if w.err != nil {
+		return "", w.err
+	}
+	return bytesText(w.buf), nil
+}
+
+// step writes the next item of the innermost container, or closes it.
+func (w *jsonWriter) step() {
+	top := &w.stack[len(w.stack)-1]
+	i := top.i
+	top.i++
+	if top.v.IsArray() {
+		items := top.v.Array().Items
+		if i >= len(items) {
+			w.text("]")
+			w.stack = w.stack[:len(w.stack)-1]
+			return
 		}
 		if i > 0 {
-			b = append(b, ',')
+			w.text(",")
 		}
-		k, val := m.At(i)
-		b = appendJSONString(b, k)
-		b = append(b, ':')
-		if err := put(val); err != nil {
-			return "", err
+		w.put(items[i])
+		return
+	}
+	m := top.v.Map()
+	if i >= m.Len() {
+		w.text("}")
+		w.stack = w.stack[:len(w.stack)-1]
+		return
+	}
+	if i > 0 {
+		w.text(",")
+	}
+	k, val := m.At(i)
+	w.str(k)
+	w.text(":")
+	w.put(val)
+}
+
+// str writes a text in quotes.
+func (w *jsonWriter) str(s string) {
+	w.text(`"`)
+	w.pieces(s, appendJSONText)
+	w.text(`"`)
+}
+
+// put writes a value, or opens a container.
+func (w *jsonWriter) put(v Value) {
+	v = v.Flat().Plain()
+	if !w.room(40) {
+		return
+	}
+	switch v.Kind() {
+	case KindUnit:
+		w.text("null")
+	case KindBool:
+		w.buf = strconv.AppendBool(w.buf, v.Bool())
+	case KindInt:
+		w.buf = strconv.AppendInt(w.buf, v.Int(), 10)
+	case KindFloat:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			w.text("null")
+		} else {
+			w.buf = appendJSONFloat(w.buf, f)
+		}
+	case KindChar:
+		w.str(string(v.Char()))
+	case KindString:
+		w.str(v.Str())
+	case KindArray, KindMap:
+		if v.IsMap() {
+			if w.err = v.Map().sort(&w.gauge); w.err != nil {
+				return
+			}
+			w.text("{")
+		} else {
+			w.text("[")
+		}
+		if len(w.stack) > maxDepth {
+			w.err = errors.New("value is nested too deeply for JSON")
+			return
+		}
+		if len(w.stack) == cap(w.stack) {
+			if w.err = w.charge(2 * 24 * max(4, len(w.stack))); w.err != nil {
+				return
+			}
+		}
+		w.stack = append(w.stack, jsonFrameOut{v: v})
+	case KindBlob:
+		w.text("[")
+		for i, x := range v.Blob().Bytes {
+			if i > 0 {
+				w.text(",")
+			}
+			if !w.room(4) {
+				return
+			}
+			w.buf = strconv.AppendUint(w.buf, uint64(x), 10)
+		}
+		w.text("]")
+	case KindFn:
+		w.str(v.Fn().Name)
+	case KindTime:
+		w.str("timestamp")
+	case KindRange:
+		w.str("core::ops::range::Range<i64>")
+	case KindRangeInclusive:
+		w.str("core::ops::range::RangeInclusive<i64>")
+	case KindHost:
+		switch v.Host().V.(type) {
+		case int8, int16, int32, uint8, uint16, uint32, uint64, float32:
+			w.text(Display(v))
+		default:
+			w.str(Display(v))
 		}
 	}
-	return string(b), nil
 }
 
 func appendJSONFloat(b []byte, f float64) []byte {
@@ -213,10 +257,10 @@ func appendJSONFloat(b []byte, f float64) []byte {
 	return appendPlain(b, f, 64)
 }
 
-// appendJSONString quotes a text. Only what must be is escaped.
-func appendJSONString(b []byte, s string) []byte {
+// appendJSONText appends what stands between the quotes of a text. Only what must
+// be is escaped.
+func appendJSONText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
-	b = append(b, '"')
 	from := 0
 	for i := range len(s) {
 		c := s[i]
@@ -242,5 +286,5 @@ func appendJSONString(b []byte, s string) []byte {
 			b = append(b, 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
 	}
-	return append(append(b, s[from:]...), '"')
+	return append(b, s[from:]...)
 }

@@ -2,20 +2,23 @@ package value
 
 import (
 	"iter"
+	"maps"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 // Map is the object behind an object map. Up to mapLinear properties it is a
-// slice sorted by key; above, a slice in any order with a Go map as index, and
-// sorted when it is iterated. Write only through [Value.OwnMap].
+// slice sorted by key; above, a slice in any order with a Go map as index, whose
+// order is found out when it is iterated. Write only through [Value.OwnMap].
 type Map struct {
 	h       header
-	sorted  bool
+	sorted  bool // the entries are in the order of their keys
 	entries []entry
 	index   map[string]int32 // nil for small maps
+	order   *[]int32         // the entries in the order of their keys; nil if it is not known or sorted
 }
 
 type entry struct {
@@ -65,12 +68,11 @@ func (v *Value) OwnMap() *Map {
 
 //go:noinline
 func (m *Map) clone() *Map {
-	n := &Map{h: header{Kind: object.Map}, sorted: m.sorted, entries: slices.Clone(m.entries)}
+	n := &Map{h: header{Kind: object.Map}, sorted: m.sorted, order: m.order, index: maps.Clone(m.index)}
+	n.entries = make([]entry, len(m.entries))
+	copy(n.entries, m.entries)
 	for i := range n.entries {
 		n.entries[i].val.Share()
-	}
-	if m.index != nil {
-		n.reindex()
 	}
 	return n
 }
@@ -127,12 +129,16 @@ func (m *Map) Place(key string) *Value {
 	if i := m.find(key); i >= 0 {
 		return &m.entries[i].val
 	}
+	if n := len(m.entries); n == cap(m.entries) {
+		m.entries = append(make([]entry, 0, grown(n, 1)), m.entries...)
+	}
 	if m.index == nil {
 		if at := len(m.entries); at < mapLinear {
-			for at > 0 && m.entries[at-1].key > key {
-				at--
+			m.entries = append(m.entries, entry{})
+			for ; at > 0 && m.entries[at-1].key > key; at-- {
+				m.entries[at] = m.entries[at-1]
 			}
-			m.entries = slices.Insert(m.entries, at, entry{key: key})
+			m.entries[at] = entry{key: key}
 			return &m.entries[at].val
 		}
 		m.reindex()
@@ -140,9 +146,27 @@ func (m *Map) Place(key string) *Value {
 	if m.sorted && len(m.entries) > 0 && m.entries[len(m.entries)-1].key > key {
 		m.sorted = false
 	}
+	m.order = nil
 	m.index[key] = int32(len(m.entries))
 	m.entries = append(m.entries, entry{key: key})
 	return &m.entries[len(m.entries)-1].val
+}
+
+// Growth returns how many bytes adding a property allocates, 0 if there is room
+// for it.
+func (m *Map) Growth() int {
+	n, size := len(m.entries), 0
+	if n == cap(m.entries) {
+		size = grown(n, 1) * EntrySize
+	}
+	switch {
+	case m.index == nil && n >= mapLinear:
+		size += 3 * mapLinear * (IndexedSize - EntrySize)
+	case m.index != nil && n&(n-1) == 0:
+		// The index doubles about here.
+		size += 2 * n * (IndexedSize - EntrySize)
+	}
+	return size
 }
 
 // Delete removes a property and returns its value. m must be owned.
@@ -156,6 +180,7 @@ func (m *Map) Delete(key string) (Value, bool) {
 		m.entries = slices.Delete(m.entries, i, i+1)
 		return v, true
 	}
+	m.order = nil
 	last := len(m.entries) - 1
 	delete(m.index, key)
 	if i != last {
@@ -171,34 +196,84 @@ func (m *Map) Delete(key string) (Value, bool) {
 // Clear removes all properties. m must be owned.
 func (m *Map) Clear() {
 	clear(m.entries)
-	m.entries, m.index, m.sorted = m.entries[:0], nil, true
+	m.entries, m.index, m.order, m.sorted = m.entries[:0], nil, nil, true
+	if cap(m.entries) > keepRoom {
+		m.entries = nil
+	}
 }
 
-// sort puts the entries in key order. Frozen maps are sorted already, so that
-// this never writes to a map which other goroutines may see.
-func (m *Map) sort() {
-	if m.sorted {
-		return
+// sort finds out the order of the keys, if it is not known. Frozen maps have it,
+// so that this never writes to a map which other goroutines may see. It fails only
+// if the meter does.
+func (m *Map) sort(g *gauge) error {
+	if m.sorted || m.order != nil {
+		return nil
 	}
-	slices.SortFunc(m.entries, func(a, b entry) int {
-		if a.key < b.key {
-			return -1
+	n := len(m.entries)
+	if g == nil {
+		g = &gauge{}
+	}
+	if err := g.charge(8 * n); err != nil {
+		return err
+	}
+	order, buf := make([]int32, n), make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	// Chunks are sorted and then merged, so that the meter is heard in between.
+	const step = 1 << 10
+	for lo := 0; lo < n; lo += step {
+		part := order[lo:min(lo+step, n)]
+		slices.SortFunc(part, func(a, b int32) int {
+			g.due += len(m.entries[a].key)
+			return strings.Compare(m.entries[a].key, m.entries[b].key)
+		})
+		if err := g.work(EntrySize * len(part)); err != nil {
+			return err
 		}
-		return 1
-	})
-	for i := range m.entries {
-		m.index[m.entries[i].key] = int32(i)
 	}
-	m.sorted = true
+	for width := step; width < n; width *= 2 {
+		for lo := 0; lo < n; lo += 2 * width {
+			mid, hi := min(lo+width, n), min(lo+2*width, n)
+			i, j := lo, mid
+			for k := lo; k < hi; k++ {
+				if i < mid && (j == hi || m.entries[order[i]].key < m.entries[order[j]].key) {
+					buf[k] = order[i]
+					i++
+				} else {
+					buf[k] = order[j]
+					j++
+				}
+				if err := g.work(EntrySize + len(m.entries[buf[k]].key)); err != nil {
+					return err
+				}
+			}
+		}
+		order, buf = buf, order
+	}
+	m.order = &order
+	return nil
+}
+
+// Sort finds out the order of the keys, which [Map.All] and [Map.At] would do all
+// at once, under the eyes of a meter.
+func (m *Map) Sort(meter Meter) error { return m.sort(&gauge{meter: meter}) }
+
+// at returns the i-th entry in the order of the keys, which is known.
+func (m *Map) at(i int) *entry {
+	if !m.sorted {
+		i = int((*m.order)[i])
+	}
+	return &m.entries[i]
 }
 
 // All iterates over the properties in the byte order of their keys. The map
 // must not change meanwhile.
 func (m *Map) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
-		m.sort()
+		_ = m.sort(nil)
 		for i := range m.entries {
-			if !yield(m.entries[i].key, m.entries[i].val) {
+			if e := m.at(i); !yield(e.key, e.val) {
 				return
 			}
 		}
@@ -207,6 +282,7 @@ func (m *Map) All() iter.Seq2[string, Value] {
 
 // At returns the i-th property in key order.
 func (m *Map) At(i int) (string, Value) {
-	m.sort()
-	return m.entries[i].key, m.entries[i].val
+	_ = m.sort(nil)
+	e := m.at(i)
+	return e.key, e.val
 }

@@ -13,6 +13,15 @@ type text struct {
 	h    header
 	used atomic.Int64
 	data []byte // len is the capacity
+	// keeps is how much memory the text keeps alive beside data, if it is a part
+	// of another one.
+	keeps int
+}
+
+// smallText is a text with its bytes, in one object.
+type smallText struct {
+	text
+	bytes [16]byte
 }
 
 var emptyText = text{h: header{Kind: object.String}}
@@ -76,4 +85,99 @@ func appendGrow(a, b string) Value {
 	copy(t.data[len(a):], b)
 	t.used.Store(int64(n))
 	return Value{&t.h, uint64(n)}
+}
+
+// AppendCost returns how many bytes [Append] allocates for n further bytes.
+func AppendCost(v Value, n int) int {
+	t, size := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	switch end := size + n; {
+	case n == 0 || end <= len(t.data) && t.used.Load() == int64(size):
+		return 0
+	case size == 0:
+		return StringSize + n
+	default:
+		return StringSize + max(32, end+end)
+	}
+}
+
+// Part returns the bytes from lo to hi of the string v. A part that is much smaller
+// than the memory it would keep alive is a copy.
+func Part(meter Meter, v Value, lo, hi int) (Value, error) {
+	s, n := v.Str(), hi-lo
+	switch {
+	case n == 0:
+		return Value{p: &emptyText.h}, nil
+	case n == len(s):
+		return v, nil
+	}
+	keeps := max(len(s), (*text)(unsafe.Pointer(v.p)).keeps)
+	if keeps > 4*n && keeps > keepRoom {
+		return textCopy(meter, s[lo:hi])
+	}
+	if meter != nil {
+		if err := meter.Charge(StringSize); err != nil {
+			return Unit, err
+		}
+	}
+	part := String(s[lo:hi])
+	(*text)(unsafe.Pointer(part.p)).keeps = keeps
+	return part, nil
+}
+
+// textCopy makes a string of a copy of s, which is not empty.
+func textCopy(meter Meter, s string) (Value, error) {
+	small := len(s) <= len(smallText{}.bytes)
+	g := gauge{meter: meter}
+	size := len(s)
+	if small {
+		size = len(smallText{}.bytes)
+	}
+	if err := g.charge(StringSize + size); err != nil {
+		return Unit, err
+	}
+	if small {
+		t := &smallText{text: text{h: header{Kind: object.String}}}
+		t.data = t.bytes[:copy(t.bytes[:], s)]
+		t.used.Store(int64(len(s)))
+		return Value{&t.h, uint64(len(s))}, nil
+	}
+	b := make([]byte, len(s))
+	if err := copyBytes(&g, b, stringBytes(s)); err != nil {
+		return Unit, err
+	}
+	return String(bytesText(b)), g.done()
+}
+
+// stringBytes looks at a text as at bytes, which must not be written.
+func stringBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+// AppendMetered is [Append] under the eyes of a meter.
+func AppendMetered(meter Meter, v Value, s string) (Value, error) {
+	cost := AppendCost(v, len(s))
+	g := gauge{meter: meter}
+	if cost > 0 {
+		if err := g.charge(cost); err != nil {
+			return Unit, err
+		}
+	} else if s == "" {
+		return v, nil
+	}
+	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	end := n + len(s)
+	if cost == 0 && t.claim(n, end) {
+		if err := copyBytes(&g, t.data[n:end], stringBytes(s)); err != nil {
+			return Unit, err
+		}
+		return Value{v.p, uint64(end)}, g.done()
+	}
+	size := max(cost-StringSize, end)
+	t = &text{h: header{Kind: object.String}, data: make([]byte, size)}
+	if err := copyBytes(&g, t.data, stringBytes(v.Str())); err != nil {
+		return Unit, err
+	}
+	if err := copyBytes(&g, t.data[n:], stringBytes(s)); err != nil {
+		return Unit, err
+	}
+	t.used.Store(int64(end))
+	return Value{&t.h, uint64(end)}, g.done()
 }

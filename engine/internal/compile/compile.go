@@ -61,10 +61,29 @@ type Options struct {
 	SlowOperators bool
 	// NoShadowing checks that declared variables are new to the scope.
 	NoShadowing bool
+	// Watch is called after every so many instructions with their number; if it
+	// returns false compiling ends with an error. Nil watches nothing.
+	Watch func(instructions int) bool
 }
 
+// watchEvery is how often Options.Watch is called.
+const watchEvery = 512
+
+// stopped is the panic that ends compiling when Watch says so.
+type stopped struct{}
+
 // Compile makes the program of a file.
-func Compile(file *syntax.File, o Options) (*bytecode.Program, error) {
+func Compile(file *syntax.File, o Options) (prog *bytecode.Program, err error) {
+	if o.Watch != nil {
+		defer func() {
+			if r := recover(); r != nil {
+				if _, ok := r.(stopped); !ok {
+					panic(r)
+				}
+				prog, err = nil, &Error{Text: "Compiling was stopped"}
+			}
+		}()
+	}
 	c := &compiler{
 		o:    o,
 		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}, Items: map[uint32][]syntax.Pos{}}, file: file,

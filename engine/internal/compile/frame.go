@@ -164,6 +164,9 @@ func (fr *frame) release(r reg) { fr.next = r }
 // emit appends an instruction and returns its index.
 func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) int {
 	p := fr.c.prog
+	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
+		panic(stopped{})
+	}
 	p.Code = append(p.Code, bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
 	p.Pos = append(p.Pos, pos)
 	return len(p.Code) - 1

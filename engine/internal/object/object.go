@@ -113,6 +113,7 @@ type MapObject[V any] struct {
 	Sorted  bool
 	Entries []Entry[V]
 	Index   map[string]int32
+	Order   *[]int32
 }
 
 // Entry is one property of a map.

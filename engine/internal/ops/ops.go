@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -351,10 +352,11 @@ func strs(op syntax.Token, x value.Value, y string, dst *value.Value) bool {
 
 // remove returns x without the occurrences of y.
 func remove(x value.Value, y string) value.Value {
-	if y == "" || !strings.Contains(x.Str(), y) {
+	if y == "" {
 		return x
 	}
-	return value.String(strings.ReplaceAll(x.Str(), y, ""))
+	v, _ := value.Replace(nil, x, y, "", math.MaxInt)
+	return v
 }
 
 // compare turns a three-way comparison into the result of a comparing operator.
@@ -436,12 +438,13 @@ func blobs(op syntax.Token, x, y value.Value, dst *value.Value) bool {
 		if op != syntax.Plus {
 			return false
 		}
-		*dst = value.NewBlob(append(append([]byte(nil), b...), string(y.Char())...))
+		*dst = value.NewBlob(append(append(make([]byte, 0, len(b)+utf8.UTFMax), b...), string(y.Char())...))
 		return true
 	}
 	switch op {
 	case syntax.Plus:
-		*dst = value.NewBlob(append(append([]byte(nil), b...), y.Blob().Bytes...))
+		more := y.Blob().Bytes
+		*dst = value.NewBlob(append(append(make([]byte, 0, len(b)+len(more)), b...), more...))
 	case syntax.Equal:
 		dst.SetBool(string(b) == string(y.Blob().Bytes))
 	case syntax.NotEqual:
@@ -520,10 +523,10 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 		}
 		return true, nil
 	case value.KindBlob:
-		if op != syntax.Plus {
+		p := y.Plain()
+		if k := p.Kind(); op != syntax.Plus || k != value.KindBlob && k != value.KindInt && k != value.KindChar && k != value.KindString {
 			return false, nil
 		}
-		p := y.Plain()
 		switch p.Kind() {
 		case value.KindBlob:
 			more := p.Blob().Bytes
@@ -538,8 +541,6 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 		case value.KindString:
 			b := target.OwnBlob()
 			b.Bytes = append(b.Bytes, p.Str()...)
-		default:
-			return false, nil
 		}
 		return true, nil
 	case value.KindInt:
