@@ -119,6 +119,9 @@ func (c *CallContext) CheckString(n int) error {
 	return nil
 }
 
+// TextLimit is how many bytes a text may have.
+func (c *CallContext) TextLimit() int { return c.vm.textLimit() }
+
 // CheckMap returns an error of kind ErrDataTooLarge if a map of n properties
 // would exceed the limits.
 func (c *CallContext) CheckMap(n int) error {
@@ -135,6 +138,31 @@ func (c *CallContext) CheckValue(v Dynamic) error {
 		return nil
 	}
 	return asGoError(c.vm.checkSize(v.Flat()))
+}
+
+// Tally adds up the sizes of what a native puts into a container, so that the limits
+// on the size of data hold while it grows and not only at the end.
+type Tally struct {
+	vm    *machine
+	total value.Count
+}
+
+// Tally returns an empty tally.
+func (c *CallContext) Tally() Tally { return Tally{vm: c.vm} }
+
+// Add adds an element. The error is of kind ErrDataTooLarge if all elements together
+// are larger than the limits allow.
+func (t *Tally) Add(v Dynamic) error {
+	if !t.vm.sized {
+		return nil
+	}
+	size, err := value.SizesMetered(&t.vm.cc, v)
+	if err != nil {
+		return err
+	}
+	size.Arrays++
+	t.total.Add(size)
+	return asGoError(t.vm.exceeds(t.total))
 }
 
 // Print passes a text to what the host set with OnPrint.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -192,14 +191,8 @@ func (m *machine) bigTexts(op syntax.Token, x, y value.Value, dst *value.Value) 
 		eq, _, err = value.EqualMetered(&m.cc, x, y, nil)
 		*dst = value.Bool(eq == (op == syntax.Equal))
 	case syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual:
-		s, t := x.Str(), y.Str()
-		for len(s) > bigText && len(t) > bigText && s[:bigText] == t[:bigText] {
-			if e := m.work(bigText); e != nil {
-				return false, e
-			}
-			s, t = s[bigText:], t[bigText:]
-		}
-		c := strings.Compare(s[:min(len(s), bigText+1)], t[:min(len(t), bigText+1)])
+		c := 0
+		c, err = value.CompareTexts(&m.cc, x.Str(), y.Str())
 		switch op {
 		case syntax.Less:
 			*dst = value.Bool(c < 0)
@@ -210,7 +203,6 @@ func (m *machine) bigTexts(op syntax.Token, x, y value.Value, dst *value.Value) 
 		default:
 			*dst = value.Bool(c >= 0)
 		}
-		return true, m.work(bigText)
 	default:
 		return false, nil
 	}

@@ -322,7 +322,7 @@ func (m *machine) splice(a *value.Value, lo, hi int, text string) *Error {
 			part = part[k:]
 		}
 	}
-	*a = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
+	*a = value.StringOf(buf)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"math"
 	"unsafe"
 
@@ -180,6 +181,9 @@ func (m *machine) errorValue(err *Error) value.Value {
 // position of the call. Whatever a native fails with once the context is done, that is
 // why.
 func (m *machine) asError(err error, in *bytecode.Instr) *Error {
+	if errors.Is(err, value.ErrTextTooLong) {
+		err = tooLarge("Length of string")
+	}
 	e, ok := err.(*Error)
 	if m.done != nil && !m.exiting && !(ok && e.Kind == ErrTerminated) {
 		if c := m.cancelled(); c != nil {

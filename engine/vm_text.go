@@ -85,7 +85,7 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	if size <= len(small) {
 		*reg(fp, in.A) = value.String(string(buf))
 	} else {
-		*reg(fp, in.A) = value.String(unsafe.String(unsafe.SliceData(buf), len(buf)))
+		*reg(fp, in.A) = value.StringOf(buf)
 	}
 	return next(in), fp
 }

@@ -26,31 +26,37 @@ func registerArray(m *engine.Module) {
 	l.mut("insert(array: array, index: int, item: any)",
 		"Inserts an element before an index, which counts from the end if negative; appends behind the end.", arrayInsert)
 	l.mut("pad(array: array, len: int, item: any)", "Adds copies of an element until the array has len elements.", arrayPad)
-	l.mut("pop(array: array) -> any", "Removes the last element and returns it; () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
-		return takeOut(a, len(a[0].Array().Items)-1), nil
+	l.mut("pop(array: array) -> any", "Removes the last element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		return takeOut(c, a, len(a[0].Array().Items)-1)
 	})
-	l.mut("shift(array: array) -> any", "Removes the first element and returns it; () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
-		return takeOut(a, 0), nil
+	l.mut("shift(array: array) -> any", "Removes the first element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		return takeOut(c, a, 0)
 	})
 	l.mut("remove(array: array, index: int) -> any",
 		"Removes the element at an index, which counts from the end if negative, and returns it; () if there is none.", arrayRemove)
-	l.mut("clear(array: array)", "Removes all elements.", func(_ context, a []dynamic) (dynamic, error) {
-		keep(a, nil)
+	l.mut("clear(array: array)", "Removes all elements.", func(c context, a []dynamic) (dynamic, error) {
+		return unit, keep(c, a, nil)
+	})
+	l.mut("reverse(array: array)", "Reverses the order of the elements in place.", func(c context, a []dynamic) (dynamic, error) {
+		arr, err := ownArray(c, a)
+		if err == nil {
+			err = touchItems(c, len(arr.Items))
+		}
+		if err != nil {
+			return unit, err
+		}
+		slices.Reverse(arr.Items)
 		return unit, nil
 	})
-	l.mut("reverse(array: array)", "Reverses the order of the elements in place.", func(_ context, a []dynamic) (dynamic, error) {
-		slices.Reverse(a[0].OwnArray().Items)
-		return unit, nil
-	})
-	l.mut("truncate(array: array, len: int)", "Keeps the first len elements.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("truncate(array: array, len: int)", "Keeps the first len elements.", func(c context, a []dynamic) (dynamic, error) {
 		if n := a[1].Int(); n < int64(len(a[0].Array().Items)) {
-			cut(a, int(max(n, 0)), len(a[0].Array().Items))
+			return unit, cut(c, a, int(max(n, 0)), len(a[0].Array().Items))
 		}
 		return unit, nil
 	})
-	l.mut("chop(array: array, len: int)", "Keeps the last len elements.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("chop(array: array, len: int)", "Keeps the last len elements.", func(c context, a []dynamic) (dynamic, error) {
 		if n, size := a[1].Int(), len(a[0].Array().Items); n < int64(size) {
-			cut(a, 0, size-int(max(n, 0)))
+			return unit, cut(c, a, 0, size-int(max(n, 0)))
 		}
 		return unit, nil
 	})
@@ -100,46 +106,50 @@ func arrayGet(_ context, a []dynamic) (dynamic, error) {
 	return unit, nil
 }
 
-func arraySet(_ context, a []dynamic) (dynamic, error) {
-	if i, n := clip(len(a[0].Array().Items), a[1].Int(), 1); n > 0 {
-		a[0].OwnArray().Items[i] = a[2].Share()
+func arraySet(c context, a []dynamic) (dynamic, error) {
+	i, n := clip(len(a[0].Array().Items), a[1].Int(), 1)
+	if n == 0 {
+		return unit, nil
 	}
+	arr, err := ownArray(c, a)
+	if err != nil {
+		return unit, err
+	}
+	arr.Items[i] = a[2].Share()
 	return unit, nil
 }
 
-func arrayPush(_ context, a []dynamic) (dynamic, error) {
-	arr := a[0].OwnArray()
-	if n := len(arr.Items); n == cap(arr.Items) && n >= pushDoubles {
-		// append would add a quarter, and so make four times as much garbage in all
-		// as twice the room does.
-		items := make([]dynamic, n, 2*n)
-		copy(items, arr.Items)
-		arr.Items = items
+func arrayPush(c context, a []dynamic) (dynamic, error) {
+	arr, err := ownArray(c, a)
+	if err != nil {
+		return unit, err
+	}
+	if len(arr.Items) == cap(arr.Items) {
+		if err := arr.Reserve(c, 1); err != nil {
+			return unit, err
+		}
 	}
 	arr.Items = append(arr.Items, a[1].Share())
 	return unit, nil
 }
-
-// pushDoubles is the length from which arrays double their room by themselves.
-const pushDoubles = 256
 
 func arrayAppend(c context, a []dynamic) (dynamic, error) {
 	more := a[1].Array().Items
 	if err := c.CheckArray(len(a[0].Array().Items) + len(more)); err != nil {
 		return unit, err
 	}
-	arr := a[0].OwnArray()
-	arr.Items = appendShared(arr.Items, more)
-	return unit, nil
-}
-
-// appendShared appends items that stay in use where they are.
-func appendShared(dst, items []dynamic) []dynamic {
-	dst = slices.Grow(dst, len(items))
-	for i := range items {
-		dst = append(dst, items[i].Share())
+	arr, err := ownArray(c, a)
+	if err == nil {
+		err = arr.Reserve(c, len(more))
 	}
-	return dst
+	if err != nil {
+		return unit, err
+	}
+	items, err := appendShared(c, arr.Items, more)
+	if err == nil {
+		arr.Items = items
+	}
+	return unit, err
 }
 
 func arrayConcat(c context, a []dynamic) (dynamic, error) {
@@ -147,12 +157,29 @@ func arrayConcat(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckArray(len(x) + len(y)); err != nil {
 		return unit, err
 	}
-	return value.NewArray(appendShared(appendShared(make([]dynamic, 0, len(x)+len(y)), x), y)), nil
+	out, err := newItems(c, len(x)+len(y))
+	if err == nil {
+		out, err = appendShared(c, out, x)
+	}
+	if err == nil {
+		out, err = appendShared(c, out, y)
+	}
+	return value.NewArray(out), err
 }
 
-func arrayInsert(_ context, a []dynamic) (dynamic, error) {
-	i, _ := clip(len(a[0].Array().Items), a[1].Int(), 1)
-	arr := a[0].OwnArray()
+func arrayInsert(c context, a []dynamic) (dynamic, error) {
+	size := len(a[0].Array().Items)
+	i, _ := clip(size, a[1].Int(), 1)
+	arr, err := ownArray(c, a)
+	if err == nil {
+		err = arr.Reserve(c, 1)
+	}
+	if err == nil {
+		err = touchItems(c, size-i)
+	}
+	if err != nil {
+		return unit, err
+	}
 	arr.Items = slices.Insert(arr.Items, i, a[2].Share())
 	return unit, nil
 }
@@ -165,150 +192,224 @@ func arrayPad(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckArray(int(n)); err != nil {
 		return unit, err
 	}
-	arr := a[0].OwnArray()
-	v := a[2].Share()
-	arr.Items = slices.Grow(arr.Items, int(n)-size)
-	for i := size; i < int(n); i++ {
-		if i&0xfff == 0 {
-			if err := c.Interrupted(); err != nil {
-				return unit, err
-			}
-		}
-		arr.Items = append(arr.Items, v)
+	arr, err := ownArray(c, a)
+	if err == nil {
+		err = arr.Reserve(c, int(n)-size)
 	}
-	return unit, nil
+	if err != nil {
+		return unit, err
+	}
+	v := a[2].Share()
+	p := pace{c: c}
+	items := arr.Items
+	for i := size; i < int(n); i++ {
+		if err := p.step(value.Size); err != nil {
+			return unit, err
+		}
+		items = append(items, v)
+	}
+	arr.Items = items
+	return unit, p.end()
 }
 
 // takeOut removes the element at an index, if there is one, and returns it.
-func takeOut(a []dynamic, i int) dynamic {
+func takeOut(c context, a []dynamic, i int) (dynamic, error) {
 	if i < 0 || i >= len(a[0].Array().Items) {
-		return unit
+		return unit, nil
 	}
-	arr := a[0].OwnArray()
+	arr, err := ownArray(c, a)
+	if err != nil {
+		return unit, err
+	}
 	v := arr.Items[i]
 	if i == 0 {
 		// The rest stays where it is, so that a queue costs no copying.
-		arr.Items[0] = unit
-		arr.Items = arr.Items[1:]
-		return v
+		return v, arr.DropFirst(c)
 	}
 	if last := len(arr.Items) - 1; i == last {
 		arr.Items[last] = unit
 		arr.Items = arr.Items[:last]
-		return v
+		return v, arr.Trim(c)
+	}
+	if err := touchItems(c, len(arr.Items)-i); err != nil {
+		return unit, err
 	}
 	arr.Items = slices.Delete(arr.Items, i, i+1)
-	return v
+	return v, arr.Trim(c)
 }
 
-func arrayRemove(_ context, a []dynamic) (dynamic, error) {
+func arrayRemove(c context, a []dynamic) (dynamic, error) {
 	if i, ok := index(len(a[0].Array().Items), a[1].Int()); ok {
-		return takeOut(a, i), nil
+		return takeOut(c, a, i)
 	}
 	return unit, nil
 }
 
 // keep makes items, which nobody else holds, the contents of the array.
-func keep(a []dynamic, items []dynamic) {
+func keep(c context, a []dynamic, items []dynamic) error {
 	if a[0].IsShared() {
 		// No need to clone what is thrown away.
 		a[0] = value.NewArray(items)
-		return
+		return c.Charge(value.ArraySize)
 	}
-	a[0].Array().Items = items
+	a[0].Array().Replace(items)
+	return nil
 }
 
 // cut removes the elements from..to-1.
-func cut(a []dynamic, from, to int) {
-	if from < to {
-		arr := a[0].OwnArray()
-		arr.Items = slices.Delete(arr.Items, from, to)
+func cut(c context, a []dynamic, from, to int) error {
+	if from >= to {
+		return nil
 	}
+	if a[0].IsShared() {
+		// Only what stays is cloned.
+		items := a[0].Array().Items
+		out, err := newItems(c, len(items)-(to-from))
+		if err == nil {
+			out, err = appendShared(c, out, items[:from])
+		}
+		if err == nil {
+			out, err = appendShared(c, out, items[to:])
+		}
+		if err == nil {
+			a[0] = value.NewArray(out)
+		}
+		return err
+	}
+	arr := a[0].Array()
+	if err := touchItems(c, len(arr.Items)-from); err != nil {
+		return err
+	}
+	arr.Items = slices.Delete(arr.Items, from, to)
+	return arr.Trim(c)
 }
 
 func arraySplice(c context, a []dynamic) (dynamic, error) {
 	start, length, used := bounds(a[1:])
 	more := a[1+used].Array().Items
-	i, n := clip(len(a[0].Array().Items), start, length)
-	if err := c.CheckArray(len(a[0].Array().Items) - n + len(more)); err != nil {
+	size := len(a[0].Array().Items)
+	i, n := clip(size, start, length)
+	if err := c.CheckArray(size - n + len(more)); err != nil {
 		return unit, err
 	}
-	repl := appendShared(nil, more)
-	arr := a[0].OwnArray()
+	repl, err := copyOf(c, more)
+	if err != nil {
+		return unit, err
+	}
+	arr, err := ownArray(c, a)
+	if err == nil && len(more) > n {
+		err = arr.Reserve(c, len(more)-n)
+	}
+	if err == nil {
+		err = touchItems(c, size-i+len(more))
+	}
+	if err != nil {
+		return unit, err
+	}
 	arr.Items = slices.Replace(arr.Items, i, i+n, repl...)
-	return unit, nil
+	return unit, arr.Trim(c)
 }
 
-func arrayExtract(_ context, a []dynamic) (dynamic, error) {
+func arrayExtract(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	items := a[0].Array().Items
 	i, n := clip(len(items), start, length)
-	return value.NewArray(appendShared(nil, items[i:i+n])), nil
+	out, err := copyOf(c, items[i:i+n])
+	return value.NewArray(out), err
 }
 
-func arraySplit(_ context, a []dynamic) (dynamic, error) {
+func arraySplit(c context, a []dynamic) (dynamic, error) {
 	i, n := clip(len(a[0].Array().Items), a[1].Int(), maxInt)
-	return takeSlice(a, i, n), nil
+	return takeSlice(c, a, i, n)
 }
 
 // takeSlice removes n elements from i on and returns them.
-func takeSlice(a []dynamic, i, n int) dynamic {
+func takeSlice(c context, a []dynamic, i, n int) (dynamic, error) {
 	if n == 0 {
-		return value.NewArray(nil)
+		return value.NewArray(nil), c.Charge(value.ArraySize)
 	}
 	if i == 0 && n == len(a[0].Array().Items) {
 		// Everything goes: the array itself changes hands.
 		all := a[0]
 		a[0] = value.NewArray(nil)
-		return all
+		return all, c.Charge(value.ArraySize)
 	}
-	out := slices.Clone(a[0].OwnArray().Items[i : i+n])
-	cut(a, i, i+n)
-	return value.NewArray(out)
+	out, err := copyOf(c, a[0].Array().Items[i:i+n])
+	if err == nil {
+		err = cut(c, a, i, i+n)
+	}
+	return value.NewArray(out), err
 }
 
-func arrayDrain(_ context, a []dynamic) (dynamic, error) {
+func arrayDrain(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	i, n := clip(len(a[0].Array().Items), start, length)
-	return takeSlice(a, i, n), nil
+	return takeSlice(c, a, i, n)
 }
 
-func arrayRetain(_ context, a []dynamic) (dynamic, error) {
+func arrayRetain(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	i, n := clip(len(a[0].Array().Items), start, length)
 	if n == 0 {
-		return value.NewArray(nil), nil
+		return value.NewArray(nil), c.Charge(value.ArraySize)
 	}
-	items := a[0].OwnArray().Items
-	rest := slices.Concat(items[:i], items[i+n:])
-	keep(a, slices.Clone(items[i:i+n]))
-	return value.NewArray(rest), nil
+	items := a[0].Array().Items
+	rest, err := newItems(c, len(items)-n)
+	if err == nil {
+		rest, err = appendShared(c, rest, items[:i])
+	}
+	if err == nil {
+		rest, err = appendShared(c, rest, items[i+n:])
+	}
+	if err != nil {
+		return unit, err
+	}
+	kept, err := copyOf(c, items[i:i+n])
+	if err == nil {
+		err = keep(c, a, kept)
+	}
+	return value.NewArray(rest), err
 }
 
 func arrayContains(c context, a []dynamic) (dynamic, error) {
-	items := a[0].Array().Items
-	for i := range items {
-		if i&0xfff == 0xfff {
-			if err := c.Interrupted(); err != nil {
-				return unit, err
-			}
+	i, err := firstEqual(c, a[0].Array().Items, 0, a[1])
+	return value.Bool(i >= 0), err
+}
+
+// firstEqual returns the index of the first element from i on that equals item, -1
+// if there is none.
+func firstEqual(c context, items []dynamic, i int, item dynamic) (int, error) {
+	p := pace{c: c}
+	for ; i < len(items); i++ {
+		if err := p.step(value.Size); err != nil {
+			return -1, err
 		}
-		if eq, err := c.Equal(items[i], a[1]); eq || err != nil {
-			return value.Bool(eq), err
+		if eq, err := c.Equal(items[i], item); eq || err != nil {
+			if err == nil {
+				err = p.end()
+			}
+			return i, err
 		}
 	}
-	return value.Bool(false), nil
+	return -1, p.end()
 }
 
 // arrayDedup removes elements that are the same as the one kept before.
-func arrayDedup(_ context, a []dynamic, same func(kept, next *dynamic) (bool, error)) (dynamic, error) {
+func arrayDedup(c context, a []dynamic, same func(kept, next *dynamic) (bool, error)) (dynamic, error) {
 	items := a[0].Array().Items
 	if len(items) < 2 {
 		return unit, nil
 	}
-	out := make([]dynamic, 1, len(items))
-	out[0] = items[0].Share()
+	out, err := newItems(c, len(items))
+	if err != nil {
+		return unit, err
+	}
+	out = append(out, items[0].Share())
+	p := pace{c: c}
 	for i := 1; i < len(items); i++ {
+		if err := p.step(value.Size); err != nil {
+			return unit, err
+		}
 		dup, err := same(&out[len(out)-1], &items[i])
 		if err != nil {
 			return unit, err
@@ -317,6 +418,11 @@ func arrayDedup(_ context, a []dynamic, same func(kept, next *dynamic) (bool, er
 			out = append(out, items[i].Share())
 		}
 	}
-	keep(a, out)
-	return unit, nil
+	if err := keep(c, a, out); err != nil {
+		return unit, err
+	}
+	if err := a[0].Array().Trim(c); err != nil {
+		return unit, err
+	}
+	return unit, p.end()
 }

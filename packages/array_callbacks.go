@@ -58,31 +58,51 @@ func registerArrayCallbacks(l library) {
 // the name of a function.
 func byName(f native) native {
 	return func(c context, a []dynamic) (dynamic, error) {
+		if err := touch(c, a[1].StrLen()); err != nil {
+			return unit, err
+		}
 		a[1] = named(a[1].Str())
+		if err := c.Charge(value.FnSize); err != nil {
+			return unit, err
+		}
 		return f(c, a)
 	}
 }
 
 // each prepares a callback for the elements of the array in a[0]. The items are
 // in place if the callback may change them.
-func each(c context, a []dynamic) (engine.Callback, []dynamic) {
+func each(c context, a []dynamic) (engine.Callback, []dynamic, error) {
 	k := c.Callback(a[1], 0, 1, 0)
-	return k, elements(a, &k)
+	items, err := elements(c, a, &k)
+	return k, items, err
 }
 
 // elements returns the items to call k for.
-func elements(a []dynamic, k *engine.Callback) []dynamic {
-	if k.ChangesThis() {
-		return a[0].OwnArray().Items
+func elements(c context, a []dynamic, k *engine.Callback) ([]dynamic, error) {
+	if k.ChangesThis() && a[0].IsShared() {
+		if err := a[0].Own(c); err != nil {
+			return nil, err
+		}
 	}
-	return a[0].Array().Items
+	return a[0].Array().Items, nil
 }
 
 func arrayMap(c context, a []dynamic) (dynamic, error) {
-	k, items := each(c, a)
-	out := make([]dynamic, len(items))
+	k, items, err := each(c, a)
+	if err != nil {
+		return unit, err
+	}
+	out, err := newItems(c, len(items))
+	if err != nil {
+		return unit, err
+	}
+	out = out[:len(items)]
+	grown := c.Tally()
 	for i := range items {
 		v, err := k.Call(&items[i], value.Int(int64(i)))
+		if err == nil {
+			err = grown.Add(v)
+		}
 		if err != nil {
 			return unit, err
 		}
@@ -92,25 +112,39 @@ func arrayMap(c context, a []dynamic) (dynamic, error) {
 }
 
 func arrayFilter(c context, a []dynamic) (dynamic, error) {
-	k, items := each(c, a)
-	var out []dynamic
+	k, items, err := each(c, a)
+	if err != nil {
+		return unit, err
+	}
+	out, err := newList(c)
+	if err != nil {
+		return unit, err
+	}
 	for i := range items {
 		v, err := k.Call(&items[i], value.Int(int64(i)))
+		if err == nil && isTrue(v) {
+			err = out.add(items[i].Share())
+		}
 		if err != nil {
 			return unit, err
 		}
-		if isTrue(v) {
-			out = append(out, items[i].Share())
-		}
 	}
-	return value.NewArray(out), nil
+	return out.end()
 }
 
 func arrayForEach(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[1], 0, 1, engine.ThisOnly)
-	items := elements(a, &k)
+	items, err := elements(c, a, &k)
+	if err != nil {
+		return unit, err
+	}
+	grown := c.Tally()
 	for i := range items {
-		if _, err := k.Call(&items[i], value.Int(int64(i))); err != nil {
+		_, err := k.Call(&items[i], value.Int(int64(i)))
+		if err == nil && k.ChangesThis() {
+			err = grown.Add(items[i])
+		}
+		if err != nil {
 			return unit, err
 		}
 	}
@@ -126,10 +160,12 @@ func initial(a []dynamic) dynamic {
 
 func arrayReduce(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[1], 1, 1, 1)
-	items := elements(a, &k)
+	items, err := elements(c, a, &k)
+	if err != nil {
+		return unit, err
+	}
 	acc := initial(a)
 	for i := range items {
-		var err error
 		if acc, err = k.Call(&items[i], acc, value.Int(int64(i))); err != nil {
 			return unit, err
 		}
@@ -139,10 +175,12 @@ func arrayReduce(c context, a []dynamic) (dynamic, error) {
 
 func arrayReduceRev(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[1], 1, 1, 1)
-	items := elements(a, &k)
+	items, err := elements(c, a, &k)
+	if err != nil {
+		return unit, err
+	}
 	acc := initial(a)
 	for i := len(items) - 1; i >= 0; i-- {
-		var err error
 		if acc, err = k.Call(&items[i], acc, value.Int(int64(i))); err != nil {
 			return unit, err
 		}
@@ -153,7 +191,10 @@ func arrayReduceRev(c context, a []dynamic) (dynamic, error) {
 // search calls the predicate a[1] from the start a[2], if given, and returns the
 // index and result of the first call for which found is true, -1 for none.
 func search(c context, a []dynamic, found func(v dynamic) bool) (int, dynamic, error) {
-	k, items := each(c, a)
+	k, items, err := each(c, a)
+	if err != nil {
+		return -1, unit, err
+	}
 	if c.Name() == "find" {
 		k.Report("index_of") // of which find is a form
 	}
@@ -197,21 +238,12 @@ func arrayIndexOf(c context, a []dynamic) (dynamic, error) {
 	if len(a) > 2 {
 		i, _ = clip(len(items), a[2].Int(), 1)
 	}
-	for ; i < len(items); i++ {
-		if i&0xfff == 0xfff {
-			if err := c.Interrupted(); err != nil {
-				return unit, err
-			}
-		}
-		if eq, err := c.Equal(items[i], a[1]); eq || err != nil {
-			return value.Int(int64(i)), err
-		}
-	}
-	return value.Int(-1), nil
+	i, err := firstEqual(c, items, i, a[1])
+	return value.Int(int64(i)), err
 }
 
 func arrayIndexOfString(c context, a []dynamic) (dynamic, error) {
-	if c.HasScriptFunc(a[1].Str()) {
+	if a[1].StrLen() < light && c.HasScriptFunc(a[1].Str()) {
 		return byName(arrayIndexOfFn)(c, a)
 	}
 	return arrayIndexOf(c, a)
@@ -230,9 +262,17 @@ func arrayAll(c context, a []dynamic) (dynamic, error) {
 func arrayZip(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[2], 2, 1, engine.ThisOnly)
 	x, y := a[0].Array().Items, a[1].Array().Items
-	out := make([]dynamic, min(len(x), len(y)))
+	out, err := newItems(c, min(len(x), len(y)))
+	if err != nil {
+		return unit, err
+	}
+	out = out[:cap(out)]
+	grown := c.Tally()
 	for i := range out {
 		v, err := k.Call(nil, x[i].Share(), y[i].Share(), value.Int(int64(i)))
+		if err == nil {
+			err = grown.Add(v)
+		}
 		if err != nil {
 			return unit, err
 		}
@@ -244,19 +284,37 @@ func arrayZip(c context, a []dynamic) (dynamic, error) {
 // arrayPartition calls the predicate for every element, keeps those for which it
 // says want and returns the others. After an error the array is as it was.
 func arrayPartition(c context, a []dynamic, want bool) (dynamic, error) {
-	k, items := each(c, a)
-	kept, gone := make([]dynamic, 0, len(items)), []dynamic(nil)
+	k, items, err := each(c, a)
+	if err != nil {
+		return unit, err
+	}
+	kept, err := newList(c)
+	if err != nil {
+		return unit, err
+	}
+	gone, err := newList(c)
+	if err != nil {
+		return unit, err
+	}
+	grown := c.Tally()
 	for i := range items {
 		v, err := k.Call(&items[i], value.Int(int64(i)))
+		if err == nil && k.ChangesThis() {
+			err = grown.Add(items[i])
+		}
 		if err != nil {
 			return unit, err
 		}
+		to := gone
 		if isTrue(v) == want {
-			kept = append(kept, items[i].Share())
-		} else {
-			gone = append(gone, items[i].Share())
+			to = kept
+		}
+		if err := to.add(items[i].Share()); err != nil {
+			return unit, err
 		}
 	}
-	keep(a, kept)
-	return value.NewArray(gone), nil
+	if err := keep(c, a, kept.a.Items); err != nil {
+		return unit, err
+	}
+	return gone.end()
 }

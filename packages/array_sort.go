@@ -12,23 +12,23 @@ import (
 func registerArraySort(l library) {
 	natural := " All must be of one type that has an order."
 	l.mut("sort(array: array)", "Sorts the elements in place."+natural, func(c context, a []dynamic) (dynamic, error) {
-		return sortInPlace(a, func(items []dynamic) error { return sortNatural(c, items, false) })
+		return sortInPlace(c, a, func(items []dynamic) error { return sortNatural(c, items, false) })
 	})
 	l.mut("sort_desc(array: array)", "Sorts the elements in place, the greatest first."+natural, func(c context, a []dynamic) (dynamic, error) {
-		return sortInPlace(a, func(items []dynamic) error { return sortNatural(c, items, true) })
+		return sortInPlace(c, a, func(items []dynamic) error { return sortNatural(c, items, true) })
 	})
 	l.strict("order(array: array) -> array", "Returns a sorted copy."+natural, func(c context, a []dynamic) (dynamic, error) {
-		return sortedCopy(a, func(items []dynamic) error { return sortNatural(c, items, false) })
+		return sortedCopy(c, a, func(items []dynamic) error { return sortNatural(c, items, false) })
 	})
 	l.strict("order_desc(array: array) -> array", "Returns a sorted copy, the greatest element first."+natural, func(c context, a []dynamic) (dynamic, error) {
-		return sortedCopy(a, func(items []dynamic) error { return sortNatural(c, items, true) })
+		return sortedCopy(c, a, func(items []dynamic) error { return sortNatural(c, items, true) })
 	})
 	by := " f is called with two elements and returns a number below, at or above 0, or true if the first goes before the second."
 	sortBy := func(c context, a []dynamic) (dynamic, error) {
-		return sortInPlace(a, func(items []dynamic) error { return sortWith(c, a[1], items) })
+		return sortInPlace(c, a, func(items []dynamic) error { return sortWith(c, a[1], items) })
 	}
 	orderBy := func(c context, a []dynamic) (dynamic, error) {
-		return sortedCopy(a, func(items []dynamic) error { return sortWith(c, a[1], items) })
+		return sortedCopy(c, a, func(items []dynamic) error { return sortWith(c, a[1], items) })
 	}
 	l.mut("sort(array: array, f: Fn)", "Sorts the elements in place."+by, sortBy)
 	l.mut("sort_by(array: array, f: Fn)", "Sorts the elements in place."+by, sortBy)
@@ -39,28 +39,35 @@ func registerArraySort(l library) {
 
 // sortInPlace sorts a copy and stores it, so that the array is whole whatever
 // happens meanwhile.
-func sortInPlace(a []dynamic, sort func([]dynamic) error) (dynamic, error) {
+func sortInPlace(c context, a []dynamic, sort func([]dynamic) error) (dynamic, error) {
 	if a[0].IsShared() {
-		sorted, err := sortedCopy(a, sort)
+		sorted, err := sortedCopy(c, a, sort)
 		if err == nil {
 			a[0] = sorted
 		}
 		return unit, err
 	}
-	items := slices.Clone(a[0].Array().Items)
-	if err := sort(items); err != nil {
+	src := a[0].Array().Items
+	items, err := newItems(c, len(src))
+	if err == nil {
+		err = touchItems(c, len(src))
+	}
+	if err == nil {
+		items = append(items, src...)
+		err = sort(items)
+	}
+	if err != nil {
 		return unit, err
 	}
-	keep(a, items)
-	return unit, nil
+	return unit, keep(c, a, items)
 }
 
-func sortedCopy(a []dynamic, sort func([]dynamic) error) (dynamic, error) {
-	items := appendShared(nil, a[0].Array().Items)
-	if err := sort(items); err != nil {
-		return unit, err
+func sortedCopy(c context, a []dynamic, sort func([]dynamic) error) (dynamic, error) {
+	items, err := copyOf(c, a[0].Array().Items)
+	if err == nil {
+		err = sort(items)
 	}
-	return value.NewArray(items), nil
+	return value.NewArray(items), err
 }
 
 // sortNatural sorts elements of one type by their own order. Elements that are
@@ -71,6 +78,9 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 	}
 	kind := items[0].Plain().Kind()
 	tagged := false
+	if err := touchItems(c, len(items)); err != nil {
+		return err
+	}
 	for i := range items {
 		if items[i].Type() != items[0].Type() {
 			return &engine.Error{
@@ -85,6 +95,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 		sign = -1
 	}
 	var order func(x, y *dynamic) int
+	var failed error
 	switch kind {
 	case value.KindUnit:
 		return nil
@@ -100,47 +111,66 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 	case value.KindFloat:
 		order = func(x, y *dynamic) int { return compareFloat(x.Float(), y.Float()) }
 	case value.KindString:
-		order = func(x, y *dynamic) int { return strings.Compare(x.Str(), y.Str()) }
+		order = func(x, y *dynamic) int {
+			if x.StrLen() < light || y.StrLen() < light {
+				return strings.Compare(x.Str(), y.Str())
+			}
+			o, err := value.CompareTexts(c, x.Str(), y.Str())
+			if err != nil {
+				failed = err
+			}
+			return o
+		}
 	default:
 		text := "elements of " + c.TypeName(items[0]) + " cannot be sorted"
 		return &engine.Error{Kind: engine.ErrFunctionNotFound, Text: "Function not found: " + text, Func: text}
 	}
-	n := 0
-	return mergeSort(items, func(x, y *dynamic) (int, error) {
-		if n++; n&0x1fff == 0 {
-			if err := c.Interrupted(); err != nil {
-				return 0, err
-			}
+	p := pace{c: c}
+	err := mergeSort(c, items, func(x, y *dynamic) (int, error) {
+		if err := p.step(2 * value.Size); err != nil {
+			return 0, err
 		}
+		o := 0
 		if tagged {
-			p, q := x.Plain(), y.Plain()
-			return sign * order(&p, &q), nil
+			x, y := x.Plain(), y.Plain()
+			o = order(&x, &y)
+		} else {
+			o = order(x, y)
 		}
-		return sign * order(x, y), nil
+		return sign * o, failed
 	})
+	if err == nil {
+		err = p.end()
+	}
+	return err
 }
 
 // sortChunk is how many numbers are sorted between looks at the context.
-const sortChunk = 1 << 16
+const sortChunk = 1 << 13
 
 // sortInts sorts plain integers, of which equal ones cannot be told apart: chunks
 // first, which are then merged.
 func sortInts(c context, items []dynamic, desc bool) error {
-	ints := make([]int64, len(items))
+	n := len(items)
+	if err := c.Charge(2 * 8 * n); err != nil {
+		return err
+	}
+	ints, buf := make([]int64, n), make([]int64, n)
 	for i := range items {
 		ints[i] = items[i].Int()
 	}
-	for lo := 0; lo < len(ints); lo += sortChunk {
-		slices.Sort(ints[lo:min(lo+sortChunk, len(ints))])
-		if lo > 0 {
-			if err := c.Interrupted(); err != nil {
+	for part := range slices.Chunk(ints, sortChunk) {
+		if err := touch(c, len(part)*value.Size); err != nil {
+			return err
+		}
+		slices.Sort(part)
+	}
+	p := pace{c: c}
+	for width := sortChunk; width < n; width *= 2 {
+		for lo := 0; lo+width < n; lo += 2 * width {
+			if err := mergeInts(&p, ints[lo:min(lo+2*width, n)], width, buf); err != nil {
 				return err
 			}
-		}
-	}
-	if len(ints) > sortChunk {
-		if err := mergeInts(c, ints); err != nil {
-			return err
 		}
 	}
 	if desc {
@@ -149,39 +179,30 @@ func sortInts(c context, items []dynamic, desc bool) error {
 	for i := range items {
 		items[i].SetInt(ints[i])
 	}
-	return nil
+	return p.end()
 }
 
-// mergeInts merges sorted chunks.
-func mergeInts(c context, ints []int64) error {
-	n := len(ints)
-	buf := make([]int64, n)
-	for width := sortChunk; width < n; width *= 2 {
-		for lo := 0; lo+width < n; lo += 2 * width {
-			part := ints[lo:min(lo+2*width, n)]
-			if part[width-1] <= part[width] {
-				continue
-			}
-			left := buf[:copy(buf[:width], part)]
-			i, j, k := 0, width, 0
-			for i < len(left) && j < len(part) {
-				if k&(sortChunk-1) == 0 {
-					if err := c.Interrupted(); err != nil {
-						return err
-					}
-				}
-				if left[i] <= part[j] {
-					part[k] = left[i]
-					i++
-				} else {
-					part[k] = part[j]
-					j++
-				}
-				k++
-			}
-			copy(part[k:], left[i:])
-		}
+// mergeInts merges the sorted part[:mid] and part[mid:].
+func mergeInts(p *pace, part []int64, mid int, buf []int64) error {
+	if part[mid-1] <= part[mid] {
+		return nil
 	}
+	left := buf[:copy(buf[:mid], part)]
+	i, j, k := 0, mid, 0
+	for i < len(left) && j < len(part) {
+		if err := p.step(8); err != nil {
+			return err
+		}
+		if left[i] <= part[j] {
+			part[k] = left[i]
+			i++
+		} else {
+			part[k] = part[j]
+			j++
+		}
+		k++
+	}
+	copy(part[k:], left[i:])
 	return nil
 }
 
@@ -208,7 +229,7 @@ func compareFloat(x, y float64) int {
 // sortWith sorts by a function of the script.
 func sortWith(c context, f dynamic, items []dynamic) error {
 	k := c.Callback(f, 2, 0, engine.ThisOnly)
-	return mergeSort(items, func(x, y *dynamic) (int, error) {
+	return mergeSort(c, items, func(x, y *dynamic) (int, error) {
 		v, err := k.Call(nil, x.Share(), y.Share())
 		if err != nil {
 			return 0, err
@@ -261,7 +282,7 @@ func straightSort(items []dynamic, compare func(x, y *dynamic) (int, error)) err
 // same pairs as in Rhai. It stops at the first error of the comparison,
 // and a comparison that contradicts itself only gives some order. On an error
 // the order is arbitrary, but no element is lost.
-func mergeSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+func mergeSort(c context, items []dynamic, compare func(x, y *dynamic) (int, error)) error {
 	n := len(items)
 	if n <= straightRun {
 		return straightSort(items, compare)
@@ -270,6 +291,9 @@ func mergeSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error 
 		if err := insertionSort(items[lo:min(lo+insertionRun, n)], compare); err != nil {
 			return err
 		}
+	}
+	if err := c.Charge(n * value.Size); err != nil {
+		return err
 	}
 	buf := make([]dynamic, n)
 	for width := insertionRun; width < n; width *= 2 {

@@ -17,19 +17,25 @@ func registerBlob(m *engine.Module) {
 	l.fn("blob(len: int) -> blob", create, blobNew)
 	l.fn("blob(len: int, value: int) -> blob", create, blobNew)
 	l.pure("as_string(blob: blob) -> string", "Returns the text that the bytes are in UTF-8, with what is invalid replaced.", func(c context, a []dynamic) (dynamic, error) {
-		s := lossy(a[0].Blob().Bytes)
-		return value.String(s), c.CheckString(len(s))
+		return lossy(c, a[0].Blob().Bytes)
 	})
 	l.pure("to_array(blob: blob) -> array", "Returns the bytes as an array of integers.", func(c context, a []dynamic) (dynamic, error) {
 		b := a[0].Blob().Bytes
 		if err := c.CheckArray(len(b)); err != nil {
 			return unit, err
 		}
-		out := make([]dynamic, len(b))
-		for i, x := range b {
-			out[i] = value.Int(int64(x))
+		out, err := newItems(c, len(b))
+		if err != nil {
+			return unit, err
 		}
-		return value.NewArray(out), nil
+		p := pace{c: c}
+		for _, x := range b {
+			out = append(out, value.Int(int64(x)))
+			if err := p.step(value.Size); err != nil {
+				return unit, err
+			}
+		}
+		return value.NewArray(out), p.end()
 	})
 	l.prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(len(a[0].Blob().Bytes))), nil
@@ -37,8 +43,18 @@ func registerBlob(m *engine.Module) {
 	l.prop("is_empty(blob: blob) -> bool", "Reports whether there are no bytes.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(len(a[0].Blob().Bytes) == 0), nil
 	})
-	l.pure("contains(blob: blob, value: int) -> bool", "Reports whether a byte has that value.", func(_ context, a []dynamic) (dynamic, error) {
-		return value.Bool(bytes.IndexByte(a[0].Blob().Bytes, byte(a[1].Int())) >= 0), nil
+	l.pure("contains(blob: blob, value: int) -> bool", "Reports whether a byte has that value.", func(c context, a []dynamic) (dynamic, error) {
+		for part := range slices.Chunk(a[0].Blob().Bytes, step) {
+			i := bytes.IndexByte(part, byte(a[1].Int()))
+			n := i
+			if i < 0 {
+				n = len(part)
+			}
+			if err := touch(c, n); i >= 0 || err != nil {
+				return value.Bool(i >= 0), err
+			}
+		}
+		return value.Bool(false), nil
 	})
 	l.pure("get(blob: blob, index: int) -> int", "Returns the byte at an index, which counts from the end if negative and is at least the first one; 0 behind the end.", func(_ context, a []dynamic) (dynamic, error) {
 		b := a[0].Blob().Bytes
@@ -47,33 +63,51 @@ func registerBlob(m *engine.Module) {
 		}
 		return value.Int(0), nil
 	})
-	l.mut("set(blob: blob, index: int, value: int)", "Sets the byte at an index, which counts from the end if negative; does nothing behind the end.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("set(blob: blob, index: int, value: int)", "Sets the byte at an index, which counts from the end if negative; does nothing behind the end.", func(c context, a []dynamic) (dynamic, error) {
 		if i, n := clip(len(a[0].Blob().Bytes), a[1].Int(), 1); n > 0 {
-			a[0].OwnBlob().Bytes[i] = byte(a[2].Int())
+			b, err := ownBlob(c, a)
+			if err != nil {
+				return unit, err
+			}
+			b.Bytes[i] = byte(a[2].Int())
 		}
 		return unit, nil
 	})
 	for _, name := range []string{"push", "append"} {
-		l.mut(name+"(blob: blob, value: int)", "Adds a byte at the end.", func(_ context, a []dynamic) (dynamic, error) {
-			b := a[0].OwnBlob()
-			b.Bytes = append(b.Bytes, byte(a[1].Int()))
-			return unit, nil
+		l.mut(name+"(blob: blob, value: int)", "Adds a byte at the end.", func(c context, a []dynamic) (dynamic, error) {
+			b, err := ownBlob(c, a)
+			if err == nil {
+				err = b.Reserve(c, 1)
+			}
+			if err == nil {
+				b.Bytes = append(b.Bytes, byte(a[1].Int()))
+			}
+			return unit, err
 		})
 	}
 	l.mut("append(blob: blob, other: blob)", "Adds the bytes of another blob at the end.", func(c context, a []dynamic) (dynamic, error) {
 		return blobAppend(c, a, a[1].Blob().Bytes)
 	})
 	l.mut("append(blob: blob, text: string)", "Adds a text in UTF-8 at the end.", func(c context, a []dynamic) (dynamic, error) {
-		return blobAppend(c, a, []byte(a[1].Str()))
+		return blobAppend(c, a, value.TextBytes(a[1].Str()))
 	})
 	l.mut("append(blob: blob, character: char)", "Adds a character in UTF-8 at the end.", func(c context, a []dynamic) (dynamic, error) {
 		return blobAppend(c, a, []byte(string(a[1].Char())))
 	})
-	l.mut("insert(blob: blob, index: int, value: int)", "Inserts a byte before an index, which counts from the end if negative; appends behind the end.", func(_ context, a []dynamic) (dynamic, error) {
-		i, _ := clip(len(a[0].Blob().Bytes), a[1].Int(), 1)
-		b := a[0].OwnBlob()
-		b.Bytes = slices.Insert(b.Bytes, i, byte(a[2].Int()))
-		return unit, nil
+	l.mut("insert(blob: blob, index: int, value: int)", "Inserts a byte before an index, which counts from the end if negative; appends behind the end.", func(c context, a []dynamic) (dynamic, error) {
+		size := len(a[0].Blob().Bytes)
+		i, _ := clip(size, a[1].Int(), 1)
+		b, err := ownBlob(c, a)
+		if err == nil {
+			err = b.Reserve(c, 1)
+		}
+		if err == nil {
+			err = touch(c, size-i)
+		}
+		if err == nil {
+			b.Bytes = slices.Insert(b.Bytes, i, byte(a[2].Int()))
+		}
+		return unit, err
 	})
 	l.mut("pad(blob: blob, len: int, value: int)", "Adds bytes of a value until the blob has len bytes.", func(c context, a []dynamic) (dynamic, error) {
 		n, size := a[1].Int(), len(a[0].Blob().Bytes)
@@ -83,42 +117,58 @@ func registerBlob(m *engine.Module) {
 		if err := c.CheckBlob(int(n)); err != nil {
 			return unit, err
 		}
-		b := a[0].OwnBlob()
-		b.Bytes = slices.Grow(b.Bytes, int(n)-size)[:n]
-		fill(b.Bytes[size:], byte(a[2].Int()))
-		return unit, nil
+		b, err := ownBlob(c, a)
+		if err == nil {
+			err = b.Reserve(c, int(n)-size)
+		}
+		if err == nil {
+			err = fill(c, b.Bytes[size:n], byte(a[2].Int()))
+		}
+		if err == nil {
+			b.Bytes = b.Bytes[:n]
+		}
+		return unit, err
 	})
-	l.mut("pop(blob: blob) -> int", "Removes the last byte and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
-		return blobTakeOut(a, len(a[0].Blob().Bytes)-1), nil
+	l.mut("pop(blob: blob) -> int", "Removes the last byte and returns it; 0 if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		return blobTakeOut(c, a, len(a[0].Blob().Bytes)-1)
 	})
-	l.mut("shift(blob: blob) -> int", "Removes the first byte and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
-		return blobTakeOut(a, 0), nil
+	l.mut("shift(blob: blob) -> int", "Removes the first byte and returns it; 0 if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		return blobTakeOut(c, a, 0)
 	})
-	l.mut("remove(blob: blob, index: int) -> int", "Removes the byte at an index, which counts from the end if negative, and returns it; 0 if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("remove(blob: blob, index: int) -> int", "Removes the byte at an index, which counts from the end if negative, and returns it; 0 if there is none.", func(c context, a []dynamic) (dynamic, error) {
 		if i, ok := index(len(a[0].Blob().Bytes), a[1].Int()); ok {
-			return blobTakeOut(a, i), nil
+			return blobTakeOut(c, a, i)
 		}
 		return value.Int(0), nil
 	})
-	l.mut("clear(blob: blob)", "Removes all bytes.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("clear(blob: blob)", "Removes all bytes.", func(c context, a []dynamic) (dynamic, error) {
 		a[0] = value.NewBlob(nil)
-		return unit, nil
+		return unit, c.Charge(value.BlobSize)
 	})
-	l.mut("reverse(blob: blob)", "Reverses the order of the bytes in place.", func(_ context, a []dynamic) (dynamic, error) {
-		slices.Reverse(a[0].OwnBlob().Bytes)
-		return unit, nil
+	l.mut("reverse(blob: blob)", "Reverses the order of the bytes in place.", func(c context, a []dynamic) (dynamic, error) {
+		b, err := ownBlob(c, a)
+		if err != nil {
+			return unit, err
+		}
+		// From both ends, as much at once as may be.
+		p := pace{c: c}
+		for i, j := 0, len(b.Bytes)-1; i < j; i, j = i+1, j-1 {
+			if err := p.step(2); err != nil {
+				return unit, err
+			}
+			b.Bytes[i], b.Bytes[j] = b.Bytes[j], b.Bytes[i]
+		}
+		return unit, p.end()
 	})
-	l.mut("truncate(blob: blob, len: int)", "Keeps the first len bytes.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("truncate(blob: blob, len: int)", "Keeps the first len bytes.", func(c context, a []dynamic) (dynamic, error) {
 		if n := a[1].Int(); n < int64(len(a[0].Blob().Bytes)) {
-			b := a[0].OwnBlob()
-			b.Bytes = b.Bytes[:max(n, 0)]
+			return unit, blobCut(c, a, int(max(n, 0)), len(a[0].Blob().Bytes))
 		}
 		return unit, nil
 	})
-	l.mut("chop(blob: blob, len: int)", "Keeps the last len bytes.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("chop(blob: blob, len: int)", "Keeps the last len bytes.", func(c context, a []dynamic) (dynamic, error) {
 		if n, size := a[1].Int(), len(a[0].Blob().Bytes); n < int64(size) {
-			b := a[0].OwnBlob()
-			b.Bytes = slices.Delete(b.Bytes, 0, size-int(max(n, 0)))
+			return unit, blobCut(c, a, 0, size-int(max(n, 0)))
 		}
 		return unit, nil
 	})
@@ -129,9 +179,9 @@ func registerBlob(m *engine.Module) {
 	l.strict("extract(blob: blob, start: int) -> blob", extract, blobExtract)
 	l.strict("extract(blob: blob, start: int, len: int) -> blob", extract, blobExtract)
 	l.strict("extract(blob: blob, range: range*) -> blob", extract, blobExtract)
-	l.mut("split(blob: blob, index: int) -> blob", "Cuts the blob at an index, which counts from the end if negative, and returns the part behind.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("split(blob: blob, index: int) -> blob", "Cuts the blob at an index, which counts from the end if negative, and returns the part behind.", func(c context, a []dynamic) (dynamic, error) {
 		i, n := clip(len(a[0].Blob().Bytes), a[1].Int(), maxInt)
-		return blobTakeSlice(a, i, n), nil
+		return blobTakeSlice(c, a, i, n)
 	})
 	drain := "Removes a part of the blob and returns it."
 	l.mut("drain(blob: blob, start: int, len: int) -> blob", drain, blobDrain)
@@ -158,45 +208,81 @@ func registerBlob(m *engine.Module) {
 
 func blobNew(c context, a []dynamic) (dynamic, error) {
 	if len(a) == 0 || a[0].Int() <= 0 {
-		return value.NewBlob(nil), nil
+		return value.NewBlob(nil), c.Charge(value.BlobSize)
 	}
-	n := a[0].Int()
-	if n > math.MaxInt32 {
-		n = math.MaxInt32
-	}
+	n := min(a[0].Int(), math.MaxInt32)
 	if err := c.CheckArray(int(n)); err != nil {
 		return unit, err
 	}
-	b := make([]byte, n)
-	if len(a) > 1 {
-		fill(b, byte(a[1].Int()))
+	b, err := newBlob(c, int(n))
+	if err == nil && len(a) > 1 {
+		err = fill(c, b, byte(a[1].Int()))
 	}
-	return value.NewBlob(b), nil
+	return value.NewBlob(b), err
 }
 
-func fill(b []byte, x byte) {
-	for i := range b {
-		b[i] = x
+// fill sets all bytes to x.
+func fill(c context, b []byte, x byte) error {
+	for part := range slices.Chunk(b, step) {
+		if err := touch(c, len(part)); err != nil {
+			return err
+		}
+		for i := range part {
+			part[i] = x
+		}
 	}
+	return nil
 }
 
 func blobAppend(c context, a []dynamic, more []byte) (dynamic, error) {
 	if err := c.CheckArray(len(a[0].Blob().Bytes) + len(more)); err != nil {
 		return unit, err
 	}
-	b := a[0].OwnBlob()
-	b.Bytes = append(b.Bytes, more...)
-	return unit, nil
+	b, err := ownBlob(c, a)
+	if err == nil {
+		err = b.AppendMetered(c, more)
+	}
+	return unit, err
 }
 
-func blobTakeOut(a []dynamic, i int) dynamic {
+func blobTakeOut(c context, a []dynamic, i int) (dynamic, error) {
 	if i < 0 || i >= len(a[0].Blob().Bytes) {
-		return value.Int(0)
+		return value.Int(0), nil
 	}
-	b := a[0].OwnBlob()
-	x := b.Bytes[i]
-	b.Bytes = slices.Delete(b.Bytes, i, i+1)
-	return value.Int(int64(x))
+	b, err := ownBlob(c, a)
+	if err != nil {
+		return unit, err
+	}
+	x := value.Int(int64(b.Bytes[i]))
+	switch n := len(b.Bytes); i {
+	case 0:
+		// The rest stays where it is, so that a queue costs no copying.
+		return x, b.DropFirst(c)
+	case n - 1:
+		b.Bytes = b.Bytes[:i]
+	default:
+		if err := touch(c, n-i); err != nil {
+			return unit, err
+		}
+		b.Bytes = slices.Delete(b.Bytes, i, i+1)
+	}
+	return x, b.Trim(c)
+}
+
+// blobCut removes the bytes from..to-1.
+func blobCut(c context, a []dynamic, from, to int) error {
+	if from >= to {
+		return nil
+	}
+	b, err := ownBlob(c, a)
+	if err == nil {
+		err = touch(c, len(b.Bytes)-from)
+	}
+	if err != nil {
+		return err
+	}
+	b.Bytes = slices.Delete(b.Bytes, from, to)
+	return b.Trim(c)
 }
 
 func blobSplice(c context, a []dynamic) (dynamic, error) {
@@ -210,45 +296,67 @@ func blobSplice(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckArray(size - n + len(more)); err != nil {
 		return unit, err
 	}
-	b := a[0].OwnBlob()
+	b, err := ownBlob(c, a)
+	if err == nil {
+		err = b.Reserve(c, max(len(more)-n, 0))
+	}
+	if err == nil {
+		err = touch(c, size-i+len(more))
+	}
+	if err != nil {
+		return unit, err
+	}
 	b.Bytes = slices.Replace(b.Bytes, i, i+n, more...)
-	return unit, nil
+	return unit, b.Trim(c)
 }
 
-func blobExtract(_ context, a []dynamic) (dynamic, error) {
+// blobPart returns a copy of bytes that stay in use where they are.
+func blobPart(c context, parts ...[]byte) (dynamic, error) {
+	if err := c.Charge(value.BlobSize); err != nil {
+		return unit, err
+	}
+	v := value.NewBlob(nil)
+	return v, v.Blob().AppendMetered(c, parts...)
+}
+
+func blobExtract(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	b := a[0].Blob().Bytes
 	i, n := clip(len(b), start, length)
-	return value.NewBlob(slices.Clone(b[i : i+n])), nil
+	return blobPart(c, b[i:i+n])
 }
 
 // blobTakeSlice removes n bytes from i on and returns them.
-func blobTakeSlice(a []dynamic, i, n int) dynamic {
-	if n == 0 {
-		return value.NewBlob(nil)
+func blobTakeSlice(c context, a []dynamic, i, n int) (dynamic, error) {
+	out, err := blobPart(c, a[0].Blob().Bytes[i:i+n])
+	if err == nil {
+		err = blobCut(c, a, i, i+n)
 	}
-	b := a[0].OwnBlob()
-	out := slices.Clone(b.Bytes[i : i+n])
-	b.Bytes = slices.Delete(b.Bytes, i, i+n)
-	return value.NewBlob(out)
+	return out, err
 }
 
-func blobDrain(_ context, a []dynamic) (dynamic, error) {
+func blobDrain(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	i, n := clip(len(a[0].Blob().Bytes), start, length)
-	return blobTakeSlice(a, i, n), nil
+	return blobTakeSlice(c, a, i, n)
 }
 
-func blobRetain(_ context, a []dynamic) (dynamic, error) {
+func blobRetain(c context, a []dynamic) (dynamic, error) {
 	start, length, _ := bounds(a[1:])
 	if length <= 0 {
-		return value.NewBlob(nil), nil
+		return blobPart(c)
 	}
 	b := a[0].Blob().Bytes
 	i, n := clip(len(b), start, length)
-	rest := slices.Concat(b[:i], b[i+n:])
-	a[0] = value.NewBlob(slices.Clone(b[i : i+n]))
-	return value.NewBlob(rest), nil
+	rest, err := blobPart(c, b[:i], b[i+n:])
+	if err != nil {
+		return unit, err
+	}
+	kept, err := blobPart(c, b[i:i+n])
+	if err == nil {
+		a[0] = kept
+	}
+	return rest, err
 }
 
 // registerBlobNumbers adds the functions that read and write numbers and text.
@@ -275,7 +383,7 @@ func registerBlobNumbers(l library) {
 		l.pure("parse_"+o.name+"_int(blob: blob, range: range*) -> int", doc, parseInt)
 		l.pure("parse_"+o.name+"_float(blob: blob, start: int, len: int) -> float", doc, parseFloat)
 		l.pure("parse_"+o.name+"_float(blob: blob, range: range*) -> float", doc, parseFloat)
-		write := func(_ context, a []dynamic) (dynamic, error) {
+		write := func(c context, a []dynamic) (dynamic, error) {
 			start, length, used := bounds(a[1:])
 			v := a[1+used]
 			bits := uint64(0)
@@ -286,7 +394,7 @@ func registerBlobNumbers(l library) {
 			}
 			var buf [8]byte
 			order.PutUint64(buf[:], bits)
-			return blobWrite(a, start, length, buf[:]), nil
+			return blobWrite(c, a, start, length, buf[:])
 		}
 		doc = "Writes the first bytes of a number, " + o.text + ", over a part of the blob."
 		for _, t := range []string{"int", "float"} {
@@ -294,19 +402,35 @@ func registerBlobNumbers(l library) {
 			l.mut("write_"+o.name+"(blob: blob, range: range*, value: "+t+")", doc, write)
 		}
 	}
-	utf8 := func(_ context, a []dynamic) (dynamic, error) {
+	utf8 := func(c context, a []dynamic) (dynamic, error) {
 		start, length, used := bounds(a[1:])
-		return blobWrite(a, start, length, []byte(a[1+used].Str())), nil
+		return blobWrite(c, a, start, length, value.TextBytes(a[1+used].Str()))
 	}
-	ascii := func(_ context, a []dynamic) (dynamic, error) {
+	ascii := func(c context, a []dynamic) (dynamic, error) {
 		start, length, used := bounds(a[1:])
-		var b []byte
-		for _, r := range a[1+used].Str() {
-			if r < 0x80 {
-				b = append(b, byte(r))
+		i, n := clip(len(a[0].Blob().Bytes), start, length)
+		if n == 0 {
+			return unit, nil
+		}
+		b, err := ownBlob(c, a)
+		if err != nil {
+			return unit, err
+		}
+		p := pace{c: c}
+		to := b.Bytes[i : i+n]
+		for _, x := range value.TextBytes(a[1+used].Str()) {
+			if len(to) == 0 {
+				break
+			}
+			if err := p.step(1); err != nil {
+				return unit, err
+			}
+			if x < 0x80 {
+				to[0] = x
+				to = to[1:]
 			}
 		}
-		return blobWrite(a, start, length, b), nil
+		return unit, p.end()
 	}
 	doc := "Writes a text in UTF-8 over a part of the blob, as far as it fits."
 	l.mut("write_utf8(blob: blob, start: int, len: int, text: string)", doc, utf8)
@@ -317,10 +441,17 @@ func registerBlobNumbers(l library) {
 }
 
 // blobWrite copies data over a part of the blob.
-func blobWrite(a []dynamic, start, length int64, data []byte) dynamic {
+func blobWrite(c context, a []dynamic, start, length int64, data []byte) (dynamic, error) {
 	i, n := clip(len(a[0].Blob().Bytes), start, length)
-	if n = min(n, len(data)); n > 0 {
-		copy(a[0].OwnBlob().Bytes[i:i+n], data)
+	if n = min(n, len(data)); n == 0 {
+		return unit, nil
 	}
-	return unit
+	b, err := ownBlob(c, a)
+	if err == nil {
+		err = touch(c, n)
+	}
+	if err == nil {
+		copy(b.Bytes[i:i+n], data)
+	}
+	return unit, err
 }

@@ -16,7 +16,16 @@ func backTrace(c context, _ []dynamic) (dynamic, error) {
 		if call.Func == "" {
 			break // the main program is no call
 		}
-		m := value.NewMap(5)
+		m, err := newMap(c, 5)
+		if err == nil {
+			err = c.Charge(5*value.StringSize + 2*value.Size)
+		}
+		if err == nil {
+			err = touch(c, light)
+		}
+		if err != nil {
+			return unit, err
+		}
 		m.Set("display", value.String(call.Func))
 		m.Set("fn_name", value.String(call.Func))
 		if s := c.Source(); s != "" {

@@ -96,80 +96,26 @@ func (l library) add(sig, doc string, fn native, f engine.Func) {
 			f.ParamNames = append(f.ParamNames, param+": "+typ)
 		}
 	}
-	if big := weighed(&f); big != nil {
-		f.Fn = weighing(fn, big)
+	if size := resultSizes[f.Result]; size > 0 {
+		f.Fn = func(c context, a []dynamic) (dynamic, error) {
+			if err := c.Charge(size); err != nil {
+				return unit, err
+			}
+			return fn(c, a)
+		}
 	}
 	l.m.Add(&f)
 }
 
-// linear names the functions whose work grows with the size of their arguments,
-// apart from those that call back, which look at the context at each call.
-var linear = words(`
-	+ += == != append insert remove reverse splice extract split drain retain truncate chop
-	sort sort_desc order order_desc dedup contains index_of
-	keys values mixin fill_with to_json to_array as_string
-	len chars to_blob to_chars to_upper to_lower make_upper make_lower replace trim crop sub_string
-	split_rev starts_with ends_with get set pop to_string to_debug print debug parse_json`)
-
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
+// resultSizes are the sizes of results of types that no script value shares: each
+// is an object of its own. Functions with other results account for them.
+var resultSizes = func() map[string]int {
+	m := map[string]int{"range": value.RangeSize + value.HostSize, "timestamp": value.TimeSize, "f32": value.HostSize}
+	for _, t := range []string{"i8", "i16", "i32", "u8", "u16", "u32", "u64"} {
+		m[t] = value.HostSize
 	}
 	return m
-}
-
-// weighed returns the parameters whose size matters for a function's work, nil if
-// there are none.
-func weighed(f *engine.Func) []int {
-	name := strings.TrimPrefix(f.Name, "get$")
-	if !linear[name] {
-		return nil
-	}
-	var big []int
-	for i, p := range f.Params {
-		switch {
-		case i == 0 && (name == "append" || name == "+="):
-			// What is added counts, not what it is added to.
-		case i == 0 && p != value.TypeString && (name == "len" || name == "get" || name == "set" || name == "pop"):
-			// Only in a text has a character to be looked for.
-		case p == value.TypeArray || p == value.TypeBlob || p == value.TypeMap || p == value.TypeString || p == value.TypeAny && i == 0:
-			big = append(big, i)
-		}
-	}
-	return big
-}
-
-// weighing makes a function look at the context before it begins work on
-// something big: a loop of such calls would run on for long otherwise.
-func weighing(f native, big []int) native {
-	return func(c context, a []dynamic) (dynamic, error) {
-		for _, i := range big {
-			if heavy(&a[i]) {
-				if err := c.Interrupted(); err != nil {
-					return unit, err
-				}
-				break
-			}
-		}
-		return f(c, a)
-	}
-}
-
-// heavy reports whether a value takes about 64 KB or more.
-func heavy(v *dynamic) bool {
-	switch v.Kind() {
-	case value.KindString:
-		return v.StrLen() >= 1<<16
-	case value.KindArray:
-		return len(v.Array().Items) >= 1<<12
-	case value.KindBlob:
-		return len(v.Blob().Bytes) >= 1<<16
-	case value.KindMap:
-		return v.Map().Len() >= 1<<10
-	}
-	return false
-}
+}()
 
 // clip resolves a start, which counts from the end if negative, and a length
 // against size: both are clamped.

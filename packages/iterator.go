@@ -59,12 +59,15 @@ func registerIterators(m *engine.Module) {
 	registerSteps(m)
 
 	doc = "Returns an iterator over the characters of a text or of a part of it."
-	chars := func(_ context, a []dynamic) (dynamic, error) {
+	chars := func(c context, a []dynamic) (dynamic, error) {
 		s := a[0].Str()
 		lo, hi := 0, len(s)
 		if len(a) > 1 {
 			start, length, _ := iterBounds(a[1:])
-			lo, hi = part(s, start, length)
+			var err error
+			if lo, hi, err = partOf(c, s, start, length); err != nil {
+				return unit, err
+			}
 		}
 		return value.NewHost(charSteps{s[lo:hi]}), nil
 	}

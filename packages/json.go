@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -15,12 +15,14 @@ import (
 type jsonReader struct {
 	text string
 	at   int
+	c    context
+	seen int // bytes that the run has heard of
 }
 
 // jsonLevel is an array or object that is being read.
 type jsonLevel struct {
-	items []dynamic
-	m     *value.Map // nil for an array
+	items *value.Array // nil for an object
+	m     *value.Map   // nil for an array
 	key   string
 	first bool
 }
@@ -29,8 +31,8 @@ type jsonLevel struct {
 const maxJSONDepth = 127
 
 // parseJSON returns the value of a JSON text.
-func parseJSON(text string) (dynamic, error) {
-	r := jsonReader{text: text}
+func parseJSON(c context, text string) (dynamic, error) {
+	r := jsonReader{text: text, c: c}
 	v, err := r.value()
 	if err != nil {
 		return unit, err
@@ -71,6 +73,9 @@ func (r *jsonReader) value() (dynamic, error) {
 	var stack []jsonLevel
 	for {
 		var v dynamic
+		if err := r.account(); err != nil {
+			return unit, err
+		}
 		var err error
 		switch b := r.skipSpace(); {
 		case r.ended():
@@ -79,15 +84,20 @@ func (r *jsonReader) value() (dynamic, error) {
 			return unit, r.failPeek("recursion limit exceeded")
 		case b == '[':
 			r.at++
-			stack = append(stack, jsonLevel{first: true})
+			stack = append(stack, jsonLevel{items: value.NewArrayObject(), first: true})
+			err = r.c.Charge(value.ArraySize)
 		case b == '{':
 			r.at++
 			stack = append(stack, jsonLevel{m: value.NewMap(0), first: true})
+			err = r.c.Charge(value.MapSize)
 		case b == '"':
 			r.at++
 			var s string
 			s, err = r.str()
 			v = value.String(s)
+			if err == nil {
+				err = r.c.Charge(value.StringSize)
+			}
 		case b == 'n':
 			err = r.ident("null")
 		case b == 't':
@@ -96,6 +106,9 @@ func (r *jsonReader) value() (dynamic, error) {
 			v, err = value.Bool(false), r.ident("false")
 		case b == '-' || b >= '0' && b <= '9':
 			v, err = r.number()
+			if err == nil && v.Kind() == value.KindHost {
+				err = r.c.Charge(value.HostSize)
+			}
 		default:
 			err = r.failPeek("expected value")
 		}
@@ -111,10 +124,14 @@ func (r *jsonReader) value() (dynamic, error) {
 			}
 			top := &stack[len(stack)-1]
 			if !opened {
+				var err error
 				if top.m != nil {
-					top.m.Set(top.key, v)
-				} else {
-					top.items = append(top.items, v)
+					err = setProperty(r.c, top.m, top.key, v)
+				} else if err = top.items.Reserve(r.c, 1); err == nil {
+					top.items.Items = append(top.items.Items, v)
+				}
+				if err != nil {
+					return unit, err
 				}
 			}
 			opened = false
@@ -125,12 +142,24 @@ func (r *jsonReader) value() (dynamic, error) {
 			if more {
 				break
 			}
-			if v = value.NewArray(top.items); top.m != nil {
+			if top.m != nil {
 				v = top.m.Value()
+			} else {
+				v = top.items.Value()
 			}
 			stack = stack[:len(stack)-1]
 		}
 	}
+}
+
+// account tells the run how far the reader got.
+func (r *jsonReader) account() error {
+	if r.at-r.seen < step && (r.at < len(r.text) || r.at-r.seen < light) {
+		return nil
+	}
+	n := r.at - r.seen
+	r.seen = r.at
+	return touch(r.c, n)
 }
 
 // next goes to the next item of a container, past the key if it is an object. It
@@ -281,28 +310,46 @@ func (r *jsonReader) str() (string, error) {
 	}
 	if !r.ended() && r.text[r.at] == '"' {
 		r.at++
-		return r.text[start : r.at-1], nil
+		// A copy, or the smallest part would keep the whole text in memory.
+		s := r.text[start : r.at-1]
+		if err := r.c.Charge(len(s)); err != nil {
+			return "", err
+		}
+		return strings.Clone(s), touch(r.c, len(s))
 	}
-	buf := []byte(r.text[start:r.at])
+	b := value.NewBuilder(r.c, 0, r.c.TextLimit())
+	b.Write(r.text[start:r.at])
 	for {
+		if err := b.Err(); err != nil {
+			return "", err
+		}
 		if r.ended() {
 			return "", r.fail("EOF while parsing a string")
 		}
-		b := r.text[r.at]
-		r.at++
-		switch {
-		case b == '"':
-			return string(buf), nil
-		case b < 0x20:
+		switch x := r.text[r.at]; {
+		case x == '"':
+			r.at++
+			v, err := b.End()
+			if err != nil {
+				return "", err
+			}
+			return v.Str(), nil
+		case x < 0x20:
+			r.at++
 			return "", r.fail("control character (\\u0000-\\u001F) found while parsing a string")
-		case b == '\\':
+		case x == '\\':
+			r.at++
 			c, err := r.escape()
 			if err != nil {
 				return "", err
 			}
-			buf = utf8.AppendRune(buf, c)
+			b.WriteRune(c)
 		default:
-			buf = append(buf, b)
+			from := r.at
+			for !r.ended() && r.text[r.at] != '"' && r.text[r.at] != '\\' && r.text[r.at] >= 0x20 {
+				r.at++
+			}
+			b.Write(r.text[from:r.at])
 		}
 	}
 }

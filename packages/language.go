@@ -1,6 +1,7 @@
 package packages
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"time"
@@ -34,7 +35,10 @@ func registerLanguage(m *engine.Module) {
 		return sleep(c, a[0].Float())
 	})
 	l.fn("parse_json(json: string) -> any", "Returns the value that a JSON text stands for: object maps, arrays, and () for null.", func(c context, a []dynamic) (dynamic, error) {
-		v, err := parseJSON(a[0].Str())
+		v, err := parseJSON(c, a[0].Str())
+		if e := (*engine.Error)(nil); errors.As(err, &e) || errors.Is(err, value.ErrTextTooLong) {
+			return unit, err
+		}
 		if err != nil {
 			return unit, thrown(err.Error())
 		}
@@ -46,7 +50,7 @@ func registerLanguage(m *engine.Module) {
 	l.volatile("get_fn_metadata_list(name: string, params: int) -> array", doc, functionList)
 }
 
-func setTag(_ context, a []dynamic) (dynamic, error) {
+func setTag(c context, a []dynamic) (dynamic, error) {
 	tag := a[1].Int()
 	if tag < math.MinInt32 || tag > math.MaxInt32 {
 		size := "large"
@@ -57,7 +61,7 @@ func setTag(_ context, a []dynamic) (dynamic, error) {
 			" to fit into a tag (must be between -2147483648 and 2147483647)")
 	}
 	a[0] = a[0].WithTag(int32(tag))
-	return unit, nil
+	return unit, c.Charge(value.TaggedSize)
 }
 
 func sleep(c context, seconds float64) (dynamic, error) {
@@ -80,11 +84,23 @@ func sleep(c context, seconds float64) (dynamic, error) {
 
 func functionList(c context, a []dynamic) (dynamic, error) {
 	out := []dynamic{}
+	if err := c.Charge(value.ArraySize); err != nil {
+		return unit, err
+	}
 	for _, f := range c.Functions() {
+		if err := touch(c, light); err != nil {
+			return unit, err
+		}
 		if len(a) > 0 && f.Name != a[0].Str() || len(a) > 1 && int64(len(f.Params)) != a[1].Int() {
 			continue
 		}
-		m := value.NewMap(6)
+		m, err := newMap(c, 6)
+		if err == nil {
+			err = c.Charge(6 * value.StringSize)
+		}
+		if err != nil {
+			return unit, err
+		}
 		m.Set("name", value.String(f.Name))
 		m.Set("is_anonymous", value.Bool(f.IsAnonymous()))
 		access := "public"
@@ -92,7 +108,10 @@ func functionList(c context, a []dynamic) (dynamic, error) {
 			access = "private"
 		}
 		m.Set("access", value.String(access))
-		params, _ := strs(c, f.Params)
+		params, err := strs(c, f.Params)
+		if err != nil {
+			return unit, err
+		}
 		m.Set("params", params)
 		if f.Namespace != "" {
 			m.Set("namespace", value.String(f.Namespace))
@@ -101,8 +120,14 @@ func functionList(c context, a []dynamic) (dynamic, error) {
 			m.Set("this_type", value.String(f.ThisType))
 		}
 		if len(f.Comments) > 0 {
-			comments, _ := strs(c, f.Comments)
+			comments, err := strs(c, f.Comments)
+			if err != nil {
+				return unit, err
+			}
 			m.Set("comments", comments)
+		}
+		if err := c.Charge(2 * value.Size); err != nil {
+			return unit, err
 		}
 		out = append(out, m.Value())
 	}

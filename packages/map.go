@@ -1,6 +1,8 @@
 package packages
 
 import (
+	"errors"
+
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -13,31 +15,47 @@ func registerMap(m *engine.Module) {
 	l.pure("is_empty(map: map) -> bool", "Reports whether there are no properties.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(a[0].Map().Len() == 0), nil
 	})
-	l.pure("contains(map: map, key: string) -> bool", "Reports whether there is a property of that name.", func(_ context, a []dynamic) (dynamic, error) {
+	l.pure("contains(map: map, key: string) -> bool", "Reports whether there is a property of that name.", func(c context, a []dynamic) (dynamic, error) {
 		_, ok := a[0].Map().Get(a[1].Str())
-		return value.Bool(ok), nil
+		return value.Bool(ok), touch(c, a[1].StrLen())
 	})
-	l.pure("get(map: map, key: string) -> any", "Returns a copy of a property, () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+	l.pure("get(map: map, key: string) -> any", "Returns a copy of a property, () if there is none.", func(c context, a []dynamic) (dynamic, error) {
 		v, _ := a[0].Map().Get(a[1].Str())
-		return v.Share(), nil
+		return v.Share(), touch(c, a[1].StrLen())
 	})
-	l.mut("set(map: map, key: string, item: any)", "Sets a property.", func(_ context, a []dynamic) (dynamic, error) {
-		a[0].OwnMap().Set(a[1].Str(), a[2].Share())
-		return unit, nil
+	l.mut("set(map: map, key: string, item: any)", "Sets a property.", func(c context, a []dynamic) (dynamic, error) {
+		m, err := ownMap(c, a)
+		if err == nil {
+			err = touch(c, a[1].StrLen())
+		}
+		if err == nil {
+			err = setProperty(c, m, a[1].Str(), a[2].Share())
+		}
+		return unit, err
 	})
-	l.mut("clear(map: map)", "Removes all properties.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("clear(map: map)", "Removes all properties.", func(c context, a []dynamic) (dynamic, error) {
+		if err := touch(c, a[0].Map().Len()*value.EntrySize); err != nil {
+			return unit, err
+		}
 		if a[0].IsShared() {
 			a[0] = value.NewMap(0).Value()
-		} else {
-			a[0].Map().Clear()
+			return unit, c.Charge(value.MapSize)
 		}
+		a[0].Map().Clear()
 		return unit, nil
 	})
-	l.mut("remove(map: map, key: string) -> any", "Removes a property and returns its value, () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("remove(map: map, key: string) -> any", "Removes a property and returns its value, () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		if err := touch(c, a[1].StrLen()); err != nil {
+			return unit, err
+		}
 		if _, ok := a[0].Map().Get(a[1].Str()); !ok {
 			return unit, nil
 		}
-		v, _ := a[0].OwnMap().Delete(a[1].Str())
+		m, err := ownMap(c, a)
+		if err != nil {
+			return unit, err
+		}
+		v, _ := m.Delete(a[1].Str())
 		return v, nil
 	})
 	l.mut("mixin(map: map, other: map)", "Sets all the properties of another map.", mapMixin)
@@ -47,44 +65,44 @@ func registerMap(m *engine.Module) {
 		_, err := mapMixin(c, out)
 		return out[0], err
 	})
-	l.mut("fill_with(map: map, other: map)", "Adds the properties of another map that are missing.", func(_ context, a []dynamic) (dynamic, error) {
-		other := a[1].Map()
-		if other.Len() == 0 {
-			return unit, nil
-		}
-		dst := a[0].OwnMap()
-		for k, v := range other.All() {
-			if p, _ := dst.Find(k); p == nil {
-				dst.Set(k, v.Share())
+	l.mut("fill_with(map: map, other: map)", "Adds the properties of another map that are missing.", func(c context, a []dynamic) (dynamic, error) {
+		return unit, mergeMaps(c, a, func(k string, v dynamic, dst *value.Map) error {
+			if p, _ := dst.Find(k); p != nil {
+				return nil
 			}
-		}
-		return unit, nil
+			return setProperty(c, dst, k, v.Share())
+		})
 	})
-	l.pure("keys(map: map) -> array", "Returns the names of the properties, sorted.", func(_ context, a []dynamic) (dynamic, error) {
-		out := make([]dynamic, 0, a[0].Map().Len())
-		for k := range a[0].Map().All() {
-			out = append(out, value.String(k))
-		}
-		return value.NewArray(out), nil
+	l.pure("keys(map: map) -> array", "Returns the names of the properties, sorted.", func(c context, a []dynamic) (dynamic, error) {
+		return properties(c, a[0].Map(), func(k string, _ dynamic) (dynamic, error) { return text(c, k) })
 	})
-	l.pure("values(map: map) -> array", "Returns copies of the values, in the order of their names.", func(_ context, a []dynamic) (dynamic, error) {
-		out := make([]dynamic, 0, a[0].Map().Len())
-		for _, v := range a[0].Map().All() {
-			out = append(out, v.Share())
-		}
-		return value.NewArray(out), nil
+	l.pure("values(map: map) -> array", "Returns copies of the values, in the order of their names.", func(c context, a []dynamic) (dynamic, error) {
+		return properties(c, a[0].Map(), func(_ string, v dynamic) (dynamic, error) { return v.Share(), nil })
 	})
 	l.pure("map(map: map, f: Fn) -> map", "Returns the results of calling f with each name, and the value bound to this or as second argument.", func(c context, a []dynamic) (dynamic, error) {
-		out := value.NewMap(a[0].Map().Len())
-		err := eachProperty(c, a, func(k string, _, result dynamic) { out.Set(k, result) })
+		out, err := newMap(c, a[0].Map().Len())
+		if err != nil {
+			return unit, err
+		}
+		grown := c.Tally()
+		err = eachProperty(c, a, func(k string, _, result dynamic) error {
+			if err := grown.Add(result); err != nil {
+				return err
+			}
+			return setProperty(c, out, k, result)
+		})
 		return out.Value(), err
 	})
 	l.pure("filter(map: map, f: Fn) -> map", "Returns the properties for which f is true.", func(c context, a []dynamic) (dynamic, error) {
-		out := value.NewMap(0)
-		err := eachProperty(c, a, func(k string, v, result dynamic) {
-			if isTrue(result) {
-				out.Set(k, v.Share())
+		out, err := newMap(c, 0)
+		if err != nil {
+			return unit, err
+		}
+		err = eachProperty(c, a, func(k string, v, result dynamic) error {
+			if !isTrue(result) {
+				return nil
 			}
+			return setProperty(c, out, k, v.Share())
 		})
 		return out.Value(), err
 	})
@@ -95,14 +113,16 @@ func registerMap(m *engine.Module) {
 		return mapPartition(c, a, true)
 	})
 	l.pure("to_json(map: map) -> string", "Returns the map as JSON text.", func(c context, a []dynamic) (dynamic, error) {
-		text, err := value.ToJSON(a[0])
-		if err != nil {
+		s, err := value.ToJSONMetered(c, a[0], c.TextLimit())
+		switch {
+		case errors.Is(err, value.ErrTextTooLong):
+			return unit, err
+		case errors.Is(err, value.ErrTooDeep):
 			return unit, thrown(err.Error())
-		}
-		if err := c.CheckString(len(text)); err != nil {
+		case err != nil:
 			return unit, err
 		}
-		return value.String(text), nil
+		return text(c, s)
 	})
 	l.pure("==(map: map, other: map) -> bool", "Reports whether two maps have the same properties with equal values.", func(c context, a []dynamic) (dynamic, error) {
 		eq, err := c.Equal(a[0], a[1])
@@ -115,42 +135,93 @@ func registerMap(m *engine.Module) {
 }
 
 func mapMixin(c context, a []dynamic) (dynamic, error) {
+	return unit, mergeMaps(c, a, func(k string, v dynamic, dst *value.Map) error {
+		return setProperty(c, dst, k, v.Share())
+	})
+}
+
+// mergeMaps calls a function for each property of the map a[1], in order, to put it
+// into the map a[0].
+func mergeMaps(c context, a []dynamic, put func(k string, v dynamic, dst *value.Map) error) error {
 	other := a[1].Map()
 	if other.Len() == 0 {
-		return unit, nil
+		return nil
 	}
-	dst := a[0].OwnMap()
-	n := 0
+	dst, err := ownMap(c, a)
+	if err == nil {
+		err = other.Sort(c)
+	}
+	if err != nil {
+		return err
+	}
+	p := pace{c: c}
 	for k, v := range other.All() {
-		if n++; n&0xfff == 0 {
-			if err := c.Interrupted(); err != nil {
-				return unit, err
-			}
+		if err := p.step(value.EntrySize + len(k)); err != nil {
+			return err
 		}
-		dst.Set(k, v.Share())
+		if err := put(k, v, dst); err != nil {
+			return err
+		}
 	}
-	return unit, nil
+	return p.end()
+}
+
+// properties returns an array of what a function makes of each property.
+func properties(c context, m *value.Map, f func(k string, v dynamic) (dynamic, error)) (dynamic, error) {
+	if err := c.CheckArray(m.Len()); err != nil {
+		return unit, err
+	}
+	out, err := newItems(c, m.Len())
+	if err == nil {
+		err = m.Sort(c)
+	}
+	if err != nil {
+		return unit, err
+	}
+	p := pace{c: c}
+	for k, v := range m.All() {
+		x, err := f(k, v)
+		if err == nil {
+			err = p.step(value.EntrySize)
+		}
+		if err != nil {
+			return unit, err
+		}
+		out = append(out, x)
+	}
+	return value.NewArray(out), p.end()
 }
 
 // eachProperty calls a[1] for the properties of the map a[0] in order and passes
 // on what it returns. The value is in place if the callback may change it.
-func eachProperty(c context, a []dynamic, visit func(key string, v, result dynamic)) error {
+func eachProperty(c context, a []dynamic, visit func(key string, v, result dynamic) error) error {
 	k := c.Callback(a[1], 1, 0, 1)
 	if c.Name() == "map" {
 		k.Report("filter") // as in Rhai
 	}
+	if k.ChangesThis() && a[0].IsShared() {
+		if err := a[0].Own(c); err != nil {
+			return err
+		}
+	}
 	m := a[0].Map()
-	if k.ChangesThis() {
-		m = a[0].OwnMap()
+	if err := m.Sort(c); err != nil {
+		return err
 	}
 	for i := range m.Len() {
 		key, _ := m.At(i)
 		p, _ := m.Find(key)
-		v, err := k.Call(p, value.String(key))
+		name, err := text(c, key)
 		if err != nil {
 			return err
 		}
-		visit(key, *p, v)
+		v, err := k.Call(p, name)
+		if err != nil {
+			return err
+		}
+		if err := visit(key, *p, v); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -158,19 +229,33 @@ func eachProperty(c context, a []dynamic, visit func(key string, v, result dynam
 // mapPartition calls the predicate for every property, keeps those for which it
 // says want and returns the others. After an error the map is as it was.
 func mapPartition(c context, a []dynamic, want bool) (dynamic, error) {
-	gone := value.NewMap(0)
-	err := eachProperty(c, a, func(key string, v, result dynamic) {
-		if isTrue(result) != want {
-			gone.Set(key, v)
+	gone, err := newMap(c, 0)
+	if err != nil {
+		return unit, err
+	}
+	err = eachProperty(c, a, func(key string, v, result dynamic) error {
+		if isTrue(result) == want {
+			return nil
 		}
+		return setProperty(c, gone, key, v)
 	})
 	if err != nil || gone.Len() == 0 {
-		return value.NewMap(0).Value(), err
+		return gone.Value(), err
 	}
-	m := a[0].OwnMap()
+	m, err := ownMap(c, a)
+	if err == nil {
+		err = gone.Sort(c)
+	}
+	if err != nil {
+		return unit, err
+	}
+	p := pace{c: c}
 	for key, v := range gone.All() {
+		if err := p.step(value.EntrySize + len(key)); err != nil {
+			return unit, err
+		}
 		m.Delete(key)
 		v.Share()
 	}
-	return gone.Value(), nil
+	return gone.Value(), p.end()
 }

@@ -129,18 +129,18 @@ func registerNumberConversions(l library) {
 			return value.Float(float64(t.bits(a[0]))), nil
 		})
 	}
-	l.fn("parse_int(text: string) -> int", "Returns the integer that a text spells.", func(_ context, a []dynamic) (dynamic, error) {
-		return parseInt(a[0].Str(), 10)
+	l.fn("parse_int(text: string) -> int", "Returns the integer that a text spells.", func(c context, a []dynamic) (dynamic, error) {
+		return parseInt(c, a[0].Str(), 10)
 	})
-	l.fn("parse_int(text: string, radix: int) -> int", "Returns the integer that a text spells in a radix from 2 to 36.", func(_ context, a []dynamic) (dynamic, error) {
+	l.fn("parse_int(text: string, radix: int) -> int", "Returns the integer that a text spells in a radix from 2 to 36.", func(c context, a []dynamic) (dynamic, error) {
 		radix := a[1].Int()
 		if radix < 2 || radix > 36 {
 			return unit, arithmeticError("Invalid radix: '" + strconv.FormatInt(radix, 10) + "'")
 		}
-		return parseInt(a[0].Str(), int(radix))
+		return parseInt(c, a[0].Str(), int(radix))
 	})
-	l.fn("parse_float(text: string) -> float", "Returns the number that a text spells.", func(_ context, a []dynamic) (dynamic, error) {
-		return parseFloat(a[0].Str())
+	l.fn("parse_float(text: string) -> float", "Returns the number that a text spells.", func(c context, a []dynamic) (dynamic, error) {
+		return parseFloat(c, a[0].Str())
 	})
 }
 
@@ -160,10 +160,20 @@ func floatToInt(f float64, bits int) (dynamic, error) {
 	return value.Int(int64(f)), nil
 }
 
-func parseInt(text string, radix int) (dynamic, error) {
-	s := strings.TrimSpace(text)
+// maxShown is how much of a text that is no number its error shows.
+const maxShown = 256
+
+func parseInt(c context, text string, radix int) (dynamic, error) {
+	lo, hi, err := trimmed(c, text)
+	if err == nil {
+		err = touch(c, len(text))
+	}
+	if err != nil {
+		return unit, err
+	}
+	s := text[lo:hi]
 	fail := func(why string) (dynamic, error) {
-		return unit, arithmeticError("Error parsing integer number '" + text + "': " + why)
+		return unit, arithmeticError("Error parsing integer number '" + value.CutText(text, maxShown) + "': " + why)
 	}
 	if s == "" {
 		return fail("cannot parse integer from empty string")
@@ -210,10 +220,17 @@ func digitOf(c byte) int {
 	return 36
 }
 
-func parseFloat(text string) (dynamic, error) {
-	s := strings.TrimSpace(text)
+func parseFloat(c context, text string) (dynamic, error) {
+	lo, hi, err := trimmed(c, text)
+	if err == nil {
+		err = touch(c, len(text))
+	}
+	if err != nil {
+		return unit, err
+	}
+	s := text[lo:hi]
 	fail := func(why string) (dynamic, error) {
-		return unit, arithmeticError("Error parsing floating-point number '" + text + "': " + why)
+		return unit, arithmeticError("Error parsing floating-point number '" + value.CutText(text, maxShown) + "': " + why)
 	}
 	if s == "" {
 		return fail("cannot parse float from empty string")

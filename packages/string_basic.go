@@ -36,7 +36,10 @@ func registerBasicString(m *engine.Module) {
 		if err != nil {
 			return unit, err
 		}
-		return value.String(s), c.CheckString(len(s))
+		if err := c.CheckString(len(s)); err != nil {
+			return unit, err
+		}
+		return text(c, s)
 	})
 	l.fn("to_string(text: string) -> string", "Returns the text.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
 	l.pure("to_debug(item: any) -> string", "Returns what debug shows of a value.", func(c context, a []dynamic) (dynamic, error) {
@@ -44,19 +47,22 @@ func registerBasicString(m *engine.Module) {
 		if err != nil {
 			return unit, err
 		}
-		return value.String(s), c.CheckString(len(s))
+		if err := c.CheckString(len(s)); err != nil {
+			return unit, err
+		}
+		return text(c, s)
 	})
 	for _, f := range []struct {
 		name, word string
 		base       int
 	}{{"to_hex", "hexadecimal", 16}, {"to_octal", "octal", 8}, {"to_binary", "binary", 2}} {
 		doc := "Returns the " + f.word + " digits of a number, of its two's complement if it is negative."
-		l.fn(f.name+"(number: int) -> string", doc, func(_ context, a []dynamic) (dynamic, error) {
-			return value.String(strconv.FormatUint(uint64(a[0].Int()), f.base)), nil
+		l.fn(f.name+"(number: int) -> string", doc, func(c context, a []dynamic) (dynamic, error) {
+			return newText(c, strconv.FormatUint(uint64(a[0].Int()), f.base))
 		})
 		for _, t := range sizedInts {
-			l.fn(f.name+"(number: "+t.name+") -> string", doc, func(_ context, a []dynamic) (dynamic, error) {
-				return value.String(strconv.FormatUint(t.bits(a[0]), f.base)), nil
+			l.fn(f.name+"(number: "+t.name+") -> string", doc, func(c context, a []dynamic) (dynamic, error) {
+				return newText(c, strconv.FormatUint(t.bits(a[0]), f.base))
 			})
 		}
 	}

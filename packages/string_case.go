@@ -12,36 +12,61 @@ import (
 func registerCase(l library) {
 	for _, f := range []struct {
 		name, word string
-		text       func(string) string
+		text       func(whole string, lo, hi int) string
 	}{{"upper", "upper", upper}, {"lower", "lower", lower}} {
 		char := func(r rune) rune {
 			// A character whose counterpart is several characters stays.
-			s := f.text(string(r))
+			s := string(r)
+			s = f.text(s, 0, len(s))
 			if c, n := utf8.DecodeRuneInString(s); n == len(s) {
 				return c
 			}
 			return r
 		}
 		l.fn("to_"+f.name+"(text: string) -> string", "Returns the text in "+f.word+" case.", func(c context, a []dynamic) (dynamic, error) {
-			s := f.text(a[0].Str())
-			return value.String(s), c.CheckString(len(s))
+			return changeCase(c, a[0], f.text)
 		})
 		l.fn("to_"+f.name+"(character: char) -> char", "Returns the character in "+f.word+" case.", func(_ context, a []dynamic) (dynamic, error) {
 			return value.Char(char(a[0].Char())), nil
 		})
 		l.mut("make_"+f.name+"(text: string)", "Changes the text to "+f.word+" case.", func(c context, a []dynamic) (dynamic, error) {
-			s := f.text(a[0].Str())
-			if err := c.CheckString(len(s)); err != nil {
-				return unit, err
+			v, err := changeCase(c, a[0], f.text)
+			if err == nil {
+				a[0] = v
 			}
-			setText(a, s)
-			return unit, nil
+			return unit, err
 		})
 		l.mut("make_"+f.name+"(character: char)", "Changes the character to "+f.word+" case.", func(_ context, a []dynamic) (dynamic, error) {
 			a[0] = value.Char(char(a[0].Char()))
 			return unit, nil
 		})
 	}
+}
+
+// changeCase returns a text in upper or lower case, which change makes piece by
+// piece.
+func changeCase(c context, v dynamic, change func(whole string, lo, hi int) string) (dynamic, error) {
+	const piece = 16 << 10
+	s := v.Str()
+	if len(s) <= light {
+		t := change(s, 0, len(s))
+		if err := c.CheckString(len(t)); err != nil {
+			return unit, err
+		}
+		return newText(c, t)
+	}
+	b := value.NewBuilder(c, len(s), c.TextLimit())
+	for lo := 0; lo < len(s); {
+		hi := min(lo+piece, len(s))
+		for hi < len(s) && hi > lo+piece-utf8.UTFMax && !utf8.RuneStart(s[hi]) {
+			hi--
+		}
+		if !b.Write(change(s, lo, hi)) {
+			break
+		}
+		lo = hi
+	}
+	return b.End()
 }
 
 // specialUpper holds the characters whose upper case is several characters, from
@@ -78,8 +103,10 @@ func upperOf(r rune) (string, bool) {
 	return "", false
 }
 
-// upper returns s in upper case, with what becomes several characters.
-func upper(s string) string {
+// upper returns a piece of a text in upper case, with what becomes several
+// characters.
+func upper(whole string, lo, hi int) string {
+	s := whole[lo:hi]
 	special := strings.IndexFunc(s, func(r rune) bool { _, ok := upperOf(r); return ok })
 	if special < 0 {
 		return strings.ToUpper(s)
@@ -95,9 +122,10 @@ func upper(s string) string {
 	return b.String()
 }
 
-// lower returns s in lower case: a sigma at the end of a word is a final one, and
-// the dotted capital I keeps its dot.
-func lower(s string) string {
+// lower returns a piece of a text in lower case: a sigma at the end of a word is a
+// final one, and the dotted capital I keeps its dot.
+func lower(whole string, lo, hi int) string {
+	s := whole[lo:hi]
 	if !strings.ContainsAny(s, "\u03A3\u0130") {
 		return strings.ToLower(s)
 	}
@@ -106,7 +134,7 @@ func lower(s string) string {
 		switch {
 		case r == '\u0130':
 			b.WriteString("i\u0307")
-		case r == '\u03A3' && finalSigma(s, i):
+		case r == '\u03A3' && finalSigma(whole, lo+i):
 			b.WriteRune('\u03C2')
 		default:
 			b.WriteRune(unicode.ToLower(r))

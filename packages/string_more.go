@@ -2,6 +2,7 @@ package packages
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -10,8 +11,9 @@ import (
 
 func registerMoreString(m *engine.Module) {
 	l := library{m}
-	l.prop("len(text: string) -> int", "Returns the number of characters.", func(_ context, a []dynamic) (dynamic, error) {
-		return value.Int(int64(utf8.RuneCountInString(a[0].Str()))), nil
+	l.prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
+		n, err := c.CharCount(a[0].Str())
+		return value.Int(int64(n)), err
 	})
 	l.prop("is_empty(text: string) -> bool", "Reports whether there are no characters.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(a[0].StrLen() == 0), nil
@@ -24,26 +26,41 @@ func registerMoreString(m *engine.Module) {
 		if err := c.CheckArray(a[0].StrLen()); err != nil {
 			return unit, err
 		}
-		return value.NewBlob([]byte(a[0].Str())), nil
+		return blobPart(c, value.TextBytes(a[0].Str()))
 	})
 	l.fn("to_chars(text: string) -> array", "Returns the characters.", func(c context, a []dynamic) (dynamic, error) {
-		n := utf8.RuneCountInString(a[0].Str())
-		if err := c.CheckArray(n); err != nil {
+		n, err := c.CharCount(a[0].Str())
+		if err == nil {
+			err = c.CheckArray(n)
+		}
+		if err != nil {
 			return unit, err
 		}
-		out := make([]dynamic, 0, n)
+		out, err := newItems(c, n)
+		if err != nil {
+			return unit, err
+		}
+		p := pace{c: c}
 		for _, r := range a[0].Str() {
 			out = append(out, value.Char(r))
+			if err := p.step(value.Size); err != nil {
+				return unit, err
+			}
 		}
-		return value.NewArray(out), nil
+		return value.NewArray(out), p.end()
 	})
 
 	remove := "Removes all occurrences of a text or character."
-	removeFn := func(_ context, a []dynamic) (dynamic, error) {
-		if part := pattern(a[1]); part != "" {
-			setText(a, strings.ReplaceAll(a[0].Str(), part, ""))
+	removeFn := func(c context, a []dynamic) (dynamic, error) {
+		part := pattern(a[1])
+		if part == "" {
+			return unit, nil
 		}
-		return unit, nil
+		v, err := value.Replace(c, a[0], part, "", c.TextLimit())
+		if err == nil {
+			a[0] = v
+		}
+		return unit, err
 	}
 	l.mut("remove(text: string, part: string)", remove, removeFn)
 	l.mut("remove(text: string, part: char)", remove, removeFn)
@@ -51,47 +68,77 @@ func registerMoreString(m *engine.Module) {
 		a[0] = value.String("")
 		return unit, nil
 	})
-	l.mut("truncate(text: string, len: int)", "Keeps the first len characters.", func(_ context, a []dynamic) (dynamic, error) {
-		lo, hi := part(a[0].Str(), 0, max(a[1].Int(), 0))
-		setText(a, a[0].Str()[lo:hi])
-		return unit, nil
+	l.mut("truncate(text: string, len: int)", "Keeps the first len characters.", func(c context, a []dynamic) (dynamic, error) {
+		hi, err := offsetOf(c, a[0].Str(), max(a[1].Int(), 0))
+		if err != nil {
+			return unit, err
+		}
+		return unit, keepPart(c, a, 0, hi)
 	})
-	l.mut("trim(text: string)", "Removes white space at both ends.", func(_ context, a []dynamic) (dynamic, error) {
-		setText(a, strings.TrimSpace(a[0].Str()))
-		return unit, nil
+	l.mut("trim(text: string)", "Removes white space at both ends.", func(c context, a []dynamic) (dynamic, error) {
+		lo, hi, err := trimmed(c, a[0].Str())
+		if err != nil {
+			return unit, err
+		}
+		return unit, keepPart(c, a, lo, hi)
 	})
-	l.mut("pop(text: string) -> any", "Removes the last character and returns it; () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("pop(text: string) -> any", "Removes the last character and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
 		s := a[0].Str()
 		if s == "" {
 			return unit, nil
 		}
 		r, n := utf8.DecodeLastRuneInString(s)
-		setText(a, s[:len(s)-n])
-		return value.Char(r), nil
+		return value.Char(r), keepPart(c, a, 0, len(s)-n)
 	})
-	l.mut("pop(text: string, len: int) -> string", "Removes the last len characters and returns them.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("pop(text: string, len: int) -> string", "Removes the last len characters and returns them.", func(c context, a []dynamic) (dynamic, error) {
 		n := a[1].Int()
 		if n <= 0 {
 			return value.String(""), nil
 		}
-		s := a[0].Str()
-		size := int64(utf8.RuneCountInString(s))
-		lo, _ := part(s, max(size-n, 0), maxInt)
-		setText(a, s[:lo])
-		return value.String(s[lo:]), nil
+		s, lo := a[0].Str(), 0
+		if n < int64(len(s)) {
+			off, ok, err := c.CharOffset(s, -n)
+			if err != nil {
+				return unit, err
+			}
+			if ok {
+				lo = off
+			}
+		}
+		out, err := value.Part(c, a[0], lo, len(s))
+		if err != nil {
+			return unit, err
+		}
+		return out, keepPart(c, a, 0, lo)
 	})
 
 	registerCase(l)
 	for _, f := range []struct {
 		name, doc string
-		test      func(s, part string) bool
+		test      func(c context, s, part string) (bool, error)
 	}{
-		{"contains", "Reports whether a text or character occurs.", strings.Contains},
-		{"starts_with", "Reports whether the text begins with another or with a character.", strings.HasPrefix},
-		{"ends_with", "Reports whether the text ends with another or with a character.", strings.HasSuffix},
+		{"contains", "Reports whether a text or character occurs.", func(c context, s, part string) (bool, error) {
+			i, err := value.Index(c, s, part)
+			return i >= 0, err
+		}},
+		{"starts_with", "Reports whether the text begins with another or with a character.", func(c context, s, part string) (bool, error) {
+			if len(part) > len(s) {
+				return false, nil
+			}
+			o, err := value.CompareTexts(c, s[:len(part)], part)
+			return o == 0, err
+		}},
+		{"ends_with", "Reports whether the text ends with another or with a character.", func(c context, s, part string) (bool, error) {
+			if len(part) > len(s) {
+				return false, nil
+			}
+			o, err := value.CompareTexts(c, s[len(s)-len(part):], part)
+			return o == 0, err
+		}},
 	} {
-		test := func(_ context, a []dynamic) (dynamic, error) {
-			return value.Bool(f.test(a[0].Str(), pattern(a[1]))), nil
+		test := func(c context, a []dynamic) (dynamic, error) {
+			ok, err := f.test(c, a[0].Str(), pattern(a[1]))
+			return value.Bool(ok), err
 		}
 		l.fn(f.name+"(text: string, part: string) -> bool", f.doc, test)
 		l.fn(f.name+"(text: string, part: char) -> bool", f.doc, test)
@@ -101,35 +148,50 @@ func registerMoreString(m *engine.Module) {
 		l.fn("index_of(text: string, part: "+t+") -> int", find, stringIndexOf)
 		l.fn("index_of(text: string, part: "+t+", start: int) -> int", find, stringIndexOf)
 	}
-	l.fn("get(text: string, index: int) -> any", "Returns the character at an index, which counts from the end if negative; () if there is none.", func(_ context, a []dynamic) (dynamic, error) {
-		if off, ok := charAt(a[0].Str(), a[1].Int()); ok {
-			r, _ := utf8.DecodeRuneInString(a[0].Str()[off:])
-			return value.Char(r), nil
+	l.fn("get(text: string, index: int) -> any", "Returns the character at an index, which counts from the end if negative; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+		off, ok, err := c.CharOffset(a[0].Str(), a[1].Int())
+		if !ok || err != nil {
+			return unit, err
 		}
-		return unit, nil
+		r, _ := utf8.DecodeRuneInString(a[0].Str()[off:])
+		return value.Char(r), nil
 	})
-	l.mut("set(text: string, index: int, character: char)", "Replaces the character at an index, which counts from the end if negative; does nothing outside of the text.", func(_ context, a []dynamic) (dynamic, error) {
+	l.mut("set(text: string, index: int, character: char)", "Replaces the character at an index, which counts from the end if negative; does nothing outside of the text.", func(c context, a []dynamic) (dynamic, error) {
 		s := a[0].Str()
-		if off, ok := charAt(s, a[1].Int()); ok {
-			_, n := utf8.DecodeRuneInString(s[off:])
-			a[0] = value.String(s[:off] + string(a[2].Char()) + s[off+n:])
+		off, ok, err := c.CharOffset(s, a[1].Int())
+		if !ok || err != nil {
+			return unit, err
 		}
-		return unit, nil
+		_, n := utf8.DecodeRuneInString(s[off:])
+		b := value.NewBuilder(c, len(s)+utf8.UTFMax, c.TextLimit()+utf8.UTFMax)
+		b.Write(s[:off])
+		b.WriteRune(a[2].Char())
+		b.Write(s[off+n:])
+		v, err := b.End()
+		if err == nil {
+			a[0] = v
+		}
+		return unit, err
 	})
-	sub := func(_ context, a []dynamic) (dynamic, error) {
+	sub := func(c context, a []dynamic) (dynamic, error) {
 		start, length, _ := bounds(a[1:])
-		lo, hi := part(a[0].Str(), start, length)
-		return value.String(a[0].Str()[lo:hi]), nil
+		lo, hi, err := partOf(c, a[0].Str(), start, length)
+		if err != nil {
+			return unit, err
+		}
+		return value.Part(c, a[0], lo, hi)
 	}
 	doc := "Returns a part of the text."
 	l.fn("sub_string(text: string, start: int) -> string", doc, sub)
 	l.fn("sub_string(text: string, start: int, len: int) -> string", doc, sub)
 	l.fn("sub_string(text: string, range: range*) -> string", doc, sub)
-	crop := func(_ context, a []dynamic) (dynamic, error) {
+	crop := func(c context, a []dynamic) (dynamic, error) {
 		start, length, _ := bounds(a[1:])
-		lo, hi := part(a[0].Str(), start, length)
-		setText(a, a[0].Str()[lo:hi])
-		return unit, nil
+		lo, hi, err := partOf(c, a[0].Str(), start, length)
+		if err != nil {
+			return unit, err
+		}
+		return unit, keepPart(c, a, lo, hi)
 	}
 	doc = "Keeps only a part of the text."
 	l.mut("crop(text: string, start: int)", doc, crop)
@@ -144,15 +206,15 @@ func registerMoreString(m *engine.Module) {
 	l.mut("pad(text: string, len: int, character: char)", doc, stringPad)
 	l.mut("pad(text: string, len: int, filler: string)", doc, stringPad)
 	for _, t := range []string{"string", "char"} {
-		l.fn("max(x: "+t+", y: "+t+") -> "+t, "Returns the greater one.", func(_ context, a []dynamic) (dynamic, error) {
-			if pattern(a[0]) >= pattern(a[1]) {
-				return a[0], nil
+		l.fn("max(x: "+t+", y: "+t+") -> "+t, "Returns the greater one.", func(c context, a []dynamic) (dynamic, error) {
+			if o, err := value.CompareTexts(c, pattern(a[0]), pattern(a[1])); o >= 0 || err != nil {
+				return a[0], err
 			}
 			return a[1], nil
 		})
-		l.fn("min(x: "+t+", y: "+t+") -> "+t, "Returns the smaller one.", func(_ context, a []dynamic) (dynamic, error) {
-			if pattern(a[0]) <= pattern(a[1]) {
-				return a[0], nil
+		l.fn("min(x: "+t+", y: "+t+") -> "+t, "Returns the smaller one.", func(c context, a []dynamic) (dynamic, error) {
+			if o, err := value.CompareTexts(c, pattern(a[0]), pattern(a[1])); o <= 0 || err != nil {
+				return a[0], err
 			}
 			return a[1], nil
 		})
@@ -160,13 +222,40 @@ func registerMoreString(m *engine.Module) {
 	registerSplit(l)
 }
 
-// setText replaces the text of the receiver by a part of it or another text.
-func setText(a []dynamic, s string) {
-	if len(s) != a[0].StrLen() {
-		a[0] = value.String(s)
-	} else if s != a[0].Str() {
-		a[0] = value.String(s)
+// keepPart makes a part of its text the receiver.
+func keepPart(c context, a []dynamic, lo, hi int) error {
+	v, err := value.Part(c, a[0], lo, hi)
+	if err == nil {
+		a[0] = v
 	}
+	return err
+}
+
+// trimmed returns where a text without the white space at both ends begins and ends.
+func trimmed(c context, s string) (lo, hi int, err error) {
+	p := pace{c: c}
+	hi = len(s)
+	for lo < hi {
+		r, n := utf8.DecodeRuneInString(s[lo:hi])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		lo += n
+		if err := p.step(n); err != nil {
+			return 0, 0, err
+		}
+	}
+	for lo < hi {
+		r, n := utf8.DecodeLastRuneInString(s[lo:hi])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		hi -= n
+		if err := p.step(n); err != nil {
+			return 0, 0, err
+		}
+	}
+	return lo, hi, p.end()
 }
 
 // pattern returns the text of a string or character.
@@ -189,99 +278,92 @@ var ascii = func() string {
 	return string(b[:])
 }()
 
-// charAt returns the byte offset of a character, counting from the end if the
-// index is negative.
-func charAt(s string, i int64) (int, bool) {
-	if i < 0 {
-		if i += int64(utf8.RuneCountInString(s)); i < 0 {
-			return 0, false
-		}
-	}
-	off := offset(s, i)
-	return off, off < len(s)
-}
-
-// offset returns the byte offset of the i-th character, or the length of s.
-func offset(s string, i int64) int {
-	if i >= int64(len(s)) {
-		return len(s)
-	}
-	for off := range s {
-		if i == 0 {
-			return off
-		}
-		i--
-	}
-	return len(s)
-}
-
-// part returns the byte offsets of a part given in characters, clamped as by clip.
-func part(s string, start, length int64) (lo, hi int) {
-	if start < 0 {
-		if start += int64(utf8.RuneCountInString(s)); start < 0 {
-			start = 0
-		}
-	}
-	lo = offset(s, start)
-	if length <= 0 {
-		return lo, lo
-	}
-	return lo, lo + offset(s[lo:], length)
-}
-
-func stringIndexOf(_ context, a []dynamic) (dynamic, error) {
+func stringIndexOf(c context, a []dynamic) (dynamic, error) {
 	s, find := a[0].Str(), pattern(a[1])
 	lo := 0
 	if len(a) > 2 {
-		lo, _ = part(s, a[2].Int(), 0)
+		var err error
+		if lo, _, err = partOf(c, s, a[2].Int(), 0); err != nil {
+			return unit, err
+		}
 	}
 	if lo >= len(s) {
 		return value.Int(-1), nil
 	}
-	i := strings.Index(s[lo:], find)
-	if i < 0 {
-		return value.Int(-1), nil
+	i, err := value.Index(c, s[lo:], find)
+	if i < 0 || err != nil {
+		return value.Int(-1), err
 	}
-	return value.Int(int64(utf8.RuneCountInString(s[:lo+i]))), nil
+	n, err := value.CountChars(c, s[:lo+i])
+	return value.Int(int64(n)), err
 }
 
 func stringReplace(c context, a []dynamic) (dynamic, error) {
-	s, from, to := a[0].Str(), pattern(a[1]), pattern(a[2])
-	if s == "" {
+	if a[0].StrLen() == 0 {
 		return unit, nil
 	}
-	if len(to) > len(from) {
-		if err := c.CheckString(len(s) + strings.Count(s, from)*(len(to)-len(from))); err != nil {
-			return unit, err
-		}
+	v, err := value.Replace(c, a[0], pattern(a[1]), pattern(a[2]), c.TextLimit())
+	if err == nil {
+		a[0] = v
 	}
-	setText(a, strings.ReplaceAll(s, from, to))
-	return unit, nil
+	return unit, err
 }
 
 func stringPad(c context, a []dynamic) (dynamic, error) {
 	s, fill := a[0].Str(), pattern(a[2])
-	n := a[1].Int() - int64(utf8.RuneCountInString(s))
-	if n <= 0 || fill == "" {
+	if fill == "" || a[1].Int() <= 0 {
 		return unit, nil
 	}
-	per := int64(utf8.RuneCountInString(fill))
-	whole := n / per
-	rest := fill[:offset(fill, n%per)]
+	has, err := c.CharCount(s)
+	if err != nil {
+		return unit, err
+	}
+	n := a[1].Int() - int64(has)
+	if n <= 0 {
+		return unit, nil
+	}
+	count, err := c.CharCount(fill)
+	if err != nil {
+		return unit, err
+	}
+	whole := n / int64(count)
+	end, err := offsetOf(c, fill, n%int64(count))
+	if err != nil {
+		return unit, err
+	}
 	if whole > maxInt/int64(len(fill))/2 {
 		whole = maxInt / int64(len(fill)) / 2
 	}
-	size := int64(len(s)) + whole*int64(len(fill)) + int64(len(rest))
+	size := int64(len(s)) + whole*int64(len(fill)) + int64(end)
 	if err := c.CheckString(int(size)); err != nil {
 		return unit, err
 	}
-	var b strings.Builder
-	b.Grow(int(size))
-	b.WriteString(s)
-	b.WriteString(strings.Repeat(fill, int(whole)))
-	b.WriteString(rest)
-	a[0] = value.String(b.String())
-	return unit, nil
+	b := value.NewBuilder(c, int(size), c.TextLimit())
+	b.Write(s)
+	for whole > 0 && len(fill) < step/2 && whole >= 2 {
+		// A longer filler takes fewer steps.
+		k := min(whole, int64(step/len(fill)))
+		many := strings.Repeat(fill, int(k))
+		for ; whole >= k; whole -= k {
+			if !b.Write(many) {
+				break
+			}
+		}
+		if b.Err() != nil {
+			break
+		}
+	}
+	for ; whole > 0; whole-- {
+		if !b.Write(fill) {
+			break
+		}
+	}
+	b.Write(fill[:end])
+	v, err := b.End()
+	if err == nil {
+		a[0] = v
+	}
+	return unit, err
 }
 
 // registerStringConcat adds the operators that join a text and any other value.
@@ -311,7 +393,11 @@ func registerStringConcat(l library) {
 // textOf returns what a value adds to a text.
 func textOf(c context, v dynamic) (string, error) {
 	if v = v.Plain(); v.Kind() == value.KindBlob {
-		return lossy(v.Blob().Bytes), nil
+		t, err := lossy(c, v.Blob().Bytes)
+		if err != nil {
+			return "", err
+		}
+		return t.Str(), nil
 	}
 	return c.Text(v)
 }
@@ -324,7 +410,7 @@ func appended(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckString(a[0].StrLen() + len(s)); err != nil {
 		return unit, err
 	}
-	return value.Append(a[0].Plain(), s), nil
+	return value.AppendMetered(c, a[0].Plain(), s)
 }
 
 func prepended(c context, a []dynamic) (dynamic, error) {
@@ -335,7 +421,10 @@ func prepended(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckString(a[1].StrLen() + len(s)); err != nil {
 		return unit, err
 	}
-	return value.String(s + a[1].Str()), nil
+	b := value.NewBuilder(c, len(s)+a[1].StrLen(), c.TextLimit())
+	b.Write(s)
+	b.Write(a[1].Str())
+	return b.End()
 }
 
 func appendTo(c context, a []dynamic) (dynamic, error) {
@@ -348,22 +437,40 @@ func appendTo(c context, a []dynamic) (dynamic, error) {
 
 // lossy returns the text that b is in UTF-8, with a replacement character for
 // each longest piece that could begin a character but does not.
-func lossy(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	out := make([]byte, 0, len(b)+8)
+func lossy(c context, b []byte) (dynamic, error) {
+	out := value.NewBuilder(c, len(b), c.TextLimit())
 	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r != utf8.RuneError || n != 1 {
-			out = append(out, b[:n]...)
-			b = b[n:]
+		// What is valid goes as it is, a piece at a time.
+		n, ok := validPrefix(b)
+		if !out.Write(string(b[:n])) {
+			break
+		}
+		if b = b[n:]; ok {
 			continue
 		}
-		out = append(out, "\uFFFD"...)
+		if !out.Write("\uFFFD") {
+			break
+		}
 		b = b[brokenLen(b):]
 	}
-	return string(out)
+	return out.End()
+}
+
+// validPrefix returns how many bytes at the beginning of b are whole characters; ok
+// is false if what follows them is none. It looks at no more than a few kilobytes.
+func validPrefix(b []byte) (n int, ok bool) {
+	for n < len(b) && n < 8<<10 {
+		if b[n] < utf8.RuneSelf {
+			n++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 {
+			return n, false
+		}
+		n += size
+	}
+	return n, true
 }
 
 // brokenLen returns how many bytes at the beginning of b are the beginning of a

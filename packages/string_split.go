@@ -1,28 +1,30 @@
 package packages
 
 import (
-	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 func registerSplit(l library) {
-	l.fn("split(text: string) -> array", "Returns the words between white space.", func(c context, a []dynamic) (dynamic, error) {
-		if a[0].StrLen() == 0 {
-			return value.NewArray([]dynamic{a[0]}), nil
-		}
-		return strs(c, strings.Fields(a[0].Str()))
-	})
+	l.fn("split(text: string) -> array", "Returns the words between white space.", splitWords)
 	l.fn("split(text: string, index: int) -> array", "Returns the parts before and behind an index, which counts from the end if it is not positive.", func(c context, a []dynamic) (dynamic, error) {
 		s, i := a[0].Str(), a[1].Int()
-		at := len(s)
+		at, err := len(s), error(nil)
 		if i > 0 {
-			at = offset(s, i)
+			at, err = offsetOf(c, s, i)
 		} else if i < 0 {
-			at, _ = part(s, i, 0)
+			at, _, err = partOf(c, s, i, 0)
 		}
-		return strs(c, []string{s[:at], s[at:]})
+		if err != nil {
+			return unit, err
+		}
+		out, err := newPieces(c, a[0])
+		if err != nil {
+			return unit, err
+		}
+		return out.last(0, at, at, len(s))
 	})
 	for _, t := range []string{"string", "char"} {
 		doc := "Returns the parts between the occurrences of a text or character, at most count if given."
@@ -34,20 +36,87 @@ func registerSplit(l library) {
 	}
 }
 
-// strs makes an array of strings.
-func strs(c context, list []string) (dynamic, error) {
-	if err := c.CheckArray(len(list)); err != nil {
+// pieces collects parts of a text.
+type pieces struct {
+	*list
+	of dynamic
+}
+
+func newPieces(c context, of dynamic) (pieces, error) {
+	l, err := newList(c)
+	return pieces{l, of}, err
+}
+
+// part adds the bytes from lo to hi.
+func (p pieces) part(lo, hi int) error {
+	v, err := value.Part(p.list.c, p.of, lo, hi)
+	if err != nil {
+		return err
+	}
+	return p.add(v)
+}
+
+// last adds parts, given by pairs of offsets, and returns the array.
+func (p pieces) last(offsets ...int) (dynamic, error) {
+	for ; len(offsets) > 0; offsets = offsets[2:] {
+		if err := p.part(offsets[0], offsets[1]); err != nil {
+			return unit, err
+		}
+	}
+	return p.end()
+}
+
+func splitWords(c context, a []dynamic) (dynamic, error) {
+	out, err := newPieces(c, a[0])
+	if err != nil {
 		return unit, err
 	}
-	out := make([]dynamic, len(list))
-	for i, s := range list {
-		out[i] = value.String(s)
+	s := a[0].Str()
+	if s == "" {
+		return out.last(0, 0)
+	}
+	from := -1 // where the word begins
+	for i, r := range s {
+		if err := out.step(utf8.RuneLen(r)); err != nil {
+			return unit, err
+		}
+		switch space := unicode.IsSpace(r); {
+		case space && from >= 0:
+			if err := out.part(from, i); err != nil {
+				return unit, err
+			}
+			from = -1
+		case !space && from < 0:
+			from = i
+		}
+	}
+	if from >= 0 {
+		return out.last(from, len(s))
+	}
+	return out.end()
+}
+
+// strs makes an array of strings.
+func strs(c context, texts []string) (dynamic, error) {
+	if err := c.CheckArray(len(texts)); err != nil {
+		return unit, err
+	}
+	out, err := newItems(c, len(texts))
+	if err != nil {
+		return unit, err
+	}
+	for _, s := range texts {
+		v, err := text(c, s)
+		if err != nil {
+			return unit, err
+		}
+		out = append(out, v)
 	}
 	return value.NewArray(out), nil
 }
 
-// parts returns the argument of how many parts there may be.
-func parts(a []dynamic) int64 {
+// maxParts returns the argument of how many parts there may be.
+func maxParts(a []dynamic) int64 {
 	if len(a) > 2 {
 		return max(a[2].Int(), 1)
 	}
@@ -55,54 +124,80 @@ func parts(a []dynamic) int64 {
 }
 
 func stringSplit(c context, a []dynamic) (dynamic, error) {
-	s, sep, n := a[0].Str(), pattern(a[1]), parts(a)
-	var out []string
-	if s == "" {
-		return strs(c, []string{s})
+	s, sep, n := a[0].Str(), pattern(a[1]), maxParts(a)
+	out, err := newPieces(c, a[0])
+	if err != nil {
+		return unit, err
 	}
-	if sep == "" && n > 1 {
+	at := 0
+	if s != "" && sep == "" && n > 1 {
 		// The empty text occurs before each character and at the end.
-		out = append(out, "")
-		for s != "" && int64(len(out)) < n-1 {
-			_, size := utf8.DecodeRuneInString(s)
-			out = append(out, s[:size])
-			s = s[size:]
+		if err := out.part(0, 0); err != nil {
+			return unit, err
 		}
-		return strs(c, append(out, s))
+		for at < len(s) && int64(len(out.a.Items)) < n-1 {
+			_, size := utf8.DecodeRuneInString(s[at:])
+			if err := out.part(at, at+size); err != nil {
+				return unit, err
+			}
+			at += size
+		}
+		return out.last(at, len(s))
 	}
-	for int64(len(out)) < n-1 {
-		i := strings.Index(s, sep)
+	for s != "" && int64(len(out.a.Items)) < n-1 {
+		i, err := value.Index(c, s[at:], sep)
+		if err != nil {
+			return unit, err
+		}
 		if i < 0 {
 			break
 		}
-		out = append(out, s[:i])
-		s = s[i+len(sep):]
+		if err := out.step(i + len(sep)); err != nil {
+			return unit, err
+		}
+		if err := out.part(at, at+i); err != nil {
+			return unit, err
+		}
+		at += i + len(sep)
 	}
-	return strs(c, append(out, s))
+	return out.last(at, len(s))
 }
 
 func stringSplitRev(c context, a []dynamic) (dynamic, error) {
-	s, sep, n := a[0].Str(), pattern(a[1]), parts(a)
-	var out []string
-	if s == "" {
-		return strs(c, []string{s})
+	s, sep, n := a[0].Str(), pattern(a[1]), maxParts(a)
+	out, err := newPieces(c, a[0])
+	if err != nil {
+		return unit, err
 	}
-	if sep == "" && n > 1 {
-		out = append(out, "")
-		for s != "" && int64(len(out)) < n-1 {
-			_, size := utf8.DecodeLastRuneInString(s)
-			out = append(out, s[len(s)-size:])
-			s = s[:len(s)-size]
+	end := len(s)
+	if s != "" && sep == "" && n > 1 {
+		if err := out.part(0, 0); err != nil {
+			return unit, err
 		}
-		return strs(c, append(out, s))
+		for end > 0 && int64(len(out.a.Items)) < n-1 {
+			_, size := utf8.DecodeLastRuneInString(s[:end])
+			if err := out.part(end-size, end); err != nil {
+				return unit, err
+			}
+			end -= size
+		}
+		return out.last(0, end)
 	}
-	for int64(len(out)) < n-1 {
-		i := strings.LastIndex(s, sep)
+	for s != "" && int64(len(out.a.Items)) < n-1 {
+		i, err := value.LastIndex(c, s[:end], sep)
+		if err != nil {
+			return unit, err
+		}
 		if i < 0 {
 			break
 		}
-		out = append(out, s[i+len(sep):])
-		s = s[:i]
+		if err := out.step(end - i); err != nil {
+			return unit, err
+		}
+		if err := out.part(i+len(sep), end); err != nil {
+			return unit, err
+		}
+		end = i
 	}
-	return strs(c, append(out, s))
+	return out.last(0, end)
 }

@@ -17,6 +17,9 @@ func NewArray(items []Value) Value {
 	return Value{p: &(&Array{h: header{Kind: object.Array}, Items: items}).h}
 }
 
+// NewArrayObject makes an empty array to be filled.
+func NewArrayObject() *Array { return &Array{h: header{Kind: object.Array}} }
+
 // Value returns the reference to a.
 func (a *Array) Value() Value {
 	if a.h.Kind == 0 {
@@ -135,6 +138,9 @@ func copyItems(g *gauge, dst, src []Value) error {
 	}
 	return nil
 }
+
+// Replace makes items, which nobody else holds, the elements. a must be owned.
+func (a *Array) Replace(items []Value) { a.Items, a.gone = items, 0 }
 
 // DropFirst removes the first element and leaves the others where they are, until
 // more is gone than left. a must be owned and not empty.

@@ -136,8 +136,9 @@ func Text(meter Meter, v Value, form Form, limit int) (string, error) {
 	return bytesText(p.buf), nil
 }
 
-// builder makes a text under the eyes of a meter. Its first error stays.
-type builder struct {
+// Builder makes a text under the eyes of a meter. Its first error stays: from then
+// on nothing is written. Make one by [NewBuilder].
+type Builder struct {
 	gauge
 	buf   []byte
 	limit int
@@ -145,7 +146,7 @@ type builder struct {
 }
 
 // room makes room for n bytes and reports whether all is well.
-func (b *builder) room(n int) bool {
+func (b *Builder) room(n int) bool {
 	if b.err != nil {
 		return false
 	}
@@ -167,7 +168,7 @@ func (b *builder) room(n int) bool {
 }
 
 // text appends a text.
-func (b *builder) text(s string) {
+func (b *Builder) text(s string) {
 	if len(s) > b.limit-len(b.buf) && b.err == nil {
 		b.err = ErrTextTooLong
 	}
@@ -177,7 +178,7 @@ func (b *builder) text(s string) {
 }
 
 // pieces calls a function for a text piece by piece, cut between characters.
-func (b *builder) pieces(s string, f func(b []byte, s string) []byte) {
+func (b *Builder) pieces(s string, f func(b []byte, s string) []byte) {
 	const piece = 4 << 10
 	for len(s) > 0 {
 		n := min(len(s), piece)
@@ -197,7 +198,7 @@ func (b *builder) pieces(s string, f func(b []byte, s string) []byte) {
 }
 
 // quoted appends a text as debug output shows it.
-func (b *builder) quoted(s string) {
+func (b *Builder) quoted(s string) {
 	b.text(`"`)
 	b.pieces(s, appendEscapedText)
 	b.text(`"`)
@@ -205,11 +206,11 @@ func (b *builder) quoted(s string) {
 
 // printer formats without recursion, so that any depth of nesting is safe.
 type printer struct {
-	builder
+	Builder
 	script bool // characters inside containers stand bare
 	stack  []open
 	open   map[*header]struct{} // the cells on the stack, once there are many
-	most   int                // where an ellipsis stands for the rest
+	most   int                  // where an ellipsis stands for the rest
 }
 
 // open is a container whose text is being made.

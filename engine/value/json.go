@@ -106,6 +106,9 @@ func jsonNumber(s string) (Value, error) {
 // as values that share parts can stand for any length.
 func ToJSON(v Value) (string, error) { return ToJSONMetered(nil, v, maxText) }
 
+// ErrTooDeep is the error of a value that is nested too deeply for JSON.
+var ErrTooDeep = errors.New("value is nested too deeply for JSON")
+
 // jsonFrameOut is a container whose JSON is being made.
 type jsonFrameOut struct {
 	v Value
@@ -114,14 +117,14 @@ type jsonFrameOut struct {
 
 // jsonWriter makes JSON without recursion.
 type jsonWriter struct {
-	builder
+	Builder
 	stack []jsonFrameOut
 }
 
 // ToJSONMetered is [ToJSON] under the eyes of a meter. A text of more than limit
 // bytes is ErrTextTooLong.
 func ToJSONMetered(meter Meter, v Value, limit int) (string, error) {
-	w := jsonWriter{builder: builder{gauge: gauge{meter: meter}, limit: limit}}
+	w := jsonWriter{Builder: Builder{gauge: gauge{meter: meter}, limit: limit}}
 	w.put(v)
 	for len(w.stack) > 0 && w.err == nil {
 		w.step()
@@ -211,7 +214,7 @@ func (w *jsonWriter) put(v Value) {
 			w.text("[")
 		}
 		if len(w.stack) > maxDepth {
-			w.err = errors.New("value is nested too deeply for JSON")
+			w.err = ErrTooDeep
 			return
 		}
 		if len(w.stack) == cap(w.stack) {

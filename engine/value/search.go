@@ -148,7 +148,7 @@ func Replace(meter Meter, v Value, part, by string, limit int) (Value, error) {
 		}
 		return v, err
 	}
-	b := builder{gauge: g, limit: limit}
+	b := Builder{gauge: g, limit: limit}
 	if len(by) <= len(part) {
 		// The text gets no longer: one buffer of that size.
 		if err := b.charge(len(s)); err != nil {
@@ -173,7 +173,7 @@ func replaceEmpty(meter Meter, v Value, by string, limit int) (Value, error) {
 	if by == "" {
 		return v, nil
 	}
-	b := builder{gauge: gauge{meter: meter}, limit: limit}
+	b := Builder{gauge: gauge{meter: meter}, limit: limit}
 	for s := v.Str(); s != "" && b.err == nil; {
 		_, n := utf8.DecodeRuneInString(s)
 		b.text(by)
@@ -184,8 +184,64 @@ func replaceEmpty(meter Meter, v Value, by string, limit int) (Value, error) {
 	return b.string()
 }
 
+// NewBuilder makes a builder of a text that is to have size bytes, 0 if that is not
+// known. With more than limit bytes the error is [ErrTextTooLong].
+func NewBuilder(meter Meter, size, limit int) *Builder {
+	b := &Builder{gauge: gauge{meter: meter}, limit: limit}
+	switch {
+	case size > limit:
+		b.err = ErrTextTooLong
+	case size > 0:
+		if b.err = b.charge(size); b.err == nil {
+			b.buf = make([]byte, 0, size)
+		}
+	}
+	return b
+}
+
+// Write appends a text of any length and reports whether all is well.
+func (b *Builder) Write(s string) bool {
+	b.copy(s)
+	return b.err == nil
+}
+
+// Err returns the first error.
+func (b *Builder) Err() error { return b.err }
+
+// WriteRune appends a character.
+func (b *Builder) WriteRune(r rune) {
+	if b.room(utf8.UTFMax) {
+		b.buf = utf8.AppendRune(b.buf, r)
+	}
+}
+
+// End returns the text.
+func (b *Builder) End() (Value, error) {
+	if b.err == nil && len(b.buf) > b.limit {
+		b.err = ErrTextTooLong
+	}
+	return b.string()
+}
+
+// CompareTexts is strings.Compare under the eyes of a meter.
+func CompareTexts(meter Meter, s, t string) (int, error) {
+	g := gauge{meter: meter}
+	for len(s) > chunk && len(t) > chunk && s[:chunk] == t[:chunk] {
+		if err := g.work(chunk); err != nil {
+			return 0, err
+		}
+		s, t = s[chunk:], t[chunk:]
+	}
+	n := min(len(s), len(t), chunk)
+	if err := g.work(n); err != nil {
+		return 0, err
+	}
+	// What follows the chunk only tells which is longer if the chunks are equal.
+	return strings.Compare(s[:min(len(s), n+1)], t[:min(len(t), n+1)]), g.done()
+}
+
 // copy appends a text of any length piece by piece.
-func (b *builder) copy(s string) {
+func (b *Builder) copy(s string) {
 	if len(s) > b.limit-len(b.buf) && b.err == nil {
 		b.err = ErrTextTooLong
 		return
@@ -198,7 +254,7 @@ func (b *builder) copy(s string) {
 }
 
 // string ends the text. A buffer that is much larger than the text is given back.
-func (b *builder) string() (Value, error) {
+func (b *Builder) string() (Value, error) {
 	if b.err == nil {
 		b.err = b.charge(StringSize)
 	}

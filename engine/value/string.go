@@ -142,14 +142,17 @@ func textCopy(meter Meter, s string) (Value, error) {
 		return Value{&t.h, uint64(len(s))}, nil
 	}
 	b := make([]byte, len(s))
-	if err := copyBytes(&g, b, stringBytes(s)); err != nil {
+	if err := copyBytes(&g, b, TextBytes(s)); err != nil {
 		return Unit, err
 	}
 	return String(bytesText(b)), g.done()
 }
 
-// stringBytes looks at a text as at bytes, which must not be written.
-func stringBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+// StringOf makes a string of bytes that nobody writes any more.
+func StringOf(b []byte) Value { return String(bytesText(b)) }
+
+// TextBytes looks at a text as at bytes, which must not be written.
+func TextBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // AppendMetered is [Append] under the eyes of a meter.
 func AppendMetered(meter Meter, v Value, s string) (Value, error) {
@@ -165,17 +168,17 @@ func AppendMetered(meter Meter, v Value, s string) (Value, error) {
 	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
 	end := n + len(s)
 	if cost == 0 && t.claim(n, end) {
-		if err := copyBytes(&g, t.data[n:end], stringBytes(s)); err != nil {
+		if err := copyBytes(&g, t.data[n:end], TextBytes(s)); err != nil {
 			return Unit, err
 		}
 		return Value{v.p, uint64(end)}, g.done()
 	}
 	size := max(cost-StringSize, end)
 	t = &text{h: header{Kind: object.String}, data: make([]byte, size)}
-	if err := copyBytes(&g, t.data, stringBytes(v.Str())); err != nil {
+	if err := copyBytes(&g, t.data, TextBytes(v.Str())); err != nil {
 		return Unit, err
 	}
-	if err := copyBytes(&g, t.data[n:], stringBytes(s)); err != nil {
+	if err := copyBytes(&g, t.data[n:], TextBytes(s)); err != nil {
 		return Unit, err
 	}
 	t.used.Store(int64(end))
