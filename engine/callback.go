@@ -285,6 +285,9 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 		} else {
 			v, e, found = k.try(this, args)
 		}
+		if !found {
+			e = m.noFunction(k.fn.Name, k.args)
+		}
 	}
 	if e == nil {
 		return v, nil
@@ -310,7 +313,8 @@ func (k *Callback) withElement(this *value.Value, args []value.Value) []value.Va
 	return k.buf
 }
 
-// try calls the function with that receiver and those arguments if there is one.
+// try calls the function with that receiver and those arguments if there is one;
+// otherwise k.args tells what was looked for.
 func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e *Error, found bool) {
 	m := k.m
 	all := k.args[:0]
@@ -387,7 +391,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			return v, e, true
 		}
 	}
-	return value.Unit, m.noFunction(k.fn.Name, all), false
+	return value.Unit, nil, false
 }
 
 // lookUp notes what the name means with n arguments.
@@ -445,7 +449,10 @@ func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic
 	if k.sf != nil {
 		v, e = k.script(this, args)
 	} else {
-		v, e, _ = k.try(this, args)
+		var found bool
+		if v, e, found = k.try(this, args); !found {
+			e = c.vm.noFunction(k.fn.Name, k.args)
+		}
 	}
 	if c.fn == nil || !c.fn.Borrows {
 		v, e = k.publish(this, v), publish(e)

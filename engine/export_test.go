@@ -35,6 +35,11 @@ func Leftovers() []string {
 	return out
 }
 
+// Accounts returns the operations and the bytes of the run so far.
+func (c *CallContext) Accounts() (operations, allocated int64) {
+	return c.vm.operations(), c.vm.allocated
+}
+
 // FreeLoops lists the jumps backwards of a script that count no operations: a loop
 // of them would never end, whatever its limits.
 func FreeLoops(a *AST) []string {

@@ -31,11 +31,14 @@ const (
 
 // work notes that n bytes were or will be touched.
 func (m *machine) work(n int) *Error {
-	m.steps -= int64(n >> workShift)
-	if m.touched += n; m.touched < workStep && m.steps >= 0 {
-		return nil
+	var e *Error
+	if m.touched+n > workStep || m.steps < 0 {
+		e = m.poll() // before the work
 	}
-	return m.poll()
+	// No part of an operation gets lost between two looks.
+	m.steps -= int64((m.touched+n)>>workShift - m.touched>>workShift)
+	m.touched += n
+	return e
 }
 
 // charge notes that n bytes are about to be allocated.

@@ -150,20 +150,20 @@ func (m *machine) upTo(x *textIndex, n, size int) *Error {
 				x.marks = append(make([]uint32, 0, room), x.marks...)
 			}
 			x.marks = append(x.marks, uint32(x.done))
-			if e := m.work(indexStep); e != nil {
-				return e
-			}
 		}
-		rest := x.text[x.done:]
+		rest, before := x.text[x.done:], x.done
 		if k := indexStep - x.chars%indexStep; len(rest) >= k && isASCII(rest[:k]) {
 			x.done += k
 			x.chars += k
-			continue
+		} else {
+			for ; k > 0 && x.done < len(x.text); k-- {
+				_, w := utf8.DecodeRuneInString(x.text[x.done:])
+				x.done += w
+				x.chars++
+			}
 		}
-		for k := indexStep - x.chars%indexStep; k > 0 && x.done < len(x.text); k-- {
-			_, w := utf8.DecodeRuneInString(x.text[x.done:])
-			x.done += w
-			x.chars++
+		if e := m.work(x.done - before); e != nil {
+			return e
 		}
 	}
 	return nil

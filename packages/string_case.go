@@ -61,6 +61,9 @@ func changeCase(c context, v dynamic, change func(whole string, lo, hi int) stri
 		for hi < len(s) && hi > lo+piece-utf8.UTFMax && !utf8.RuneStart(s[hi]) {
 			hi--
 		}
+		if err := c.Charge(hi - lo); err != nil {
+			return unit, err
+		}
 		if !b.Write(change(s, lo, hi)) {
 			break
 		}

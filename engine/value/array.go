@@ -257,7 +257,7 @@ func (v *Value) Own(meter Meter) error {
 		if err := g.charge(MapSize + size); err != nil {
 			return err
 		}
-		if err := g.work(size); err != nil {
+		if err := g.touch(size); err != nil {
 			return err
 		}
 		v.p = &m.clone().h

@@ -69,6 +69,17 @@ func (g *gauge) done() error {
 	return g.flush()
 }
 
+// touch notes n bytes that are about to be touched all at once, by what is as quick
+// as moving memory.
+func (g *gauge) touch(n int) error {
+	for ; n > chunk; n -= chunk {
+		if err := g.work(chunk); err != nil {
+			return err
+		}
+	}
+	return g.work(n)
+}
+
 // charge notes that n bytes are about to be allocated.
 func (g *gauge) charge(n int) error {
 	if g.meter == nil {
@@ -77,9 +88,9 @@ func (g *gauge) charge(n int) error {
 	return g.meter.Charge(n)
 }
 
-// visited remembers the objects that a walk has seen. Only objects that may be met
-// twice are worth remembering: those with several holders, and cells. A walk over
-// few objects remembers none.
+// visitFree is how many objects a walk visits before it remembers them, so as not to
+// visit them again. Only objects that may be met twice are worth remembering: those
+// with several holders, and cells.
 const visitFree = 64
 
 // textsEqual compares two texts of the same length.

@@ -82,8 +82,11 @@ func (g *gauge) lastIndex(s, part string) (int, error) {
 	if len(part) > len(s) {
 		return -1, nil
 	}
+	if len(part) > chunk/8 {
+		return g.lastIndexLong(s, part)
+	}
 	// A window is at least as long as the part.
-	step := max(chunk/8, len(part))
+	const step = chunk / 8
 	for to := len(s); ; {
 		lo := max(0, to-step-len(part)+1)
 		i := strings.LastIndex(s[lo:to], part)
@@ -101,6 +104,22 @@ func (g *gauge) lastIndex(s, part string) (int, error) {
 			return -1, nil
 		}
 		to = lo + len(part) - 1
+	}
+}
+
+// lastIndexLong searches for a part that is longer than a window: for its end first.
+func (g *gauge) lastIndexLong(s, part string) (int, error) {
+	const tail = 64
+	for to := len(s); ; {
+		i, err := g.lastIndex(s[:to], part[len(part)-tail:])
+		from := i + tail - len(part)
+		if i < 0 || from < 0 || err != nil {
+			return -1, err
+		}
+		if same, err := g.textsEqual(s[from:i+tail], part); same || err != nil {
+			return from, err
+		}
+		to = i + tail - 1
 	}
 }
 
