@@ -55,11 +55,11 @@ func (c *CallContext) Work(n int) error { return asGoError(c.vm.work(n)) }
 // or throws away. It returns an error of kind [ErrTooMuchAllocated] when that
 // exceeds the limit; the native must return it at once, without the memory.
 func (c *CallContext) Charge(n int) error {
-	c.vm.allocated += int64(n)
-	if c.vm.allocated > c.vm.allowed {
-		return tooMuch()
+	m := c.vm
+	if m.allocated += int64(n); m.allocated <= m.allowed {
+		return nil
 	}
-	return nil
+	return m.refuse(n)
 }
 
 // Count adds n operations to the count of the run, for work that stands for script

@@ -236,7 +236,7 @@ func (m *machine) release() {
 	}
 	for i := range m.texts {
 		if x := &m.texts[i]; x.text != "" {
-			*x = textIndex{marks: x.marks[:0:min(cap(x.marks), 1<<10)]}
+			*x = textIndex{} // its memory too, or the account of a run would depend on others
 		}
 	}
 	if m.fence != (handlerFence{}) {

@@ -43,11 +43,18 @@ func (m *machine) work(n int) *Error {
 
 // charge notes that n bytes are about to be allocated.
 func (m *machine) charge(n int) *Error {
-	m.allocated += int64(n)
-	if m.allocated > m.allowed {
-		return tooMuch()
+	if m.allocated += int64(n); m.allocated <= m.allowed {
+		return nil
 	}
-	return nil
+	return m.refuse(n)
+}
+
+// refuse takes back a charge that exceeds the limit, and ends the run for good:
+// nothing more may be allocated.
+func (m *machine) refuse(n int) *Error {
+	m.allocated -= int64(n)
+	m.allowed = -1
+	return tooMuch()
 }
 
 // took is charge for the little that is allocated where nothing can fail: beyond
@@ -167,6 +174,11 @@ func (m *machine) binaryCost(op syntax.Token, a, b, dst *value.Value) (done bool
 
 // touch accounts for work, unless it is little, and for memory.
 func (m *machine) touch(n, alloc int) *Error {
+	for ; n > bigText; n -= bigText {
+		if e := m.work(bigText); e != nil {
+			return e
+		}
+	}
 	if n >= lightText {
 		if e := m.work(n); e != nil {
 			return e

@@ -17,6 +17,7 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 	m.locate(err, in)
 	m.took(errorSize + len(err.Text) + len(err.Func))
 	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
+	own := false // what no script can catch only changes its position, in a copy
 	for {
 		i := m.index(in)
 		f := m.ln.prog.FuncAt(i)
@@ -60,7 +61,16 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		if ret&frameShifted != 0 {
 			fp = unsafe.Add(fp, -bytecode.RegSize)
 		}
-		err = m.inCall(err, f.Name, "", in)
+		if err.Kind.catchable() || m.exiting {
+			err = m.inCall(err, f.Name, "", in)
+			continue
+		}
+		if !own {
+			e := *err
+			err, own = &e, true
+		}
+		err.Pos, err.within = m.pos(in), nil
+		m.locate(err, in)
 	}
 }
 

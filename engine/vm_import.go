@@ -131,7 +131,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
 	if parent != nil {
-		parent.modules, parent.allocated = m.modules, m.allocated
+		parent.modules, parent.allocated, parent.allowed = m.modules, m.allocated, m.allowed
 		parent.steps -= m.operations()
 	}
 	m.release()

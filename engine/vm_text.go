@@ -44,13 +44,32 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 			break
 		}
 	}
-	buf := small[:0]
-	if size = min(size, limit+scalarText); size > len(small) {
-		if e := m.charge(size); e != nil {
+	if size <= len(small) {
+		buf, long := m.join(small[:0], parts, made, limit)
+		if long >= 0 {
+			return m.longPart(in, fp, long)
+		}
+		if e := m.charge(value.StringSize + len(buf)); e != nil {
 			return m.fail(in, fp, e)
 		}
-		buf = make([]byte, 0, size)
+		*reg(fp, in.A) = value.String(string(buf))
+		return next(in), fp
 	}
+	size = min(size, limit+scalarText)
+	if e := m.touch(size, value.StringSize+size); e != nil {
+		return m.fail(in, fp, e)
+	}
+	buf, long := m.join(make([]byte, 0, size), parts, made, limit)
+	if long >= 0 {
+		return m.longPart(in, fp, long)
+	}
+	*reg(fp, in.A) = value.StringOf(buf)
+	return next(in), fp
+}
+
+// join appends the texts of the parts to buf. made holds those of containers and of
+// values of the host. long is the part with which the text got too long, or -1.
+func (m *machine) join(buf []byte, parts []value.Value, made []string, limit int) (_ []byte, long int) {
 	for i := range parts {
 		s, v := "", &parts[i]
 		switch {
@@ -62,32 +81,11 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 			s = made[i]
 		}
 		if len(buf)+len(s) > limit {
-			return m.longPart(in, fp, i)
+			return buf, i
 		}
-		for len(s) > 0 {
-			n := min(len(s), bigText)
-			if n >= lightText {
-				if e := m.work(n); e != nil {
-					return m.fail(in, fp, e)
-				}
-			}
-			buf = append(buf, s[:n]...)
-			s = s[n:]
-		}
+		buf = append(buf, s...)
 	}
-	n := value.StringSize
-	if size <= len(small) {
-		n += len(buf)
-	}
-	if e := m.charge(n); e != nil {
-		return m.fail(in, fp, e)
-	}
-	if size <= len(small) {
-		*reg(fp, in.A) = value.String(string(buf))
-	} else {
-		*reg(fp, in.A) = value.StringOf(buf)
-	}
-	return next(in), fp
+	return buf, -1
 }
 
 // scalarText is about the longest text of a number, character or range.
@@ -134,7 +132,7 @@ func (m *machine) indexed(s string) *textIndex {
 	}
 	x := &m.texts[m.nextText]
 	m.nextText = (m.nextText + 1) % len(m.texts)
-	*x = textIndex{text: s, marks: x.marks[:0]}
+	*x = textIndex{text: s}
 	return x
 }
 

@@ -309,6 +309,9 @@ func stringReplace(c context, a []dynamic) (dynamic, error) {
 	return unit, err
 }
 
+// padChunk is the length of what pad adds at once.
+const padChunk = 1 << 10
+
 func stringPad(c context, a []dynamic) (dynamic, error) {
 	s, fill := a[0].Str(), pattern(a[2])
 	if fill == "" || a[1].Int() <= 0 {
@@ -340,9 +343,12 @@ func stringPad(c context, a []dynamic) (dynamic, error) {
 	}
 	b := value.NewBuilder(c, int(size), c.TextLimit())
 	b.Write(s)
-	for whole > 0 && len(fill) < step/2 && whole >= 2 {
+	for whole > 1 && len(fill) < padChunk/2 {
 		// A longer filler takes fewer steps.
-		k := min(whole, int64(step/len(fill)))
+		k := min(whole, int64(padChunk/len(fill)))
+		if err := c.Charge(int(k) * len(fill)); err != nil {
+			return unit, err
+		}
 		many := strings.Repeat(fill, int(k))
 		for ; whole >= k; whole -= k {
 			if !b.Write(many) {
