@@ -151,6 +151,11 @@ const (
 	maxFrames = 1 << 22
 	// maxBudget is the countdown when there is nothing to look at.
 	maxBudget = math.MaxInt64 / 2
+	// keptFrames is the depth of calls for which a pooled machine keeps its room;
+	// what lies beyond is charged to each run, by frameCost a call: its return
+	// offset, receiver and lock.
+	keptFrames = 1 << 9
+	frameCost  = 64
 )
 
 var machines = sync.Pool{New: func() any {
@@ -257,8 +262,8 @@ func (m *machine) release() {
 	m.thisConst, m.left = false, 0
 	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
 	m.frames = m.frames[:cap(m.frames)]
-	if len(m.frames) > 1<<12 {
-		m.frames = make([]uint32, 16)
+	if len(m.frames) > keptFrames {
+		m.frames, m.thises, m.locks = make([]uint32, 16), nil, nil
 	}
 	machines.Put(m)
 }
@@ -401,8 +406,10 @@ func (m *machine) level() *Error {
 	}
 	if m.sp >= len(m.frames) {
 		size := min(max(2*len(m.frames), 64), most)
-		if e := m.charge(4 * size); e != nil {
-			return e
+		if size > keptFrames {
+			if e := m.charge(frameCost * size); e != nil {
+				return e
+			}
 		}
 		frames := make([]uint32, size)
 		copy(frames, m.frames)
