@@ -306,24 +306,15 @@ func (m *machine) splice(a *value.Value, lo, hi int, text string) *Error {
 	if n > m.textLimit() {
 		return tooLarge("Length of string")
 	}
-	if e := m.charge(value.StringSize + n); e != nil {
-		return e
+	b := value.NewBuilder(&m.cc, n, m.textLimit())
+	b.Write(s[:lo])
+	b.Write(text)
+	b.Write(s[hi:])
+	v, err := b.End()
+	if err == nil {
+		*a = v
 	}
-	buf := make([]byte, 0, n)
-	for _, part := range []string{s[:lo], text, s[hi:]} {
-		for len(part) > 0 {
-			k := min(len(part), bigText)
-			if k >= lightText {
-				if e := m.work(k); e != nil {
-					return e
-				}
-			}
-			buf = append(buf, part[:k]...)
-			part = part[k:]
-		}
-	}
-	*a = value.StringOf(buf)
-	return nil
+	return m.fault(err)
 }
 
 // target returns the place of the container that an instruction writes into.

@@ -59,7 +59,7 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	if e := m.touch(size, value.StringSize+size); e != nil {
 		return m.fail(in, fp, e)
 	}
-	buf, long := m.join(make([]byte, 0, size), parts, made, limit)
+	buf, long := m.join(value.MakeText(size), parts, made, limit)
 	if long >= 0 {
 		return m.longPart(in, fp, long)
 	}

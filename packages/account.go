@@ -119,12 +119,13 @@ func appendShared(c context, dst, items []dynamic) ([]dynamic, error) {
 	return dst, nil
 }
 
-// newBlob makes a blob of n bytes, which are to be filled.
-func newBlob(c context, n int) ([]byte, error) {
+// newBlob makes n bytes of a value.
+func newBlob(c context, n int, x byte) ([]byte, error) {
 	if err := c.Charge(value.BlobSize + n); err != nil {
 		return nil, err
 	}
-	return make([]byte, n), touch(c, n)
+	b := value.MakeText(n)[:n]
+	return b, fill(c, b, x)
 }
 
 // list collects the elements of an array whose number is not known beforehand.

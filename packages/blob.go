@@ -214,10 +214,11 @@ func blobNew(c context, a []dynamic) (dynamic, error) {
 	if err := c.CheckArray(int(n)); err != nil {
 		return unit, err
 	}
-	b, err := newBlob(c, int(n))
-	if err == nil && len(a) > 1 {
-		err = fill(c, b, byte(a[1].Int()))
+	x := byte(0)
+	if len(a) > 1 {
+		x = byte(a[1].Int())
 	}
+	b, err := newBlob(c, int(n), x)
 	return value.NewBlob(b), err
 }
 

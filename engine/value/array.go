@@ -173,7 +173,7 @@ func (b *Blob) move(g *gauge, n int) error {
 	if err := g.charge(n); err != nil {
 		return err
 	}
-	bytes := make([]byte, len(b.Bytes), n)
+	bytes := MakeText(n)[:len(b.Bytes)]
 	if err := copyBytes(g, bytes, b.Bytes); err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (v *Value) Own(meter Meter) error {
 		if err := g.charge(BlobSize + cloneRoom(len(src))); err != nil {
 			return err
 		}
-		n.Bytes = make([]byte, len(src), cloneRoom(len(src)))
+		n.Bytes = MakeText(cloneRoom(len(src)))[:len(src)]
 		if err := copyBytes(&g, n.Bytes, src); err != nil {
 			return err
 		}

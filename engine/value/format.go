@@ -162,7 +162,11 @@ func (b *Builder) room(n int) bool {
 		if b.err = b.charge(size); b.err != nil {
 			return false
 		}
-		b.buf = append(make([]byte, 0, size), b.buf...)
+		buf := MakeText(size)[:len(b.buf)]
+		if b.err = copyBytes(&b.gauge, buf, b.buf); b.err != nil {
+			return false
+		}
+		b.buf = buf
 	}
 	return true
 }

@@ -173,7 +173,7 @@ func Replace(meter Meter, v Value, part, by string, limit int) (Value, error) {
 		if err := b.charge(len(s)); err != nil {
 			return Unit, err
 		}
-		b.buf = make([]byte, 0, len(s))
+		b.buf = MakeText(len(s))
 	}
 	for i := first; i >= 0 && b.err == nil; {
 		b.copy(s[:i])
@@ -212,7 +212,7 @@ func NewBuilder(meter Meter, size, limit int) *Builder {
 		b.err = ErrTextTooLong
 	case size > 0:
 		if b.err = b.charge(size); b.err == nil {
-			b.buf = make([]byte, 0, size)
+			b.buf = MakeText(size)
 		}
 	}
 	return b

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"strings"
 	"sync/atomic"
 	"unsafe"
 
@@ -148,6 +149,19 @@ func textCopy(meter Meter, s string) (Value, error) {
 	return String(bytesText(b)), g.done()
 }
 
+// MakeText returns an empty slice of that capacity to build a text in. A large one
+// is not cleared, which would take as long as filling it: only what was written may
+// be looked at.
+func MakeText(capacity int) []byte {
+	if capacity < chunk {
+		return make([]byte, 0, capacity)
+	}
+	var b strings.Builder
+	b.Grow(capacity)
+	// The builder's buffer is empty, but its place is known; nobody else has it.
+	return unsafe.Slice(unsafe.StringData(b.String()), capacity)[:0]
+}
+
 // StringOf makes a string of bytes that nobody writes any more.
 func StringOf(b []byte) Value { return String(bytesText(b)) }
 
@@ -174,7 +188,7 @@ func AppendMetered(meter Meter, v Value, s string) (Value, error) {
 		return Value{v.p, uint64(end)}, g.done()
 	}
 	size := max(cost-StringSize, end)
-	t = &text{h: header{Kind: object.String}, data: make([]byte, size)}
+	t = &text{h: header{Kind: object.String}, data: MakeText(size)[:size]}
 	if err := copyBytes(&g, t.data, TextBytes(v.Str())); err != nil {
 		return Unit, err
 	}
