@@ -263,42 +263,63 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 // Functions returns the script functions in sight of the caller: those of its
 // script, closures included, those of registered modules made from scripts, and
 // those of modules that it imported or that are registered by name, with all
-// their sub-modules. A module that is reached on several ways is there once.
-func (c *CallContext) Functions() []FuncInfo {
-	var out []FuncInfo
-	for l := c.vm.ln; l != nil; l = l.parent {
-		for _, f := range l.prog.Funcs[1:] {
-			out = append(out, infoOf(f, ""))
+// their sub-modules. A module that is reached on several ways is there once. The work
+// is counted and the list is charged.
+func (c *CallContext) Functions() ([]FuncInfo, error) {
+	l := funcList{c: c}
+	for ln := c.vm.ln; ln != nil; ln = ln.parent {
+		for _, f := range ln.prog.Funcs[1:] {
+			l.add(infoOf(f, ""))
 		}
 	}
 	for _, m := range c.vm.ln.set.mods {
-		out = m.scriptFuncs("", out)
+		l.module("", m)
 	}
 	seen := map[*Module]bool{}
-	add := func(path string, mod *Module) { out = mod.scriptFuncs(path, out) }
 	for _, name := range slices.Sorted(maps.Keys(c.vm.ln.set.static)) {
-		c.vm.ln.set.static[name].walkNew(name, seen, add)
+		c.vm.ln.set.static[name].walkNew(name, seen, l.module)
 	}
 	for _, x := range c.vm.imports {
 		if x.name != "" {
-			x.mod.walkNew(x.name, seen, add)
+			x.mod.walkNew(x.name, seen, l.module)
 		}
 	}
-	return out
+	return l.out, l.err
 }
 
-// scriptFuncs appends the script functions of a module, sorted by name.
-func (m *Module) scriptFuncs(namespace string, out []FuncInfo) []FuncInfo {
-	from := len(out)
+// funcList collects functions. Its first error ends it.
+type funcList struct {
+	c   *CallContext
+	out []FuncInfo
+	err error
+}
+
+// funcInfoSize is what a description of a function takes, with room to grow.
+const funcInfoSize = 320
+
+func (l *funcList) add(f FuncInfo) {
+	if l.err == nil {
+		l.err = l.c.Work(funcInfoSize)
+	}
+	if l.err == nil {
+		l.err = l.c.Charge(funcInfoSize)
+	}
+	if l.err == nil {
+		l.out = append(l.out, f)
+	}
+}
+
+// module adds the script functions of a module, sorted by name.
+func (l *funcList) module(namespace string, m *Module) {
+	from := len(l.out)
 	for _, fns := range m.scripts {
 		for _, sf := range fns {
-			out = append(out, infoOf(sf.fn, namespace))
+			l.add(infoOf(sf.fn, namespace))
 		}
 	}
-	slices.SortStableFunc(out[from:], func(a, b FuncInfo) int {
+	slices.SortStableFunc(l.out[from:], func(a, b FuncInfo) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), len(a.Params)-len(b.Params), strings.Compare(a.ThisType, b.ThisType))
 	})
-	return out
 }
 
 // Call is a call in progress.

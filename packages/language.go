@@ -87,7 +87,11 @@ func functionList(c context, a []dynamic) (dynamic, error) {
 	if err := c.Charge(value.ArraySize); err != nil {
 		return unit, err
 	}
-	for _, f := range c.Functions() {
+	funcs, err := c.Functions()
+	if err != nil {
+		return unit, err
+	}
+	for _, f := range funcs {
 		if err := touch(c, light); err != nil {
 			return unit, err
 		}
