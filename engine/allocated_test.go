@@ -114,6 +114,9 @@ func engineWith(allocated int) *engine.Engine {
 // TestAllocated: scripts that take memory end with the error of the limit, which
 // they cannot catch, and have not taken more than the account allows.
 func TestAllocated(t *testing.T) {
+	if raceEnabled {
+		t.Skip("about sizes, which the race detector changes")
+	}
 	const limit = 1 << 20
 	for name, src := range greedy {
 		t.Run(name, func(t *testing.T) {
@@ -171,8 +174,8 @@ func FuzzAllocated(f *testing.F) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		if strings.Contains(src, "sleep") || strings.Contains(src, "timestamp") {
-			t.Skip("depends on time")
+		if raceEnabled || strings.Contains(src, "sleep") || strings.Contains(src, "timestamp") {
+			t.Skip("depends on time, or on sizes that the race detector changes")
 		}
 		checkAllocated(t, src)
 	})
