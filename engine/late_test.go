@@ -48,7 +48,7 @@ var lateScripts = map[string]string{
 	"Fn":               text50 + `loop { try { Fn(s) } catch { } }`,
 	"eval text":        text50 + `loop { try { eval(s) } catch { } }`,
 	"eval statements":  `let s = "1;"; s.pad(10000000, "1;"); loop { eval(s); }`,
-	"eval variables":   "let s = \"\"; for i in 0..20000 { s += `let a${i} = ${i};`; } loop { eval(s); }",
+	"eval variables":   "let s = \"\"; for i in 0..20000 { s += `let a${i} = ${i};`; } loop { try { eval(s); } catch {} }",
 	"text minus":       text50 + `loop { s - "c"; let t = s; t -= "i"; }`,
 	"text compare":     text50 + `let t = s + ""; t += "x"; loop { s < t; s == t; }`,
 	"split":            text50 + `loop { s.split(","); s.split_rev(","); s.split(); s.split(""); }`,

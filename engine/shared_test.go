@@ -233,7 +233,7 @@ func TestModulesThatShare(t *testing.T) {
 	if _, err := eng.Eval(t.Context(), `import "m" as m; (5).zork()`); !errors.Is(err, engine.ErrFunctionNotFound) {
 		t.Errorf("missing method: %v", err)
 	}
-	if _, err := eng.Eval(t.Context(), `import "m" as m; get_fn_metadata_list()`); !errors.Is(err, engine.ErrTooManyOperations) {
+	if _, err := eng.Eval(t.Context(), `import "m" as m; get_fn_metadata_list()`); err != nil {
 		t.Errorf("metadata: %v", err)
 	}
 }
