@@ -212,7 +212,7 @@ func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
 		_, _, ok := set.variable(name)
 		return ok
 	}
-	o.Modules = func(name string) bool { return set.static[name] != nil }
+	o.Modules = func(name string) bool { return set.look().static[name] != nil }
 	return &o
 }
 

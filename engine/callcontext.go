@@ -250,7 +250,7 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 			}
 		}
 	}
-	for _, m := range c.vm.ln.set.mods {
+	for _, m := range c.vm.ln.set.look().mods {
 		for k := range m.scripts {
 			if k.name == name {
 				return true
@@ -272,12 +272,12 @@ func (c *CallContext) Functions() ([]FuncInfo, error) {
 			l.add(infoOf(f, ""))
 		}
 	}
-	for _, m := range c.vm.ln.set.mods {
+	for _, m := range c.vm.ln.set.look().mods {
 		l.module("", m)
 	}
 	seen := map[*Module]bool{}
-	for _, name := range slices.Sorted(maps.Keys(c.vm.ln.set.static)) {
-		c.vm.ln.set.static[name].walkNew(name, seen, l.module)
+	for _, name := range slices.Sorted(maps.Keys(c.vm.ln.set.look().static)) {
+		c.vm.ln.set.look().static[name].walkNew(name, seen, l.module)
 	}
 	for _, x := range c.vm.imports {
 		if x.name != "" {

@@ -27,7 +27,7 @@ type Engine struct {
 	// per call needs.
 	late  [4]*Module
 	n     int
-	own   *Module // functions registered on this engine alone
+	own   *Module // the latest functions registered on this engine alone
 	owned bool    // cfg was copied for this engine
 }
 
@@ -53,6 +53,7 @@ func notReady() { panic("engine: the Engine is nil or zero; make it with New, Ne
 // is in use.
 func (e *Engine) Clone() *Engine {
 	e.ready().cfg.use() // whoever changes it first makes a copy
+	e.funcs()           // the engine's own functions are fixed, so that both may have them
 	return &Engine{cfg: e.cfg, set: e.set, late: e.late, n: e.n, own: e.own}
 }
 
@@ -131,9 +132,13 @@ func (e *Engine) RegisterGlobalModule(m *Module) *Engine {
 	return e
 }
 
-// funcs returns the set of all registered modules.
+// funcs returns the set of all registered modules, to be used: the functions of the
+// engine's own module are fixed from then on.
 func (e *Engine) funcs() *funcSet {
 	s := e.ready().set
+	if e.own != nil {
+		e.own.freeze()
+	}
 	for _, m := range e.late[:e.n] {
 		s = s.with(m)
 	}
@@ -143,7 +148,7 @@ func (e *Engine) funcs() *funcSet {
 // registered reports whether funcs would return that set.
 func (e *Engine) registered(set *funcSet) bool {
 	for i := e.n - 1; i >= 0; i-- {
-		if set.parent == nil || set.mods[0] != e.late[i] {
+		if set.parent == nil || set.mod != e.late[i] {
 			return false
 		}
 		set = set.parent
@@ -154,7 +159,9 @@ func (e *Engine) registered(set *funcSet) bool {
 // settle looks up the set of all registered modules once and for all.
 func (e *Engine) settle() {
 	if e.n > 0 {
-		e.set = e.funcs()
+		for _, m := range e.late[:e.n] {
+			e.set = e.set.with(m)
+		}
 		clear(e.late[:e.n])
 		e.n = 0
 	}
@@ -176,7 +183,7 @@ func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
 	e.settle()
 	root := m
 	if len(path) > 1 {
-		root = e.set.static[path[0]].with(path[0], path[1:], m)
+		root = e.set.look().static[path[0]].with(path[0], path[1:], m)
 	}
 	e.set = e.set.withStatic(path[0], root)
 	return e
@@ -187,28 +194,13 @@ func (e *Engine) RegisterStaticModule(name string, m *Module) *Engine {
 // functions that several engines share, make a [Package].
 func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
 	e.ready()
-	// The engine's own module is rebuilt: sets are immutable.
-	m := NewModule("engine")
 	e.settle()
-	if e.own != nil {
-		m.merge(e.own)
-		e.set = e.set.without(e.own)
+	if e.own == nil || e.set.mod != e.own || e.own.frozen.Load() {
+		e.own = NewModule("engine")
+		e.set = e.set.withOwn(e.own)
 	}
-	m.Func(name, fn, opts...)
-	e.own = m
-	e.RegisterGlobalModule(m).settle()
+	e.own.Func(name, fn, opts...)
 	return e
-}
-
-// without returns the set without a module.
-func (s *funcSet) without(m *Module) *funcSet {
-	out := &funcSet{static: s.static}
-	for _, x := range s.mods {
-		if x != m {
-			out.mods = append(out.mods, x)
-		}
-	}
-	return out
 }
 
 // change returns the configuration for writing: a copy, unless it is this engine's

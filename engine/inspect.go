@@ -28,15 +28,15 @@ func (e *Engine) ProgressHandler() func(ctx context.Context, operations uint64) 
 
 // GlobalModules returns the modules whose functions scripts see without
 // qualification, in the order of their registration. Functions of this engine
-// alone are in a module named engine.
+// alone are in modules named engine.
 func (e *Engine) GlobalModules() []*Module {
-	out := slices.Clone(e.funcs().mods)
+	out := slices.Clone(e.funcs().look().mods)
 	slices.Reverse(out)
 	return out
 }
 
 // StaticModules returns the modules that scripts reach by name, by that name.
-func (e *Engine) StaticModules() map[string]*Module { return maps.Clone(e.funcs().static) }
+func (e *Engine) StaticModules() map[string]*Module { return maps.Clone(e.funcs().look().static) }
 
 // LanguageOptions lists how the language of the engine differs from the default,
 // for people, such as "strict variables" or "no loops"; nil if it does not.

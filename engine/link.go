@@ -1,159 +1,13 @@
 package engine
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"weak"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
-
-// funcSet is a list of registered modules, immutable. Engines that registered
-// the same modules in the same order have the same set, by pointer: sets are to
-// engines what hidden classes are to objects. A program is linked to a set once.
-type funcSet struct {
-	mods   []*Module // latest registration first
-	static map[string]*Module
-	// parent is the set before the latest registration, nil if there is none. It is
-	// kept, or a program that is linked to this set would have to be linked anew
-	// once the collector took the way to it.
-	parent *funcSet
-	found  atomic.Pointer[map[funcKey][]*Func]
-	// One child is found without a lock, the others in a map, by the number of the
-	// module. Children are weak, so that the empty set does not keep every module
-	// alive.
-	last     atomic.Pointer[childSet]
-	mu       sync.Mutex
-	children map[uint64]weak.Pointer[funcSet]
-}
-
-type childSet struct {
-	id  uint64
-	set weak.Pointer[funcSet]
-}
-
-// emptySet is the set of an engine without modules.
-var emptySet = &funcSet{}
-
-var moduleIDs atomic.Uint64
-
-// with returns the set that has m registered after the modules of s.
-func (s *funcSet) with(m *Module) *funcSet {
-	if c := s.last.Load(); c != nil && c.id == m.id {
-		if child := c.set.Value(); child != nil {
-			return child
-		}
-	}
-	return s.withSlow(m)
-}
-
-//go:noinline
-func (s *funcSet) withSlow(m *Module) *funcSet {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	child := s.children[m.id].Value()
-	if child == nil {
-		child = &funcSet{mods: append([]*Module{m}, s.mods...), static: s.static, parent: s}
-		if len(s.children) > 64 {
-			// Forget sets that died with their modules.
-			for k, w := range s.children {
-				if w.Value() == nil {
-					delete(s.children, k)
-				}
-			}
-		}
-		if s.children == nil {
-			s.children = map[uint64]weak.Pointer[funcSet]{}
-		}
-		s.children[m.id] = weak.Make(child)
-	}
-	s.last.Store(&childSet{m.id, weak.Make(child)})
-	return child
-}
-
-// withStatic returns a set of its own with a module reachable by name.
-func (s *funcSet) withStatic(name string, m *Module) *funcSet {
-	return &funcSet{mods: s.mods, static: merged(merged[string, *Module](nil, s.static), map[string]*Module{name: m})}
-}
-
-// maxFound bounds how many lookups by name a set remembers.
-const maxFound = 256
-
-// natives returns the overloads of name with n parameters, those of the latest
-// registered module first. It remembers what it found: operators and properties,
-// which are not resolved when a program is linked, cost one lookup. Nobody may
-// change the result.
-func (s *funcSet) natives(name string, n int) []*Func {
-	if found := s.found.Load(); found != nil {
-		if fns, ok := (*found)[funcKey{name, n}]; ok {
-			return fns
-		}
-	}
-	return s.findNatives(name, n)
-}
-
-//go:noinline
-func (s *funcSet) findNatives(name string, n int) []*Func {
-	out := s.lookUp(name, n)
-	old := s.found.Load()
-	if old != nil && len(*old) >= maxFound {
-		return out
-	}
-	found := map[funcKey][]*Func{}
-	if old != nil {
-		maps.Copy(found, *old)
-	}
-	// A lookup that gets lost between goroutines is only repeated.
-	found[funcKey{strings.Clone(name), n}] = out
-	s.found.Store(&found)
-	return out
-}
-
-// lookUp is natives without memory, for what is looked up once.
-func (s *funcSet) lookUp(name string, n int) []*Func {
-	var out []*Func
-	for _, m := range s.mods {
-		out = append(out, m.funcs[funcKey{name, n}]...)
-	}
-	return out
-}
-
-// variable returns a constant that a registered module offers, and whether a run
-// needs a copy of its own (see [machine.ownCopy]).
-func (s *funcSet) variable(name string) (v value.Value, stateful, ok bool) {
-	for _, m := range s.mods {
-		if v, ok := m.vars[name]; ok {
-			return v, m.stateful, true
-		}
-	}
-	return value.Unit, false, false
-}
-
-// iter returns the iterator for a type.
-func (s *funcSet) iter(t value.TypeID) (iterMaker, bool) {
-	for _, m := range s.mods {
-		if f, ok := m.iters[t]; ok {
-			return f, true
-		}
-	}
-	return iterMaker{}, false
-}
-
-// typeName returns the name of a type as type_of shows it.
-func (s *funcSet) typeName(t value.TypeID) string {
-	if value.HostTypeByID(t) != nil {
-		for _, m := range s.mods {
-			if n, ok := m.types[t]; ok {
-				return n
-			}
-		}
-	}
-	return t.Name()
-}
 
 // linked is a program with its call sites resolved against a set of functions.
 // It is immutable but for its caches, which are replaced atomically.
@@ -270,10 +124,7 @@ func (ln *linked) scripts(name string, n int) []*scriptFunc {
 	for l := ln; l != nil; l = l.parent {
 		out = append(out, l.table[funcKey{name, n}]...)
 	}
-	for _, m := range ln.set.mods {
-		out = append(out, m.scripts[funcKey{name, n}]...)
-	}
-	return out
+	return ln.set.scripts(name, n, out)
 }
 
 // links holds the last programs linked from an AST.

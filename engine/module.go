@@ -162,7 +162,7 @@ func (m *Module) SetModule(name string, sub *Module) {
 func (m *Module) with(name string, path []string, sub *Module) *Module {
 	c := NewModule(name)
 	if m != nil {
-		c.name, c.doc, c.typed = m.name, m.doc, m.typed
+		c.name, c.doc, c.typed, c.stateful = m.name, m.doc, m.typed, m.stateful
 		c.funcs, c.scripts, c.vars, c.iters, c.types = m.funcs, m.scripts, m.vars, m.iters, m.types
 		c.subs = maps.Clone(m.subs)
 	}

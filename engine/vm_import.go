@@ -243,7 +243,7 @@ func (m *machine) module(ns []syntax.Name) (mod *Module, found int) {
 		}
 	}
 	if mod == nil {
-		mod = m.ln.set.static[ns[0].Name]
+		mod = m.ln.set.look().static[ns[0].Name]
 	}
 	if mod == nil {
 		return nil, 0
