@@ -58,7 +58,6 @@ type panel struct {
 }
 
 var (
-	hostCustomer  = &customer{Name: "Al", Tags: []string{"a", "b"}, Limits: map[string]int{"n": 1}, notes: make([]string, 1, 8)}
 	hostDataOnce  sync.Once
 	hostDataTypes *engine.Module
 )

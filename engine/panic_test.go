@@ -53,7 +53,7 @@ func TestIteratorsEnd(t *testing.T) {
 		}
 		return n
 	})
-	ctx, cancel := context.WithCancel(t.Context())
+	var cancel context.CancelFunc
 	eng.RegisterFunc("cancel", func() { cancel() })
 	if err := eng.RegisterSyntax([]string{"twice", "$block$"}, false, func(c *engine.SyntaxContext) (engine.Dynamic, error) {
 		if _, err := c.Eval(0); err != nil {
@@ -91,6 +91,7 @@ func TestIteratorsEnd(t *testing.T) {
 			"for n in bad_end { break; }":                                      "iterator panicked: at the end",
 			"let n = 0; for x in finite { n += 1; } [n, is_open()]":            "[1000, 0]",
 		} {
+			var ctx context.Context
 			ctx, cancel = context.WithCancel(t.Context())
 			scope := engine.NewScope().Push("e", e).Push("bad_item", endless{e.open, e.made, "item"}).
 				Push("bad_end", endless{e.open, e.made, "end"}).Push("finite", endless{e.open, e.made, "finite"})

@@ -81,8 +81,9 @@ const MaxParams = 20
 //   - a first parameter that is a pointer makes a method that changes its
 //     receiver: *int64, *Dynamic, or *T for a type T of the host. Use the option
 //     [Pure] if it only reads. A further parameter *T receives a copy of its own of
-//     a value of the host's type T, or the object if T is a reference; pointers to
-//     other types receive nil for ();
+//     a value of the host's type T, or the object if T is a reference (in slices,
+//     maps and structs it is the object itself, which the function must not write);
+//     pointers to other types receive nil for ();
 //   - integers of all widths take an i64 that fits (a rune, or any other int32, a
 //     char too), and what has that width already (value.NewHost). An i64 that does
 //     not fit is an error that names the function, the argument and the number. Of
