@@ -196,7 +196,7 @@ func (c *toConverter) value(r reflect.Value, depth int) (Dynamic, error) {
 			return value.Unit, nil
 		}
 		if t.Elem().Kind() == reflect.Struct && value.RoleOf(t) != value.Undeclared {
-			return value.NewHost(r.Interface()).Share(), nil
+			return value.NewHost(r.Interface()), nil
 		}
 	}
 	info := infoOfGo(t)
@@ -248,7 +248,7 @@ func (c *toConverter) value(r reflect.Value, depth int) (Dynamic, error) {
 		if e := infoOfGo(t.Elem()); t.Elem().Kind() != reflect.Struct || e.class != classKind {
 			return c.value(r.Elem(), depth+1)
 		}
-		return value.NewHost(r.Interface()).Share(), nil
+		return value.NewHost(r.Interface()), nil
 	}
 	if v, ok, err := c.scalar(r); ok {
 		return v, err

@@ -37,8 +37,14 @@ type customer struct {
 
 func (c customer) Greet(by string) string { return by + " " + c.Name }
 func (c *customer) Rename(name string)    { c.Name = name }
-func (c *customer) Note(s string)         { c.notes = append(c.notes, s); c.Limits["n"]++; c.Tags[0] = s }
-func (c *customer) Notes() int64          { return int64(len(c.notes)) }
+func (c *customer) Note(s string) {
+	c.notes = append(c.notes, s)
+	if len(c.Tags) > 0 && c.Limits != nil {
+		c.Tags[0] = s
+		c.Limits["n"]++
+	}
+}
+func (c *customer) Notes() int64 { return int64(len(c.notes)) }
 
 type gauge struct {
 	mu sync.Mutex
@@ -315,6 +321,7 @@ func TestRegisteredValues(t *testing.T) {
 	eng.RegisterFunc("by_value", func() customer { return *host })
 	eng.RegisterFunc("list", func() []*customer { return []*customer{host} })
 	eng.RegisterFunc("values", func() []customer { return []customer{*host} })
+	eng.RegisterFunc("raw", func() engine.Dynamic { return value.NewHost(host) })
 	eng.RegisterFunc("boxed", func() any { return map[string]any{"c": host, "d": *host} })
 	eng.RegisterFunc("keep", func(c *customer) string { c.Name += "!"; return c.Name })
 	eng.RegisterFunc("name_of", func(c customer) string { return c.Name })
@@ -333,6 +340,7 @@ func TestRegisteredValues(t *testing.T) {
 		"let k = by_value();" + change("k"):          changed,
 		"let k = list();" + change("k[0]"):           changed,
 		"let k = values();" + change("k[0]"):         changed,
+		"let k = raw();" + change("k"):               changed,
 		"let k = boxed();" + change("k.c"):           changed,
 		"let k = boxed();" + change("k.d"):           changed,
 		"let k = c; k.rename(`q`); [k.Name, c.Name]": `["q", "Al"]`,

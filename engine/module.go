@@ -40,7 +40,8 @@ type funcKey struct {
 
 // IterFunc makes an iterator over a value for the for statement: a function
 // that returns the next item, or false at the end. The items are owned by the
-// caller.
+// caller. Nothing tells the function that its loop was left: what must be ended is
+// better a sequence, see [UserType.Iter].
 type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
 
 // iterMaker is one of both ways to make an iterator.

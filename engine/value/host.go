@@ -191,9 +191,11 @@ func HostTypeByID(id TypeID) *HostType {
 	return nil
 }
 
-// NewHost wraps a Go value as it is.
+// NewHost wraps a Go value as it is. An object that can be written counts as held by
+// the host too: scripts copy it before they write it.
 func NewHost(x any) Value {
-	return Value{p: &(&Host{header{Kind: object.Host}, HostTypeOf(reflect.TypeOf(x)), x}).h}
+	t := HostTypeOf(reflect.TypeOf(x))
+	return Value{p: &(&Host{header{Kind: object.Host, Shared: t.clone != nil}, t, x}).h}
 }
 
 // OwnHost returns the host object in v for writing, cloning it first if it has
