@@ -1,8 +1,9 @@
 // Package names finds the latest of many names: it is what block scopes are made of.
 package names
 
-// linear is the number of names up to which they are searched one by one.
-const linear = 16
+// linear is the number of names up to which they are searched one by one: few scopes
+// have more, and a map would cost more than it saves.
+const linear = 256
 
 // Stack is a stack of names. The zero Stack is empty. Adding, finding and dropping
 // a name take constant time, however many there are.

@@ -13,7 +13,7 @@ func TestStack(t *testing.T) {
 	var s Stack
 	var all []string
 	for range 20_000 {
-		switch name := fmt.Sprint(r.Intn(40)); r.Intn(8) {
+		switch name := fmt.Sprint(r.Intn(100)); r.Intn(400) {
 		case 0:
 			n := r.Intn(len(all) + 1)
 			all = all[:n]
@@ -22,7 +22,7 @@ func TestStack(t *testing.T) {
 			all = append(all, name)
 			s.Push(name)
 		}
-		name := fmt.Sprint(r.Intn(40))
+		name := fmt.Sprint(r.Intn(100))
 		want := -1
 		for i, x := range slices.Backward(all) {
 			if x == name {
