@@ -212,7 +212,7 @@ func (h *hostBytes) value(depth int) any {
 	case 10:
 		return float32(h.int()) / 3
 	case 11:
-		return []float64{0, 1.5, math.NaN(), math.Inf(1), -0.0, 1e300}[h.pick(6)%2]
+		return []float64{0, 1.5, 1e300}[h.pick(3)]
 	case 12, 13:
 		return h.text()
 	case 14:
