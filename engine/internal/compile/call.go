@@ -159,9 +159,6 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 			fr.extra(i, slot, syntax.Start(e.Args[k]))
 		}
 	}
-	if s.This {
-		fr.emit(bytecode.ThisStore, ref, noReg, noReg, 0, 0, e.Pos)
-	}
 }
 
 // keepShared replaces values of variables in consecutive registers by what the
