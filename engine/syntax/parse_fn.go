@@ -110,7 +110,7 @@ func (p *parser) signature(d *FuncDecl) {
 	case t.kind == IdentTok:
 	case t.kind == CustomTok && isWord(t.text) && p.opts.Operators[t.text] > 0:
 		p.advance()
-	case t.kind == ReservedTok && reservedWords[t.text] != 0:
+	case t.kind == ReservedTok:
 		p.fail(Reserved, t.pos, ReservedText(t.text))
 		return
 	default:
@@ -125,8 +125,6 @@ func (p *parser) signature(d *FuncDecl) {
 		p.advance()
 		p.params(d, RightParen, ")", "to close the parameters list of function '"+d.Name.Name+"'",
 			"to separate the parameters of function '"+d.Name.Name+"'")
-	case Bad:
-		p.failWith(p.tok.err)
 	default:
 		p.fail(FnMissingParams, p.tok.pos, "Expecting parameters for function "+d.Name.Name)
 	}
@@ -148,11 +146,11 @@ func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator stri
 	for p.err == nil && !p.got(end) {
 		t := p.tok
 		if t.kind != IdentTok {
-			if t.kind == ReservedTok && isWord(t.text) {
+			if t.kind == ReservedTok {
 				p.fail(Reserved, t.pos, ReservedText(t.text))
 				return
 			}
-			if t.kind.IsKeyword() {
+			if t.kind.IsKeyword() && t.kind != Switch_ && t.kind != NotIn {
 				p.fail(VariableExpected, t.pos, "Expecting name of a variable")
 				return
 			}

@@ -64,8 +64,8 @@ func (p *parser) exprStmt() Stmt {
 // checkTarget reports what cannot be assigned to.
 func (p *parser) checkTarget(e Expr, op token) {
 	switch x := e.(type) {
-	case *Literal, *ArrayLit, *MapLit:
-		if isConstant(x) {
+	case *Literal, *ArrayLit, *MapLit, *Closure:
+		if _, ok := x.(*Closure); ok || isConstant(x) {
 			p.fail(AssignmentToConstant, e.Position(), "Cannot assign to a constant value")
 			return
 		}
@@ -83,10 +83,6 @@ func (p *parser) checkTarget(e Expr, op token) {
 		}
 	case *Prop, *Index, *Method:
 		if pos, ok := badLink(e, true); !ok {
-			if isConstant(chainRoot(e)) {
-				p.fail(AssignmentToConstant, chainRoot(e).Position(), "Cannot assign to a constant value")
-				return
-			}
 			p.fail(AssignmentToInvalidLHS, pos, "Expression cannot be assigned to")
 		}
 		return
@@ -136,12 +132,15 @@ func (p *parser) name() Name {
 		p.advance()
 		return Name{t.text, t.pos}
 	case ReservedTok:
-		p.fail(Reserved, t.pos, ReservedText(t.text))
+		if isWord(t.text) {
+			p.fail(Reserved, t.pos, ReservedText(t.text))
+			return Name{}
+		}
 	case Bad:
 		p.failWith(t.err)
-	default:
-		p.fail(VariableExpected, t.pos, "Expecting name of a variable")
+		return Name{}
 	}
+	p.fail(VariableExpected, t.pos, "Expecting name of a variable")
 	return Name{}
 }
 
@@ -205,6 +204,8 @@ func kindOf(e Expr) string {
 		return "an array"
 	case *MapLit:
 		return "an object map"
+	case *Closure:
+		return "Fn"
 	}
 	return ""
 }
@@ -260,10 +261,7 @@ func (p *parser) loopStmt() Stmt {
 			return s
 		}
 		p.advance()
-		loops := p.fn.loops
-		p.fn.loops = 0
 		s.Cond = p.condition()
-		p.fn.loops = loops
 		return s
 	}
 	return p.forStmt(t.pos)
@@ -325,10 +323,12 @@ func (p *parser) forStmt(pos Pos) *For {
 // throw or break.
 func (p *parser) noOperand() bool {
 	switch p.tok.kind {
-	case EOF, RightBrace, Semicolon, RightParen, RightBracket, Comma, FatArrow:
-		return true
+	case Bad, IdentTok, IntTok, FloatTok, CharTok, StringTok, InterpTok, ReservedTok, CustomTok, True, False,
+		Plus, Minus, UnaryPlus, UnaryMinus, Bang, Or, OrOr, LeftBrace, LeftParen, LeftBracket, MapStart, UnitTok,
+		If_, Switch_, Do_, While_, Loop_, For_:
+		return false
 	}
-	return false
+	return true
 }
 
 // jumpStmt parses break, continue, return and throw.

@@ -393,7 +393,7 @@ done:
 	}
 	f, err := strconv.ParseFloat(strings.TrimSuffix(text, "."), 64)
 	if err != nil && !math.IsInf(f, 0) && f != 0 || strings.HasSuffix(text, "+") || strings.HasSuffix(text, "-") {
-		return s.bad(BadInput, pos, "Invalid number: '"+text+"'")
+		return s.bad(BadInput, pos, "Invalid number: '"+strings.ToLower(text)+"'")
 	}
 	return token{kind: FloatTok, pos: pos, num: math.Float64bits(f), off: start}
 }
