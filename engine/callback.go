@@ -366,7 +366,8 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			return v, nil, true
 		}
 	}
-	if !k.fn.IsAnonymous() {
+	if !k.fn.IsAnonymous() && (this == nil || k.move < 0 || len(k.fn.Curry) == 0) {
+		// Curried arguments come first, so that an element is no receiver then.
 		if fn := overload(k.nativesFor(len(all)), all); fn != nil {
 			if m.natives >= maxNesting {
 				return v, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}, true

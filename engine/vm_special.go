@@ -362,7 +362,9 @@ func (m *machine) loadGlobal(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 func (m *machine) global(name string) (value.Value, bool) {
 	for l := m.ln; l != nil; l = l.parent {
 		if l.named[name] {
-			v := m.fnPointer(name)
+			// It keeps its meaning wherever it goes.
+			m.took(value.FnSize)
+			v := raw.NewFn(name, nil, nil, l)
 			raw.SetBare(v.Fn())
 			return v, true
 		}

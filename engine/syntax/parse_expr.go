@@ -179,6 +179,10 @@ func (p *parser) primary() Expr {
 		if !p.got(RightParen) {
 			p.missing(")", "for a matching ( in this expression")
 		}
+		if id, ok := e.(*Ident); ok {
+			// A name in parentheses is a name: (f)(x) calls it.
+			return p.named(token{kind: IdentTok, text: id.Name, pos: id.Pos}, id)
+		}
 		return e
 	case LeftBracket:
 		return p.array()
@@ -219,6 +223,12 @@ func (p *parser) isCall() bool { return p.tok.kind == LeftParen || p.tok.kind ==
 // identifier parses a variable, a call, or a path into a module.
 func (p *parser) identifier() Expr {
 	t := p.advance()
+	return p.named(t, nil)
+}
+
+// named parses what follows a name. id is the variable of that name if it was parsed
+// already.
+func (p *parser) named(t token, id *Ident) Expr {
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
 		return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
@@ -226,6 +236,9 @@ func (p *parser) identifier() Expr {
 		return p.bangCall(t)
 	case DoubleColon:
 		return p.path(t)
+	}
+	if id != nil {
+		return id
 	}
 	p.access(t.text, t.pos)
 	return p.idents.put(Ident{Pos: t.pos, Name: t.text})

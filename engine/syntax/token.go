@@ -161,8 +161,8 @@ func init() {
 	}
 }
 
-// IsReserved reports whether s is a keyword, a reserved word or an operator, so
-// that no function pointer can be made of it.
+// IsReserved reports whether s is a keyword, a reserved word or an operator: no
+// function pointer can be made of it.
 func IsReserved(s string) bool {
 	if s == "" {
 		return false
@@ -170,8 +170,8 @@ func IsReserved(s string) bool {
 	if _, ok := keywords[s]; ok {
 		return true
 	}
-	if c, ok := reservedWords[s]; ok {
-		return c == neverUsable || c == valueOnly
+	if _, ok := reservedWords[s]; ok {
+		return true
 	}
 	for t := Plus; t < True; t++ {
 		if tokenText[t] == s {
@@ -193,7 +193,7 @@ func IsActive(s string) bool {
 
 // ReservedText is the message about the use of a reserved word or symbol.
 func ReservedText(s string) string {
-	if isWord(s) {
+	if isWord(s) && s != "_" {
 		return "'" + s + "' is a reserved keyword"
 	}
 	return "'" + s + "' is a reserved symbol"

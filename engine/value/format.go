@@ -212,10 +212,14 @@ func (b *Builder) quoted(s string) {
 type printer struct {
 	Builder
 	script bool // characters inside containers stand bare
+	cells  int  // 1 while the value of a variable that closures share is begun
 	stack  []open
 	open   map[*header]struct{} // the cells on the stack, once there are many
 	most   int                  // where an ellipsis stands for the rest
 }
+
+// sharedMark stands behind the value of a variable that closures share.
+const sharedMark = " (shared)"
 
 // open is a container whose text is being made.
 type open struct {
@@ -288,8 +292,13 @@ func (p *printer) scalar(v Value, debug, top bool) {
 			p.text("Fn(")
 			p.text(f.Name)
 			p.text(")")
-		case f.target != nil && f.IsAnonymous():
-			p.text("Fn*(")
+		case f.target != nil && (f.IsAnonymous() || f.bare):
+			// A function that is known comes with what is around it, but for one that
+			// is the value of a variable which closures share.
+			if p.text("Fn*"); p.cells == 0 {
+				p.text("+")
+			}
+			p.text("(")
 			p.quoted(f.Name)
 			p.push(v, true)
 		default:
@@ -390,8 +399,12 @@ func (p *printer) captured(v Value) {
 		return
 	}
 	n := len(p.stack)
+	p.cells++
 	p.scalar(v, true, false)
-	if len(p.stack) > n {
+	p.cells--
+	if len(p.stack) == n {
+		p.text(sharedMark)
+	} else {
 		p.stack[n].cell = c
 		if p.open == nil {
 			p.open = map[*header]struct{}{}
@@ -404,6 +417,7 @@ func (p *printer) close(s string) {
 	p.text(s)
 	if c := p.stack[len(p.stack)-1].cell; c != nil {
 		delete(p.open, c)
+		p.text(sharedMark)
 	}
 	p.stack = p.stack[:len(p.stack)-1]
 }

@@ -8,7 +8,7 @@ import (
 // isSpecial reports whether a call with that many arguments is one of the forms
 // that the language handles itself; they are never functions that scripts or the
 // host define.
-func isSpecial(name string, n int) bool {
+func isSpecial(name string, n int, method bool) bool {
 	switch name {
 	case "type_of", "is_shared", "is_def_var", "Fn":
 		return n == 1
@@ -17,7 +17,7 @@ func isSpecial(name string, n int) bool {
 	case "call":
 		return n >= 1
 	case "curry":
-		return n >= 2
+		return n >= 2 || method
 	}
 	return false
 }
@@ -42,7 +42,7 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 		i := fr.emit(bytecode.IsDefVar, dst, t, noReg, fr.visible(), 0, e.Pos)
 		fr.extra(i, bytecode.PosB, syntax.Start(e.Args[0]))
 		return
-	case isSpecial(e.Name, n):
+	case isSpecial(e.Name, n, false):
 		fr.native(bytecode.Special, e, dst)
 		return
 	}
@@ -59,11 +59,7 @@ func (fr *frame) window(args []syntax.Expr) reg {
 	w := fr.alloc(max(len(args), 1))
 	late := false
 	if len(args) > 1 {
-		if id, ok := args[0].(*syntax.Ident); ok {
-			for _, a := range args[1:] {
-				late = late || fr.mayChange(id.Name, a)
-			}
-		}
+		_, late = args[0].(*syntax.Ident)
 	}
 	for i, a := range args {
 		if i > 0 || !late {
@@ -105,6 +101,9 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	s := bytecode.Site{Name: e.Name, Args: len(e.Args)}
 	ref := noReg
 	var w reg
+	if op == bytecode.Special && e.Name == "call" {
+		fr.exists(e.Args[0])
+	}
 	if len(e.Args) > 0 {
 		switch x := e.Args[0].(type) {
 		case *syntax.Ident:
@@ -161,6 +160,17 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	}
 }
 
+// exists makes an undefined variable an error before anything else is evaluated.
+func (fr *frame) exists(e syntax.Expr) {
+	if id, ok := e.(*syntax.Ident); ok {
+		if v := fr.variable(id.Name); fr.open || v == nil || v.external {
+			top := fr.next
+			fr.expr(e, fr.temp())
+			fr.release(top)
+		}
+	}
+}
+
 // keepShared replaces values of variables in consecutive registers by what the
 // variables hold, so that those that closures share stay shared.
 func (fr *frame) keepShared(args []syntax.Expr, w reg) {
@@ -180,6 +190,9 @@ func (fr *frame) keepShared(args []syntax.Expr, w reg) {
 // contains compiles x in y: a call of contains(y, x), the container first.
 func (fr *frame) contains(e *syntax.Binary, dst reg) {
 	call := &syntax.Call{Pos: e.Pos, Name: "contains", Args: []syntax.Expr{e.Y, e.X}}
+	if e.Op == syntax.NotIn {
+		fr.exists(e.Y)
+	}
 	t := fr.temp()
 	fr.call(call, t)
 	if e.Op == syntax.NotIn {
@@ -214,7 +227,8 @@ func (fr *frame) special(m *syntax.Method, dst reg) bool {
 	switch m.Name {
 	case "type_of":
 		r, _ := fr.operand(m.X)
-		fr.emit(bytecode.TypeOf, dst, r, noReg, 0, 0, m.Pos)
+		i := fr.emit(bytecode.TypeOf, dst, r, noReg, 0, 0, m.Pos)
+		fr.extra(i, bytecode.PosB, m.X.Position())
 		return true
 	case "is_shared":
 		var r reg

@@ -328,7 +328,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 		}
 	}
 	op := bytecode.Method
-	if isSpecial(n.Name, len(n.Args)+1) {
+	if isSpecial(n.Name, len(n.Args)+1, true) {
 		op = bytecode.Special
 	}
 	i := fr.raw(bytecode.Instr{
