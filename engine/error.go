@@ -175,18 +175,22 @@ func inCallOf(inner *Error, name, from string, pos syntax.Pos) *Error {
 
 // Error returns the full text: the message, the call chain one line per call,
 // and positions where they are known.
-func (e *Error) Error() string { return e.text("", true) }
+func (e *Error) Error() string { return e.text("", true, false) }
 
 // Message returns the text without the position of the outermost error.
-func (e *Error) Message() string { return e.text("", false) }
+func (e *Error) Message() string { return e.text("", false, false) }
+
+// caught is Message as catch clauses have it: errors of builtin operators have no
+// position there, also inside of calls.
+func (e *Error) caught() string { return e.text("", false, true) }
 
 // text is Error for an error inside a call of a function that belongs to source.
-func (e *Error) text(source string, withPos bool) string {
+func (e *Error) text(source string, withPos, caught bool) string {
 	var b strings.Builder
 	switch e.Kind {
 	case ErrInFunctionCall:
 		if e.Inner != nil {
-			b.WriteString(e.Inner.text(e.from(), true))
+			b.WriteString(e.Inner.text(e.from(), true, caught))
 		}
 		if isAnonymous(e.Func) {
 			b.WriteString("\nin closure call")
@@ -198,7 +202,7 @@ func (e *Error) text(source string, withPos bool) string {
 		}
 	case ErrInModule:
 		if e.Inner != nil {
-			b.WriteString(e.Inner.text("", true))
+			b.WriteString(e.Inner.text("", true, caught))
 		}
 		if e.Func == "" {
 			b.WriteString("\nin module")
@@ -223,7 +227,7 @@ func (e *Error) text(source string, withPos bool) string {
 	if source != "" {
 		b.WriteString(" @ '" + source + "'")
 	}
-	if !e.Pos.IsNone() {
+	if !e.Pos.IsNone() && !(caught && e.noCatchPos) {
 		b.WriteString(" (line " + strconv.Itoa(int(e.Pos.Line)) + ", position " + strconv.Itoa(int(e.Pos.Col)) + ")")
 	}
 	return b.String()

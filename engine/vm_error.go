@@ -154,7 +154,7 @@ func (m *machine) errorValue(err *Error) value.Value {
 			return in.Value.Share()
 		}
 	}
-	message := err.Message()
+	message := err.caught()
 	m.took(errorMapSize + 2*len(message))
 	e := value.NewMap(6)
 	e.Set("message", value.String(message))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -55,6 +56,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 			return stop == nil
 		}
 	}
+	text = strings.TrimSpace(text) // positions count from the first character
 	e := &Engine{cfg: m.cfg, set: m.ln.set}
 	opts := e.parseOptions(nil)
 	opts.Eval = true

@@ -273,8 +273,8 @@ func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if found == 0 && len(s.NS) == 1 && s.NS[0].Name == "global" {
 		globals, stateful := m.globals, false
 		for l := m.ln; l != nil; l = l.parent {
-			if l.globals != nil {
-				globals, stateful = l.globals, l.stateful
+			if l.globals != nil || l.module != nil && m.exports == nil {
+				globals, stateful = l.globals, l.stateful // a module sees none but its own
 			}
 		}
 		if v, ok := globals[s.Name]; ok {

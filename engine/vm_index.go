@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"strconv"
 	"unicode/utf8"
 
@@ -134,17 +135,18 @@ func (m *machine) offsetOrEnd(s string, i int64) (int, *Error) {
 // bitRange returns the shift and width of a range of bits.
 func bitRange(r value.Value) (shift, n uint, e *Error) {
 	start, end := r.Range()
-	if r.Kind() == value.KindRangeInclusive && end < 1<<62 {
+	last := end // as it is written
+	switch {
+	case end == math.MaxInt64:
+		last, end = 64, 64 // open
+	case r.Kind() == value.KindRangeInclusive:
 		end++
-	}
-	if end > 1<<62 {
-		end = 64
 	}
 	switch {
 	case start < 0 || start >= 64:
 		return 0, 0, bitBounds(start)
-	case end < 0 || end > 64:
-		return 0, 0, bitBounds(end)
+	case last < 0 || end > 64:
+		return 0, 0, bitBounds(last)
 	case end <= start:
 		return uint(start), 0, nil
 	}

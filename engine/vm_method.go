@@ -335,6 +335,9 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	if fn == nil {
 		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
 	}
+	if this != nil && fn.Mutates && raw.IsConst(this) {
+		return value.Unit, m.at2(nonPure(fn.Name), in)
+	}
 	own := append([]value.Value(nil), all...)
 	v, e := m.callFunc(fn, own, in, nil)
 	if this != nil && fn.Mutates {

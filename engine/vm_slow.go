@@ -607,7 +607,7 @@ func (m *machine) switchOn(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 			}
 		}
 	}
-	if !ok && t.Ranges != 0 && v.IsNumber() {
+	if !ok && t.Ranges != 0 && (v.IsNumber() || v.Kind() == value.KindRange || v.Kind() == value.KindRangeInclusive) {
 		d, ok = t.Ranges, true
 	}
 	if !ok {
@@ -620,6 +620,10 @@ func (m *machine) switchOn(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 func inRange(v, r value.Value) bool {
 	start, end := r.Range()
 	incl := r.Kind() == value.KindRangeInclusive
+	if v.Kind() == r.Kind() {
+		from, to := v.Range() // a range is in the range that equals it
+		return from == start && to == end
+	}
 	if v.IsInt() {
 		n := v.Int()
 		return n >= start && (n < end || incl && n == end)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"unicode"
 	"unsafe"
 
@@ -171,8 +172,16 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		}
 		this = m.lockable(in, fp, s, place, this)
 	}
-	if raw.IsCell(this) && (raw.Busy(raw.Cell(this)) || captures(f, raw.Cell(this))) {
-		return m.fail(in, fp, dataRace())
+	if raw.IsCell(this) {
+		if raw.Busy(raw.Cell(this)) {
+			return m.fail(in, fp, dataRace())
+		}
+		if i := capture(f, raw.Cell(this)); i >= 0 {
+			e := dataRace()
+			e.Func = "argument #" + strconv.Itoa(i+1) + " of function '" + f.Name + "'"
+			e.Text += " on variable '" + e.Func + "'"
+			return m.fail(in, fp, e)
+		}
 	}
 	if len(m.pending) > 0 {
 		return m.pointerOnTemp(in, fp, f, this, args[2:])
@@ -188,16 +197,11 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	return next(in), fp
 }
 
-// captures reports whether a closure has captured a variable: it cannot be this
-// for the closure at the same time.
-func captures(f *value.Fn, c *raw.CellObject) bool {
+// capture returns which of the variables that a closure captured is c, -1 for none: a
+// variable cannot be this for the closure at the same time.
+func capture(f *value.Fn, c *raw.CellObject) int {
 	vars := raw.Captures(f)
-	for i := range vars {
-		if raw.IsCell(&vars[i]) && raw.Cell(&vars[i]) == c {
-			return true
-		}
-	}
-	return false
+	return slices.IndexFunc(vars, func(v value.Value) bool { return raw.IsCell(&v) && raw.Cell(&v) == c })
 }
 
 // callNamed calls a pointer that is only a name in function-call style: a native

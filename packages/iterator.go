@@ -88,7 +88,7 @@ func registerIterators(m *engine.Module) {
 // iterBounds is bounds for iterators, where a reversed inclusive range is empty.
 func iterBounds(a []dynamic) (start, length int64, used int) {
 	if a[0].Kind() == value.KindRangeInclusive {
-		if s, e := a[0].Range(); max(e, 0) < max(s, 0) {
+		if s, e := a[0].Range(); e < 0 || e < max(s, 0) {
 			return max(s, 0), 0, 1
 		}
 	}

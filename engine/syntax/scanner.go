@@ -213,7 +213,7 @@ func prefixNext(t token) bool {
 		Plus, PlusAssign, Minus, MinusAssign, Star, StarAssign, Slash, SlashAssign, Percent, PercentAssign,
 		Power, PowerAssign, ShiftLeft, ShiftLeftAssign, ShiftRight, ShiftRightAssign, Assign_, Equal, NotEqual,
 		Less, Greater, Bang, LessEqual, GreaterEqual, Or, And, If_, While_, Until, In, NotIn, AndAnd, AndAssign,
-		OrOr, OrAssign, Xor, XorAssign, Return_, Throw_, UnaryPlus, UnaryMinus, Bad, FatArrow, MapStart, CustomTok:
+		OrOr, OrAssign, Xor, XorAssign, Return_, Throw_, UnaryPlus, UnaryMinus, Bad, MapStart, CustomTok, InterpTok:
 		return true
 	}
 	return false

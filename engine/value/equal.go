@@ -41,7 +41,10 @@ func FloatsDiffer(x, y float64) bool { return math.Abs(x-y)/floatScale(x, y) > e
 func FloatLess(x, y float64) bool { return (y-x)/floatScale(x, y) > epsilon }
 
 // FloatLessEqual reports x <= y with Rhai's tolerance.
-func FloatLessEqual(x, y float64) bool { return (y-x)/floatScale(x, y) > -epsilon }
+func FloatLessEqual(x, y float64) bool {
+	m := floatScale(x, y)
+	return m == 0 || (y-x)/m > -epsilon
+}
 
 // Equal compares two values as the operator == does for builtin types, arrays
 // and maps element by element. ok is false if the types have no comparison of

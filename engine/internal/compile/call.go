@@ -31,7 +31,7 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 	case len(e.NS) > 0:
 		fr.callPath(e, dst)
 		return
-	case e.Bang:
+	case e.Bang && (e.Name == "call" || !isSpecial(e.Name, n, false)):
 		fr.callScope(e, dst)
 		return
 	case e.Name == "eval" && n == 1:

@@ -343,13 +343,13 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 
 // failConst raises the error of a write into a constant.
 func (fr *frame) failConst(rootExpr syntax.Expr) {
-	name := ""
+	name, pos := "", rootExpr.Position()
 	if id, ok := rootExpr.(*syntax.Ident); ok {
 		name = id.Name
 	} else if p, ok := rootExpr.(*syntax.Path); ok {
-		name = p.Name
+		name, pos = p.Name, p.NS[0].Pos
 	}
-	fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, rootExpr.Position())
+	fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, pos)
 }
 
 // assignChain compiles x = y and x op= y where x is a chain.

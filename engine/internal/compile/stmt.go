@@ -480,8 +480,14 @@ func (fr *frame) returnStmt(s *syntax.Return) {
 }
 
 func (fr *frame) throw(s *syntax.Throw) {
-	if s.Value == nil && len(fr.catches) > 0 {
-		fr.emit(bytecode.Rethrow, fr.catches[len(fr.catches)-1], noReg, noReg, 0, 0, s.Pos)
+	// A unit that is thrown in a catch block, but not in a try block inside of it, is
+	// the error that was caught.
+	caught := noReg
+	if n := len(fr.catches); n > 0 {
+		caught = fr.catches[n-1]
+	}
+	if s.Value == nil && caught != noReg {
+		fr.emit(bytecode.Rethrow, caught, noReg, noReg, 0, 0, s.Pos)
 		return
 	}
 	t := fr.temp()
@@ -489,6 +495,11 @@ func (fr *frame) throw(s *syntax.Throw) {
 		fr.emit(bytecode.LoadUnit, t, noReg, noReg, 0, 0, s.Pos)
 	} else {
 		fr.expr(s.Value, t)
+	}
+	if caught != noReg {
+		thrown := fr.emit(bytecode.JumpNotUnit, t, noReg, noReg, 0, 0, s.Pos)
+		fr.emit(bytecode.Rethrow, caught, noReg, noReg, 0, 0, s.Pos)
+		fr.patch(thrown)
 	}
 	fr.emit(bytecode.Throw, t, noReg, noReg, 0, 0, s.Pos)
 }
@@ -499,7 +510,9 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 	caught := fr.temp()
 	end := fr.enter(true, s.Pos)
 	from := fr.here()
+	fr.catches = append(fr.catches, noReg)
 	fr.blockStmt(s.Body, dst)
+	fr.catches = fr.catches[:len(fr.catches)-1]
 	to := fr.here()
 	done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
 	target := fr.here()

@@ -257,7 +257,7 @@ func pow(x, y int64) (int64, *Fault) {
 func shiftLeft(x, n int64) int64 {
 	switch {
 	case n == math.MinInt64:
-		return 0
+		return x >> 63 // to the right, as far as can be
 	case n < 0:
 		return shiftRight(x, -n)
 	case n >= 64:
@@ -566,6 +566,8 @@ func AssignOp(op syntax.Token, target, rhs *value.Value) (ok bool, fault *Fault)
 	case value.KindChar:
 		if k := y.Plain().Kind(); op != syntax.Plus || k != value.KindChar && k != value.KindString {
 			return false, nil
+		} else if p := y.Plain(); k == value.KindString && p.StrLen() == 0 {
+			return true, nil // it stays a character
 		}
 		tag = 0
 	default:
