@@ -461,6 +461,13 @@ func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic
 	return v, asGoError(e)
 }
 
+// FnNamed returns a pointer to the functions of a name, as Fn(name) does in a script.
+// A name that no function can have is an error.
+func (c *CallContext) FnNamed(name string) (Dynamic, error) {
+	v, e := c.vm.namedFn(name)
+	return v, asGoError(e)
+}
+
 // fnObject returns the function behind a pointer.
 func fnObject(f Dynamic) *value.Fn {
 	f = f.Flat().Plain()

@@ -155,7 +155,10 @@ func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 	n := int(in.B) / bytecode.RegSize
 	args := regs(fp, in.A, n)
 	name := s.Name
-	if name == "call" && n > 0 && args[0].IsFn() {
+	if name == "call" && n > 0 && !args[0].IsFn() {
+		return m.failArg(in, fp, m.mismatch("Fn", args[0]), bytecode.PosA)
+	}
+	if name == "call" && n > 0 {
 		f := args[0].Fn()
 		if f.IsAnonymous() || len(f.Curry) > 0 {
 			return m.callPointer(in, fp, f, args[1:], nil, nil)

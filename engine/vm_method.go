@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -169,7 +170,9 @@ func (m *machine) thenWriteBack(in *bytecode.Instr, fp unsafe.Pointer, call func
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}
-	m.pending = held
+	// As in Rhai a script function does not change characters, bytes and bits that it
+	// is called on; native ones do.
+	m.pending = slices.DeleteFunc(held, func(w writeBack) bool { return w.part() })
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}

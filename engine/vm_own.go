@@ -25,6 +25,15 @@ type writeBack struct {
 	fault *Error
 }
 
+// part reports whether the value is a character, byte or bit.
+func (w *writeBack) part() bool {
+	if w.site != nil || w.cell != nil || w.container == nil || w.index.IsUnit() {
+		return false
+	}
+	k := w.container.Kind()
+	return k == value.KindString || k == value.KindBlob || k == value.KindInt
+}
+
 // ownStep executes a step of a chain of writes: the container in b is made ours
 // and its element goes to a.
 func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {

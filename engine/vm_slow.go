@@ -201,6 +201,10 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		m.took(value.StringSize)
 		*reg(fp, in.A) = value.String(m.typeName(*b))
 	case bytecode.IsShared:
+		if raw.IsUndefined(reg(fp, in.B)) {
+			_, e := m.operand(in, fp, in.B, bytecode.PosB)
+			return m.fail(in, fp, e)
+		}
 		*reg(fp, in.A) = value.Bool(isShared(reg(fp, in.B)))
 	default:
 		return m.dynamic(in, fp)

@@ -61,10 +61,11 @@ func byName(f native) native {
 		if err := touch(c, a[1].StrLen()); err != nil {
 			return unit, err
 		}
-		a[1] = named(a[1].Str())
-		if err := c.Charge(value.FnSize); err != nil {
+		fn, err := c.FnNamed(a[1].Str())
+		if err != nil {
 			return unit, err
 		}
+		a[1] = fn
 		return f(c, a)
 	}
 }

@@ -178,9 +178,6 @@ func isTrue(v dynamic) bool {
 	return v.IsBool() && v.Bool()
 }
 
-// named returns a pointer to the function of that name.
-func named(name string) dynamic { return (&value.Fn{Name: name}).Value() }
-
 // arithmeticError is a failure of a computation.
 func arithmeticError(text string) error { return &engine.Error{Kind: engine.ErrArithmetic, Text: text} }
 

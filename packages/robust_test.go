@@ -108,7 +108,7 @@ func TestNoFunctionPanics(t *testing.T) {
 				t.Errorf("%s\ntakes too long", script.String())
 			case err == nil && strings.Contains(value.Debug(v), "false"):
 				t.Errorf("%s\nchanges another value: %s", script.String(), value.Debug(v))
-			case errors.Is(err, engine.ErrParsing):
+			case errors.Is(err, engine.ErrParsing) && !strings.Contains(err.Error(), "is a reserved symbol"):
 				t.Errorf("%s\n%v", script.String(), err)
 			}
 		}

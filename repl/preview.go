@@ -30,6 +30,8 @@ type preview struct {
 	buf []byte
 	max int
 	cut bool
+	// shared is set while the value of a variable that closures share is begun.
+	shared bool
 }
 
 func (p *preview) full() bool {
@@ -83,17 +85,28 @@ func (p *preview) value(v value.Value, depth int) {
 		}
 		f := v.Fn()
 		p.text("Fn")
-		if f.IsAnonymous() {
-			p.text("*")
+		if f.IsLinked() {
+			if p.text("*"); !p.shared {
+				p.text("+")
+			}
 		}
 		p.text("(")
 		p.quoted(f.Name)
-		for _, list := range [][]value.Value{f.Captured(), f.Curry} {
-			for _, x := range list {
-				p.text(", ")
-				if p.value(x, depth+1); p.full() {
-					return
-				}
+		for _, x := range f.Captured() {
+			p.text(", ")
+			p.shared = x.Shared
+			p.value(x.Value, depth+1)
+			if p.shared = false; x.Shared {
+				p.text(" (shared)")
+			}
+			if p.full() {
+				return
+			}
+		}
+		for _, x := range f.Curry {
+			p.text(", ")
+			if p.value(x, depth+1); p.full() {
+				return
 			}
 		}
 		p.text(")")

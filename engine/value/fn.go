@@ -26,12 +26,21 @@ func (f *Fn) Value() Value {
 // IsAnonymous reports whether f is a closure.
 func (f *Fn) IsAnonymous() bool { return len(f.Name) > 5 && f.Name[:5] == "anon$" }
 
-// Captured returns the values that a closure holds of the variables around it, as
-// they are now.
-func (f *Fn) Captured() []Value {
-	vals := make([]Value, len(f.captures))
+// Captured is what a closure holds of a variable around it: its value as it is now.
+type Captured struct {
+	Value  Value
+	Shared bool // others may change it; false for constants
+}
+
+// Captured returns what a closure holds of the variables around it.
+func (f *Fn) Captured() []Captured {
+	vals := make([]Captured, len(f.captures))
 	for i, v := range f.captures {
-		vals[i] = v.Flat().Share()
+		vals[i] = Captured{v.Flat().Share(), v.Kind() == kindCell}
 	}
 	return vals
 }
+
+// IsLinked reports whether f is tied to one function: a closure, or what the bare name
+// of a script function gave.
+func (f *Fn) IsLinked() bool { return f.target != nil && (f.bare || f.IsAnonymous()) }

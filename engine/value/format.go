@@ -292,7 +292,7 @@ func (p *printer) scalar(v Value, debug, top bool) {
 			p.text("Fn(")
 			p.text(f.Name)
 			p.text(")")
-		case f.target != nil && (f.IsAnonymous() || f.bare):
+		case f.IsLinked():
 			// A function that is known comes with what is around it, but for one that
 			// is the value of a variable which closures share.
 			if p.text("Fn*"); p.cells == 0 {

@@ -33,7 +33,13 @@ type Case struct {
 	Vars     []string
 	Error    string
 	Compiles bool // the expected result is that it compiles
+	// Differs is why the outcome is another one here on purpose, and Open what is
+	// missing yet; "" for cases that must pass.
+	Differs, Open string
 }
+
+// Passes reports whether the case must have its outcome.
+func (c *Case) Passes() bool { return c.Differs == "" && c.Open == "" }
 
 // Topic is the folder of the case.
 func (c *Case) Topic() string {
@@ -171,6 +177,14 @@ func (c *Case) expectation(line string) bool {
 		c.Vars = append(c.Vars, rest)
 	case '!':
 		c.Error = join(c.Error, "\n")
+	case '?':
+		if reason, ok := strings.CutPrefix(rest, "differs: "); ok && reason != "" {
+			c.Differs = reason
+		} else if what, ok := strings.CutPrefix(rest, "open: "); ok && what != "" {
+			c.Open = what
+		} else {
+			return false
+		}
 	default:
 		return false
 	}

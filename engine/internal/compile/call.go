@@ -238,7 +238,8 @@ func (fr *frame) special(m *syntax.Method, dst reg) bool {
 		} else {
 			r, _ = fr.operand(m.X)
 		}
-		fr.emit(bytecode.IsShared, dst, r, noReg, 0, 0, m.Pos)
+		i := fr.emit(bytecode.IsShared, dst, r, noReg, 0, 0, m.Pos)
+		fr.extra(i, bytecode.PosB, m.X.Position())
 		return true
 	}
 	return false
@@ -314,9 +315,12 @@ func (fr *frame) eval(e *syntax.Call, dst reg) {
 func (fr *frame) callScope(e *syntax.Call, dst reg) {
 	w := fr.window(e.Args)
 	site := fr.c.site(bytecode.Site{Name: e.Name, Args: len(e.Args)})
-	fr.raw(bytecode.Instr{
+	i := fr.raw(bytecode.Instr{
 		Op: bytecode.CallScope, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: bytecode.NoReg,
 		D: site, E: fr.visible(),
 	}, e.Pos)
+	if len(e.Args) > 0 {
+		fr.extra(i, bytecode.PosA, syntax.Start(e.Args[0]))
+	}
 	fr.result(dst, w, e.Pos)
 }

@@ -184,6 +184,11 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 			fr.emit(bytecode.LoadUnit, counter+1, noReg, noReg, 0, 0, s.Counter.Pos)
 		}
 		fr.emit(bytecode.LoadUnit, v, noReg, noReg, 0, 0, s.Var.Pos)
+		leave := fr.enter(false, s.Pos)
+		fr.hide(s.Var.Name, s.Var.Pos)
+		if counter != noReg {
+			fr.hide(s.Counter.Name, s.Counter.Pos)
+		}
 		// The item goes to a register of its own if the variable may be a cell.
 		item := v
 		if shared {
@@ -224,6 +229,7 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		fr.patch(prepare)
 		fr.unit(dst, s.Pos)
 		fr.patchAll(l.breaks)
+		leave(s.Pos)
 		fr.depth--
 	})
 }

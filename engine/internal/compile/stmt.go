@@ -256,10 +256,11 @@ func (fr *frame) let(s *syntax.Let) {
 		fr.expr(s.Init, r)
 	}
 	fr.release(top)
-	if fr.open {
-		// A variable that eval left by that name is hidden from here on.
-		fr.emit(bytecode.ScopeHide, noReg, fr.scope, noReg, int32(fr.c.name(name)), 0, s.Pos)
+	if old != nil {
+		// The variables may have moved while the value was compiled.
+		old = fr.lookup(name)
 	}
+	fr.hide(name, s.Pos)
 	if old != nil {
 		if old.constant != s.Const {
 			old.constant = s.Const
@@ -403,6 +404,13 @@ func (fr *frame) blockStmt(s *syntax.Block, dst reg) {
 	})
 }
 
+// hide makes a variable that is declared hide one of that name which eval left.
+func (fr *frame) hide(name string, pos syntax.Pos) {
+	if fr.open {
+		fr.emit(bytecode.ScopeHide, noReg, fr.scope, noReg, int32(fr.c.name(name)), 0, pos)
+	}
+}
+
 // enter notes the imports and the dynamic variables at the beginning of a block
 // and returns what emits their removal at its end.
 func (fr *frame) enter(imports bool, pos syntax.Pos) func(syntax.Pos) {
@@ -526,9 +534,14 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 		}
 		fr.emit(bytecode.Catch, v, caught, noReg, 0, 0, s.Var.Pos)
 		end(s.Handler.Pos)
+		leave := fr.enter(false, s.Handler.Pos)
+		if v != noReg {
+			fr.hide(s.Var.Name, s.Var.Pos)
+		}
 		fr.catches = append(fr.catches, caught)
 		fr.stmts(s.Handler.Stmts, noReg)
 		fr.catches = fr.catches[:len(fr.catches)-1]
+		leave(s.Handler.End)
 	})
 	fr.unit(dst, s.Handler.End)
 	fr.patch(done)
