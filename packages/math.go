@@ -7,6 +7,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/float"
 )
 
 func registerMath(m *engine.Module) {
@@ -15,22 +16,22 @@ func registerMath(m *engine.Module) {
 		name, doc string
 		f         func(float64) float64
 	}{
-		{"sin", "Returns the sine of an angle in radians.", math.Sin},
-		{"cos", "Returns the cosine of an angle in radians.", math.Cos},
-		{"tan", "Returns the tangent of an angle in radians.", math.Tan},
-		{"sinh", "Returns the hyperbolic sine.", math.Sinh},
-		{"cosh", "Returns the hyperbolic cosine.", math.Cosh},
-		{"tanh", "Returns the hyperbolic tangent.", math.Tanh},
-		{"asin", "Returns the angle in radians with that sine.", math.Asin},
-		{"acos", "Returns the angle in radians with that cosine.", math.Acos},
-		{"atan", "Returns the angle in radians with that tangent.", math.Atan},
-		{"asinh", "Returns the inverse of the hyperbolic sine.", math.Asinh},
-		{"acosh", "Returns the inverse of the hyperbolic cosine.", math.Acosh},
-		{"atanh", "Returns the inverse of the hyperbolic tangent.", math.Atanh},
+		{"sin", "Returns the sine of an angle in radians.", float.Sin},
+		{"cos", "Returns the cosine of an angle in radians.", float.Cos},
+		{"tan", "Returns the tangent of an angle in radians.", float.Tan},
+		{"sinh", "Returns the hyperbolic sine.", float.Sinh},
+		{"cosh", "Returns the hyperbolic cosine.", float.Cosh},
+		{"tanh", "Returns the hyperbolic tangent.", float.Tanh},
+		{"asin", "Returns the angle in radians with that sine.", float.Asin},
+		{"acos", "Returns the angle in radians with that cosine.", float.Acos},
+		{"atan", "Returns the angle in radians with that tangent.", float.Atan},
+		{"asinh", "Returns the inverse of the hyperbolic sine.", float.Asinh},
+		{"acosh", "Returns the inverse of the hyperbolic cosine.", float.Acosh},
+		{"atanh", "Returns the inverse of the hyperbolic tangent.", float.Atanh},
 		{"sqrt", "Returns the square root.", math.Sqrt},
-		{"exp", "Returns e to the power of a number.", math.Exp},
-		{"ln", "Returns the natural logarithm.", ln},
-		{"log", "Returns the logarithm to base 10.", log10},
+		{"exp", "Returns e to the power of a number.", float.Exp},
+		{"ln", "Returns the natural logarithm.", float.Log},
+		{"log", "Returns the logarithm to base 10.", float.Log10},
 		{"to_degrees", "Converts radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }},
 		{"to_radians", "Converts degrees to radians.", func(x float64) float64 { return x * (math.Pi / 180) }},
 	} {
@@ -64,9 +65,9 @@ func registerMath(m *engine.Module) {
 		sig, doc string
 		f        func(x, y float64) float64
 	}{
-		{"atan(x: float, y: float) -> float", "Returns the angle in radians with the tangent x / y, in the quadrant of both.", math.Atan2},
-		{"hypot(x: float, y: float) -> float", "Returns the length of the hypotenuse of a right triangle.", math.Hypot},
-		{"log(x: float, base: float) -> float", "Returns the logarithm to a base.", func(x, base float64) float64 { return ln(x) / ln(base) }},
+		{"atan(x: float, y: float) -> float", "Returns the angle in radians with the tangent x / y, in the quadrant of both.", float.Atan2},
+		{"hypot(x: float, y: float) -> float", "Returns the length of the hypotenuse of a right triangle.", float.Hypot},
+		{"log(x: float, base: float) -> float", "Returns the logarithm to a base.", func(x, base float64) float64 { return float.Log(x) / float.Log(base) }},
 	} {
 		l.fn(f.sig, f.doc, func(_ context, a []dynamic) (dynamic, error) {
 			return value.Float(f.f(a[0].Float(), a[1].Float())), nil
@@ -75,28 +76,6 @@ func registerMath(m *engine.Module) {
 	l.fn("PI() -> float", "Returns the ratio of a circle's circumference to its diameter.", func(context, []dynamic) (dynamic, error) { return value.Float(math.Pi), nil })
 	l.fn("E() -> float", "Returns the base of the natural logarithm.", func(context, []dynamic) (dynamic, error) { return value.Float(math.E), nil })
 	registerNumberConversions(l)
-}
-
-// log10 is exact for the powers of ten, which math.Log10 is not.
-func log10(x float64) float64 {
-	const hi, lo = 0.4342944819032518, 1.098319650216765e-17 // of 1 / ln 10
-	l := ln(x)
-	y := math.FMA(l, hi, l*lo)
-	if math.IsInf(y, 0) {
-		return y
-	}
-	if r := math.Round(y); math.Abs(y-r) < 1e-12 && x >= 0x1p-1022 && math.Pow10(int(r)) == x {
-		return r
-	}
-	return y
-}
-
-// ln is math.Log, which loses the numbers below the normal ones on some machines.
-func ln(x float64) float64 {
-	if x > 0 && x < 0x1p-1022 {
-		return math.Log(x*0x1p54) - 54*math.Ln2
-	}
-	return math.Log(x)
 }
 
 func onFloat(f func(float64) float64) native {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/float"
 )
 
 // Fault is the failure of an arithmetic operation.
@@ -291,7 +292,7 @@ func floats(op syntax.Token, x, y float64, dst *value.Value) bool {
 	case syntax.Percent:
 		dst.SetFloat(math.Mod(x, y))
 	case syntax.Power:
-		dst.SetFloat(math.Pow(x, y))
+		dst.SetFloat(float.Pow(x, y))
 	case syntax.Equal:
 		dst.SetBool(value.FloatsEqual(x, y))
 	case syntax.NotEqual:
