@@ -2,6 +2,7 @@ package packages
 
 import (
 	"math"
+	"reflect"
 	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -32,6 +33,21 @@ func (intSteps) String() string   { return "rhai::packages::iter_basic::StepRang
 func (floatSteps) String() string { return "rhai::packages::iter_basic::StepRange<f64>" }
 func (charSteps) String() string  { return "rhai::packages::iter_basic::CharsStream" }
 func (bitSteps) String() string   { return "rhai::packages::iter_basic::BitRange" }
+
+// ScriptString is what scripts show of them.
+func (intSteps) ScriptString() string   { return "range" }
+func (floatSteps) ScriptString() string { return "range" }
+func (charSteps) ScriptString() string  { return "range" }
+func (bitSteps) ScriptString() string   { return "range" }
+
+func init() {
+	// Also where no module is at hand to ask.
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[intSteps](), reflect.TypeFor[floatSteps](), reflect.TypeFor[charSteps](), reflect.TypeFor[bitSteps](),
+	} {
+		value.HostTypeOf(t).Name = "range"
+	}
+}
 
 func registerIterators(m *engine.Module) {
 	l := library{m}

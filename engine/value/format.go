@@ -313,7 +313,7 @@ func (p *printer) scalar(v Value, debug, top bool) {
 		p.buf = append(p.buf, "#{"...)
 		p.push(v, false)
 	case KindHost:
-		p.text(hostText(v.Host(), debug))
+		p.text(hostText(v.Host(), debug, p.script))
 	}
 }
 
@@ -444,9 +444,17 @@ func (p *printer) blob(data []byte) {
 }
 
 // hostText is the text of a Go value: Rhai's forms for numbers, the String
-// method if it has one, else the name of its type.
-func hostText(h *Host, debug bool) string {
+// method if it has one, else the name of its type. Scripts see that of the method
+// ScriptString, if there is one.
+func hostText(h *Host, debug, script bool) string {
 	switch x := h.V.(type) {
+	case interface{ ScriptString() string }:
+		if script {
+			return x.ScriptString()
+		}
+		if s, ok := h.V.(interface{ String() string }); ok {
+			return s.String()
+		}
 	case int8:
 		return strconv.FormatInt(int64(x), 10)
 	case int16:
