@@ -17,10 +17,15 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 	m.locate(err, in)
 	m.took(errorSize + len(err.Text) + len(err.Func))
 	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
-	own := false // what no script can catch only changes its position, in a copy
+	// What no script can catch only changes its position, to that of the outermost call
+	// up to here.
+	plain, moved := !err.Kind.catchable() && !m.exiting, false
 	for {
 		i := m.index(in)
-		f := m.ln.prog.FuncAt(i)
+		var f *bytecode.Func
+		if !plain {
+			f = m.ln.prog.FuncAt(i)
+		}
 		if catchable {
 			for _, h := range f.Handlers {
 				if h.From <= i && i < h.To && (m.sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
@@ -45,6 +50,12 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			m.restoreThis() // what it might report is less than the error at hand
 		}
 		if ret&frameExit != 0 {
+			if moved {
+				e := *err
+				e.Pos, e.within = m.pos(in), nil
+				err = &e
+				m.locate(err, in)
+			}
 			m.at = i
 			m.err = err
 			m.unlockFrom(m.sp + 1)
@@ -61,16 +72,11 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 		if ret&frameShifted != 0 {
 			fp = unsafe.Add(fp, -bytecode.RegSize)
 		}
-		if err.Kind.catchable() || m.exiting {
+		if plain {
+			moved = true
+		} else {
 			err = m.inCall(err, f.Name, "", in)
-			continue
 		}
-		if !own {
-			e := *err
-			err, own = &e, true
-		}
-		err.Pos, err.within = m.pos(in), nil
-		m.locate(err, in)
 	}
 }
 
