@@ -90,21 +90,6 @@ func (p *parser) checkTarget(e Expr, op token) {
 	p.fail(AssignmentToInvalidLHS, e.Position(), "Expression cannot be assigned to")
 }
 
-func chainRoot(e Expr) Expr {
-	for {
-		switch x := e.(type) {
-		case *Prop:
-			e = x.X
-		case *Index:
-			e = x.X
-		case *Method:
-			e = x.X
-		default:
-			return e
-		}
-	}
-}
-
 // badLink reports whether a chain is a place: properties and indexes of a
 // variable. Otherwise it returns where the first thing stands that is not.
 func badLink(e Expr, last bool) (Pos, bool) {
