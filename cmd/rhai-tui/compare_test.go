@@ -10,8 +10,8 @@ import (
 
 	pprof "github.com/google/pprof/profile"
 
-	"github.com/rhai-tui/rhai-tui/profile"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
 func TestCompare(t *testing.T) {
@@ -93,7 +93,7 @@ func TestProfile(t *testing.T) {
 	}
 	for _, typ := range []string{"cpu", "allocs", "mutex", "block"} {
 		path := filepath.Join(dir, typ+profileSuffix)
-		if _, err := profile.ReadTop(path, "", profile.Label, 0); err != nil {
+		if _, err := goprof.ReadTop(path, "", goprof.Label, 0); err != nil {
 			t.Error(err)
 		}
 		if !strings.Contains(got.out, path+"\n") || !strings.Contains(got.out, "\n"+typ+": ") {
@@ -210,7 +210,7 @@ func TestEvidence(t *testing.T) {
 		t.Fatalf("compare: %+v", got)
 	}
 	for _, name := range []string{"cpu-global.pb.gz", "cpu-raw.pb.gz"} {
-		if _, err := profile.ReadTop(filepath.Join(dir, name), "", profile.Label, 0); err != nil {
+		if _, err := goprof.ReadTop(filepath.Join(dir, name), "", goprof.Label, 0); err != nil {
 			t.Error(err)
 		}
 	}
@@ -290,7 +290,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("replay: %+v", got)
 	}
 	for side, total := range map[string]int64{"global": 3, "raw": 5} {
-		top, err := profile.ReadTop(filepath.Join(dir, "cpu-"+side+".pb.gz"), "", profile.Label, 0)
+		top, err := goprof.ReadTop(filepath.Join(dir, "cpu-"+side+".pb.gz"), "", goprof.Label, 0)
 		if err != nil || top.Total != total {
 			t.Errorf("%s: %d, %v, want %d", side, top.Total, err, total)
 		}
@@ -320,7 +320,7 @@ func labelled(t *testing.T, path string, samples map[string]int64) {
 	p.Location = []*pprof.Location{{ID: 1, Line: []pprof.Line{{Function: p.Function[0]}}}}
 	for name, n := range samples {
 		p.Sample = append(p.Sample, &pprof.Sample{
-			Value: []int64{n}, Location: p.Location, Label: map[string][]string{profile.Label: {name}},
+			Value: []int64{n}, Location: p.Location, Label: map[string][]string{goprof.Label: {name}},
 		})
 	}
 	var b bytes.Buffer

@@ -12,8 +12,8 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/rhai-tui/rhai-tui/profile"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
 // evidenceSchema is the version of the form of evidence.json.
@@ -75,7 +75,7 @@ func export(dir string, cfg bench.Config, f bench.Frame) error {
 func splitSides(dir string, f bench.Frame) ([]string, error) {
 	var names []string
 	for _, p := range f.Profile.Files {
-		if p.Type != profile.CPU {
+		if p.Type != goprof.CPU {
 			continue
 		}
 		for _, st := range f.Profile.Strategies {
@@ -83,7 +83,7 @@ func splitSides(dir string, f bench.Frame) ([]string, error) {
 				continue
 			}
 			name := sideProfile(st)
-			if err := profile.WriteOnly(filepath.Join(dir, name), p.Path, string(st)); err != nil {
+			if err := goprof.WriteOnly(filepath.Join(dir, name), p.Path, string(st)); err != nil {
 				return names, errors.New("cannot copy the profile: " + reason(err))
 			}
 			names = append(names, name)
@@ -93,7 +93,7 @@ func splitSides(dir string, f bench.Frame) ([]string, error) {
 }
 
 // sideProfile is the name of the CPU profile of a side, by its label.
-func sideProfile(st bench.Strategy) string { return profile.CPU + "-" + string(st) + profileSuffix }
+func sideProfile(st bench.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
 func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []string) error {

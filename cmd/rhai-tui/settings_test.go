@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/profile"
 	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
 const printing = "let t = 0; for i in 0..20 { t += i * (2 + 3); } print(`${t}`); t"
@@ -89,7 +89,7 @@ func TestEvidenceOfSettings(t *testing.T) {
 		t.Fatalf("compare: %+v", got)
 	}
 	for _, side := range []string{"raw-A", "raw-B"} {
-		if _, err := profile.ReadTop(filepath.Join(dir, "cpu-"+side+profileSuffix), "", profile.Label, 0); err != nil {
+		if _, err := goprof.ReadTop(filepath.Join(dir, "cpu-"+side+profileSuffix), "", goprof.Label, 0); err != nil {
 			t.Error(err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rhai-tui/rhai-tui/profile"
+	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
 // topLines is how many functions the top table of a file has.
@@ -81,8 +81,8 @@ func (m *measurement) laneNamed(name Strategy, taken []*lane) *lane {
 
 // record runs the strategies of an order one after the other, each with the same
 // number of calls, so that what they cost can be compared, and profiles them.
-func (m *measurement) record(ctx context.Context, lanes []*lane, order CaptureOrder) ([]profile.File, error) {
-	rec, err := profile.Record(order.Dir, callName)
+func (m *measurement) record(ctx context.Context, lanes []*lane, order CaptureOrder) ([]goprof.File, error) {
+	rec, err := goprof.Record(order.Dir, callName)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (m *measurement) expected(l *lane) float64 {
 // lap runs batches of a lane until it made as many calls per caller as told, or,
 // if calls is 0, until the time is over. It returns the number of calls.
 func (m *measurement) lap(ctx context.Context, l *lane, calls int, d time.Duration) (int, error) {
-	labels := pprof.WithLabels(context.Background(), profile.Labels(string(l.label)))
+	labels := pprof.WithLabels(context.Background(), goprof.Labels(string(l.label)))
 	limit := m.callLimit*time.Duration(m.callers) + time.Duration(m.expected(l)*float64(m.batch-1))
 	start := clock()
 	for made := 0; ; {
@@ -147,7 +147,7 @@ func (m *measurement) lap(ctx context.Context, l *lane, calls int, d time.Durati
 }
 
 // profileFile makes the form of a file that frames have.
-func profileFile(f profile.File) ProfileFile {
+func profileFile(f goprof.File) ProfileFile {
 	out := ProfileFile{Type: f.Type, Path: f.Path, Unit: f.Top.Unit, Total: f.Top.Total, Top: []TopLine{}}
 	for _, l := range f.Top.Lines {
 		t := TopLine{Function: l.Function, File: l.File, Line: l.Line, Flat: l.Flat, Cum: l.Cum, By: map[Strategy]int64{}}

@@ -335,7 +335,7 @@ func TestServeCapture(t *testing.T) {
 				t.Errorf("%s: %d of %d for %q", line.Function, v, line.Flat, s)
 			}
 		}
-		if strings.Contains(line.Function, "profile.snapshots") {
+		if strings.Contains(line.Function, "goprof.snapshots") {
 			t.Error("the recording is in its own profile")
 		}
 	}

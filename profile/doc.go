@@ -1,3 +1,0 @@
-// Package profile captures Go profiles of the running process and summarises
-// profile files of any origin.
-package profile

@@ -1,0 +1,3 @@
+// Package goprof captures Go profiles of the running process and summarises
+// profile files of any origin.
+package goprof
