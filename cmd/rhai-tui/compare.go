@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // compareFlags say what a comparison does with its outcome.
@@ -71,13 +71,13 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 			return exitInternal
 		}
 	}
-	var sweep []bench.Frame
+	var sweep []compare.Frame
 	for i, n := range f.callers {
 		if i > 0 && !f.json {
 			fmt.Fprintln(s.out)
 		}
 		cfg.Callers = n
-		last, c := compare(ctx, s, sf.series(cfg), &cf)
+		last, c := runComparison(ctx, s, sf.series(cfg), &cf)
 		if code == exitOK {
 			code = c
 		}
@@ -105,20 +105,20 @@ func badScript(s streams, command, file string, err error) int {
 
 // comparison is the JSON form of a comparison.
 type comparison struct {
-	bench.Frame
-	Verdict     bench.Verdict `json:"verdict"`
-	Environment environment   `json:"environment"`
+	compare.Frame
+	Verdict     compare.Verdict `json:"verdict"`
+	Environment environment     `json:"environment"`
 }
 
-// compare runs one comparison to its end and prints it.
-func compare(ctx context.Context, s streams, cfg bench.SeriesConfig, cf *compareFlags) (last bench.Frame, code int) {
+// runComparison runs one comparison to its end and prints it.
+func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf *compareFlags) (last compare.Frame, code int) {
 	p := newProgress(s.err)
-	series := bench.StartSeries(ctx, cfg, startWorker)
+	series := compare.StartSeries(ctx, cfg, startWorker)
 	defer series.Close()
-	err := watch(ctx, series, nil, func(f bench.Frame) bool {
+	err := watch(ctx, series, nil, func(f compare.Frame) bool {
 		last = f
 		p.show(f)
-		return f.State != bench.Finished && f.State != bench.Failed
+		return f.State != compare.Finished && f.State != compare.Failed
 	})
 	p.clear()
 	if err != nil {
@@ -158,14 +158,14 @@ func compare(ctx context.Context, s streams, cfg bench.SeriesConfig, cf *compare
 }
 
 // tell says what a gate found and returns the exit code.
-func (g *gate) tell(s streams, f bench.Frame) int {
+func (g *gate) tell(s streams, f compare.Frame) int {
 	code := g.code(f)
 	switch code {
 	case exitGate:
 		fmt.Fprintf(s.err, "rhai-tui compare: %s holds: it is %.4g\n", g.text, g.field(f))
 	case exitUntrusted:
 		why := "there are too few samples"
-		if v := judged(f); v.Outcome == bench.ResultsDiffer || v.Outcome == bench.NotEnoughData {
+		if v := judged(f); v.Outcome == compare.ResultsDiffer || v.Outcome == compare.NotEnoughData {
 			why = v.Reason
 		}
 		fmt.Fprintf(s.err, "rhai-tui compare: %s cannot be decided: %s\n", g.text, why)

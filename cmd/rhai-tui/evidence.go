@@ -12,7 +12,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
@@ -23,13 +23,13 @@ const evidenceSchema = "rhai-tui/evidence/1"
 // also has the same rounds in the Go benchmark format, the script, and the CPU
 // profiles of both sides.
 type evidence struct {
-	Schema      string             `json:"schema"`      // evidenceSchema
-	Verdict     bench.Verdict      `json:"verdict"`     // as it was printed
-	Config      bench.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
-	Frame       bench.Frame        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
-	Environment environment        `json:"environment"` // where
-	Flags       []string           `json:"flags"`       // arguments of the program
-	Profiles    []string           `json:"profiles"`    // files of the directory
+	Schema      string               `json:"schema"`      // evidenceSchema
+	Verdict     compare.Verdict      `json:"verdict"`     // as it was printed
+	Config      compare.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
+	Frame       compare.Frame        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
+	Environment environment          `json:"environment"` // where
+	Flags       []string             `json:"flags"`       // arguments of the program
+	Profiles    []string             `json:"profiles"`    // files of the directory
 }
 
 // The files of an evidence directory.
@@ -49,7 +49,7 @@ func evidenceDir(dir string) error {
 
 // writeEvidence writes what a verdict rests on. It profiles both sides in the
 // latest worker first.
-func writeEvidence(ctx context.Context, series measuring, dir string, cfg bench.SeriesConfig, f bench.Frame) error {
+func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f compare.Frame) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
 	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
@@ -57,7 +57,7 @@ func writeEvidence(ctx context.Context, series measuring, dir string, cfg bench.
 
 // export writes the evidence of a comparison that goes on, with the CPU profile of
 // each side that its latest capture has.
-func export(dir string, cfg bench.Config, f bench.Frame) error {
+func export(dir string, cfg compare.Config, f compare.Frame) error {
 	if err := evidenceDir(dir); err != nil {
 		return err
 	}
@@ -67,12 +67,12 @@ func export(dir string, cfg bench.Config, f bench.Frame) error {
 		profiles, failed = splitSides(dir, f)
 		f.Profile = nil
 	}
-	return errors.Join(saveEvidence(dir, bench.SeriesConfig{Config: cfg}, f, profiles), failed)
+	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles), failed)
 }
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both
 // sides, and returns the names.
-func splitSides(dir string, f bench.Frame) ([]string, error) {
+func splitSides(dir string, f compare.Frame) ([]string, error) {
 	var names []string
 	for _, p := range f.Profile.Files {
 		if p.Type != goprof.CPU {
@@ -93,18 +93,18 @@ func splitSides(dir string, f bench.Frame) ([]string, error) {
 }
 
 // sideProfile is the name of the CPU profile of a side, by its label.
-func sideProfile(st bench.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
+func sideProfile(st compare.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
-func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []string) error {
+func saveEvidence(dir string, cfg compare.SeriesConfig, f compare.Frame, profiles []string) error {
 	if s := f.Series; s.Ended == "" {
 		// The verdict so far counts rounds of a process that is not complete.
-		var complete [][]bench.Round
+		var complete [][]compare.Round
 		for _, p := range s.Results {
 			complete = append(complete, p.Rounds)
 		}
 		now := *s
-		now.Verdict = bench.Judge(complete)
+		now.Verdict = compare.Judge(complete)
 		f.Series = &now
 	}
 	env := thisEnvironment(cfg.Config)
@@ -127,7 +127,7 @@ func saveEvidence(dir string, cfg bench.SeriesConfig, f bench.Frame, profiles []
 }
 
 // profileSides writes a CPU profile for each side into dir and returns the names.
-func profileSides(ctx context.Context, series measuring, dir string, f bench.Frame) ([]string, error) {
+func profileSides(ctx context.Context, series measuring, dir string, f compare.Frame) ([]string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -138,14 +138,14 @@ func profileSides(ctx context.Context, series measuring, dir string, f bench.Fra
 	}
 	defer os.RemoveAll(tmp)
 	var names []string
-	for i, st := range []bench.Strategy{f.A.Label, f.B.Label} {
+	for i, st := range []compare.Strategy{f.A.Label, f.B.Label} {
 		if i == 1 && st == f.A.Label {
 			break // the same once more
 		}
 		sub := filepath.Join(tmp, string(st))
-		var p *bench.Profile
-		err := watch(ctx, series, &bench.Command{Kind: bench.Capture, Capture: &bench.CaptureOrder{Strategies: []bench.Strategy{st}, Dir: sub}},
-			func(f bench.Frame) bool {
+		var p *compare.Profile
+		err := watch(ctx, series, &compare.Command{Kind: compare.Capture, Capture: &compare.CaptureOrder{Strategies: []compare.Strategy{st}, Dir: sub}},
+			func(f compare.Frame) bool {
 				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
 					return true
 				}
@@ -199,14 +199,14 @@ func cmdReplay(_ context.Context, s streams, args []string) int {
 
 // replayed is what judging again gave.
 type replayed struct {
-	Agrees   bool          `json:"agrees"`
-	Problems []string      `json:"problems"`
-	Recorded bench.Verdict `json:"recorded"`
-	Verdict  bench.Verdict `json:"verdict"`
+	Agrees   bool            `json:"agrees"`
+	Problems []string        `json:"problems"`
+	Recorded compare.Verdict `json:"recorded"`
+	Verdict  compare.Verdict `json:"verdict"`
 	// How the engines of both sides were configured, and what that came to.
-	Settings [2]bench.Settings `json:"settings"`
-	Parity   []bench.Parity    `json:"parity"`
-	frame    bench.Frame
+	Settings [2]compare.Settings `json:"settings"`
+	Parity   []compare.Parity    `json:"parity"`
+	frame    compare.Frame
 }
 
 // replay judges an evidence directory.
@@ -222,7 +222,7 @@ func replay(dir string) (*replayed, error) {
 	if e.Schema != evidenceSchema || e.Frame.Series == nil {
 		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
 	}
-	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]bench.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
+	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]compare.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
 	in, err := os.Open(filepath.Join(dir, roundsFile))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
@@ -232,7 +232,7 @@ func replay(dir string) (*replayed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", roundsFile, err)
 	}
-	var recorded [][]bench.Round
+	var recorded [][]compare.Round
 	for _, p := range e.Frame.Series.Results {
 		recorded = append(recorded, p.Rounds)
 	}
@@ -243,9 +243,9 @@ func replay(dir string) (*replayed, error) {
 	if sum := sha256.Sum256(script); err != nil || hex.EncodeToString(sum[:]) != e.Environment.ScriptHash {
 		r.Problems = append(r.Problems, scriptFile+" is not the script that was measured")
 	}
-	r.Verdict = bench.Judge(rounds)
+	r.Verdict = compare.Judge(rounds)
 	if e.Frame.Difference != "" {
-		r.Verdict.Outcome, r.Verdict.Reason = bench.ResultsDiffer, e.Frame.Difference
+		r.Verdict.Outcome, r.Verdict.Reason = compare.ResultsDiffer, e.Frame.Difference
 	}
 	if r.Verdict != r.Recorded {
 		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s %.4f [%.4f, %.4f], recorded is %s %.4f [%.4f, %.4f]",

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // profileSuffix is how the name of a profile file ends.
@@ -64,18 +64,18 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		}
 		defer os.RemoveAll(dir)
 	}
-	order := &bench.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
+	order := &compare.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
 	w, err := startWorker(ctx, cfg)
 	if err != nil {
 		return ended(ctx, s, "profile", err)
 	}
 	defer w.Close()
-	var last bench.Frame
+	var last compare.Frame
 	p := newProgress(s.err)
-	err = watch(ctx, w, &bench.Command{Kind: bench.Capture, Capture: order}, func(fr bench.Frame) bool {
+	err = watch(ctx, w, &compare.Command{Kind: compare.Capture, Capture: order}, func(fr compare.Frame) bool {
 		last = fr
 		p.show(fr)
-		return fr.State != bench.Failed && fr.Profile == nil
+		return fr.State != compare.Failed && fr.Profile == nil
 	})
 	p.clear()
 	switch {
@@ -95,14 +95,14 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 }
 
 // keepCPU moves the CPU profile to a path and forgets the others.
-func keepCPU(p *bench.Profile, path string) error {
+func keepCPU(p *compare.Profile, path string) error {
 	for _, f := range p.Files {
 		if f.Type == "cpu" {
 			if err := os.Rename(f.Path, path); err != nil {
 				return err
 			}
 			f.Path = path
-			p.Files = []bench.ProfileFile{f}
+			p.Files = []compare.ProfileFile{f}
 			return nil
 		}
 	}
@@ -112,12 +112,12 @@ func keepCPU(p *bench.Profile, path string) error {
 // profiled is the JSON form of a capture.
 type profiled struct {
 	Name string `json:"name"`
-	*bench.Profile
+	*compare.Profile
 	Environment environment `json:"environment"`
 }
 
 // showProfile prints what was captured.
-func showProfile(s streams, cfg bench.Config, p *bench.Profile, asJSON bool) int {
+func showProfile(s streams, cfg compare.Config, p *compare.Profile, asJSON bool) int {
 	if asJSON {
 		if err := writeJSON(s.out, profiled{cfg.Name, p, thisEnvironment(cfg)}); err != nil {
 			return exitInternal
@@ -138,7 +138,7 @@ func showProfile(s streams, cfg bench.Config, p *bench.Profile, asJSON bool) int
 }
 
 // topTable prints the functions with the largest flat values of a profile.
-func topTable(w io.Writer, f bench.ProfileFile, strategies []bench.Strategy) {
+func topTable(w io.Writer, f compare.ProfileFile, strategies []compare.Strategy) {
 	fmt.Fprintf(w, "\n%s: %s in all\n", f.Type, amount(f.Total, f.Unit))
 	if f.Total == 0 {
 		return

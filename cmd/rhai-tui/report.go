@@ -8,11 +8,11 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // report prints a comparison for people.
-func report(w io.Writer, f bench.Frame) {
+func report(w io.Writer, f compare.Frame) {
 	p := f.Series
 	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
 		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
@@ -81,7 +81,7 @@ func report(w io.Writer, f bench.Frame) {
 }
 
 // holder names the lock that callers waited for most.
-func holder(s *bench.Side) string {
+func holder(s *compare.Side) string {
 	switch {
 	case s.MutexHolder != "":
 		return s.MutexHolder
@@ -92,7 +92,7 @@ func holder(s *bench.Side) string {
 }
 
 // reportOverhead prints what the steps of a call take.
-func reportOverhead(w io.Writer, f bench.Frame) {
+func reportOverhead(w io.Writer, f compare.Frame) {
 	o := f.Series.Overhead
 	if o == nil {
 		return
@@ -113,7 +113,7 @@ func reportOverhead(w io.Writer, f bench.Frame) {
 }
 
 // step formats the time of a step with its interval.
-func step(p bench.Phase) (time, within string) {
+func step(p compare.Phase) (time, within string) {
 	if p.Low == p.High {
 		return "~" + span(max(p.Time, 0)), ""
 	}
@@ -124,7 +124,7 @@ func step(p bench.Phase) (time, within string) {
 }
 
 // breakEven tells from which length of a script on the engine does not matter.
-func breakEven(f bench.Frame) string {
+func breakEven(f compare.Frame) string {
 	o := f.Series.Overhead
 	dear, cheap := string(f.B.Strategy), string(f.A.Strategy)
 	if dear == cheap {
@@ -141,7 +141,7 @@ func breakEven(f bench.Frame) string {
 }
 
 // tail is the ratio of a figure and its interval; ~ marks one that has 1 in it.
-func tail(tails []bench.Tail, name string) (ratio, interval string) {
+func tail(tails []compare.Tail, name string) (ratio, interval string) {
 	for _, t := range tails {
 		if t.Name == name {
 			mark := ""
@@ -163,7 +163,7 @@ func share(x float64) string {
 }
 
 // sameResults tells what is the same on both sides.
-func sameResults(f bench.Frame) string {
+func sameResults(f compare.Frame) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
 		return "value, output and operations are the same on both sides"
 	}
@@ -171,8 +171,8 @@ func sameResults(f bench.Frame) string {
 }
 
 // reportParity tells whether the engines of both sides are configured alike.
-func reportParity(w io.Writer, list []bench.Parity) {
-	different := bench.Differences(list)
+func reportParity(w io.Writer, list []compare.Parity) {
+	different := compare.Differences(list)
 	if len(different) == 0 {
 		var alike []string
 		for _, p := range list {
@@ -193,7 +193,7 @@ func reportParity(w io.Writer, list []bench.Parity) {
 }
 
 // warmUps tells how long the processes warmed up.
-func warmUps(results []bench.Result) string {
+func warmUps(results []compare.Result) string {
 	if len(results) == 0 {
 		return ""
 	}
@@ -215,7 +215,7 @@ func warmUps(results []bench.Result) string {
 }
 
 // verdict says in one sentence how the sides compare.
-func verdict(f bench.Frame) string {
+func verdict(f compare.Frame) string {
 	a, b := string(f.A.Strategy), string(f.B.Strategy)
 	if a == b {
 		a, b = "A ("+a+")", "B ("+b+")"
@@ -227,13 +227,13 @@ func verdict(f bench.Frame) string {
 	}
 	sure := fmt.Sprintf("95%% between %.3f and %.3f, noise ±%.1f%%", v.Low, v.High, 100*v.Noise)
 	switch v.Outcome {
-	case bench.AFaster:
+	case compare.AFaster:
 		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the %s (%s)%s.", b, v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case bench.BFaster:
+	case compare.BFaster:
 		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the %s (%s)%s.", b, 1/v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case bench.NoDifference:
+	case compare.NoDifference:
 		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s): %s.", b, v.Ratio, a, sure, v.Reason)
-	case bench.ResultsDiffer:
+	case compare.ResultsDiffer:
 		return "No verdict: the results differ: " + f.Difference + "."
 	}
 	text := "No verdict: " + v.Reason
@@ -244,7 +244,7 @@ func verdict(f bench.Frame) string {
 }
 
 // extra is the difference per call as a time, if it is known.
-func extra(f bench.Frame, ratio float64) string {
+func extra(f compare.Frame, ratio float64) string {
 	if f.A.Mean <= 0 || f.B.Mean <= 0 {
 		return ""
 	}
@@ -375,7 +375,7 @@ func newProgress(w io.Writer) *progress {
 	return nil
 }
 
-func (p *progress) show(f bench.Frame) {
+func (p *progress) show(f compare.Frame) {
 	if p == nil {
 		return
 	}
@@ -383,7 +383,7 @@ func (p *progress) show(f bench.Frame) {
 }
 
 // progressText tells how far a measurement is.
-func progressText(f bench.Frame) string {
+func progressText(f compare.Frame) string {
 	s := f.Series
 	if s == nil || s.Process == 0 {
 		return string(f.State)
@@ -397,7 +397,7 @@ func progressText(f bench.Frame) string {
 	const width = 20
 	full := min(max(int(done/float64(s.Processes)*width), 0), width)
 	text = "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "] " + text
-	if f.State != bench.Running {
+	if f.State != compare.Running {
 		text += ", " + string(f.State)
 	}
 	if v := s.Verdict; v.Low > 0 {

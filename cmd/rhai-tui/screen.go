@@ -10,7 +10,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -36,14 +36,14 @@ func (f *screenFlags) check() error {
 }
 
 // firstExample is the measurement that runs when nothing else was asked for.
-func firstExample() bench.Config {
+func firstExample() compare.Config {
 	e := loadExample(exampleNames[0])
-	return bench.Config{Name: e.Name, Script: e.Script, Vars: e.Vars}
+	return compare.Config{Name: e.Name, Script: e.Script, Vars: e.Vars}
 }
 
 // scopeOf makes a scope of the variables of a measurement. A value that is no JSON
 // is left out: the worker tells about it.
-func scopeOf(vars []bench.Var) *engine.Scope {
+func scopeOf(vars []compare.Var) *engine.Scope {
 	scope := engine.NewScope()
 	for _, v := range vars {
 		val, err := value.ParseJSON(v.Value)
@@ -60,15 +60,15 @@ func scopeOf(vars []bench.Var) *engine.Scope {
 
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
-func fullScreen(ctx context.Context, s streams, cfg bench.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+func fullScreen(ctx context.Context, s streams, cfg compare.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	cfg.Duration = 0 // rounds and processes end it
 	opts := ui.Options{
-		Start: func(ctx context.Context, cfg bench.Config) (ui.Session, error) {
+		Start: func(ctx context.Context, cfg compare.Config) (ui.Session, error) {
 			cfg.Phases = true
 			if cfg.Duration > 0 {
-				return bench.StartSeries(ctx, quick(cfg), startWorker), nil
+				return compare.StartSeries(ctx, quick(cfg), startWorker), nil
 			}
-			return bench.StartSeries(ctx, bench.SeriesConfig{Config: cfg}, startWorker), nil
+			return compare.StartSeries(ctx, compare.SeriesConfig{Config: cfg}, startWorker), nil
 		},
 		Config: cfg,
 		REPL: repl.New(repl.Options{

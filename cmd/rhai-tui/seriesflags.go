@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // seriesFlags say how a comparison is measured.
@@ -20,10 +20,10 @@ type seriesFlags struct {
 }
 
 func (f *seriesFlags) register(fs *flag.FlagSet) {
-	fs.IntVar(&f.processes, "processes", bench.DefaultProcesses, "fresh worker `processes`, at most; a verdict takes "+strconv.Itoa(bench.LeastProcesses))
-	fs.IntVar(&f.rounds, "rounds", bench.DefaultRounds, "`rounds` of each process")
-	f.precision = bench.DefaultPrecision
-	fs.Func("precision", fmt.Sprintf("end when the interval is this narrow to both sides, such as 0.5%%; 0 never (default %g%%)", 100*bench.DefaultPrecision), f.setPrecision)
+	fs.IntVar(&f.processes, "processes", compare.DefaultProcesses, "fresh worker `processes`, at most; a verdict takes "+strconv.Itoa(compare.LeastProcesses))
+	fs.IntVar(&f.rounds, "rounds", compare.DefaultRounds, "`rounds` of each process")
+	f.precision = compare.DefaultPrecision
+	fs.Func("precision", fmt.Sprintf("end when the interval is this narrow to both sides, such as 0.5%%; 0 never (default %g%%)", 100*compare.DefaultPrecision), f.setPrecision)
 	fs.StringVar(&f.mode, "mode", "", "`closed`: each caller calls without pause; paced: at --rate, latency from when a call is due (default closed)")
 	fs.Func("rate", "calls per second of all callers together with --mode paced, such as 500 or 5k", f.setRate)
 }
@@ -61,8 +61,8 @@ func (f *seriesFlags) check() error {
 	switch {
 	case f.processes < 1 || f.processes > 1000:
 		return errors.New("--processes wants a number from 1 to 1000")
-	case f.rounds < 1 || f.rounds > bench.MaxRounds:
-		return fmt.Errorf("--rounds wants a number from 1 to %d", bench.MaxRounds)
+	case f.rounds < 1 || f.rounds > compare.MaxRounds:
+		return fmt.Errorf("--rounds wants a number from 1 to %d", compare.MaxRounds)
 	case f.mode != "" && f.mode != "closed" && f.mode != "paced":
 		return fmt.Errorf("unknown mode %q: want closed or paced", f.mode)
 	case f.mode == "paced" && f.rate == 0:
@@ -75,16 +75,16 @@ func (f *seriesFlags) check() error {
 
 // series makes the configuration of a series. A duration stands for one process
 // that takes that long: a first impression.
-func (f *seriesFlags) series(cfg bench.Config) bench.SeriesConfig {
+func (f *seriesFlags) series(cfg compare.Config) compare.SeriesConfig {
 	cfg.Rate, cfg.Phases = f.rate, true
 	if cfg.Duration > 0 {
 		return quick(cfg)
 	}
 	cfg.Rounds = f.rounds
-	return bench.SeriesConfig{Config: cfg, Processes: f.processes, Precision: f.precision}
+	return compare.SeriesConfig{Config: cfg, Processes: f.processes, Precision: f.precision}
 }
 
 // quick is a series of one process, which ends after the duration.
-func quick(cfg bench.Config) bench.SeriesConfig {
-	return bench.SeriesConfig{Config: cfg, Processes: 1, Precision: -1}
+func quick(cfg compare.Config) compare.SeriesConfig {
+	return compare.SeriesConfig{Config: cfg, Processes: 1, Precision: -1}
 }

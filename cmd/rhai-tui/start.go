@@ -12,7 +12,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // isTerminal reports whether a stream is a terminal.
@@ -38,7 +38,7 @@ func isPiped(in io.Reader) bool {
 func start(ctx context.Context, s streams, args []string) int {
 	var sf screenFlags
 	f := benchFlags{
-		strategies: []bench.Strategy{bench.Global, bench.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
+		strategies: []compare.Strategy{compare.Global, compare.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
 	}
 	fs := newFlagSet("", "[flags] [SCRIPT | example:NAME]", "Opens the full screen: a REPL, the comparison of a script, and profiles.", s)
 	sf.register(fs)
@@ -75,6 +75,6 @@ func start(ctx context.Context, s streams, args []string) int {
 	if isTerminal(s.in) && isTerminal(s.out) {
 		return fullScreen(ctx, s, cfg, sf, engine.New(packages.Standard()), scopeOf(cfg.Vars))
 	}
-	_, code := compare(ctx, s, quick(cfg), &compareFlags{})
+	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{})
 	return code
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // workerName is the subcommand that [startWorker] runs this program with. It is
@@ -18,17 +18,17 @@ const workerName = "worker"
 func measured() []*engine.Package { return []*engine.Package{packages.Standard()} }
 
 // startWorker starts a process that measures.
-func startWorker(ctx context.Context, cfg bench.Config) (*bench.Session, error) {
+func startWorker(ctx context.Context, cfg compare.Config) (*compare.Session, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find the program to start the worker: %w", err)
 	}
-	return bench.Start(ctx, exe, []string{workerName}, cfg)
+	return compare.Start(ctx, exe, []string{workerName}, cfg)
 }
 
 // cmdWorker measures for another process, over the standard streams.
 func cmdWorker(ctx context.Context, s streams, _ []string) int {
-	if err := bench.WorkerMain(ctx, measured()); err != nil && ctx.Err() == nil {
+	if err := compare.WorkerMain(ctx, measured()); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(s.err, err)
 		return exitInternal
 	}

@@ -30,10 +30,10 @@ var allowed = map[string][]string{
 		"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
 		"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",
 	},
-	"packages":       {"engine", "engine/value", "engine/syntax", "internal/float"},
-	"repl":           {"engine", "engine/value", "engine/syntax"},
-	"profile/goprof": {},
-	"profile/bench":  {"engine", "engine/value", "engine/syntax", "profile/goprof"},
+	"packages":        {"engine", "engine/value", "engine/syntax", "internal/float"},
+	"repl":            {"engine", "engine/value", "engine/syntax"},
+	"profile/goprof":  {},
+	"profile/compare": {"engine", "engine/value", "engine/syntax", "profile/goprof"},
 }
 
 // standardOnly lists the trees that use nothing but the standard library.

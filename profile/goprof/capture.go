@@ -285,7 +285,7 @@ func onlyBelow(p *profile.Profile, below string) *profile.Profile {
 }
 
 // recorders are how the names of functions begin that work for the recording.
-var recorders = []string{"github.com/rhai-tui/rhai-tui/profile.", "runtime/pprof.profileWriter"}
+var recorders = []string{"github.com/rhai-tui/rhai-tui/profile/goprof.", "runtime/pprof.profileWriter"}
 
 // withoutRecording drops the samples of the recording itself.
 func withoutRecording(p *profile.Profile) *profile.Profile {

@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // export writes the evidence of what is measured, after a capture of both sides if
@@ -30,7 +30,7 @@ func (m *model) export() tea.Cmd {
 	if start == nil {
 		return nil
 	}
-	m.profile.sides = []bench.Strategy{a, b}
+	m.profile.sides = []compare.Strategy{a, b}
 	if a == b {
 		m.profile.sides = m.profile.sides[:1]
 	}
@@ -39,7 +39,7 @@ func (m *model) export() tea.Cmd {
 }
 
 // captured reports whether a capture has both sides.
-func captured(p *bench.Profile, a, b bench.Strategy) bool {
+func captured(p *compare.Profile, a, b compare.Strategy) bool {
 	return p != nil && p.Error == "" && slices.Contains(p.Strategies, a) && slices.Contains(p.Strategies, b)
 }
 

@@ -4,26 +4,26 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 var errKilled = errors.New("the worker ended: signal: killed")
 
 // fakeSession is a measurement without a worker.
 type fakeSession struct {
-	frames chan bench.Frame
+	frames chan compare.Frame
 	mu     sync.Mutex
-	sent   []bench.Command
+	sent   []compare.Command
 	closed bool
 	once   sync.Once
 }
 
-func newFakeSession() *fakeSession { return &fakeSession{frames: make(chan bench.Frame, 1)} }
+func newFakeSession() *fakeSession { return &fakeSession{frames: make(chan compare.Frame, 1)} }
 
-func (s *fakeSession) Frames() <-chan bench.Frame { return s.frames }
-func (s *fakeSession) Err() error                 { return errKilled }
+func (s *fakeSession) Frames() <-chan compare.Frame { return s.frames }
+func (s *fakeSession) Err() error                   { return errKilled }
 
-func (s *fakeSession) Send(c bench.Command) error {
+func (s *fakeSession) Send(c compare.Command) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = append(s.sent, c)
@@ -39,7 +39,7 @@ func (s *fakeSession) Close() error {
 }
 
 // kinds lists the commands that were sent.
-func (s *fakeSession) kinds() (out []bench.CommandKind) {
+func (s *fakeSession) kinds() (out []compare.CommandKind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.sent {

@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // setPlot chooses what the panel below the figures shows.
@@ -40,9 +40,9 @@ func (m *model) toggleSame() tea.Cmd {
 		cfg.B, cfg.Settings[1] = m.other, m.otherSettings
 		if m.other == "" || m.other == a && m.otherSettings.Equal(cfg.Settings[0]) {
 			cfg.Settings[1] = cfg.Settings[0]
-			cfg.B = bench.Raw
-			if a == bench.Raw {
-				cfg.B = bench.Global
+			cfg.B = compare.Raw
+			if a == compare.Raw {
+				cfg.B = compare.Global
 			}
 		}
 	}
@@ -92,7 +92,7 @@ func (m *model) startSweep() tea.Cmd {
 	}
 	m.setPlot(sweepPlot)
 	procs := runtime.GOMAXPROCS(0)
-	c.sweep = sweep{pending: bench.SweepCallers(procs), back: c.cfg, processors: procs}
+	c.sweep = sweep{pending: compare.SweepCallers(procs), back: c.cfg, processors: procs}
 	return m.measureNext()
 }
 
@@ -105,7 +105,7 @@ func (m *model) measureNext() tea.Cmd {
 }
 
 // measureOf is measure as a part of a sweep, or behind one.
-func (m *model) measureOf(s sweep, cfg bench.Config) tea.Cmd {
+func (m *model) measureOf(s sweep, cfg compare.Config) tea.Cmd {
 	cmd := m.measure(cfg)
 	m.compare.sweep = s
 	return cmd
@@ -115,16 +115,16 @@ func (m *model) measureOf(s sweep, cfg bench.Config) tea.Cmd {
 func (m *model) nextOfSweep() tea.Cmd {
 	s, f := &m.compare.sweep, &m.compare.frame
 	switch {
-	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != bench.Failed:
+	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != compare.Failed:
 		return nil
-	case f.State == bench.Failed:
+	case f.State == compare.Failed:
 		s.pending = nil
 		return nil
-	case f.State != bench.Finished:
+	case f.State != compare.Finished:
 		return nil
 	}
-	s.points[0] = append(s.points[0], bench.Point{Callers: f.Callers, Throughput: f.A.Throughput})
-	s.points[1] = append(s.points[1], bench.Point{Callers: f.Callers, Throughput: f.B.Throughput})
+	s.points[0] = append(s.points[0], compare.Point{Callers: f.Callers, Throughput: f.A.Throughput})
+	s.points[1] = append(s.points[1], compare.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 	if s.pending = s.pending[1:]; len(s.pending) > 0 {
 		return m.measureNext()
 	}

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // starts is a tester whose measurements are recorded.
-func starts(t *testing.T) (x *tester, started *[]bench.Config) {
-	started = &[]bench.Config{}
+func starts(t *testing.T) (x *tester, started *[]compare.Config) {
+	started = &[]compare.Config{}
 	opts := testOptions()
-	opts.Start = func(_ context.Context, cfg bench.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg compare.Config) (Session, error) {
 		*started = append(*started, cfg)
 		return newFakeSession(), nil
 	}
@@ -35,10 +35,10 @@ func TestSameStrategy(t *testing.T) {
 	x, started := starts(t)
 	x.follow("a")
 	f := testFrame()
-	f.B.Strategy = bench.Global
+	f.B.Strategy = compare.Global
 	x.frame(f)
 	x.follow("a")
-	if s := *started; len(s) != 2 || s[0].A != bench.Global || s[0].B != bench.Global || s[1].A != bench.Global || s[1].B != bench.Raw {
+	if s := *started; len(s) != 2 || s[0].A != compare.Global || s[0].B != compare.Global || s[1].A != compare.Global || s[1].B != compare.Raw {
 		t.Errorf("started: %+v", s)
 	}
 }
@@ -71,7 +71,7 @@ func TestSweep(t *testing.T) {
 		t.Errorf("notice: %s", x.m.notice)
 	}
 	for _, n := range want {
-		f := endedFrame(bench.NotEnoughData, 1, 0, 0)
+		f := endedFrame(compare.NotEnoughData, 1, 0, 0)
 		f.Callers = n
 		for _, c := range batch(x.update(frameMsg{x.m.compare.gen, f})) {
 			if msg, ok := c().(startedMsg); ok {
@@ -98,7 +98,7 @@ func TestSweepEnds(t *testing.T) {
 	}
 	x.frame(testFrame())
 	x.follow("w")
-	x.frame(bench.Frame{State: bench.Failed, Error: &bench.ScriptError{Message: "no"}})
+	x.frame(compare.Frame{State: compare.Failed, Error: &compare.ScriptError{Message: "no"}})
 	if len(x.m.compare.sweep.pending) != 0 {
 		t.Error("the sweep goes on")
 	}

@@ -6,15 +6,15 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // differences are what the engines of both sides differ in.
-func (p *comparePane) differences() []bench.Parity {
+func (p *comparePane) differences() []compare.Parity {
 	if !p.have {
 		return nil
 	}
-	return bench.Differences(p.frame.Parity)
+	return compare.Differences(p.frame.Parity)
 }
 
 // parity tells in w cells whether the engines are configured alike: with the
@@ -83,10 +83,10 @@ func (m *model) openSettings() {
 	}
 	c := chooser{kind: settingsChooser, title: "Settings of a side"}
 	a, b := m.compare.strategies()
-	for i, s := range []bench.Strategy{a, b} {
+	for i, s := range []compare.Strategy{a, b} {
 		side := string(rune('a' + i))
 		c.items = append(c.items, choice{left: strings.ToUpper(side) + "  " + strategyName(s)})
-		for _, k := range bench.SettingKeys {
+		for _, k := range compare.SettingKeys {
 			now := k.Value(m.compare.cfg.SideSettings(i))
 			if now == "" {
 				now = "default"

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // none stands for a number that is not known.
@@ -94,32 +94,32 @@ func short(d time.Duration) string {
 }
 
 // strategyName is the name of a strategy for people.
-func strategyName(s bench.Strategy) string {
+func strategyName(s compare.Strategy) string {
 	switch s {
-	case bench.Global:
+	case compare.Global:
 		return "global"
-	case bench.Raw:
+	case compare.Raw:
 		return "raw per call"
-	case bench.PerGoroutine:
+	case compare.PerGoroutine:
 		return "per goroutine"
-	case bench.New:
+	case compare.New:
 		return "new per call"
 	}
 	return clean(string(s))
 }
 
 // strategyAbout explains a strategy in a few words.
-func strategyAbout(s bench.Strategy) string {
+func strategyAbout(s compare.Strategy) string {
 	switch s {
-	case bench.Global:
+	case compare.Global:
 		return "one engine for all calls"
-	case bench.Raw:
+	case compare.Raw:
 		return "a fresh raw engine for each call"
-	case bench.Pool:
+	case compare.Pool:
 		return "a pool of engines"
-	case bench.PerGoroutine:
+	case compare.PerGoroutine:
 		return "an engine for each caller"
-	case bench.New:
+	case compare.New:
 		return "a fresh engine for each call"
 	}
 	return ""

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/bench"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 )
 
 // judged is the verdict so far; its outcome is "" if there is none at all.
-func (p *comparePane) judged() bench.Verdict {
+func (p *comparePane) judged() compare.Verdict {
 	if !p.have || p.frame.Series == nil {
-		return bench.Verdict{}
+		return compare.Verdict{}
 	}
 	return p.frame.Series.Verdict
 }
@@ -49,15 +49,15 @@ func (p *comparePane) verdict() (mark, sentence string) {
 	switch {
 	case p.lost != "":
 		return "✗ stopped", p.lost
-	case v.Outcome == bench.ResultsDiffer:
+	case v.Outcome == compare.ResultsDiffer:
 		return "✗ results differ", clean(v.Reason)
 	case !p.have || p.frame.Ratio <= 0:
 		return "· no result yet", "Measuring " + b + " against " + a
-	case v.Outcome == bench.AFaster:
+	case v.Outcome == compare.AFaster:
 		return "▲ slower" + soFar, takes
-	case v.Outcome == bench.BFaster:
+	case v.Outcome == compare.BFaster:
 		return "▼ faster" + soFar, takes
-	case v.Outcome == bench.NoDifference:
+	case v.Outcome == compare.NoDifference:
 		return "= no difference shown" + soFar, takes
 	case p.ended():
 		return "· no verdict", takes

@@ -1,8 +1,0 @@
-//go:build !linux && !windows
-
-package bench
-
-import "syscall"
-
-// alive reports whether a process exists.
-func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package bench
-
-import "os/exec"
-
-// bindLife leaves it to the worker to end when its standard input closes.
-func bindLife(*exec.Cmd) {}

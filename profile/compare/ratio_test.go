@@ -1,0 +1,46 @@
+package compare
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestRatios(t *testing.T) {
+	var r ratios
+	if low, mid, high := r.quartiles(); low != 0 || mid != 0 || high != 0 {
+		t.Errorf("quartiles of nothing = %v %v %v, want 0", low, mid, high)
+	}
+	r.add(2)
+	if low, mid, high := r.quartiles(); low != 2 || mid != 2 || high != 2 {
+		t.Errorf("quartiles of 2 = %v %v %v", low, mid, high)
+	}
+	for _, x := range []float64{4, 1, 3, 5} {
+		r.add(x)
+	}
+	if low, mid, high := r.quartiles(); low != 2 || mid != 3 || high != 4 {
+		t.Errorf("quartiles of 1..5 = %v %v %v, want 2 3 4", low, mid, high)
+	}
+}
+
+// TestRatiosWindow checks that old rounds leave, against a plain sort.
+func TestRatiosWindow(t *testing.T) {
+	var r ratios
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var all []float64
+	for range ratioWindow + 777 {
+		// Few distinct values, so that equal ones leave too.
+		x := math.Round(rnd.Float64() * 100)
+		all = append(all, x)
+		r.add(x)
+	}
+	want := slices.Sorted(slices.Values(all[len(all)-ratioWindow:]))
+	if !slices.Equal(r.sorted, want) {
+		t.Fatal("the window differs from the latest rounds")
+	}
+	low, mid, high := r.quartiles()
+	if low != quantile(want, 0.25) || mid != quantile(want, 0.5) || high != quantile(want, 0.75) {
+		t.Errorf("quartiles = %v %v %v", low, mid, high)
+	}
+}

@@ -1,0 +1,454 @@
+package compare
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// SeriesConfig says how many workers a [Series] has. The zero value of a field
+// means its default.
+type SeriesConfig struct {
+	Config
+	Processes int // at most; default [DefaultProcesses]
+	// Precision ends the series when the interval of the ratio reaches no farther
+	// than this part of 1 to both sides; default 0.005. A negative one ends nothing.
+	Precision float64
+	// Silence is how long a worker may show nothing before it is taken for hung.
+	Silence time.Duration
+}
+
+// DefaultPrecision is how narrow an interval ends a series.
+const DefaultPrecision = 0.005
+
+// mostFailures is how many workers may fail one after the other.
+const mostFailures = 3
+
+// Progress tells how a [Series] stands.
+type Progress struct {
+	Process   int       `json:"process"`            // the current one, from 1
+	Processes int       `json:"processes"`          // at most
+	Round     int       `json:"round"`              // of the current process
+	Rounds    int       `json:"rounds"`             // of each process
+	Verdict   Verdict   `json:"verdict"`            // by all rounds so far
+	Ended     string    `json:"ended,omitempty"`    // why the series ended; "" while it goes on
+	Failures  []Failure `json:"failures"`           // workers without a result
+	Results   []Result  `json:"results"`            // of the complete processes
+	Tails     []Tail    `json:"tails,omitempty"`    // of figures for which there are intervals
+	Overhead  *Overhead `json:"overhead,omitempty"` // nil if phases were not measured
+}
+
+// Failure is a worker that ended or hung before it was done.
+type Failure struct {
+	Process int    `json:"process"`
+	PID     int    `json:"pid"`
+	Error   string `json:"error"`
+}
+
+// Result is what one process measured.
+type Result struct {
+	PID    int     `json:"pid"`
+	WarmUp WarmUp  `json:"warm_up"`
+	Rounds []Round `json:"rounds"`
+	A      Side    `json:"a"`
+	B      Side    `json:"b"`
+}
+
+// Tail is the ratio B/A of a figure, with its interval over the processes.
+type Tail struct {
+	Name  string  `json:"name"` // mean, p50, p90, p99 or p99.9
+	Ratio float64 `json:"ratio"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+// Series measures with fresh workers, one after the other, and shows what all of
+// them found. It is used like a [Session]: its methods may be called by any
+// goroutine.
+type Series struct {
+	cfg    SeriesConfig
+	start  func(context.Context, Config) (*Session, error)
+	frames chan Frame
+
+	commands  chan Command
+	closing   chan struct{}
+	closeOnce sync.Once
+	done      chan struct{}
+	err       error // set before done is closed
+
+	pidMu sync.Mutex
+	pid   int
+}
+
+// StartSeries starts a series; start starts a worker. The caller closes it; when
+// ctx ends it closes itself. After its end, which the state of a frame tells, the
+// latest worker stays for captures until the series is closed.
+func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, Config) (*Session, error)) *Series {
+	cfg.Processes = cmp.Or(max(cfg.Processes, 0), DefaultProcesses)
+	cfg.Rounds = min(max(cfg.Rounds, 0), MaxRounds)
+	if cfg.Rounds == 0 && cfg.Duration <= 0 {
+		cfg.Rounds = DefaultRounds
+	}
+	cfg.Precision = cmp.Or(cfg.Precision, DefaultPrecision)
+	s := &Series{
+		cfg: cfg, start: start, frames: make(chan Frame, 1), commands: make(chan Command, 16),
+		closing: make(chan struct{}), done: make(chan struct{}),
+	}
+	go s.own(ctx)
+	return s
+}
+
+// Frames returns the channel of frames: those of the current worker, with what all
+// workers measured in the place of its own figures, and with Series set. A newer
+// frame replaces one that was not taken. It is closed at the end.
+func (s *Series) Frames() <-chan Frame { return s.frames }
+
+// PID returns the process id of the current worker, 0 if there is none.
+func (s *Series) PID() int {
+	s.pidMu.Lock()
+	defer s.pidMu.Unlock()
+	return s.pid
+}
+
+// Send gives a command: pause, resume and capture are for the current worker,
+// while restart and callers begin the series again.
+func (s *Series) Send(c Command) error {
+	ended := errors.New("the series has ended")
+	select {
+	case <-s.done:
+		return ended
+	default:
+	}
+	select {
+	case <-s.done:
+		return ended
+	case s.commands <- c:
+		return nil
+	case <-time.After(sendGrace):
+		return errors.New("the series does not listen")
+	}
+}
+
+// Err tells why the series ended: nil while it goes on, or if it was closed.
+func (s *Series) Err() error {
+	select {
+	case <-s.done:
+		return s.err
+	default:
+		return nil
+	}
+}
+
+// Close stops the current worker and waits until it is gone. It returns what
+// [Series.Err] then tells, and may be called more than once.
+func (s *Series) Close() error {
+	s.closeOnce.Do(func() { close(s.closing) })
+	<-s.done
+	return s.err
+}
+
+// own runs the series to its end.
+func (s *Series) own(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.closing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	r := &seriesRun{Series: s, ctx: ctx}
+	for again := true; again; {
+		again = r.run()
+	}
+	r.drop()
+	s.err = r.err
+	close(s.done)
+	close(s.frames)
+}
+
+// put replaces the frame that waits. Only one goroutine puts.
+func (s *Series) put(f Frame) {
+	for {
+		select {
+		case s.frames <- f:
+			return
+		default:
+		}
+		select {
+		case <-s.frames:
+		default:
+		}
+	}
+}
+
+// seriesRun is the work of a series, for its goroutine.
+type seriesRun struct {
+	*Series
+	ctx      context.Context
+	sess     *Session // the current worker
+	paused   bool
+	captures int // ordered of the current worker
+	ended    string
+	results  []Result
+	merged   [2][]byte // histograms of all results
+	failures []Failure
+	profile  *Profile
+	last     Frame // of the current worker
+	process  int
+	err      error
+}
+
+// next says what to do after a worker.
+type next int
+
+const (
+	goOn    next = iota
+	finish       // show the end and rest
+	restart      // from the first process
+	leave
+)
+
+// run measures once with all processes. It reports whether to begin again.
+func (r *seriesRun) run() (again bool) {
+	r.ended, r.results, r.failures, r.process, r.err = "", nil, nil, 0, nil
+	r.merged = [2][]byte{}
+	inRow := 0
+	for r.process < r.cfg.Processes {
+		r.process++
+		failed := len(r.failures)
+		switch r.one() {
+		case restart:
+			return true
+		case leave:
+			return false
+		case finish:
+			return r.rest()
+		}
+		if len(r.failures) > failed {
+			inRow++
+		} else {
+			inRow = 0
+		}
+		v := r.verdict(false)
+		switch {
+		case inRow == mostFailures:
+			r.err = fmt.Errorf("%d workers failed one after the other: %s", inRow, r.failures[len(r.failures)-1].Error)
+			return false
+		case r.cfg.Precision > 0 && v.precise(r.cfg.Precision):
+			r.ended = fmt.Sprintf("the interval reached ±%.2g%% after %d processes", 100*r.cfg.Precision, r.process)
+			return r.rest()
+		}
+	}
+	r.ended = fmt.Sprintf("the maximum of %d processes was reached", r.cfg.Processes)
+	if r.cfg.Processes == 1 {
+		r.ended = "there was one process"
+	}
+	return r.rest()
+}
+
+// one measures with a fresh worker.
+func (r *seriesRun) one() next {
+	r.drop()
+	sides := r.cfg.sides(false)
+	r.last, r.captures = Frame{State: Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
+	r.show()
+	sess, err := r.start(r.ctx, r.cfg.Config)
+	if err != nil {
+		if r.ctx.Err() != nil {
+			return leave
+		}
+		r.fail(0, err.Error())
+		return goOn
+	}
+	r.adopt(sess)
+	if r.paused {
+		_ = sess.Send(Command{Kind: Pause}) // its failure shows in how the worker ends
+	}
+	return r.follow(false)
+}
+
+// keep adds the result of the current worker. Histograms are added up at once:
+// frames come several times a second.
+func (r *seriesRun) keep(f Frame) {
+	for i, s := range []*Side{&f.A, &f.B} {
+		r.merged[i] = mergedLatencies(r.merged[i], s.Histogram).encoded()
+		s.Histogram = nil
+	}
+	r.results = append(r.results, Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
+}
+
+// adopt makes a worker the current one.
+func (r *seriesRun) adopt(sess *Session) {
+	r.sess = sess
+	pid := 0
+	if sess != nil {
+		pid = sess.PID()
+	}
+	r.pidMu.Lock()
+	r.pid = pid
+	r.pidMu.Unlock()
+}
+
+// drop ends the current worker.
+func (r *seriesRun) drop() {
+	if r.sess != nil {
+		_ = r.sess.Close()
+		r.adopt(nil)
+	}
+}
+
+func (r *seriesRun) fail(pid int, why string) {
+	r.failures = append(r.failures, Failure{Process: r.process, PID: pid, Error: why})
+}
+
+// silence is how long a worker may show nothing.
+func (r *seriesRun) silence() time.Duration {
+	turns := (max(r.cfg.Callers, 1) + runtime.NumCPU() - 1) / runtime.NumCPU()
+	return cmp.Or(r.cfg.Silence, 30*time.Second+6*defaultCallLimit*time.Duration(turns))
+}
+
+// follow shows the frames of the current worker until it is done, or, when all is
+// measured, until a command asks for something else.
+func (r *seriesRun) follow(resting bool) next {
+	hung := time.NewTimer(r.silence())
+	defer hung.Stop()
+	if resting {
+		hung.Stop()
+	}
+	for {
+		select {
+		case f, ok := <-r.sess.Frames():
+			if !ok {
+				if r.ctx.Err() != nil {
+					return leave
+				}
+				err := cmp.Or(r.sess.Wait(), errors.New("the worker ended early"))
+				if resting {
+					r.err = err
+					return leave
+				}
+				r.fail(r.sess.PID(), err.Error())
+				return goOn
+			}
+			if !resting && !r.paused {
+				hung.Reset(r.silence())
+			}
+			r.last = f
+			if f.Profile != nil {
+				r.profile = f.Profile
+			}
+			switch {
+			case resting:
+			case f.State == Failed:
+				r.ended = "the script failed"
+				return finish
+			case f.Difference != "":
+				r.ended = "the results differ"
+				return finish
+			case f.State == Finished && f.Captures >= r.captures:
+				r.keep(f)
+				return goOn
+			}
+			r.show()
+		case <-hung.C:
+			pid := r.sess.PID()
+			r.drop()
+			r.fail(pid, fmt.Sprintf("the worker hung: it showed nothing for %v", r.silence()))
+			return goOn
+		case c := <-r.commands:
+			switch c.Kind {
+			case Stop:
+				return leave
+			case Restart:
+				if c.Config != nil {
+					rounds := r.cfg.Rounds
+					r.cfg.Config = *c.Config
+					if r.cfg.Duration <= 0 {
+						r.cfg.Rounds = cmp.Or(r.cfg.Rounds, rounds, DefaultRounds)
+					}
+				}
+				return restart
+			case SetCallers:
+				r.cfg.Callers = min(max(c.Callers, 1), maxCallers)
+				return restart
+			case Pause:
+				r.paused = true
+				hung.Stop()
+			case Resume:
+				r.paused = false
+				if !resting {
+					hung.Reset(r.silence())
+				}
+			case Capture:
+				r.captures++
+			}
+			if r.sess.Send(c) != nil {
+				continue // how the worker ended comes next
+			}
+		case <-r.ctx.Done():
+			return leave
+		}
+	}
+}
+
+// rest shows the end and waits for commands. It reports whether to begin again.
+func (r *seriesRun) rest() (again bool) {
+	if r.sess == nil || r.sess.Err() != nil {
+		// The latest worker failed: another one stands by for captures.
+		cfg := r.cfg.Config
+		cfg.Rounds = 1
+		sess, err := r.start(r.ctx, cfg)
+		if err != nil {
+			r.err = err
+			return false
+		}
+		r.adopt(sess)
+	}
+	r.show()
+	return r.follow(true) == restart
+}
+
+// verdict judges what there is, with the rounds of the current worker or without.
+func (r *seriesRun) verdict(live bool) Verdict {
+	var all [][]Round
+	for _, p := range r.results {
+		all = append(all, p.Rounds)
+	}
+	if live && r.ended == "" && r.last.State != Finished {
+		all = append(all, r.last.Raw)
+	}
+	return Judge(all)
+}
+
+// show puts a frame of how things are.
+func (r *seriesRun) show() {
+	f := r.last
+	v := r.verdict(true)
+	p := &Progress{
+		Process: r.process, Processes: r.cfg.Processes, Round: f.Rounds, Rounds: r.cfg.Rounds, Ended: r.ended,
+		Failures: append([]Failure{}, r.failures...), Results: append([]Result{}, r.results...),
+	}
+	if f.Difference != "" {
+		v = v.differing(f.Difference)
+	}
+	if f.State == Failed && f.Error != nil {
+		v.Outcome, v.Reason = NotEnoughData, "the script failed: "+f.Error.Message
+	}
+	p.Verdict = v
+	switch {
+	case r.ended != "" && f.State != Failed && f.State != Profiling:
+		f.State = Finished
+	case r.ended == "" && f.State == Finished:
+		f.State = Running
+	}
+	f.Profile = r.profile
+	r.gather(&f, p)
+	f.Series = p
+	r.put(f)
+}
