@@ -15,7 +15,7 @@ import (
 
 func runConfig() RunConfig {
 	return RunConfig{
-		Packages: testPackages(), Name: "sum", Script: sumScript, Vars: []Var{{Name: "start", Value: "7"}},
+		Packages: testPackagesB(), Name: "sum", Script: sumScriptB, Vars: []Var{{Name: "start", Value: "7"}},
 		Processes: LeastProcesses, Rounds: LeastRounds, Precision: -1,
 	}
 }

@@ -3,7 +3,6 @@ package compare
 import (
 	"context"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,34 +23,6 @@ func TestServePhases(t *testing.T) {
 			}
 		}
 		l.stop()
-	}
-}
-
-func TestOverhead(t *testing.T) {
-	result := func(a, b []float64) Result { return Result{A: Side{Phases: a}, B: Side{Phases: b}} }
-	if overhead([]Result{result(nil, nil)}) != nil {
-		t.Error("an overhead of nothing")
-	}
-	var results []Result
-	for i := range 6 {
-		wobble := float64(i%2*2 - 1)
-		results = append(results, result([]float64{wobble, wobble, 50, 20, 1000}, []float64{40 + wobble, 100, 50 + wobble, 20, 1001}))
-	}
-	o := overhead(results)
-	if math.Abs(o.Extra-140) > 1 || o.Low > 140 || o.High < 140 || o.Low < 130 {
-		t.Errorf("overhead: %+v", o)
-	}
-	if o.A[0].Shown() || !o.B[0].Shown() || math.Abs(o.B[1].Time-100) > 1e-6 || o.A[4].Name != "run" {
-		t.Errorf("phases: %+v", o)
-	}
-	if got := o.BreakEven(0.05); math.Abs(got-2800) > 20 {
-		t.Errorf("break-even at %v", got)
-	}
-	if o := overhead([]Result{result([]float64{1, 2, 3, 4, 5}, []float64{2, 2, 3, 4, 5})}); o.Low != 1 || o.High != 1 || o.BreakEven(0.1) != 10 {
-		t.Errorf("overhead of one process: %+v", o)
-	}
-	if (&Overhead{Extra: 1, Low: -1, High: 3}).BreakEven(0.05) != 0 {
-		t.Error("a break-even without an overhead")
 	}
 }
 
@@ -100,39 +71,6 @@ func holdLock(mu *sync.Mutex) int64 {
 	time.Sleep(100 * time.Microsecond)
 	mu.Unlock()
 	return 1
-}
-
-func TestScaling(t *testing.T) {
-	law := Scaling{Single: 1000, Contention: 0.05, Coherence: 0.002}
-	var points []Point
-	for n := 1; n <= 16; n++ {
-		points = append(points, Point{n, law.At(n)})
-	}
-	got, ok := FitScaling(points, 16)
-	if !ok || math.Abs(got.Single-1000) > 1 || math.Abs(got.Contention-0.05) > 1e-4 || math.Abs(got.Coherence-0.002) > 1e-5 {
-		t.Errorf("fit: %+v, %v", got, ok)
-	}
-	if _, ok := FitScaling(points, 3); ok {
-		t.Error("a fit over three points")
-	}
-	// More than linear: no coefficient is negative.
-	if got, ok := FitScaling([]Point{{1, 100}, {2, 210}, {3, 330}, {4, 460}}, 4); !ok || got.Contention != 0 || got.Coherence != 0 {
-		t.Errorf("fit of growing points: %+v, %v", got, ok)
-	}
-	if n := Knee([]Point{{1, 100}, {2, 190}, {4, 196}, {8, 150}}); n != 4 && n != 2 {
-		t.Errorf("knee at %d", n)
-	}
-	if n := Knee([]Point{{1, 100}, {2, 190}, {4, 196}}); n != 2 {
-		t.Errorf("knee at %d, want 2", n)
-	}
-	if Knee(nil) != 0 {
-		t.Error("a knee of nothing")
-	}
-	for procs, want := range map[int][]int{1: {1, 2}, 2: {1, 2, 3, 4}, 6: {1, 2, 3, 4, 6, 8, 12}, 16: {1, 2, 3, 4, 8, 16, 32}} {
-		if got := SweepCallers(procs); !slices.Equal(got, want) {
-			t.Errorf("callers for %d processors: %v, want %v", procs, got, want)
-		}
-	}
 }
 
 // TestCounters checks what is made of the runtime's counts.

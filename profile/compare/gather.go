@@ -134,3 +134,45 @@ func tails(results []Result) []Tail {
 	}
 	return out
 }
+
+// providing is how many of the steps provide the engine.
+const providing = 2
+
+// overhead puts together the phases of several processes; nil without any.
+func overhead(results []Result) *Overhead {
+	var times [2][len(PhaseNames)][]float64
+	var extra []float64
+	for _, r := range results {
+		a, b := r.A.Phases, r.B.Phases
+		if len(a) != len(PhaseNames) || len(b) != len(PhaseNames) {
+			continue
+		}
+		sum := 0.0
+		for n := range PhaseNames {
+			times[0][n], times[1][n] = append(times[0][n], a[n]), append(times[1][n], b[n])
+			if n < providing {
+				sum += b[n] - a[n]
+			}
+		}
+		extra = append(extra, sum)
+	}
+	if len(extra) == 0 {
+		return nil
+	}
+	bounded := func(x []float64) interval {
+		i := meanInterval(x, confidence)
+		if math.IsNaN(i.low) {
+			i.low, i.high = i.mid, i.mid
+		}
+		return i
+	}
+	o := &Overhead{}
+	for n, name := range PhaseNames {
+		a, b := bounded(times[0][n]), bounded(times[1][n])
+		o.A = append(o.A, Phase{name, a.mid, a.low, a.high})
+		o.B = append(o.B, Phase{name, b.mid, b.low, b.high})
+	}
+	i := bounded(extra)
+	o.Extra, o.Low, o.High = i.mid, i.low, i.high
+	return o
+}

@@ -2,62 +2,10 @@ package compare
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
-
-// Latencies are taken in one of three ways, the same for both sides, by what a
-// call costs compared with reading the clock:
-//
-//   - from inlineReads clock reads on, every call of the throughput batches is
-//     timed: the clock costs less than a thousandth;
-//   - from singleReads on, every call is timed, but in batches of their own, so
-//     that the clock is not in the throughput;
-//   - below, groups of calls are timed in batches of their own, so that a group
-//     takes singleReads; latencies are then means of a group.
-const (
-	inlineReads = 1000
-	singleReads = 20
-)
-
-// epoch is what clock counts from.
-var epoch = time.Now()
-
-// clock reads the monotonic clock, in nanoseconds.
-func clock() int64 { return int64(time.Since(epoch)) }
-
-// clockCost measures what one clock read takes, in nanoseconds.
-func clockCost() float64 {
-	const reads = 1000
-	best := math.Inf(1)
-	for range 5 {
-		start := clock()
-		for range reads - 1 {
-			clock()
-		}
-		best = min(best, float64(clock()-start)/reads)
-	}
-	return max(best, 1)
-}
-
-// timing says how latencies are taken.
-type timing struct {
-	inline bool
-	group  int // calls per sample
-}
-
-// timingFor chooses for calls of the given length.
-func timingFor(perCall, clockRead float64) timing {
-	switch {
-	case perCall >= inlineReads*clockRead:
-		return timing{inline: true, group: 1}
-	case perCall >= singleReads*clockRead:
-		return timing{group: 1}
-	}
-	return timing{group: int(math.Ceil(singleReads * clockRead / max(perCall, 1)))}
-}
 
 // maxLatency is the largest latency that is told apart, in nanoseconds.
 const maxLatency = int64(10 * time.Minute)
@@ -109,22 +57,6 @@ func (l *latencies) mean() float64 {
 	return l.sum / float64(l.count())
 }
 
-// fill sets the latencies of a side.
-func (l *latencies) fill(s *Side, group int) {
-	s.Mean = l.mean()
-	s.P50, s.P90, s.P99 = l.quantile(0.5), l.quantile(0.9), l.quantile(0.99)
-	s.P999, s.Max, s.GroupOf = -1, -1, 0
-	s.Histogram = l.encoded()
-	if group > 1 {
-		s.GroupOf = group
-		return
-	}
-	s.P999 = l.quantile(0.999)
-	if l.count() > 0 {
-		s.Max = float64(l.max)
-	}
-}
-
 // encoded is the histogram as bytes; nil if it is empty.
 func (l *latencies) encoded() []byte {
 	if l.count() == 0 {
@@ -155,9 +87,6 @@ func mergedLatencies(encoded ...[]byte) *latencies {
 type Distribution struct {
 	hist *hdrhistogram.Histogram
 }
-
-// Distribution reads the histogram of a side; it is empty if there is none.
-func (s *Side) Distribution() Distribution { return Distribution{mergedLatencies(s.Histogram).hist} }
 
 // Count returns the number of samples.
 func (d Distribution) Count() int64 { return d.hist.TotalCount() }
@@ -191,15 +120,13 @@ func (d Distribution) Bins(low, high float64, n int) []int64 {
 	return out
 }
 
-// sparkLength is how many rounds a sparkline shows.
-const sparkLength = 60
+// distribution is what the latencies show.
+func (l *latencies) distribution() Distribution { return Distribution{l.hist} }
 
-// spark keeps the latest values, oldest first.
-type spark []float64
-
-func (s *spark) add(x float64) {
-	if len(*s) == sparkLength {
-		*s = slices.Delete(*s, 0, 1)
+// most returns the largest latency in nanoseconds, or -1 without samples.
+func (l *latencies) most() float64 {
+	if l.count() == 0 {
+		return -1
 	}
-	*s = append(*s, x)
+	return float64(l.max)
 }

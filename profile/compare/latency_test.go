@@ -2,6 +2,8 @@ package compare
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -20,88 +22,25 @@ func TestEnough(t *testing.T) {
 	}
 }
 
-func TestLatenciesFill(t *testing.T) {
+// TestHistogramError checks that quantiles are right to a hundredth.
+func TestHistogramError(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 5))
 	l := newLatencies()
-	var s Side
-	l.fill(&s, 1)
-	if s.Mean != -1 || s.P50 != -1 || s.P90 != -1 || s.P99 != -1 || s.P999 != -1 || s.Max != -1 {
-		t.Errorf("latencies of nothing: %+v, want -1", s)
+	var all []float64
+	for range 50000 {
+		v := int64(math.Exp(7 + 2*rnd.NormFloat64()))
+		all = append(all, float64(max(v, 1)))
+		l.add([]int64{v}, 1)
 	}
-	var samples []int64
-	for i := int64(1); i <= 1000; i++ {
-		samples = append(samples, i*1000)
-	}
-	l.add(samples, 1)
-	l.fill(&s, 1)
-	near := func(name string, got, want float64) {
-		if math.Abs(got-want) > want/100 {
-			t.Errorf("%s = %v, want %v to a hundredth", name, got, want)
-		}
-	}
-	near("mean", s.Mean, 500500)
-	near("p50", s.P50, 500000)
-	near("p90", s.P90, 900000)
-	near("p99", s.P99, 990000)
-	near("max", s.Max, 1000000)
-	if s.P999 != -1 {
-		t.Errorf("p99.9 of 1000 samples = %v, want -1", s.P999)
-	}
-	if s.GroupOf != 0 {
-		t.Errorf("group of single calls = %d, want 0", s.GroupOf)
-	}
-}
-
-func TestLatenciesOfGroups(t *testing.T) {
-	l := newLatencies()
-	samples := make([]int64, 20000)
-	for i := range samples {
-		samples[i] = 800
-	}
-	l.add(samples, 8)
-	var s Side
-	l.fill(&s, 8)
-	if s.GroupOf != 8 || s.P999 != -1 || s.Max != -1 {
-		t.Errorf("group of 8: %+v, want neither p99.9 nor max", s)
-	}
-	if s.Mean != 100 || s.P50 != 100 || s.P99 != 100 {
-		t.Errorf("latencies are not means of a call: %+v", s)
-	}
-}
-
-func TestTimingFor(t *testing.T) {
-	for _, c := range []struct {
-		perCall float64
-		want    timing
-	}{
-		{50, timing{group: 10}}, {499, timing{group: 2}}, {500, timing{group: 1}},
-		{24999, timing{group: 1}}, {25000, timing{inline: true, group: 1}}, {0, timing{group: 500}},
-	} {
-		if got := timingFor(c.perCall, 25); got != c.want {
-			t.Errorf("timingFor(%v) = %+v, want %+v", c.perCall, got, c.want)
+	for _, q := range []float64{0.5, 0.9, 0.99, 0.999} {
+		want := sortedQuantile(all, q)
+		if got := l.quantile(q); math.Abs(got-want) > want/100 {
+			t.Errorf("quantile %v = %v, want %v", q, got, want)
 		}
 	}
 }
 
-func TestSpark(t *testing.T) {
-	var s spark
-	for i := range sparkLength + 5 {
-		s.add(float64(i))
-	}
-	if len(s) != sparkLength || s[0] != 5 || s[sparkLength-1] != sparkLength+4 {
-		t.Errorf("spark = %v", s)
-	}
-}
-
-func TestSteady(t *testing.T) {
-	for _, c := range []struct {
-		took []float64
-		want bool
-	}{
-		{[]float64{1, 1, 1, 1, 1}, false}, {[]float64{9, 1, 1, 1, 1, 1}, true}, {[]float64{9, 8, 7, 6, 5, 4}, false},
-		{[]float64{1, 1, 1, 1.2, 1.1, 1.3}, true},
-	} {
-		if got := steady(c.took); got != c.want {
-			t.Errorf("steady(%v) = %v", c.took, got)
-		}
-	}
+func sortedQuantile(x []float64, q float64) float64 {
+	s := slices.Sorted(slices.Values(x))
+	return s[int(math.Ceil(q*float64(len(s))))-1]
 }

@@ -516,7 +516,7 @@ func (s *sideStats) fill(side *Side, group int) {
 	if wall > 0 {
 		side.Throughput = float64(calls) / time.Duration(wall).Seconds()
 	}
-	s.lat.fill(side, group)
+	showLatencies(side, s.lat, group)
 	side.AllocsPerOp, side.BytesPerOp = s.alloc.objects, s.alloc.bytes
 	side.Phases, side.MutexHolder = slices.Clone(s.phases), s.holder
 	side.OpsPerCall, side.GCCycles = s.ops, s.counts.gc

@@ -2,56 +2,14 @@ package compare
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 )
 
-// PhaseNames are the steps of a call, in order: to get an engine, to register the
-// packages and configure it, to make the scope, to link a script and enter and leave the machine,
-// and to run this script.
-var PhaseNames = [...]string{"engine", "register", "scope", "link", "run"}
-
-// providing is how many of the steps provide the engine.
-const providing = 2
-
 // phaseTimes are nanoseconds per call of each step.
 type phaseTimes [len(PhaseNames)]float64
-
-// Phase is what a step of a call takes, over the processes.
-type Phase struct {
-	Name string  `json:"name"`
-	Time float64 `json:"time"` // nanoseconds per call; may be negative, within the interval
-	Low  float64 `json:"low"`  // of the 95% interval; with fewer than two processes equal to High
-	High float64 `json:"high"`
-}
-
-// Shown reports whether the time differs from nothing.
-func (p Phase) Shown() bool { return p.Low > 0 }
-
-// Overhead is what a call costs on both sides before the script itself runs.
-type Overhead struct {
-	A []Phase `json:"a"` // as in PhaseNames
-	B []Phase `json:"b"`
-	// Extra is what B takes more than A per call to get an engine with the packages,
-	// in nanoseconds, with the bounds of its interval. All that follows is the same
-	// on both sides.
-	Extra float64 `json:"extra"`
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
-}
-
-// BreakEven is how long a script must take, in nanoseconds, for the overhead of
-// the dearer side to be less than a part of it, such as 0.05; 0 if no overhead was
-// shown.
-func (o *Overhead) BreakEven(part float64) float64 {
-	if o.Low <= 0 && o.High >= 0 {
-		return 0
-	}
-	return math.Abs(o.Extra) / part
-}
 
 // Bounds of measuring phases.
 const (
@@ -200,43 +158,4 @@ func (l *lane) timeStage(ctx context.Context, n int, calls *int, empty *engine.A
 		}
 		*calls = int(min(float64(*calls)*min(float64(phaseBatch)/float64(max(took, 1)), 64)+1, mostCalls))
 	}
-}
-
-// overhead puts together the phases of several processes; nil without any.
-func overhead(results []Result) *Overhead {
-	var times [2][len(PhaseNames)][]float64
-	var extra []float64
-	for _, r := range results {
-		a, b := r.A.Phases, r.B.Phases
-		if len(a) != len(PhaseNames) || len(b) != len(PhaseNames) {
-			continue
-		}
-		sum := 0.0
-		for n := range PhaseNames {
-			times[0][n], times[1][n] = append(times[0][n], a[n]), append(times[1][n], b[n])
-			if n < providing {
-				sum += b[n] - a[n]
-			}
-		}
-		extra = append(extra, sum)
-	}
-	if len(extra) == 0 {
-		return nil
-	}
-	bounded := func(x []float64) interval {
-		i := meanInterval(x, confidence)
-		if math.IsNaN(i.low) {
-			i.low, i.high = i.mid, i.mid
-		}
-		return i
-	}
-	o := &Overhead{}
-	for n, name := range PhaseNames {
-		a, b := bounded(times[0][n]), bounded(times[1][n])
-		o.A = append(o.A, Phase{name, a.mid, a.low, a.high})
-		o.B = append(o.B, Phase{name, b.mid, b.low, b.high})
-	}
-	i := bounded(extra)
-	o.Extra, o.Low, o.High = i.mid, i.low, i.high
-	return o
 }

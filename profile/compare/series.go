@@ -28,44 +28,6 @@ const DefaultPrecision = 0.005
 // mostFailures is how many workers may fail one after the other.
 const mostFailures = 3
 
-// Progress tells how a [Series] stands.
-type Progress struct {
-	Process   int       `json:"process"`            // the current one, from 1
-	Processes int       `json:"processes"`          // at most
-	Round     int       `json:"round"`              // of the current process
-	Rounds    int       `json:"rounds"`             // of each process
-	Verdict   Verdict   `json:"verdict"`            // by all rounds so far
-	Ended     string    `json:"ended,omitempty"`    // why the series ended; "" while it goes on
-	Failures  []Failure `json:"failures"`           // workers without a result
-	Results   []Result  `json:"results"`            // of the complete processes
-	Tails     []Tail    `json:"tails,omitempty"`    // of figures for which there are intervals
-	Overhead  *Overhead `json:"overhead,omitempty"` // nil if phases were not measured
-}
-
-// Failure is a worker that ended or hung before it was done.
-type Failure struct {
-	Process int    `json:"process"`
-	PID     int    `json:"pid"`
-	Error   string `json:"error"`
-}
-
-// Result is what one process measured.
-type Result struct {
-	PID    int     `json:"pid"`
-	WarmUp WarmUp  `json:"warm_up"`
-	Rounds []Round `json:"rounds"`
-	A      Side    `json:"a"`
-	B      Side    `json:"b"`
-}
-
-// Tail is the ratio B/A of a figure, with its interval over the processes.
-type Tail struct {
-	Name  string  `json:"name"` // mean, p50, p90, p99 or p99.9
-	Ratio float64 `json:"ratio"`
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
-}
-
 // Series measures with fresh workers, one after the other, and shows what all of
 // them found. It is used like a [Session]: its methods may be called by any
 // goroutine.

@@ -12,7 +12,7 @@ import (
 
 // seriesConfig measures fast.
 func seriesConfig() SeriesConfig {
-	cfg := sumConfig()
+	cfg := sumConfigB()
 	cfg.Duration = 0
 	cfg.Rounds = LeastRounds
 	return SeriesConfig{Config: cfg, Processes: LeastProcesses, Precision: -1}
@@ -218,7 +218,7 @@ func TestSeriesAgain(t *testing.T) {
 			break
 		}
 	}
-	other := sumConfig()
+	other := sumConfigB()
 	other.Name, other.Rounds, other.Duration = "other", LeastRounds, 0
 	if err := s.Send(Command{Kind: Restart, Config: &other}); err != nil {
 		t.Fatal(err)

@@ -78,7 +78,6 @@ type worker struct {
 
 // Bounds and defaults of a configuration.
 const (
-	maxCallers      = 4096
 	leastInterval   = 10 * time.Millisecond
 	defaultInterval = 250 * time.Millisecond
 	defaultCapture  = 2 * time.Second

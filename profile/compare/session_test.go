@@ -28,7 +28,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if len(os.Args) < 2 || os.Args[1] != modeHere {
-		Worker(RunConfig{Packages: testPackages(), Configure: testConfigure()})
+		Worker(RunConfig{Packages: testPackagesB(), Configure: testConfigure()})
 	}
 	if len(os.Args) < 2 {
 		os.Exit(m.Run())
@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 		v := f.Series.Verdict
 		fmt.Println(f.PID == os.Getpid(), f.Value, len(f.Raw), v.Outcome, v.Reason)
 	case modeServe:
-		if err := Serve(context.Background(), os.Stdin, os.Stdout, testPackages()); err != nil {
+		if err := Serve(context.Background(), os.Stdin, os.Stdout, testPackagesB()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -56,7 +56,7 @@ func TestMain(m *testing.M) {
 		fmt.Println("{}")
 		time.Sleep(time.Hour)
 	case modeParent:
-		cfg := sumConfig()
+		cfg := sumConfigB()
 		cfg.Script = "loop {}"
 		s, err := Start(context.Background(), os.Args[0], []string{modeServe}, cfg)
 		if err != nil {
@@ -106,7 +106,7 @@ func drain(s *Session) {
 }
 
 func TestSession(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
+	s := startTest(t, modeServe, sumConfigB())
 	f := waitFrame(t, s, func(f Frame) bool { return f.State == Finished })
 	if f.PID != s.PID() || f.PID == os.Getpid() || f.Value != "4957" || !f.Same {
 		t.Errorf("frame: %+v", f)
@@ -114,7 +114,7 @@ func TestSession(t *testing.T) {
 	if err := s.Err(); err != nil {
 		t.Errorf("error of a worker that runs: %v", err)
 	}
-	again := sumConfig()
+	again := sumConfigB()
 	again.Name = "again"
 	if err := s.Send(Command{Kind: Restart, Config: &again}); err != nil {
 		t.Error(err)
@@ -133,7 +133,7 @@ func TestSession(t *testing.T) {
 }
 
 func TestSessionStop(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
+	s := startTest(t, modeServe, sumConfigB())
 	if err := s.Send(Command{Kind: Stop}); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestSessionKilled(t *testing.T) {
 }
 
 func TestSessionDiesAtStart(t *testing.T) {
-	s := startTest(t, modeDie, sumConfig())
+	s := startTest(t, modeDie, sumConfigB())
 	drain(s)
 	err := s.Wait()
 	if err == nil || !strings.Contains(err.Error(), "exit status 3") || !strings.Contains(err.Error(), "cannot go on") {
@@ -172,13 +172,13 @@ func TestSessionDiesAtStart(t *testing.T) {
 }
 
 func TestSessionNoProgram(t *testing.T) {
-	if _, err := Start(t.Context(), filepath.Join(t.TempDir(), "none"), nil, sumConfig()); err == nil {
+	if _, err := Start(t.Context(), filepath.Join(t.TempDir(), "none"), nil, sumConfigB()); err == nil {
 		t.Error("no error for a program that does not exist")
 	}
 }
 
 func TestSessionGarbage(t *testing.T) {
-	s := startTest(t, modeGarbage, sumConfig())
+	s := startTest(t, modeGarbage, sumConfigB())
 	drain(s)
 	if err := s.Wait(); err == nil || !strings.Contains(err.Error(), "no frame") {
 		t.Errorf("wait: %v", err)
@@ -187,7 +187,7 @@ func TestSessionGarbage(t *testing.T) {
 
 // TestSessionHangs checks that a script that hangs does not hold up the end.
 func TestSessionHangs(t *testing.T) {
-	cfg := sumConfig()
+	cfg := sumConfigB()
 	cfg.Script = "loop {}"
 	s := startTest(t, modeServe, cfg)
 	waitFrame(t, s, func(f Frame) bool { return f.State == WarmingUp })
@@ -198,7 +198,7 @@ func TestSessionHangs(t *testing.T) {
 
 // TestSessionDeaf checks that a worker that does not stop is killed.
 func TestSessionDeaf(t *testing.T) {
-	s := startTest(t, modeDeaf, sumConfig())
+	s := startTest(t, modeDeaf, sumConfigB())
 	waitFrame(t, s, func(Frame) bool { return true })
 	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("close: %v, want killed", err)
@@ -220,7 +220,7 @@ func TestSessionContext(t *testing.T) {
 
 // TestSessionLatest checks that a frame that is not taken is replaced.
 func TestSessionLatest(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
+	s := startTest(t, modeServe, sumConfigB())
 	if err := s.Send(Command{Kind: SetCallers, Callers: 2}); err != nil {
 		t.Fatal(err)
 	}

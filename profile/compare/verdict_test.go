@@ -3,9 +3,7 @@ package compare
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 )
 
 func TestStudentQuantile(t *testing.T) {
@@ -162,52 +160,6 @@ func TestFindsTwoPercent(t *testing.T) {
 	}
 }
 
-// TestOmission is a service of 0.2 ms per call that stalls for 60 ms every 500
-// calls: only latency from the intended start tells what a user waits.
-func TestOmission(t *testing.T) {
-	const interval, service, stall = 440 * time.Microsecond, 200 * time.Microsecond, 60 * time.Millisecond
-	closed, actual, intended := newLatencies(), newLatencies(), newLatencies()
-	var now int64
-	for i := range int64(10000) {
-		due := i * int64(interval)
-		now = max(now, due)
-		begin := now
-		now += int64(service)
-		if i%500 == 0 {
-			now += int64(stall)
-		}
-		closed.add([]int64{now - begin}, 1)
-		actual.add([]int64{now - begin}, 1)
-		intended.add([]int64{sinceDue(due, now)}, 1)
-	}
-	for name, c := range map[string]struct {
-		l    *latencies
-		want float64
-	}{"closed": {closed, 0.2e6}, "from the actual start": {actual, 0.2e6}, "from the intended start": {intended, 48e6}} {
-		if got := c.l.quantile(0.9); math.Abs(got-c.want) > c.want/50 {
-			t.Errorf("p90 %s = %v, want %v", name, time.Duration(got), time.Duration(c.want))
-		}
-	}
-}
-
-// TestHistogramError checks that quantiles are right to a hundredth.
-func TestHistogramError(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(5, 5))
-	l := newLatencies()
-	var all []float64
-	for range 50000 {
-		v := int64(math.Exp(7 + 2*rnd.NormFloat64()))
-		all = append(all, float64(max(v, 1)))
-		l.add([]int64{v}, 1)
-	}
-	for _, q := range []float64{0.5, 0.9, 0.99, 0.999} {
-		want := sortedQuantile(all, q)
-		if got := l.quantile(q); math.Abs(got-want) > want/100 {
-			t.Errorf("quantile %v = %v, want %v", q, got, want)
-		}
-	}
-}
-
 func TestJudge(t *testing.T) {
 	rounds := func(n int, a, again, b float64) []Round {
 		var out []Round
@@ -252,9 +204,4 @@ func TestJudge(t *testing.T) {
 	if math.Abs(v.Ratio-1.5) > 1e-9 || v.Processes != 5 || v.Rounds != 50 || math.Abs(v.Noise-0.01) > 1e-9 {
 		t.Errorf("verdict: %+v", v)
 	}
-}
-
-func sortedQuantile(x []float64, q float64) float64 {
-	s := slices.Sorted(slices.Values(x))
-	return s[int(math.Ceil(q*float64(len(s))))-1]
 }

@@ -222,3 +222,9 @@ type CaptureOrder struct {
 	Duration   time.Duration `json:"duration"` // default 2 s
 	Dir        string        `json:"dir"`      // where the files go; made if needed
 }
+
+// Distribution reads the histogram of a side; it is empty if there is none.
+func (s *Side) Distribution() Distribution { return mergedLatencies(s.Histogram).distribution() }
+
+// maxCallers is the most callers that a worker takes.
+const maxCallers = 4096

@@ -1,0 +1,34 @@
+package compare
+
+import (
+	"math"
+	"testing"
+)
+
+func TestOverhead(t *testing.T) {
+	result := func(a, b []float64) Result { return Result{A: Side{Phases: a}, B: Side{Phases: b}} }
+	if overhead([]Result{result(nil, nil)}) != nil {
+		t.Error("an overhead of nothing")
+	}
+	var results []Result
+	for i := range 6 {
+		wobble := float64(i%2*2 - 1)
+		results = append(results, result([]float64{wobble, wobble, 50, 20, 1000}, []float64{40 + wobble, 100, 50 + wobble, 20, 1001}))
+	}
+	o := overhead(results)
+	if math.Abs(o.Extra-140) > 1 || o.Low > 140 || o.High < 140 || o.Low < 130 {
+		t.Errorf("overhead: %+v", o)
+	}
+	if o.A[0].Shown() || !o.B[0].Shown() || math.Abs(o.B[1].Time-100) > 1e-6 || o.A[4].Name != "run" {
+		t.Errorf("phases: %+v", o)
+	}
+	if got := o.BreakEven(0.05); math.Abs(got-2800) > 20 {
+		t.Errorf("break-even at %v", got)
+	}
+	if o := overhead([]Result{result([]float64{1, 2, 3, 4, 5}, []float64{2, 2, 3, 4, 5})}); o.Low != 1 || o.High != 1 || o.BreakEven(0.1) != 10 {
+		t.Errorf("overhead of one process: %+v", o)
+	}
+	if (&Overhead{Extra: 1, Low: -1, High: 3}).BreakEven(0.05) != 0 {
+		t.Error("a break-even without an overhead")
+	}
+}

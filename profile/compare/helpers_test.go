@@ -1,0 +1,33 @@
+package compare
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+)
+
+// testPackagesB are what test scripts may call.
+func testPackagesB() []*engine.Package {
+	return []*engine.Package{engine.NewPackage("test", func(m *engine.Module) {
+		m.Func("print_text", func(c *engine.CallContext, text string) { c.Print(text) })
+		m.Func("counter", counter())
+		m.Func("vat", func(net float64) float64 { return net * 0.19 }) // of ExampleRun
+	})}
+}
+
+// counter makes a function whose result is another one each time.
+func counter() func() int64 {
+	var n atomic.Int64
+	return func() int64 { return n.Add(1) }
+}
+
+const sumScriptB = `let sum = start; for i in 0..100 { sum += i; } print_text("sum"); sum`
+
+// sumConfigB is a short measurement.
+func sumConfigB() Config {
+	return Config{
+		Name: "sum", Script: sumScriptB, Vars: []Var{{Name: "start", Value: "7"}},
+		Duration: 30 * time.Millisecond, Interval: 20 * time.Millisecond,
+	}
+}

@@ -1,0 +1,87 @@
+package compare
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+)
+
+// parity compares engines that the calls of two lanes have.
+func parity(a, b *lane) []Parity {
+	x, y := a.sample(), b.sample()
+	list := []Parity{
+		{"packages", a.modules(x), b.modules(y)},
+		{"resolver", resolverName(x.Resolver()), resolverName(y.Resolver())},
+		{"print handler", funcName(x.PrintHandler()), funcName(y.PrintHandler())},
+		{"limits", x.Limits().String(), y.Limits().String()},
+		{"optimisation", levelName(x.Optimization()), levelName(y.Optimization())},
+	}
+	for _, p := range []Parity{
+		{"debug handler", funcName(x.DebugHandler()), funcName(y.DebugHandler())},
+		{"progress handler", funcName(x.ProgressHandler()), funcName(y.ProgressHandler())},
+		{"language", named(x.LanguageOptions(), ", ", "default"), named(y.LanguageOptions(), ", ", "default")},
+	} {
+		// Only a program of one's own, or a package, sets these.
+		if !p.Same() || p.A != "none" && p.A != "default" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// named joins names; none stands for no names.
+func named(names []string, sep, none string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return strings.Join(names, sep)
+}
+
+// modules names what scripts see on an engine of the lane: its packages by name,
+// and what else is registered with the number of functions.
+func (l *lane) modules(e *engine.Engine) string {
+	var names []string
+	for _, m := range e.GlobalModules() {
+		name := m.Name()
+		if !slices.ContainsFunc(l.recipe.pkgs, func(p *engine.Package) bool { return p.SharedModule() == m }) {
+			name += fmt.Sprintf(" (%d functions)", len(m.Funcs()))
+		}
+		names = append(names, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.StaticModules())) {
+		names = append(names, name+"::")
+	}
+	return named(names, " ", "none")
+}
+
+// resolverName describes a resolver by its text, its code or its type.
+func resolverName(r engine.Resolver) string {
+	if r == nil {
+		return "none"
+	}
+	if s, ok := r.(fmt.Stringer); ok {
+		return s.String()
+	}
+	if reflect.TypeOf(r).Kind() == reflect.Func {
+		return funcName(r)
+	}
+	return fmt.Sprintf("%T", r)
+}
+
+// funcName names a function, "none" for nil.
+func funcName(f any) string {
+	v := reflect.ValueOf(f)
+	if v.IsNil() {
+		return "none"
+	}
+	if v.Pointer() == reflect.ValueOf(collect).Pointer() {
+		return string(Collect)
+	}
+	name := runtime.FuncForPC(v.Pointer()).Name()
+	return name[strings.LastIndexByte(name, '/')+1:]
+}
