@@ -8,13 +8,14 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // writeBenchfmt writes all rounds in the Go benchmark format. The sides of a round
 // are told apart by the key side of the name, so that benchstat -col /side
 // compares them; lines of a process follow its comment.
-func writeBenchfmt(w io.Writer, f compare.Frame, env environment) error {
+func writeBenchfmt(w io.Writer, f wire.Frame, env environment) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: rhai-tui/compare\n", env.OS, env.Arch)
 	if env.CPU != "" {
@@ -24,7 +25,7 @@ func writeBenchfmt(w io.Writer, f compare.Frame, env environment) error {
 		fmt.Fprintf(b, "commit: %s\n", env.Commit)
 	}
 	fmt.Fprintf(b, "script-sha256: %s\n", env.ScriptHash)
-	for _, p := range compare.Differences(f.Parity) {
+	for _, p := range wire.Differences(f.Parity) {
 		// A key has no blanks.
 		fmt.Fprintf(b, "%s: A %s, B %s\n", strings.ReplaceAll(p.What, " ", "-"), p.A, p.B)
 	}
@@ -35,7 +36,7 @@ func writeBenchfmt(w io.Writer, f compare.Frame, env environment) error {
 	for i, p := range f.Series.Results {
 		fmt.Fprintf(b, "# process %d pid %d\n", i+1, p.PID)
 		for _, r := range p.Rounds {
-			line := func(side string, ns float64, s *compare.Side) {
+			line := func(side string, ns float64, s *wire.Side) {
 				fmt.Fprintf(b, "%s/side=%s-%d\t%d\t%s ns/op\t%s B/op\t%s allocs/op\n", name, side, env.GOMAXPROCS, max(r.Calls, 1),
 					number(ns), number(s.BytesPerOp), number(s.AllocsPerOp))
 			}
@@ -67,9 +68,9 @@ func benchName(s string) string {
 }
 
 // readBenchfmt reads the rounds that writeBenchfmt wrote, by process.
-func readBenchfmt(r io.Reader) ([][]compare.Round, error) {
-	var out [][]compare.Round
-	var round compare.Round
+func readBenchfmt(r io.Reader) ([][]stats.Round, error) {
+	var out [][]stats.Round
+	var round stats.Round
 	in := bufio.NewScanner(r)
 	for n := 1; in.Scan(); n++ {
 		line := in.Text()
@@ -95,7 +96,7 @@ func readBenchfmt(r io.Reader) ([][]compare.Round, error) {
 		}
 		switch {
 		case strings.HasPrefix(side, "A_"):
-			round = compare.Round{A: ns, Calls: calls}
+			round = stats.Round{A: ns, Calls: calls}
 		case strings.HasPrefix(side, "again_"):
 			round.Again = ns
 		case strings.HasPrefix(side, "B_"):

@@ -7,6 +7,8 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // compareFlags say what a comparison does with its outcome.
@@ -71,7 +73,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 			return exitInternal
 		}
 	}
-	var sweep []compare.Frame
+	var sweep []wire.Frame
 	for i, n := range f.callers {
 		if i > 0 && !f.json {
 			fmt.Fprintln(s.out)
@@ -105,20 +107,20 @@ func badScript(s streams, command, file string, err error) int {
 
 // comparison is the JSON form of a comparison.
 type comparison struct {
-	compare.Frame
-	Verdict     compare.Verdict `json:"verdict"`
-	Environment environment     `json:"environment"`
+	wire.Frame
+	Verdict     stats.Verdict `json:"verdict"`
+	Environment environment   `json:"environment"`
 }
 
 // runComparison runs one comparison to its end and prints it.
-func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf *compareFlags) (last compare.Frame, code int) {
+func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf *compareFlags) (last wire.Frame, code int) {
 	p := newProgress(s.err)
 	series := compare.StartSeries(ctx, cfg, startWorker)
 	defer series.Close()
-	err := watch(ctx, series, nil, func(f compare.Frame) bool {
+	err := watch(ctx, series, nil, func(f wire.Frame) bool {
 		last = f
 		p.show(f)
-		return f.State != compare.Finished && f.State != compare.Failed
+		return f.State != wire.Finished && f.State != wire.Failed
 	})
 	p.clear()
 	if err != nil {
@@ -158,14 +160,14 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 }
 
 // tell says what a gate found and returns the exit code.
-func (g *gate) tell(s streams, f compare.Frame) int {
+func (g *gate) tell(s streams, f wire.Frame) int {
 	code := g.code(f)
 	switch code {
 	case exitGate:
 		fmt.Fprintf(s.err, "rhai-tui compare: %s holds: it is %.4g\n", g.text, g.field(f))
 	case exitUntrusted:
 		why := "there are too few samples"
-		if v := judged(f); v.Outcome == compare.ResultsDiffer || v.Outcome == compare.NotEnoughData {
+		if v := judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
 			why = v.Reason
 		}
 		fmt.Fprintf(s.err, "rhai-tui compare: %s cannot be decided: %s\n", g.text, why)

@@ -10,7 +10,8 @@ import (
 
 	pprof "github.com/google/pprof/profile"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
@@ -40,10 +41,10 @@ func TestCompareJSON(t *testing.T) {
 		if err := dec.Decode(&c); err != nil {
 			t.Fatal(err)
 		}
-		if c.State != compare.Finished || c.Callers != callers || c.A.Strategy != compare.Raw || c.B.Strategy != compare.Global || c.Value != "42" || !c.Same {
+		if c.State != wire.Finished || c.Callers != callers || c.A.Strategy != wire.Raw || c.B.Strategy != wire.Global || c.Value != "42" || !c.Same {
 			t.Errorf("frame: %+v", c.Frame)
 		}
-		if c.Verdict.Outcome != compare.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
+		if c.Verdict.Outcome != stats.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
 			t.Errorf("verdict %+v, environment %+v", c.Verdict, c.Environment)
 		}
 	}
@@ -80,7 +81,7 @@ func TestCompareFails(t *testing.T) {
 	}
 	got := do(t, "", "compare", write(t, "json.rhai", "1 / 0"), "--json")
 	var x comparison
-	if err := json.Unmarshal([]byte(got.out), &x); err != nil || got.code != exitScriptError || x.State != compare.Failed || x.Error == nil || x.Error.Line != 1 {
+	if err := json.Unmarshal([]byte(got.out), &x); err != nil || got.code != exitScriptError || x.State != wire.Failed || x.Error == nil || x.Error.Line != 1 {
 		t.Errorf("JSON of a failure: %+v, %v", got, err)
 	}
 }
@@ -241,7 +242,7 @@ func TestEvidence(t *testing.T) {
 	rewrite(filepath.Join(dir, scriptFile), "other")
 	got = do(t, "", "replay", "--json", dir)
 	var r replayed
-	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitUntrusted || r.Agrees || len(r.Problems) != 3 || r.Verdict.Outcome != compare.BFaster {
+	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitUntrusted || r.Agrees || len(r.Problems) != 3 || r.Verdict.Outcome != stats.BFaster {
 		t.Errorf("replay of changed files: %+v, %v", got, err)
 	}
 	rewrite(filepath.Join(dir, evidenceFile), "{}")
@@ -278,11 +279,11 @@ func TestExport(t *testing.T) {
 	labelled(t, cpu, map[string]int64{"global": 3, "raw": 5})
 	f := measuredFrame()
 	f.Series.Ended = ""
-	f.Profile = &compare.Profile{
-		Strategies: []compare.Strategy{compare.Global, compare.Raw, compare.Pool},
-		Files:      []compare.ProfileFile{{Type: "cpu", Path: cpu}, {Type: "allocs", Path: "none"}},
+	f.Profile = &wire.Profile{
+		Strategies: []wire.Strategy{wire.Global, wire.Raw, wire.Pool},
+		Files:      []wire.ProfileFile{{Type: "cpu", Path: cpu}, {Type: "allocs", Path: "none"}},
 	}
-	cfg := compare.Config{Name: "x", Script: "1"}
+	cfg := wire.Config{Name: "x", Script: "1"}
 	if err := export(dir, cfg, f); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // build is how this program was built.
@@ -56,21 +56,21 @@ func (b build) String() string {
 // environment is where and how something was measured.
 type environment struct {
 	build
-	OS         string        `json:"os"`
-	Arch       string        `json:"arch"`
-	CPU        string        `json:"cpu,omitempty"`
-	CPUs       int           `json:"cpus"`
-	GOMAXPROCS int           `json:"gomaxprocs"`
-	GOGC       string        `json:"gogc,omitempty"`
-	Time       time.Time     `json:"time"`
-	ScriptHash string        `json:"script_sha256"`
-	Optimize   string        `json:"optimize"`
-	Packages   []string      `json:"packages"`
-	Vars       []compare.Var `json:"vars,omitempty"`
+	OS         string     `json:"os"`
+	Arch       string     `json:"arch"`
+	CPU        string     `json:"cpu,omitempty"`
+	CPUs       int        `json:"cpus"`
+	GOMAXPROCS int        `json:"gomaxprocs"`
+	GOGC       string     `json:"gogc,omitempty"`
+	Time       time.Time  `json:"time"`
+	ScriptHash string     `json:"script_sha256"`
+	Optimize   string     `json:"optimize"`
+	Packages   []string   `json:"packages"`
+	Vars       []wire.Var `json:"vars,omitempty"`
 }
 
 // thisEnvironment describes this machine and a measurement on it.
-func thisEnvironment(cfg compare.Config) environment {
+func thisEnvironment(cfg wire.Config) environment {
 	sum := sha256.Sum256([]byte(cfg.Script))
 	e := environment{
 		build: thisBuild(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuName(), CPUs: runtime.NumCPU(),

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
@@ -24,9 +26,9 @@ const evidenceSchema = "rhai-tui/evidence/1"
 // profiles of both sides.
 type evidence struct {
 	Schema      string               `json:"schema"`      // evidenceSchema
-	Verdict     compare.Verdict      `json:"verdict"`     // as it was printed
+	Verdict     stats.Verdict        `json:"verdict"`     // as it was printed
 	Config      compare.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
-	Frame       compare.Frame        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
+	Frame       wire.Frame           `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
 	Environment environment          `json:"environment"` // where
 	Flags       []string             `json:"flags"`       // arguments of the program
 	Profiles    []string             `json:"profiles"`    // files of the directory
@@ -49,7 +51,7 @@ func evidenceDir(dir string) error {
 
 // writeEvidence writes what a verdict rests on. It profiles both sides in the
 // latest worker first.
-func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f compare.Frame) error {
+func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Frame) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
 	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
@@ -57,7 +59,7 @@ func writeEvidence(ctx context.Context, series measuring, dir string, cfg compar
 
 // export writes the evidence of a comparison that goes on, with the CPU profile of
 // each side that its latest capture has.
-func export(dir string, cfg compare.Config, f compare.Frame) error {
+func export(dir string, cfg wire.Config, f wire.Frame) error {
 	if err := evidenceDir(dir); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func export(dir string, cfg compare.Config, f compare.Frame) error {
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both
 // sides, and returns the names.
-func splitSides(dir string, f compare.Frame) ([]string, error) {
+func splitSides(dir string, f wire.Frame) ([]string, error) {
 	var names []string
 	for _, p := range f.Profile.Files {
 		if p.Type != goprof.CPU {
@@ -93,18 +95,18 @@ func splitSides(dir string, f compare.Frame) ([]string, error) {
 }
 
 // sideProfile is the name of the CPU profile of a side, by its label.
-func sideProfile(st compare.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
+func sideProfile(st wire.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
-func saveEvidence(dir string, cfg compare.SeriesConfig, f compare.Frame, profiles []string) error {
+func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Frame, profiles []string) error {
 	if s := f.Series; s.Ended == "" {
 		// The verdict so far counts rounds of a process that is not complete.
-		var complete [][]compare.Round
+		var complete [][]stats.Round
 		for _, p := range s.Results {
 			complete = append(complete, p.Rounds)
 		}
 		now := *s
-		now.Verdict = compare.Judge(complete)
+		now.Verdict = stats.Judge(complete)
 		f.Series = &now
 	}
 	env := thisEnvironment(cfg.Config)
@@ -127,7 +129,7 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f compare.Frame, profile
 }
 
 // profileSides writes a CPU profile for each side into dir and returns the names.
-func profileSides(ctx context.Context, series measuring, dir string, f compare.Frame) ([]string, error) {
+func profileSides(ctx context.Context, series measuring, dir string, f wire.Frame) ([]string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -138,14 +140,14 @@ func profileSides(ctx context.Context, series measuring, dir string, f compare.F
 	}
 	defer os.RemoveAll(tmp)
 	var names []string
-	for i, st := range []compare.Strategy{f.A.Label, f.B.Label} {
+	for i, st := range []wire.Strategy{f.A.Label, f.B.Label} {
 		if i == 1 && st == f.A.Label {
 			break // the same once more
 		}
 		sub := filepath.Join(tmp, string(st))
-		var p *compare.Profile
-		err := watch(ctx, series, &compare.Command{Kind: compare.Capture, Capture: &compare.CaptureOrder{Strategies: []compare.Strategy{st}, Dir: sub}},
-			func(f compare.Frame) bool {
+		var p *wire.Profile
+		err := watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub}},
+			func(f wire.Frame) bool {
 				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
 					return true
 				}
@@ -199,14 +201,14 @@ func cmdReplay(_ context.Context, s streams, args []string) int {
 
 // replayed is what judging again gave.
 type replayed struct {
-	Agrees   bool            `json:"agrees"`
-	Problems []string        `json:"problems"`
-	Recorded compare.Verdict `json:"recorded"`
-	Verdict  compare.Verdict `json:"verdict"`
+	Agrees   bool          `json:"agrees"`
+	Problems []string      `json:"problems"`
+	Recorded stats.Verdict `json:"recorded"`
+	Verdict  stats.Verdict `json:"verdict"`
 	// How the engines of both sides were configured, and what that came to.
-	Settings [2]compare.Settings `json:"settings"`
-	Parity   []compare.Parity    `json:"parity"`
-	frame    compare.Frame
+	Settings [2]wire.Settings `json:"settings"`
+	Parity   []wire.Parity    `json:"parity"`
+	frame    wire.Frame
 }
 
 // replay judges an evidence directory.
@@ -222,7 +224,7 @@ func replay(dir string) (*replayed, error) {
 	if e.Schema != evidenceSchema || e.Frame.Series == nil {
 		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
 	}
-	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]compare.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
+	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
 	in, err := os.Open(filepath.Join(dir, roundsFile))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
@@ -232,7 +234,7 @@ func replay(dir string) (*replayed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", roundsFile, err)
 	}
-	var recorded [][]compare.Round
+	var recorded [][]stats.Round
 	for _, p := range e.Frame.Series.Results {
 		recorded = append(recorded, p.Rounds)
 	}
@@ -243,9 +245,9 @@ func replay(dir string) (*replayed, error) {
 	if sum := sha256.Sum256(script); err != nil || hex.EncodeToString(sum[:]) != e.Environment.ScriptHash {
 		r.Problems = append(r.Problems, scriptFile+" is not the script that was measured")
 	}
-	r.Verdict = compare.Judge(rounds)
+	r.Verdict = stats.Judge(rounds)
 	if e.Frame.Difference != "" {
-		r.Verdict.Outcome, r.Verdict.Reason = compare.ResultsDiffer, e.Frame.Difference
+		r.Verdict.Outcome, r.Verdict.Reason = stats.ResultsDiffer, e.Frame.Difference
 	}
 	if r.Verdict != r.Recorded {
 		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s %.4f [%.4f, %.4f], recorded is %s %.4f [%.4f, %.4f]",

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 //go:embed examples/*.rhai
@@ -19,10 +19,10 @@ var exampleNames = []string{"pricing", "fibonacci", "report", "records", "primes
 
 // example is a script that comes with the program.
 type example struct {
-	Name   string        `json:"name"`
-	About  string        `json:"about"`
-	Script string        `json:"script"`
-	Vars   []compare.Var `json:"vars"`
+	Name   string     `json:"name"`
+	About  string     `json:"about"`
+	Script string     `json:"script"`
+	Vars   []wire.Var `json:"vars"`
 }
 
 // examplePrefix marks an example where the name of a file is expected.
@@ -62,7 +62,7 @@ func loadExample(name string) example {
 		}
 		if def, ok := strings.CutPrefix(text, "scope "); ok {
 			if name, val, ok := strings.Cut(def, " = "); ok {
-				e.Vars = append(e.Vars, compare.Var{Name: name, Value: val})
+				e.Vars = append(e.Vars, wire.Var{Name: name, Value: val})
 			}
 		} else if e.About == "" {
 			e.About = text

@@ -8,38 +8,39 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // gate is a condition on a comparison that makes the command fail.
 type gate struct {
 	text  string
-	field func(compare.Frame) float64
+	field func(wire.Frame) float64
 	more  bool // fails above the bound, else below
 	bound float64
 }
 
 // gateFields are what a gate may compare with a number.
-var gateFields = map[string]func(compare.Frame) float64{
-	"ratio":      func(f compare.Frame) float64 { return judged(f).Ratio },
-	"ratio.low":  func(f compare.Frame) float64 { return judged(f).Low },
-	"ratio.high": func(f compare.Frame) float64 { return judged(f).High },
-	"ratio.lo":   func(f compare.Frame) float64 { return judged(f).Low },
-	"ratio.hi":   func(f compare.Frame) float64 { return judged(f).High },
+var gateFields = map[string]func(wire.Frame) float64{
+	"ratio":      func(f wire.Frame) float64 { return judged(f).Ratio },
+	"ratio.low":  func(f wire.Frame) float64 { return judged(f).Low },
+	"ratio.high": func(f wire.Frame) float64 { return judged(f).High },
+	"ratio.lo":   func(f wire.Frame) float64 { return judged(f).Low },
+	"ratio.hi":   func(f wire.Frame) float64 { return judged(f).High },
 }
 
 // sideFields are figures of a side. With a percent sign B is compared with A,
 // without one they stand behind a. or b.
-var sideFields = map[string]func(*compare.Side) float64{
-	"mean":    func(s *compare.Side) float64 { return s.Mean },
-	"p50":     func(s *compare.Side) float64 { return s.P50 },
-	"p90":     func(s *compare.Side) float64 { return s.P90 },
-	"p99":     func(s *compare.Side) float64 { return s.P99 },
-	"p99.9":   func(s *compare.Side) float64 { return s.P999 },
-	"allocs":  func(s *compare.Side) float64 { return s.AllocsPerOp },
-	"bytes":   func(s *compare.Side) float64 { return s.BytesPerOp },
-	"ops":     func(s *compare.Side) float64 { return float64(s.OpsPerCall) },
-	"mutexns": func(s *compare.Side) float64 { return s.MutexWait },
+var sideFields = map[string]func(*wire.Side) float64{
+	"mean":    func(s *wire.Side) float64 { return s.Mean },
+	"p50":     func(s *wire.Side) float64 { return s.P50 },
+	"p90":     func(s *wire.Side) float64 { return s.P90 },
+	"p99":     func(s *wire.Side) float64 { return s.P99 },
+	"p99.9":   func(s *wire.Side) float64 { return s.P999 },
+	"allocs":  func(s *wire.Side) float64 { return s.AllocsPerOp },
+	"bytes":   func(s *wire.Side) float64 { return s.BytesPerOp },
+	"ops":     func(s *wire.Side) float64 { return float64(s.OpsPerCall) },
+	"mutexns": func(s *wire.Side) float64 { return s.MutexWait },
 }
 
 // gateHelp lists the fields for the help text.
@@ -66,16 +67,16 @@ func parseGate(s string) (*gate, error) {
 	return &gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
 }
 
-func gateField(name string, percent bool) func(compare.Frame) float64 {
+func gateField(name string, percent bool) func(wire.Frame) float64 {
 	if percent {
 		if f := sideFields[name]; f != nil {
-			return func(fr compare.Frame) float64 { return percentMore(f(&fr.A), f(&fr.B)) }
+			return func(fr wire.Frame) float64 { return percentMore(f(&fr.A), f(&fr.B)) }
 		}
 		return nil
 	}
 	if side, rest, ok := strings.Cut(name, "."); ok && slices.Contains([]string{"a", "b"}, side) {
 		if f := sideFields[rest]; f != nil {
-			return func(fr compare.Frame) float64 {
+			return func(fr wire.Frame) float64 {
 				if side == "a" {
 					return f(&fr.A)
 				}
@@ -98,19 +99,19 @@ func percentMore(a, b float64) float64 {
 }
 
 // judged is the verdict on a frame.
-func judged(f compare.Frame) compare.Verdict {
+func judged(f wire.Frame) stats.Verdict {
 	if f.Series == nil {
-		return compare.Judge(nil)
+		return stats.Judge(nil)
 	}
 	return f.Series.Verdict
 }
 
 // code is the exit code of a comparison: the gate's, or that of a measurement
 // that cannot be trusted.
-func (g *gate) code(f compare.Frame) int {
+func (g *gate) code(f wire.Frame) int {
 	x := g.field(f)
 	switch judged(f).Outcome {
-	case compare.ResultsDiffer, compare.NotEnoughData:
+	case stats.ResultsDiffer, stats.NotEnoughData:
 		return exitUntrusted
 	}
 	// Latencies of which there are too few samples are negative.

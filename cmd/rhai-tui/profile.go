@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // profileSuffix is how the name of a profile file ends.
@@ -64,18 +64,18 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		}
 		defer os.RemoveAll(dir)
 	}
-	order := &compare.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
+	order := &wire.CaptureOrder{Strategies: f.strategies, Duration: f.duration, Dir: dir}
 	w, err := startWorker(ctx, cfg)
 	if err != nil {
 		return ended(ctx, s, "profile", err)
 	}
 	defer w.Close()
-	var last compare.Frame
+	var last wire.Frame
 	p := newProgress(s.err)
-	err = watch(ctx, w, &compare.Command{Kind: compare.Capture, Capture: order}, func(fr compare.Frame) bool {
+	err = watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: order}, func(fr wire.Frame) bool {
 		last = fr
 		p.show(fr)
-		return fr.State != compare.Failed && fr.Profile == nil
+		return fr.State != wire.Failed && fr.Profile == nil
 	})
 	p.clear()
 	switch {
@@ -95,14 +95,14 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 }
 
 // keepCPU moves the CPU profile to a path and forgets the others.
-func keepCPU(p *compare.Profile, path string) error {
+func keepCPU(p *wire.Profile, path string) error {
 	for _, f := range p.Files {
 		if f.Type == "cpu" {
 			if err := os.Rename(f.Path, path); err != nil {
 				return err
 			}
 			f.Path = path
-			p.Files = []compare.ProfileFile{f}
+			p.Files = []wire.ProfileFile{f}
 			return nil
 		}
 	}
@@ -112,12 +112,12 @@ func keepCPU(p *compare.Profile, path string) error {
 // profiled is the JSON form of a capture.
 type profiled struct {
 	Name string `json:"name"`
-	*compare.Profile
+	*wire.Profile
 	Environment environment `json:"environment"`
 }
 
 // showProfile prints what was captured.
-func showProfile(s streams, cfg compare.Config, p *compare.Profile, asJSON bool) int {
+func showProfile(s streams, cfg wire.Config, p *wire.Profile, asJSON bool) int {
 	if asJSON {
 		if err := writeJSON(s.out, profiled{cfg.Name, p, thisEnvironment(cfg)}); err != nil {
 			return exitInternal
@@ -138,7 +138,7 @@ func showProfile(s streams, cfg compare.Config, p *compare.Profile, asJSON bool)
 }
 
 // topTable prints the functions with the largest flat values of a profile.
-func topTable(w io.Writer, f compare.ProfileFile, strategies []compare.Strategy) {
+func topTable(w io.Writer, f wire.ProfileFile, strategies []wire.Strategy) {
 	fmt.Fprintf(w, "\n%s: %s in all\n", f.Type, amount(f.Total, f.Unit))
 	if f.Total == 0 {
 		return

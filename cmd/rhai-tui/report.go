@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // report prints a comparison for people.
-func report(w io.Writer, f compare.Frame) {
+func report(w io.Writer, f wire.Frame) {
 	p := f.Series
 	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
 		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
@@ -81,7 +82,7 @@ func report(w io.Writer, f compare.Frame) {
 }
 
 // holder names the lock that callers waited for most.
-func holder(s *compare.Side) string {
+func holder(s *wire.Side) string {
 	switch {
 	case s.MutexHolder != "":
 		return s.MutexHolder
@@ -92,7 +93,7 @@ func holder(s *compare.Side) string {
 }
 
 // reportOverhead prints what the steps of a call take.
-func reportOverhead(w io.Writer, f compare.Frame) {
+func reportOverhead(w io.Writer, f wire.Frame) {
 	o := f.Series.Overhead
 	if o == nil {
 		return
@@ -113,7 +114,7 @@ func reportOverhead(w io.Writer, f compare.Frame) {
 }
 
 // step formats the time of a step with its interval.
-func step(p compare.Phase) (time, within string) {
+func step(p wire.Phase) (time, within string) {
 	if p.Low == p.High {
 		return "~" + span(max(p.Time, 0)), ""
 	}
@@ -124,7 +125,7 @@ func step(p compare.Phase) (time, within string) {
 }
 
 // breakEven tells from which length of a script on the engine does not matter.
-func breakEven(f compare.Frame) string {
+func breakEven(f wire.Frame) string {
 	o := f.Series.Overhead
 	dear, cheap := string(f.B.Strategy), string(f.A.Strategy)
 	if dear == cheap {
@@ -141,7 +142,7 @@ func breakEven(f compare.Frame) string {
 }
 
 // tail is the ratio of a figure and its interval; ~ marks one that has 1 in it.
-func tail(tails []compare.Tail, name string) (ratio, interval string) {
+func tail(tails []wire.Tail, name string) (ratio, interval string) {
 	for _, t := range tails {
 		if t.Name == name {
 			mark := ""
@@ -163,7 +164,7 @@ func share(x float64) string {
 }
 
 // sameResults tells what is the same on both sides.
-func sameResults(f compare.Frame) string {
+func sameResults(f wire.Frame) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
 		return "value, output and operations are the same on both sides"
 	}
@@ -171,8 +172,8 @@ func sameResults(f compare.Frame) string {
 }
 
 // reportParity tells whether the engines of both sides are configured alike.
-func reportParity(w io.Writer, list []compare.Parity) {
-	different := compare.Differences(list)
+func reportParity(w io.Writer, list []wire.Parity) {
+	different := wire.Differences(list)
 	if len(different) == 0 {
 		var alike []string
 		for _, p := range list {
@@ -193,7 +194,7 @@ func reportParity(w io.Writer, list []compare.Parity) {
 }
 
 // warmUps tells how long the processes warmed up.
-func warmUps(results []compare.Result) string {
+func warmUps(results []wire.Result) string {
 	if len(results) == 0 {
 		return ""
 	}
@@ -215,7 +216,7 @@ func warmUps(results []compare.Result) string {
 }
 
 // verdict says in one sentence how the sides compare.
-func verdict(f compare.Frame) string {
+func verdict(f wire.Frame) string {
 	a, b := string(f.A.Strategy), string(f.B.Strategy)
 	if a == b {
 		a, b = "A ("+a+")", "B ("+b+")"
@@ -227,13 +228,13 @@ func verdict(f compare.Frame) string {
 	}
 	sure := fmt.Sprintf("95%% between %.3f and %.3f, noise ±%.1f%%", v.Low, v.High, 100*v.Noise)
 	switch v.Outcome {
-	case compare.AFaster:
+	case stats.AFaster:
 		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the %s (%s)%s.", b, v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case compare.BFaster:
+	case stats.BFaster:
 		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the %s (%s)%s.", b, 1/v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case compare.NoDifference:
+	case stats.NoDifference:
 		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s): %s.", b, v.Ratio, a, sure, v.Reason)
-	case compare.ResultsDiffer:
+	case stats.ResultsDiffer:
 		return "No verdict: the results differ: " + f.Difference + "."
 	}
 	text := "No verdict: " + v.Reason
@@ -244,7 +245,7 @@ func verdict(f compare.Frame) string {
 }
 
 // extra is the difference per call as a time, if it is known.
-func extra(f compare.Frame, ratio float64) string {
+func extra(f wire.Frame, ratio float64) string {
 	if f.A.Mean <= 0 || f.B.Mean <= 0 {
 		return ""
 	}
@@ -375,7 +376,7 @@ func newProgress(w io.Writer) *progress {
 	return nil
 }
 
-func (p *progress) show(f compare.Frame) {
+func (p *progress) show(f wire.Frame) {
 	if p == nil {
 		return
 	}
@@ -383,7 +384,7 @@ func (p *progress) show(f compare.Frame) {
 }
 
 // progressText tells how far a measurement is.
-func progressText(f compare.Frame) string {
+func progressText(f wire.Frame) string {
 	s := f.Series
 	if s == nil || s.Process == 0 {
 		return string(f.State)
@@ -397,7 +398,7 @@ func progressText(f compare.Frame) string {
 	const width = 20
 	full := min(max(int(done/float64(s.Processes)*width), 0), width)
 	text = "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "] " + text
-	if f.State != compare.Running {
+	if f.State != wire.Running {
 		text += ", " + string(f.State)
 	}
 	if v := s.Verdict; v.Low > 0 {

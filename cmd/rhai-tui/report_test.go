@@ -7,39 +7,40 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // measuredFrame is a comparison with every number there is.
-func measuredFrame() compare.Frame {
-	return compare.Frame{
-		State: compare.Finished, Name: "pricing.rhai", Callers: 8, Rounds: 148, Elapsed: 2100 * time.Millisecond, Batch: 256,
-		A: compare.Side{
-			Strategy: compare.Global, Label: compare.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
+func measuredFrame() wire.Frame {
+	return wire.Frame{
+		State: wire.Finished, Name: "pricing.rhai", Callers: 8, Rounds: 148, Elapsed: 2100 * time.Millisecond, Batch: 256,
+		A: wire.Side{
+			Strategy: wire.Global, Label: wire.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
 			AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6,
 		},
-		B: compare.Side{
-			Strategy: compare.Raw, Label: compare.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
+		B: wire.Side{
+			Strategy: wire.Raw, Label: wire.Raw, Calls: 412345, Throughput: 290200, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: -1, Max: 2.4e6,
 			AllocsPerOp: 31, BytesPerOp: 58123, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, MutexHolder: "engine.(*links).slow",
 		},
-		Ratio: 1.42, Low: 1.39, High: 1.46, Same: true, Value: "3.888", Output: compare.Output{Bytes: 1234},
-		Parity: []compare.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "1", B: "2"}},
-		Series: &compare.Progress{
+		Ratio: 1.42, Low: 1.39, High: 1.46, Same: true, Value: "3.888", Output: wire.Output{Bytes: 1234},
+		Parity: []wire.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "1", B: "2"}},
+		Series: &wire.Progress{
 			Process: 5, Processes: 5, Round: 30, Rounds: 30, Ended: "the maximum of 5 processes was reached",
-			Verdict: compare.Verdict{
-				Outcome: compare.AFaster, Ratio: 1.42, Low: 1.4, High: 1.45, Noise: 0.009, Confidence: 0.95, Reason: "it is", Processes: 4, Rounds: 120,
+			Verdict: stats.Verdict{
+				Outcome: stats.AFaster, Ratio: 1.42, Low: 1.4, High: 1.45, Noise: 0.009, Confidence: 0.95, Reason: "it is", Processes: 4, Rounds: 120,
 			},
-			Results: []compare.Result{
-				{PID: 10, WarmUp: compare.WarmUp{Rounds: 6, Steady: true}, Rounds: []compare.Round{{A: 100, Again: 101.5, B: 142, Calls: 256}, {A: 99, Again: 100, B: 141, Calls: 256}}},
-				{PID: 11, WarmUp: compare.WarmUp{Rounds: 8}, Rounds: []compare.Round{{A: 1.0 / 3, Again: 2, B: 3, Calls: 1}}},
+			Results: []wire.Result{
+				{PID: 10, WarmUp: wire.WarmUp{Rounds: 6, Steady: true}, Rounds: []stats.Round{{A: 100, Again: 101.5, B: 142, Calls: 256}, {A: 99, Again: 100, B: 141, Calls: 256}}},
+				{PID: 11, WarmUp: wire.WarmUp{Rounds: 8}, Rounds: []stats.Round{{A: 1.0 / 3, Again: 2, B: 3, Calls: 1}}},
 			},
-			Failures: []compare.Failure{{Process: 3, PID: 12, Error: "the worker ended: signal: killed"}},
-			Overhead: &compare.Overhead{
-				A:     []compare.Phase{{Name: "engine", Time: 0.1, Low: -0.5, High: 0.7}, {Name: "run", Time: 19000, Low: 18000, High: 20000}},
-				B:     []compare.Phase{{Name: "engine", Time: 7900, Low: 7800, High: 8000}, {Name: "run", Time: 19000, Low: 19000, High: 19000}},
+			Failures: []wire.Failure{{Process: 3, PID: 12, Error: "the worker ended: signal: killed"}},
+			Overhead: &wire.Overhead{
+				A:     []wire.Phase{{Name: "engine", Time: 0.1, Low: -0.5, High: 0.7}, {Name: "run", Time: 19000, Low: 18000, High: 20000}},
+				B:     []wire.Phase{{Name: "engine", Time: 7900, Low: 7800, High: 8000}, {Name: "run", Time: 19000, Low: 19000, High: 19000}},
 				Extra: 7900, Low: 7800, High: 8000,
 			},
-			Tails: []compare.Tail{{Name: "p50", Ratio: 1.42, Low: 1.4, High: 1.45}, {Name: "p99", Ratio: 1.1, Low: 0.9, High: 1.3}},
+			Tails: []wire.Tail{{Name: "p50", Ratio: 1.42, Low: 1.4, High: 1.45}, {Name: "p99", Ratio: 1.1, Low: 0.9, High: 1.3}},
 		},
 	}
 }
@@ -103,7 +104,7 @@ func TestReportOfGroups(t *testing.T) {
 	f := measuredFrame()
 	f.A.GroupOf, f.B.GroupOf = 9, 9
 	f.Same, f.Difference = false, "global gives 1, raw gives 2"
-	f.Series.Verdict.Outcome = compare.ResultsDiffer
+	f.Series.Verdict.Outcome = stats.ResultsDiffer
 	var b strings.Builder
 	report(&b, f)
 	got := b.String()
@@ -116,8 +117,8 @@ func TestReportOfGroups(t *testing.T) {
 }
 
 func TestReportParity(t *testing.T) {
-	alike := compare.Parity{What: "resolver", A: "none", B: "none"}
-	for want, list := range map[string][]compare.Parity{
+	alike := wire.Parity{What: "resolver", A: "none", B: "none"}
+	for want, list := range map[string][]wire.Parity{
 		"":                                       nil,
 		"engines  same resolver, limits\n":       {alike, {What: "limits", A: "default", B: "default"}},
 		"engines  DIFFER in limits (A 1, B 2)\n": {alike, {What: "limits", A: "1", B: "2"}},
@@ -136,22 +137,22 @@ func TestReportParity(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	outcome := func(o compare.Outcome, ratio float64) func(*compare.Frame) {
-		return func(f *compare.Frame) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
+	outcome := func(o stats.Outcome, ratio float64) func(*wire.Frame) {
+		return func(f *wire.Frame) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
 	}
 	for _, c := range []struct {
-		change func(*compare.Frame)
+		change func(*wire.Frame)
 		want   string
 	}{
-		{func(*compare.Frame) {}, "raw is 1.42x slower than global"},
-		{outcome(compare.BFaster, 0.5), "raw is 2.00x faster than global"},
-		{func(f *compare.Frame) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
-		{outcome(compare.BFaster, 0.5), "9.70 µs less"},
-		{outcome(compare.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
-		{outcome(compare.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},
-		{outcome(compare.ResultsDiffer, 1.42), "No verdict: the results differ"},
-		{func(f *compare.Frame) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
-		{func(f *compare.Frame) { f.B.Strategy = compare.Global }, "B (global) is 1.42x slower than A (global)"},
+		{func(*wire.Frame) {}, "raw is 1.42x slower than global"},
+		{outcome(stats.BFaster, 0.5), "raw is 2.00x faster than global"},
+		{func(f *wire.Frame) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
+		{outcome(stats.BFaster, 0.5), "9.70 µs less"},
+		{outcome(stats.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
+		{outcome(stats.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},
+		{outcome(stats.ResultsDiffer, 1.42), "No verdict: the results differ"},
+		{func(f *wire.Frame) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
+		{func(f *wire.Frame) { f.B.Strategy = wire.Global }, "B (global) is 1.42x slower than A (global)"},
 	} {
 		f := measuredFrame()
 		c.change(&f)
@@ -202,7 +203,7 @@ func TestGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []compare.Outcome{compare.ResultsDiffer, compare.NotEnoughData} {
+	for _, o := range []stats.Outcome{stats.ResultsDiffer, stats.NotEnoughData} {
 		f := measuredFrame()
 		f.Series.Verdict.Outcome = o
 		if got := g.code(f); got != exitUntrusted {
@@ -230,15 +231,15 @@ func TestNewAllocations(t *testing.T) {
 
 func TestProgressText(t *testing.T) {
 	f := measuredFrame()
-	f.State, f.Series.Process, f.Series.Round = compare.Running, 3, 12
+	f.State, f.Series.Process, f.Series.Round = wire.Running, 3, 12
 	if got := progressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
 		t.Errorf("progress: %s", got)
 	}
-	f.State, f.Series.Rounds, f.Series.Verdict.Low = compare.WarmingUp, 0, 0
+	f.State, f.Series.Rounds, f.Series.Verdict.Low = wire.WarmingUp, 0, 0
 	if got := progressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
 		t.Errorf("progress: %s", got)
 	}
-	if got := progressText(compare.Frame{State: compare.Starting}); got != "starting" {
+	if got := progressText(wire.Frame{State: wire.Starting}); got != "starting" {
 		t.Errorf("progress: %s", got)
 	}
 }
@@ -274,12 +275,12 @@ func TestBenchfmt(t *testing.T) {
 }
 
 func TestTopTable(t *testing.T) {
-	f := compare.ProfileFile{Type: "allocs", Unit: "bytes", Total: 40000, Top: []compare.TopLine{
-		{Function: "engine.NewScope", Flat: 30000, Cum: 40000, By: map[compare.Strategy]int64{compare.Raw: 20000, compare.Global: 10000}},
+	f := wire.ProfileFile{Type: "allocs", Unit: "bytes", Total: 40000, Top: []wire.TopLine{
+		{Function: "engine.NewScope", Flat: 30000, Cum: 40000, By: map[wire.Strategy]int64{wire.Raw: 20000, wire.Global: 10000}},
 		{Function: "main.main", Cum: 40000},
 	}}
 	var b strings.Builder
-	topTable(&b, f, []compare.Strategy{compare.Global, compare.Raw})
+	topTable(&b, f, []wire.Strategy{wire.Global, wire.Raw})
 	want := "\nallocs: 40.0 kB in all\n" +
 		"   flat   flat%       cum     cum%    global       raw   function\n" +
 		"30.0 kB   75.0%   40.0 kB   100.0%   10.0 kB   20.0 kB   engine.NewScope\n"
@@ -289,11 +290,11 @@ func TestTopTable(t *testing.T) {
 }
 
 func TestScalingText(t *testing.T) {
-	points := []compare.Point{{Callers: 1, Throughput: 100}, {Callers: 2, Throughput: 200}, {Callers: 3, Throughput: 300}, {Callers: 4, Throughput: 400}}
-	if got := scalingText(compare.Raw, points, 4); got != "raw: knee at 4 callers; contention 0.00%, coherence 0.000% by the universal scalability law up to 4 callers" {
+	points := []stats.Point{{Callers: 1, Throughput: 100}, {Callers: 2, Throughput: 200}, {Callers: 3, Throughput: 300}, {Callers: 4, Throughput: 400}}
+	if got := scalingText(wire.Raw, points, 4); got != "raw: knee at 4 callers; contention 0.00%, coherence 0.000% by the universal scalability law up to 4 callers" {
 		t.Errorf("scaling: %s", got)
 	}
-	if got := scalingText(compare.Raw, points[:1], 2); got != "raw: knee at 1 caller; too few cores to fit the universal scalability law" {
+	if got := scalingText(wire.Raw, points[:1], 2); got != "raw: knee at 1 caller; too few cores to fit the universal scalability law" {
 		t.Errorf("scaling: %s", got)
 	}
 	f := measuredFrame()

@@ -11,6 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -36,14 +37,14 @@ func (f *screenFlags) check() error {
 }
 
 // firstExample is the measurement that runs when nothing else was asked for.
-func firstExample() compare.Config {
+func firstExample() wire.Config {
 	e := loadExample(exampleNames[0])
-	return compare.Config{Name: e.Name, Script: e.Script, Vars: e.Vars}
+	return wire.Config{Name: e.Name, Script: e.Script, Vars: e.Vars}
 }
 
 // scopeOf makes a scope of the variables of a measurement. A value that is no JSON
 // is left out: the worker tells about it.
-func scopeOf(vars []compare.Var) *engine.Scope {
+func scopeOf(vars []wire.Var) *engine.Scope {
 	scope := engine.NewScope()
 	for _, v := range vars {
 		val, err := value.ParseJSON(v.Value)
@@ -60,10 +61,10 @@ func scopeOf(vars []compare.Var) *engine.Scope {
 
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
-func fullScreen(ctx context.Context, s streams, cfg compare.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	cfg.Duration = 0 // rounds and processes end it
 	opts := ui.Options{
-		Start: func(ctx context.Context, cfg compare.Config) (ui.Session, error) {
+		Start: func(ctx context.Context, cfg wire.Config) (ui.Session, error) {
 			cfg.Phases = true
 			if cfg.Duration > 0 {
 				return compare.StartSeries(ctx, quick(cfg), startWorker), nil

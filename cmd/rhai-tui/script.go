@@ -19,7 +19,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // Exit codes, see the help text.
@@ -69,7 +69,7 @@ func (f *scriptFlags) register(fs *flag.FlagSet) {
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
 	fs.DurationVar(&f.timeout, "timeout", 0, "end a script after this `time`, such as 2s")
-	for _, k := range compare.LimitKeys {
+	for _, k := range wire.LimitKeys {
 		fs.Func(k.Name, k.About+"; `N` or unlimited", func(s string) error { return k.Set(&f.limits, s) })
 	}
 }

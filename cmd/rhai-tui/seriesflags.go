@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // seriesFlags say how a comparison is measured.
@@ -20,8 +22,8 @@ type seriesFlags struct {
 }
 
 func (f *seriesFlags) register(fs *flag.FlagSet) {
-	fs.IntVar(&f.processes, "processes", compare.DefaultProcesses, "fresh worker `processes`, at most; a verdict takes "+strconv.Itoa(compare.LeastProcesses))
-	fs.IntVar(&f.rounds, "rounds", compare.DefaultRounds, "`rounds` of each process")
+	fs.IntVar(&f.processes, "processes", stats.DefaultProcesses, "fresh worker `processes`, at most; a verdict takes "+strconv.Itoa(stats.LeastProcesses))
+	fs.IntVar(&f.rounds, "rounds", stats.DefaultRounds, "`rounds` of each process")
 	f.precision = compare.DefaultPrecision
 	fs.Func("precision", fmt.Sprintf("end when the interval is this narrow to both sides, such as 0.5%%; 0 never (default %g%%)", 100*compare.DefaultPrecision), f.setPrecision)
 	fs.StringVar(&f.mode, "mode", "", "`closed`: each caller calls without pause; paced: at --rate, latency from when a call is due (default closed)")
@@ -61,8 +63,8 @@ func (f *seriesFlags) check() error {
 	switch {
 	case f.processes < 1 || f.processes > 1000:
 		return errors.New("--processes wants a number from 1 to 1000")
-	case f.rounds < 1 || f.rounds > compare.MaxRounds:
-		return fmt.Errorf("--rounds wants a number from 1 to %d", compare.MaxRounds)
+	case f.rounds < 1 || f.rounds > wire.MaxRounds:
+		return fmt.Errorf("--rounds wants a number from 1 to %d", wire.MaxRounds)
 	case f.mode != "" && f.mode != "closed" && f.mode != "paced":
 		return fmt.Errorf("unknown mode %q: want closed or paced", f.mode)
 	case f.mode == "paced" && f.rate == 0:
@@ -75,7 +77,7 @@ func (f *seriesFlags) check() error {
 
 // series makes the configuration of a series. A duration stands for one process
 // that takes that long: a first impression.
-func (f *seriesFlags) series(cfg compare.Config) compare.SeriesConfig {
+func (f *seriesFlags) series(cfg wire.Config) compare.SeriesConfig {
 	cfg.Rate, cfg.Phases = f.rate, true
 	if cfg.Duration > 0 {
 		return quick(cfg)
@@ -85,6 +87,6 @@ func (f *seriesFlags) series(cfg compare.Config) compare.SeriesConfig {
 }
 
 // quick is a series of one process, which ends after the duration.
-func quick(cfg compare.Config) compare.SeriesConfig {
+func quick(cfg wire.Config) compare.SeriesConfig {
 	return compare.SeriesConfig{Config: cfg, Processes: 1, Precision: -1}
 }

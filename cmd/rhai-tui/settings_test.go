@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
 
@@ -54,11 +54,11 @@ func TestCompareSettingsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.out), &c); err != nil || got.code != exitOK {
 		t.Fatalf("compare: %+v, %v", got, err)
 	}
-	want := []compare.Parity{{What: "limits", A: "default", B: "7 map properties"}, {What: "optimisation", A: "full", B: "simple"}}
-	if d := compare.Differences(c.Parity); !slices.Equal(d, want) || len(c.Parity) != 5 {
+	want := []wire.Parity{{What: "limits", A: "default", B: "7 map properties"}, {What: "optimisation", A: "full", B: "simple"}}
+	if d := wire.Differences(c.Parity); !slices.Equal(d, want) || len(c.Parity) != 5 {
 		t.Errorf("parity: %+v", c.Parity)
 	}
-	if !c.A.Settings.Equal(compare.Settings{Optimize: "full"}) || !c.B.Settings.Equal(compare.Settings{Limits: engine.Limits{MapSize: 7}}) {
+	if !c.A.Settings.Equal(wire.Settings{Optimize: "full"}) || !c.B.Settings.Equal(wire.Settings{Limits: engine.Limits{MapSize: 7}}) {
 		t.Errorf("settings: %+v, %+v", c.A.Settings, c.B.Settings)
 	}
 }
@@ -101,8 +101,8 @@ func TestEvidenceOfSettings(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitOK || !r.Agrees {
 		t.Fatalf("replay: %+v, %v", got, err)
 	}
-	want := []compare.Parity{{What: "print handler", A: "none", B: "collect"}}
-	if !slices.Equal(compare.Differences(r.Parity), want) || !r.Settings[1].Equal(compare.Settings{Print: compare.Collect}) || !r.Settings[0].Equal(compare.Settings{}) {
+	want := []wire.Parity{{What: "print handler", A: "none", B: "collect"}}
+	if !slices.Equal(wire.Differences(r.Parity), want) || !r.Settings[1].Equal(wire.Settings{Print: wire.Collect}) || !r.Settings[0].Equal(wire.Settings{}) {
 		t.Errorf("replayed: %+v, %+v", r.Settings, r.Parity)
 	}
 }

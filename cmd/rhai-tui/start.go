@@ -12,7 +12,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // isTerminal reports whether a stream is a terminal.
@@ -38,7 +38,7 @@ func isPiped(in io.Reader) bool {
 func start(ctx context.Context, s streams, args []string) int {
 	var sf screenFlags
 	f := benchFlags{
-		strategies: []compare.Strategy{compare.Global, compare.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
+		strategies: []wire.Strategy{wire.Global, wire.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
 	}
 	fs := newFlagSet("", "[flags] [SCRIPT | example:NAME]", "Opens the full screen: a REPL, the comparison of a script, and profiles.", s)
 	sf.register(fs)

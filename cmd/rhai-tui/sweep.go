@@ -6,21 +6,22 @@ import (
 	"runtime"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // reportSweep prints the throughput by the number of callers.
-func reportSweep(w io.Writer, frames []compare.Frame) {
+func reportSweep(w io.Writer, frames []wire.Frame) {
 	fmt.Fprintln(w)
-	var points [2][]compare.Point
+	var points [2][]stats.Point
 	t := newTable("callers", "A "+string(frames[0].A.Strategy), "B "+string(frames[0].B.Strategy), "B/A time", "95% interval", "verdict")
 	for _, f := range frames {
 		if f.Error != nil || f.Series == nil {
 			continue
 		}
 		v := judged(f)
-		points[0] = append(points[0], compare.Point{Callers: f.Callers, Throughput: f.A.Throughput})
-		points[1] = append(points[1], compare.Point{Callers: f.Callers, Throughput: f.B.Throughput})
+		points[0] = append(points[0], stats.Point{Callers: f.Callers, Throughput: f.A.Throughput})
+		points[1] = append(points[1], stats.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 		interval := ""
 		if v.Low > 0 {
 			interval = fmt.Sprintf("[%.3f, %.3f]", v.Low, v.High)
@@ -29,15 +30,15 @@ func reportSweep(w io.Writer, frames []compare.Frame) {
 	}
 	t.write(w)
 	fmt.Fprintln(w)
-	for i, s := range []compare.Strategy{frames[0].A.Strategy, frames[0].B.Strategy} {
+	for i, s := range []wire.Strategy{frames[0].A.Strategy, frames[0].B.Strategy} {
 		fmt.Fprintln(w, scalingText(s, points[i], runtime.GOMAXPROCS(0)))
 	}
 }
 
 // scalingText tells how a strategy scales with the callers.
-func scalingText(s compare.Strategy, points []compare.Point, processors int) string {
-	text := fmt.Sprintf("%s: knee at %d %s", s, compare.Knee(points), plural(compare.Knee(points), "caller", "callers"))
-	law, ok := compare.FitScaling(points, processors)
+func scalingText(s wire.Strategy, points []stats.Point, processors int) string {
+	text := fmt.Sprintf("%s: knee at %d %s", s, stats.Knee(points), plural(stats.Knee(points), "caller", "callers"))
+	law, ok := stats.FitScaling(points, processors)
 	if !ok {
 		return text + "; too few cores to fit the universal scalability law"
 	}

@@ -17,25 +17,26 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // benchFlags are the flags of commands that measure a script.
 type benchFlags struct {
 	json       bool
-	strategies []compare.Strategy
+	strategies []wire.Strategy
 	callers    []int
 	duration   time.Duration
 	optimize   string
-	settings   [2]compare.Settings
-	vars       []compare.Var
+	settings   [2]wire.Settings
+	vars       []wire.Var
 	call       string
 	records    []json.RawMessage
 }
 
 // register declares the flags with their defaults.
 func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about string) {
-	f.strategies = []compare.Strategy{compare.Global, compare.Raw}
+	f.strategies = []wire.Strategy{wire.Global, wire.Raw}
 	f.callers = []int{1}
 	f.duration = duration
 	fs.BoolVar(&f.json, "json", false, "print JSON")
@@ -65,7 +66,7 @@ func (f *benchFlags) registerSides(fs *flag.FlagSet) {
 // settingHelp lists the settings of a side for the help text.
 func settingHelp() string {
 	var b strings.Builder
-	for _, k := range compare.SettingKeys {
+	for _, k := range wire.SettingKeys {
 		about := k.About
 		if k.Values != nil {
 			about += ": " + strings.Join(k.Values, ", ")
@@ -114,8 +115,8 @@ func readRecords(file string) ([]json.RawMessage, error) {
 func (f *benchFlags) setStrategies(s string) error {
 	f.strategies = nil
 	for name := range strings.SplitSeq(s, ",") {
-		st := compare.Strategy(strings.TrimSpace(name))
-		if !slices.Contains(compare.Strategies, st) {
+		st := wire.Strategy(strings.TrimSpace(name))
+		if !slices.Contains(wire.Strategies, st) {
 			return fmt.Errorf("unknown strategy %q: want global, raw, pool, goroutine or new", name)
 		}
 		f.strategies = append(f.strategies, st)
@@ -129,7 +130,7 @@ func (f *benchFlags) setStrategies(s string) error {
 func (f *benchFlags) setCallers(s string) error {
 	f.callers = nil
 	if s == "sweep" {
-		f.callers = compare.SweepCallers(runtime.GOMAXPROCS(0))
+		f.callers = stats.SweepCallers(runtime.GOMAXPROCS(0))
 		return nil
 	}
 	for part := range strings.SplitSeq(s, ",") {
@@ -154,14 +155,14 @@ func (f *benchFlags) variable(s string, constant bool) error {
 	if _, err := value.ParseJSON(text); err != nil {
 		return fmt.Errorf("value of %s: %w", name, err)
 	}
-	f.vars = append(f.vars, compare.Var{Name: name, Value: text, Const: constant})
+	f.vars = append(f.vars, wire.Var{Name: name, Value: text, Const: constant})
 	return nil
 }
 
 // config makes the configuration for a script: a file, "-" for the standard
 // input, or example:NAME. Variables of the flags replace those of an example.
-func (f *benchFlags) config(file string, stdin io.Reader) (compare.Config, error) {
-	cfg := compare.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records, Settings: f.settings}
+func (f *benchFlags) config(file string, stdin io.Reader) (wire.Config, error) {
+	cfg := wire.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records, Settings: f.settings}
 	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
 	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
 		e, err := findExample(name)
@@ -180,8 +181,8 @@ func (f *benchFlags) config(file string, stdin io.Reader) (compare.Config, error
 }
 
 // withVars puts variables in place of those with the same name, or behind.
-func withVars(vars, with []compare.Var) []compare.Var {
-	out := append([]compare.Var{}, vars...)
+func withVars(vars, with []wire.Var) []wire.Var {
+	out := append([]wire.Var{}, vars...)
 next:
 	for _, v := range with {
 		for i := range out {
@@ -229,15 +230,15 @@ func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file str
 
 // measuring is a worker or a series of workers.
 type measuring interface {
-	Frames() <-chan compare.Frame
-	Send(compare.Command) error
+	Frames() <-chan wire.Frame
+	Send(wire.Command) error
 	Close() error
 }
 
 // watch sends a command to what measures, if there is one, and calls each with the
 // frames until it returns false. It returns an error if the measuring ended before
 // that, and closes it in that case.
-func watch(ctx context.Context, w measuring, first *compare.Command, each func(compare.Frame) bool) error {
+func watch(ctx context.Context, w measuring, first *wire.Command, each func(wire.Frame) bool) error {
 	var err error
 	if first != nil {
 		err = w.Send(*first)
@@ -262,7 +263,7 @@ func watch(ctx context.Context, w measuring, first *compare.Command, each func(c
 }
 
 // failureCode is the exit code for a script that failed in a worker.
-func failureCode(e *compare.ScriptError) int {
+func failureCode(e *wire.ScriptError) int {
 	switch e.Kind {
 	case "ErrorParsing":
 		return exitParse
@@ -274,7 +275,7 @@ func failureCode(e *compare.ScriptError) int {
 }
 
 // showFailure prints how a script failed in a worker, with its line.
-func showFailure(w io.Writer, name string, e *compare.ScriptError) {
+func showFailure(w io.Writer, name string, e *wire.ScriptError) {
 	if e.Strategy != "" {
 		name += fmt.Sprintf(" (%s %s)", e.Side, e.Strategy)
 	}

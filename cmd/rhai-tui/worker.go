@@ -8,6 +8,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/compare/worker"
 )
 
 // workerName is the subcommand that [startWorker] runs this program with. It is
@@ -18,7 +20,7 @@ const workerName = "worker"
 func measured() []*engine.Package { return []*engine.Package{packages.Standard()} }
 
 // startWorker starts a process that measures.
-func startWorker(ctx context.Context, cfg compare.Config) (*compare.Session, error) {
+func startWorker(ctx context.Context, cfg wire.Config) (*compare.Session, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find the program to start the worker: %w", err)
@@ -28,7 +30,7 @@ func startWorker(ctx context.Context, cfg compare.Config) (*compare.Session, err
 
 // cmdWorker measures for another process, over the standard streams.
 func cmdWorker(ctx context.Context, s streams, _ []string) int {
-	if err := compare.WorkerMain(ctx, measured()); err != nil && ctx.Err() == nil {
+	if err := worker.Main(ctx, worker.Host{Packages: measured()}); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(s.err, err)
 		return exitInternal
 	}

@@ -30,10 +30,13 @@ var allowed = map[string][]string{
 		"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
 		"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",
 	},
-	"packages":        {"engine", "engine/value", "engine/syntax", "internal/float"},
-	"repl":            {"engine", "engine/value", "engine/syntax"},
-	"profile/goprof":  {},
-	"profile/compare": {"engine", "engine/value", "engine/syntax", "profile/goprof"},
+	"packages":               {"engine", "engine/value", "engine/syntax", "internal/float"},
+	"repl":                   {"engine", "engine/value", "engine/syntax"},
+	"profile/goprof":         {},
+	"profile/compare/stats":  {},
+	"profile/compare/wire":   {"engine", "profile/compare/stats"},
+	"profile/compare/worker": {"engine", "engine/value", "engine/syntax", "profile/goprof", "profile/compare/stats", "profile/compare/wire"},
+	"profile/compare":        {"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"},
 }
 
 // standardOnly lists the trees that use nothing but the standard library.

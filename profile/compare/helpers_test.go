@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // testPackagesB are what test scripts may call.
-func testPackagesB() []*engine.Package {
+func testPackages() []*engine.Package {
 	return []*engine.Package{engine.NewPackage("test", func(m *engine.Module) {
 		m.Func("print_text", func(c *engine.CallContext, text string) { c.Print(text) })
 		m.Func("counter", counter())
@@ -22,12 +23,12 @@ func counter() func() int64 {
 	return func() int64 { return n.Add(1) }
 }
 
-const sumScriptB = `let sum = start; for i in 0..100 { sum += i; } print_text("sum"); sum`
+const sumScript = `let sum = start; for i in 0..100 { sum += i; } print_text("sum"); sum`
 
 // sumConfigB is a short measurement.
-func sumConfigB() Config {
-	return Config{
-		Name: "sum", Script: sumScriptB, Vars: []Var{{Name: "start", Value: "7"}},
+func sumConfig() wire.Config {
+	return wire.Config{
+		Name: "sum", Script: sumScript, Vars: []wire.Var{{Name: "start", Value: "7"}},
 		Duration: 30 * time.Millisecond, Interval: 20 * time.Millisecond,
 	}
 }

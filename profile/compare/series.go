@@ -8,12 +8,16 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/compare/worker"
 )
 
 // SeriesConfig says how many workers a [Series] has. The zero value of a field
 // means its default.
 type SeriesConfig struct {
-	Config
+	wire.Config
 	Processes int // at most; default [DefaultProcesses]
 	// Precision ends the series when the interval of the ratio reaches no farther
 	// than this part of 1 to both sides; default 0.005. A negative one ends nothing.
@@ -33,10 +37,10 @@ const mostFailures = 3
 // goroutine.
 type Series struct {
 	cfg    SeriesConfig
-	start  func(context.Context, Config) (*Session, error)
-	frames chan Frame
+	start  func(context.Context, wire.Config) (*Session, error)
+	frames chan wire.Frame
 
-	commands  chan Command
+	commands  chan wire.Command
 	closing   chan struct{}
 	closeOnce sync.Once
 	done      chan struct{}
@@ -49,15 +53,15 @@ type Series struct {
 // StartSeries starts a series; start starts a worker. The caller closes it; when
 // ctx ends it closes itself. After its end, which the state of a frame tells, the
 // latest worker stays for captures until the series is closed.
-func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, Config) (*Session, error)) *Series {
-	cfg.Processes = cmp.Or(max(cfg.Processes, 0), DefaultProcesses)
-	cfg.Rounds = min(max(cfg.Rounds, 0), MaxRounds)
+func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, wire.Config) (*Session, error)) *Series {
+	cfg.Processes = cmp.Or(max(cfg.Processes, 0), stats.DefaultProcesses)
+	cfg.Rounds = min(max(cfg.Rounds, 0), wire.MaxRounds)
 	if cfg.Rounds == 0 && cfg.Duration <= 0 {
-		cfg.Rounds = DefaultRounds
+		cfg.Rounds = stats.DefaultRounds
 	}
 	cfg.Precision = cmp.Or(cfg.Precision, DefaultPrecision)
 	s := &Series{
-		cfg: cfg, start: start, frames: make(chan Frame, 1), commands: make(chan Command, 16),
+		cfg: cfg, start: start, frames: make(chan wire.Frame, 1), commands: make(chan wire.Command, 16),
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.own(ctx)
@@ -67,7 +71,7 @@ func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Conte
 // Frames returns the channel of frames: those of the current worker, with what all
 // workers measured in the place of its own figures, and with Series set. A newer
 // frame replaces one that was not taken. It is closed at the end.
-func (s *Series) Frames() <-chan Frame { return s.frames }
+func (s *Series) Frames() <-chan wire.Frame { return s.frames }
 
 // PID returns the process id of the current worker, 0 if there is none.
 func (s *Series) PID() int {
@@ -78,7 +82,7 @@ func (s *Series) PID() int {
 
 // Send gives a command: pause, resume and capture are for the current worker,
 // while restart and callers begin the series again.
-func (s *Series) Send(c Command) error {
+func (s *Series) Send(c wire.Command) error {
 	ended := errors.New("the series has ended")
 	select {
 	case <-s.done:
@@ -135,7 +139,7 @@ func (s *Series) own(ctx context.Context) {
 }
 
 // put replaces the frame that waits. Only one goroutine puts.
-func (s *Series) put(f Frame) {
+func (s *Series) put(f wire.Frame) {
 	for {
 		select {
 		case s.frames <- f:
@@ -157,11 +161,11 @@ type seriesRun struct {
 	paused   bool
 	captures int // ordered of the current worker
 	ended    string
-	results  []Result
+	results  []wire.Result
 	merged   [2][]byte // histograms of all results
-	failures []Failure
-	profile  *Profile
-	last     Frame // of the current worker
+	failures []wire.Failure
+	profile  *wire.Profile
+	last     wire.Frame // of the current worker
 	process  int
 	err      error
 }
@@ -202,7 +206,7 @@ func (r *seriesRun) run() (again bool) {
 		case inRow == mostFailures:
 			r.err = fmt.Errorf("%d workers failed one after the other: %s", inRow, r.failures[len(r.failures)-1].Error)
 			return false
-		case r.cfg.Precision > 0 && v.precise(r.cfg.Precision):
+		case r.cfg.Precision > 0 && v.Precise(r.cfg.Precision):
 			r.ended = fmt.Sprintf("the interval reached ±%.2g%% after %d processes", 100*r.cfg.Precision, r.process)
 			return r.rest()
 		}
@@ -217,8 +221,8 @@ func (r *seriesRun) run() (again bool) {
 // one measures with a fresh worker.
 func (r *seriesRun) one() next {
 	r.drop()
-	sides := r.cfg.sides(false)
-	r.last, r.captures = Frame{State: Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
+	sides := r.cfg.Sides(false)
+	r.last, r.captures = wire.Frame{State: wire.Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
 	r.show()
 	sess, err := r.start(r.ctx, r.cfg.Config)
 	if err != nil {
@@ -230,19 +234,19 @@ func (r *seriesRun) one() next {
 	}
 	r.adopt(sess)
 	if r.paused {
-		_ = sess.Send(Command{Kind: Pause}) // its failure shows in how the worker ends
+		_ = sess.Send(wire.Command{Kind: wire.Pause}) // its failure shows in how the worker ends
 	}
 	return r.follow(false)
 }
 
 // keep adds the result of the current worker. Histograms are added up at once:
 // frames come several times a second.
-func (r *seriesRun) keep(f Frame) {
-	for i, s := range []*Side{&f.A, &f.B} {
-		r.merged[i] = mergedLatencies(r.merged[i], s.Histogram).encoded()
+func (r *seriesRun) keep(f wire.Frame) {
+	for i, s := range []*wire.Side{&f.A, &f.B} {
+		r.merged[i] = stats.MergedLatencies(r.merged[i], s.Histogram).Encoded()
 		s.Histogram = nil
 	}
-	r.results = append(r.results, Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
+	r.results = append(r.results, wire.Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
 }
 
 // adopt makes a worker the current one.
@@ -266,13 +270,13 @@ func (r *seriesRun) drop() {
 }
 
 func (r *seriesRun) fail(pid int, why string) {
-	r.failures = append(r.failures, Failure{Process: r.process, PID: pid, Error: why})
+	r.failures = append(r.failures, wire.Failure{Process: r.process, PID: pid, Error: why})
 }
 
 // silence is how long a worker may show nothing.
 func (r *seriesRun) silence() time.Duration {
 	turns := (max(r.cfg.Callers, 1) + runtime.NumCPU() - 1) / runtime.NumCPU()
-	return cmp.Or(r.cfg.Silence, 30*time.Second+6*defaultCallLimit*time.Duration(turns))
+	return cmp.Or(r.cfg.Silence, 30*time.Second+6*worker.CallLimit*time.Duration(turns))
 }
 
 // follow shows the frames of the current worker until it is done, or, when all is
@@ -307,13 +311,13 @@ func (r *seriesRun) follow(resting bool) next {
 			}
 			switch {
 			case resting:
-			case f.State == Failed:
+			case f.State == wire.Failed:
 				r.ended = "the script failed"
 				return finish
 			case f.Difference != "":
 				r.ended = "the results differ"
 				return finish
-			case f.State == Finished && f.Captures >= r.captures:
+			case f.State == wire.Finished && f.Captures >= r.captures:
 				r.keep(f)
 				return goOn
 			}
@@ -325,29 +329,29 @@ func (r *seriesRun) follow(resting bool) next {
 			return goOn
 		case c := <-r.commands:
 			switch c.Kind {
-			case Stop:
+			case wire.Stop:
 				return leave
-			case Restart:
+			case wire.Restart:
 				if c.Config != nil {
 					rounds := r.cfg.Rounds
 					r.cfg.Config = *c.Config
 					if r.cfg.Duration <= 0 {
-						r.cfg.Rounds = cmp.Or(r.cfg.Rounds, rounds, DefaultRounds)
+						r.cfg.Rounds = cmp.Or(r.cfg.Rounds, rounds, stats.DefaultRounds)
 					}
 				}
 				return restart
-			case SetCallers:
-				r.cfg.Callers = min(max(c.Callers, 1), maxCallers)
+			case wire.SetCallers:
+				r.cfg.Callers = min(max(c.Callers, 1), wire.MaxCallers)
 				return restart
-			case Pause:
+			case wire.Pause:
 				r.paused = true
 				hung.Stop()
-			case Resume:
+			case wire.Resume:
 				r.paused = false
 				if !resting {
 					hung.Reset(r.silence())
 				}
-			case Capture:
+			case wire.Capture:
 				r.captures++
 			}
 			if r.sess.Send(c) != nil {
@@ -377,37 +381,37 @@ func (r *seriesRun) rest() (again bool) {
 }
 
 // verdict judges what there is, with the rounds of the current worker or without.
-func (r *seriesRun) verdict(live bool) Verdict {
-	var all [][]Round
+func (r *seriesRun) verdict(live bool) stats.Verdict {
+	var all [][]stats.Round
 	for _, p := range r.results {
 		all = append(all, p.Rounds)
 	}
-	if live && r.ended == "" && r.last.State != Finished {
+	if live && r.ended == "" && r.last.State != wire.Finished {
 		all = append(all, r.last.Raw)
 	}
-	return Judge(all)
+	return stats.Judge(all)
 }
 
 // show puts a frame of how things are.
 func (r *seriesRun) show() {
 	f := r.last
 	v := r.verdict(true)
-	p := &Progress{
+	p := &wire.Progress{
 		Process: r.process, Processes: r.cfg.Processes, Round: f.Rounds, Rounds: r.cfg.Rounds, Ended: r.ended,
-		Failures: append([]Failure{}, r.failures...), Results: append([]Result{}, r.results...),
+		Failures: append([]wire.Failure{}, r.failures...), Results: append([]wire.Result{}, r.results...),
 	}
 	if f.Difference != "" {
-		v = v.differing(f.Difference)
+		v = v.Differing(f.Difference)
 	}
-	if f.State == Failed && f.Error != nil {
-		v.Outcome, v.Reason = NotEnoughData, "the script failed: "+f.Error.Message
+	if f.State == wire.Failed && f.Error != nil {
+		v.Outcome, v.Reason = stats.NotEnoughData, "the script failed: "+f.Error.Message
 	}
 	p.Verdict = v
 	switch {
-	case r.ended != "" && f.State != Failed && f.State != Profiling:
-		f.State = Finished
-	case r.ended == "" && f.State == Finished:
-		f.State = Running
+	case r.ended != "" && f.State != wire.Failed && f.State != wire.Profiling:
+		f.State = wire.Finished
+	case r.ended == "" && f.State == wire.Finished:
+		f.State = wire.Running
 	}
 	f.Profile = r.profile
 	r.gather(&f, p)

@@ -8,14 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // seriesConfig measures fast.
 func seriesConfig() SeriesConfig {
-	cfg := sumConfigB()
+	cfg := sumConfig()
 	cfg.Duration = 0
-	cfg.Rounds = LeastRounds
-	return SeriesConfig{Config: cfg, Processes: LeastProcesses, Precision: -1}
+	cfg.Rounds = stats.LeastRounds
+	return SeriesConfig{Config: cfg, Processes: stats.LeastProcesses, Precision: -1}
 }
 
 // startSeries starts a series of test workers; modes are those of the workers,
@@ -23,7 +26,7 @@ func seriesConfig() SeriesConfig {
 func startSeries(t *testing.T, cfg SeriesConfig, modes ...string) *Series {
 	t.Helper()
 	n := 0
-	s := StartSeries(t.Context(), cfg, func(ctx context.Context, cfg Config) (*Session, error) {
+	s := StartSeries(t.Context(), cfg, func(ctx context.Context, cfg wire.Config) (*Session, error) {
 		mode := modes[min(n, len(modes)-1)]
 		n++
 		return Start(ctx, os.Args[0], []string{mode}, cfg)
@@ -33,7 +36,7 @@ func startSeries(t *testing.T, cfg SeriesConfig, modes ...string) *Series {
 }
 
 // untilEnded takes frames until the series is complete.
-func untilEnded(t *testing.T, s *Series, each func(Frame)) Frame {
+func untilEnded(t *testing.T, s *Series, each func(wire.Frame)) wire.Frame {
 	t.Helper()
 	late := time.After(2 * time.Minute)
 	for {
@@ -45,7 +48,7 @@ func untilEnded(t *testing.T, s *Series, each func(Frame)) Frame {
 			if each != nil {
 				each(f)
 			}
-			if f.State == Finished || f.State == Failed {
+			if f.State == wire.Finished || f.State == wire.Failed {
 				return f
 			}
 		case <-late:
@@ -57,26 +60,26 @@ func untilEnded(t *testing.T, s *Series, each func(Frame)) Frame {
 func TestSeries(t *testing.T) {
 	s := startSeries(t, seriesConfig(), modeServe)
 	pids := map[int]bool{}
-	f := untilEnded(t, s, func(f Frame) {
+	f := untilEnded(t, s, func(f wire.Frame) {
 		if p := f.Series; p == nil || p.Process < 1 || p.Process > p.Processes || p.Round > p.Rounds {
 			t.Errorf("progress: %+v", p)
 		}
 	})
 	p := f.Series
-	if len(p.Results) != LeastProcesses || len(p.Failures) != 0 || !strings.Contains(p.Ended, "maximum of 5") {
+	if len(p.Results) != stats.LeastProcesses || len(p.Failures) != 0 || !strings.Contains(p.Ended, "maximum of 5") {
 		t.Fatalf("progress: %+v", p)
 	}
 	for _, r := range p.Results {
 		pids[r.PID] = true
-		if len(r.Rounds) != LeastRounds || r.A.P50 <= 0 || r.WarmUp.Time <= 0 {
+		if len(r.Rounds) != stats.LeastRounds || r.A.P50 <= 0 || r.WarmUp.Time <= 0 {
 			t.Errorf("result: %+v", r)
 		}
 	}
-	if len(pids) != LeastProcesses || pids[os.Getpid()] {
+	if len(pids) != stats.LeastProcesses || pids[os.Getpid()] {
 		t.Errorf("processes: %v", pids)
 	}
 	v := p.Verdict
-	if v.Processes != LeastProcesses || v.Rounds != LeastProcesses*LeastRounds || v.Ratio <= 0 || v.Low > v.Ratio || v.High < v.Ratio || v.Noise <= 0 {
+	if v.Processes != stats.LeastProcesses || v.Rounds != stats.LeastProcesses*stats.LeastRounds || v.Ratio <= 0 || v.Low > v.Ratio || v.High < v.Ratio || v.Noise <= 0 {
 		t.Errorf("verdict: %+v", v)
 	}
 	if f.Rounds != v.Rounds || f.Value != "4957" || !f.Same || f.A.Calls == 0 || f.A.P50 <= 0 || len(p.Tails) == 0 {
@@ -86,7 +89,7 @@ func TestSeries(t *testing.T) {
 		t.Errorf("parity: %+v", f.Parity)
 	}
 	// The last worker is there for captures.
-	if err := s.Send(Command{Kind: Capture, Capture: &CaptureOrder{Duration: 50 * time.Millisecond, Dir: t.TempDir()}}); err != nil {
+	if err := s.Send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Duration: 50 * time.Millisecond, Dir: t.TempDir()}}); err != nil {
 		t.Fatal(err)
 	}
 	for f := range s.Frames() {
@@ -100,7 +103,7 @@ func TestSeries(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if err := s.Send(Command{Kind: Pause}); err == nil {
+	if err := s.Send(wire.Command{Kind: wire.Pause}); err == nil {
 		t.Error("a series that has ended takes commands")
 	}
 }
@@ -110,7 +113,7 @@ func TestSeriesPrecise(t *testing.T) {
 	manyProcesses(t)
 	cfg := seriesConfig()
 	cfg.Precision, cfg.Processes = 1e6, 50
-	if f := untilEnded(t, startSeries(t, cfg, modeServe), nil); len(f.Series.Results) != LeastProcesses || !strings.Contains(f.Series.Ended, "interval reached") {
+	if f := untilEnded(t, startSeries(t, cfg, modeServe), nil); len(f.Series.Results) != stats.LeastProcesses || !strings.Contains(f.Series.Ended, "interval reached") {
 		t.Errorf("%d processes, ended: %s", len(f.Series.Results), f.Series.Ended)
 	}
 }
@@ -119,24 +122,24 @@ func TestSeriesPrecise(t *testing.T) {
 func TestSeriesWorkerDies(t *testing.T) {
 	manyProcesses(t)
 	cfg := seriesConfig()
-	cfg.Processes = LeastProcesses + 1
+	cfg.Processes = stats.LeastProcesses + 1
 	f := untilEnded(t, startSeries(t, cfg, modeServe, modeDie, modeServe), nil)
 	p := f.Series
-	if len(p.Results) != LeastProcesses || len(p.Failures) != 1 || p.Failures[0].Process != 2 || !strings.Contains(p.Failures[0].Error, "cannot go on") {
+	if len(p.Results) != stats.LeastProcesses || len(p.Failures) != 1 || p.Failures[0].Process != 2 || !strings.Contains(p.Failures[0].Error, "cannot go on") {
 		t.Errorf("progress: %+v", p)
 	}
-	if p.Verdict.Processes != LeastProcesses || p.Verdict.Ratio <= 0 {
+	if p.Verdict.Processes != stats.LeastProcesses || p.Verdict.Ratio <= 0 {
 		t.Errorf("verdict: %+v", p.Verdict)
 	}
 }
 
 func TestSeriesWorkerKilled(t *testing.T) {
 	cfg := seriesConfig()
-	cfg.Rounds = MaxRounds
+	cfg.Rounds = wire.MaxRounds
 	cfg.Processes = 1
 	s := startSeries(t, cfg, modeServe)
 	killed := false
-	f := untilEnded(t, s, func(f Frame) {
+	f := untilEnded(t, s, func(f wire.Frame) {
 		if f.Series.Round > 0 && !killed {
 			killed = true
 			p, err := os.FindProcess(s.PID())
@@ -148,7 +151,7 @@ func TestSeriesWorkerKilled(t *testing.T) {
 			}
 		}
 	})
-	if len(f.Series.Failures) != 1 || !strings.Contains(f.Series.Failures[0].Error, "killed") || f.Series.Verdict.Outcome != NotEnoughData {
+	if len(f.Series.Failures) != 1 || !strings.Contains(f.Series.Failures[0].Error, "killed") || f.Series.Verdict.Outcome != stats.NotEnoughData {
 		t.Errorf("progress: %+v", f.Series)
 	}
 }
@@ -182,7 +185,7 @@ func TestSeriesScriptFails(t *testing.T) {
 		cfg := seriesConfig()
 		cfg.Script = c.script
 		f := untilEnded(t, startSeries(t, cfg, modeServe), nil)
-		if f.State != Failed || f.Error == nil || f.Error.Kind != c.kind || f.Series.Verdict.Outcome != NotEnoughData || !strings.Contains(f.Series.Verdict.Reason, "script failed") {
+		if f.State != wire.Failed || f.Error == nil || f.Error.Kind != c.kind || f.Series.Verdict.Outcome != stats.NotEnoughData || !strings.Contains(f.Series.Verdict.Reason, "script failed") {
 			t.Errorf("%s: state %s, error %+v, verdict %+v", name, f.State, f.Error, f.Series.Verdict)
 		}
 	}
@@ -192,7 +195,7 @@ func TestSeriesDiffers(t *testing.T) {
 	cfg := seriesConfig()
 	cfg.Script = "counter()"
 	f := untilEnded(t, startSeries(t, cfg, modeServe), nil)
-	if v := f.Series.Verdict; f.Same || v.Outcome != ResultsDiffer || !strings.Contains(v.Reason, "gives") {
+	if v := f.Series.Verdict; f.Same || v.Outcome != stats.ResultsDiffer || !strings.Contains(v.Reason, "gives") {
 		t.Errorf("verdict: %+v", v)
 	}
 }
@@ -201,14 +204,14 @@ func TestSeriesDiffers(t *testing.T) {
 // pause lasts.
 func TestSeriesAgain(t *testing.T) {
 	cfg := seriesConfig()
-	cfg.Processes, cfg.Rounds = 1, MaxRounds
+	cfg.Processes, cfg.Rounds = 1, wire.MaxRounds
 	s := startSeries(t, cfg, modeServe)
 	for f := range s.Frames() {
 		if f.Series.Round > 0 {
 			break
 		}
 	}
-	for _, c := range []Command{{Kind: Pause}, {Kind: SetCallers, Callers: 2}, {Kind: Resume}} {
+	for _, c := range []wire.Command{{Kind: wire.Pause}, {Kind: wire.SetCallers, Callers: 2}, {Kind: wire.Resume}} {
 		if err := s.Send(c); err != nil {
 			t.Fatal(err)
 		}
@@ -218,12 +221,12 @@ func TestSeriesAgain(t *testing.T) {
 			break
 		}
 	}
-	other := sumConfigB()
-	other.Name, other.Rounds, other.Duration = "other", LeastRounds, 0
-	if err := s.Send(Command{Kind: Restart, Config: &other}); err != nil {
+	other := sumConfig()
+	other.Name, other.Rounds, other.Duration = "other", stats.LeastRounds, 0
+	if err := s.Send(wire.Command{Kind: wire.Restart, Config: &other}); err != nil {
 		t.Fatal(err)
 	}
-	if f := untilEnded(t, s, nil); f.Name != "other" || f.Callers != 1 || f.Series.Verdict.Rounds != LeastRounds {
+	if f := untilEnded(t, s, nil); f.Name != "other" || f.Callers != 1 || f.Series.Verdict.Rounds != stats.LeastRounds {
 		t.Errorf("after a restart: %s, %d callers, %+v", f.Name, f.Callers, f.Series.Verdict)
 	}
 }

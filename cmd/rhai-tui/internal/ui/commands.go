@@ -9,7 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -25,7 +25,7 @@ type startedMsg struct {
 }
 
 // start starts the measurement of a script.
-func start(ctx context.Context, f func(context.Context, compare.Config) (Session, error), cfg compare.Config, gen int) tea.Cmd {
+func start(ctx context.Context, f func(context.Context, wire.Config) (Session, error), cfg wire.Config, gen int) tea.Cmd {
 	return func() tea.Msg {
 		s, err := f(ctx, cfg)
 		return startedMsg{gen, s, err}
@@ -36,7 +36,7 @@ func start(ctx context.Context, f func(context.Context, compare.Config) (Session
 type (
 	frameMsg struct {
 		gen   int
-		frame compare.Frame
+		frame wire.Frame
 	}
 	endedMsg struct {
 		gen int
@@ -59,7 +59,7 @@ func waitFrame(s Session, gen int) tea.Cmd {
 type noticeMsg struct{ text string }
 
 // send gives the worker a command.
-func send(s Session, c compare.Command) tea.Cmd {
+func send(s Session, c wire.Command) tea.Cmd {
 	return func() tea.Msg {
 		if err := s.Send(c); err != nil {
 			return noticeMsg{"the worker does not listen: " + err.Error()}
@@ -142,15 +142,15 @@ func prepareCapture(base string, now func() time.Time) tea.Cmd {
 }
 
 // measureMsg asks for a measurement.
-type measureMsg struct{ cfg compare.Config }
+type measureMsg struct{ cfg wire.Config }
 
 // standalone makes a script of its own of an input of the REPL.
-func standalone(s *repl.Session, text string, cfg compare.Config) tea.Cmd {
+func standalone(s *repl.Session, text string, cfg wire.Config) tea.Cmd {
 	return func() tea.Msg {
 		script, vars := s.Standalone(text)
 		cfg.Script, cfg.Vars = script, nil
 		for _, v := range vars {
-			cfg.Vars = append(cfg.Vars, compare.Var{Name: v.Name, Value: v.JSON, Const: v.Constant})
+			cfg.Vars = append(cfg.Vars, wire.Var{Name: v.Name, Value: v.JSON, Const: v.Constant})
 		}
 		return measureMsg{cfg}
 	}

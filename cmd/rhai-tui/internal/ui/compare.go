@@ -7,23 +7,24 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // comparePane shows a comparison of two strategies: the frames of a session.
 type comparePane struct {
-	cfg      compare.Config
+	cfg      wire.Config
 	sess     Session
 	gen      int // number of the session: answers of earlier ones are dropped
 	starting bool
 	lost     string // why there is no session any more
-	frame    compare.Frame
+	frame    wire.Frame
 	have     bool
 	paused   bool // by the user
 	resting  bool // by us, while nobody looks
 	plot     plot
-	dist     [2]compare.Distribution // of the frame, for some plots
-	drawn    bool                    // dist is there
+	dist     [2]stats.Distribution // of the frame, for some plots
+	drawn    bool                  // dist is there
 	sweep    sweep
 }
 
@@ -46,12 +47,12 @@ func (p *comparePane) state() string {
 	return strings.ToUpper(string(p.frame.State))
 }
 
-func (p *comparePane) strategies() (a, b compare.Strategy) {
-	return cmp.Or(p.frame.A.Strategy, p.cfg.A, compare.Global), cmp.Or(p.frame.B.Strategy, p.cfg.B, compare.Raw)
+func (p *comparePane) strategies() (a, b wire.Strategy) {
+	return cmp.Or(p.frame.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.frame.B.Strategy, p.cfg.B, wire.Raw)
 }
 
 // labels are the sides as profiles know them.
-func (p *comparePane) labels() (a, b compare.Strategy) {
+func (p *comparePane) labels() (a, b wire.Strategy) {
 	a, b = p.strategies()
 	return cmp.Or(p.frame.A.Label, a), cmp.Or(p.frame.B.Label, b)
 }
@@ -94,7 +95,7 @@ func (p *comparePane) rows() []row {
 	time := func(label string, x, y float64, keep int) row {
 		return row{label: label, a: nanos(x), b: nanos(y), ratio: ratioOf(x, y), keep: keep}
 	}
-	tails := func(s *compare.Side) (p999, most float64) {
+	tails := func(s *wire.Side) (p999, most float64) {
 		if s.GroupOf > 1 {
 			return -1, -1
 		}
@@ -177,7 +178,7 @@ func (p *comparePane) render(t *theme, w, h int) []string {
 	switch {
 	case w < 60 || h < 12:
 		return p.card(t, w, h)
-	case p.have && p.lost == "" && (p.frame.Error != nil || p.frame.State == compare.Failed):
+	case p.have && p.lost == "" && (p.frame.Error != nil || p.frame.State == wire.Failed):
 		return p.failure(t, w, h)
 	case w < 76 || h < 18:
 		return p.table(t, w, h)
@@ -221,7 +222,7 @@ func (p *comparePane) figures(t *theme, w, h int) []string {
 }
 
 // side is the panel of one strategy.
-func (p *comparePane) side(t *theme, s *compare.Side, w, h int, second bool) []string {
+func (p *comparePane) side(t *theme, s *wire.Side, w, h int, second bool) []string {
 	a, b := p.strategies()
 	letter, name, style := "A", a, t.sideA
 	if second {
@@ -434,9 +435,9 @@ func (p *comparePane) status(t *theme) string {
 	f := &p.frame
 	dot := t.dim.Render("●")
 	switch {
-	case p.lost != "" || f.State == compare.Failed:
+	case p.lost != "" || f.State == wire.Failed:
 		dot = t.bad.Render("✗")
-	case f.State == compare.Running || f.State == compare.Profiling:
+	case f.State == wire.Running || f.State == wire.Profiling:
 		dot = t.good.Render("●")
 	}
 	s := dot + " " + t.title.Render(p.state())

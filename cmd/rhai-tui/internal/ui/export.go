@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // export writes the evidence of what is measured, after a capture of both sides if
@@ -30,7 +30,7 @@ func (m *model) export() tea.Cmd {
 	if start == nil {
 		return nil
 	}
-	m.profile.sides = []compare.Strategy{a, b}
+	m.profile.sides = []wire.Strategy{a, b}
 	if a == b {
 		m.profile.sides = m.profile.sides[:1]
 	}
@@ -39,7 +39,7 @@ func (m *model) export() tea.Cmd {
 }
 
 // captured reports whether a capture has both sides.
-func captured(p *compare.Profile, a, b compare.Strategy) bool {
+func captured(p *wire.Profile, a, b wire.Strategy) bool {
 	return p != nil && p.Error == "" && slices.Contains(p.Strategies, a) && slices.Contains(p.Strategies, b)
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 func TestExport(t *testing.T) {
@@ -17,7 +17,7 @@ func TestExport(t *testing.T) {
 	}
 	var dir string
 	fail := error(nil)
-	x.m.opts.Export = func(d string, _ compare.Config, f compare.Frame) error {
+	x.m.opts.Export = func(d string, _ wire.Config, f wire.Frame) error {
 		dir = d
 		if f.Series == nil {
 			t.Error("an empty frame")
@@ -45,11 +45,11 @@ func TestExport(t *testing.T) {
 
 // TestExportCaptures exports without a capture of both sides: one is made first.
 func TestExportCaptures(t *testing.T) {
-	exports := func() (x *tester, s *fakeSession, written *[]compare.Frame) {
-		written = &[]compare.Frame{}
+	exports := func() (x *tester, s *fakeSession, written *[]wire.Frame) {
+		written = &[]wire.Frame{}
 		opts := testOptions()
 		opts.ProfileDir = "/profiles"
-		opts.Export = func(_ string, _ compare.Config, f compare.Frame) error {
+		opts.Export = func(_ string, _ wire.Config, f wire.Frame) error {
 			*written = append(*written, f)
 			return nil
 		}
@@ -61,7 +61,7 @@ func TestExportCaptures(t *testing.T) {
 		return x, s, written
 	}
 	x, s, written := exports()
-	if len(s.sent) != 1 || s.sent[0].Kind != compare.Capture || !slices.Equal(s.sent[0].Capture.Strategies, []compare.Strategy{compare.Global, compare.Raw}) {
+	if len(s.sent) != 1 || s.sent[0].Kind != wire.Capture || !slices.Equal(s.sent[0].Capture.Strategies, []wire.Strategy{wire.Global, wire.Raw}) {
 		t.Fatalf("sent %+v", s.sent)
 	}
 	if len(*written) != 0 || !strings.Contains(x.m.notice, "profiled") {

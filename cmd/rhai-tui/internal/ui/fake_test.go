@@ -4,26 +4,26 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 var errKilled = errors.New("the worker ended: signal: killed")
 
 // fakeSession is a measurement without a worker.
 type fakeSession struct {
-	frames chan compare.Frame
+	frames chan wire.Frame
 	mu     sync.Mutex
-	sent   []compare.Command
+	sent   []wire.Command
 	closed bool
 	once   sync.Once
 }
 
-func newFakeSession() *fakeSession { return &fakeSession{frames: make(chan compare.Frame, 1)} }
+func newFakeSession() *fakeSession { return &fakeSession{frames: make(chan wire.Frame, 1)} }
 
-func (s *fakeSession) Frames() <-chan compare.Frame { return s.frames }
-func (s *fakeSession) Err() error                   { return errKilled }
+func (s *fakeSession) Frames() <-chan wire.Frame { return s.frames }
+func (s *fakeSession) Err() error                { return errKilled }
 
-func (s *fakeSession) Send(c compare.Command) error {
+func (s *fakeSession) Send(c wire.Command) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = append(s.sent, c)
@@ -39,7 +39,7 @@ func (s *fakeSession) Close() error {
 }
 
 // kinds lists the commands that were sent.
-func (s *fakeSession) kinds() (out []compare.CommandKind) {
+func (s *fakeSession) kinds() (out []wire.CommandKind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.sent {

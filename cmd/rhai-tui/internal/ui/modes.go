@@ -7,7 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // setPlot chooses what the panel below the figures shows.
@@ -40,9 +41,9 @@ func (m *model) toggleSame() tea.Cmd {
 		cfg.B, cfg.Settings[1] = m.other, m.otherSettings
 		if m.other == "" || m.other == a && m.otherSettings.Equal(cfg.Settings[0]) {
 			cfg.Settings[1] = cfg.Settings[0]
-			cfg.B = compare.Raw
-			if a == compare.Raw {
-				cfg.B = compare.Global
+			cfg.B = wire.Raw
+			if a == wire.Raw {
+				cfg.B = wire.Global
 			}
 		}
 	}
@@ -92,7 +93,7 @@ func (m *model) startSweep() tea.Cmd {
 	}
 	m.setPlot(sweepPlot)
 	procs := runtime.GOMAXPROCS(0)
-	c.sweep = sweep{pending: compare.SweepCallers(procs), back: c.cfg, processors: procs}
+	c.sweep = sweep{pending: stats.SweepCallers(procs), back: c.cfg, processors: procs}
 	return m.measureNext()
 }
 
@@ -105,7 +106,7 @@ func (m *model) measureNext() tea.Cmd {
 }
 
 // measureOf is measure as a part of a sweep, or behind one.
-func (m *model) measureOf(s sweep, cfg compare.Config) tea.Cmd {
+func (m *model) measureOf(s sweep, cfg wire.Config) tea.Cmd {
 	cmd := m.measure(cfg)
 	m.compare.sweep = s
 	return cmd
@@ -115,16 +116,16 @@ func (m *model) measureOf(s sweep, cfg compare.Config) tea.Cmd {
 func (m *model) nextOfSweep() tea.Cmd {
 	s, f := &m.compare.sweep, &m.compare.frame
 	switch {
-	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != compare.Failed:
+	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != wire.Failed:
 		return nil
-	case f.State == compare.Failed:
+	case f.State == wire.Failed:
 		s.pending = nil
 		return nil
-	case f.State != compare.Finished:
+	case f.State != wire.Finished:
 		return nil
 	}
-	s.points[0] = append(s.points[0], compare.Point{Callers: f.Callers, Throughput: f.A.Throughput})
-	s.points[1] = append(s.points[1], compare.Point{Callers: f.Callers, Throughput: f.B.Throughput})
+	s.points[0] = append(s.points[0], stats.Point{Callers: f.Callers, Throughput: f.A.Throughput})
+	s.points[1] = append(s.points[1], stats.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 	if s.pending = s.pending[1:]; len(s.pending) > 0 {
 		return m.measureNext()
 	}

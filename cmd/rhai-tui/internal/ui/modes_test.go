@@ -5,14 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // starts is a tester whose measurements are recorded.
-func starts(t *testing.T) (x *tester, started *[]compare.Config) {
-	started = &[]compare.Config{}
+func starts(t *testing.T) (x *tester, started *[]wire.Config) {
+	started = &[]wire.Config{}
 	opts := testOptions()
-	opts.Start = func(_ context.Context, cfg compare.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
 		*started = append(*started, cfg)
 		return newFakeSession(), nil
 	}
@@ -35,10 +36,10 @@ func TestSameStrategy(t *testing.T) {
 	x, started := starts(t)
 	x.follow("a")
 	f := testFrame()
-	f.B.Strategy = compare.Global
+	f.B.Strategy = wire.Global
 	x.frame(f)
 	x.follow("a")
-	if s := *started; len(s) != 2 || s[0].A != compare.Global || s[0].B != compare.Global || s[1].A != compare.Global || s[1].B != compare.Raw {
+	if s := *started; len(s) != 2 || s[0].A != wire.Global || s[0].B != wire.Global || s[1].A != wire.Global || s[1].B != wire.Raw {
 		t.Errorf("started: %+v", s)
 	}
 }
@@ -71,7 +72,7 @@ func TestSweep(t *testing.T) {
 		t.Errorf("notice: %s", x.m.notice)
 	}
 	for _, n := range want {
-		f := endedFrame(compare.NotEnoughData, 1, 0, 0)
+		f := endedFrame(stats.NotEnoughData, 1, 0, 0)
 		f.Callers = n
 		for _, c := range batch(x.update(frameMsg{x.m.compare.gen, f})) {
 			if msg, ok := c().(startedMsg); ok {
@@ -98,7 +99,7 @@ func TestSweepEnds(t *testing.T) {
 	}
 	x.frame(testFrame())
 	x.follow("w")
-	x.frame(compare.Frame{State: compare.Failed, Error: &compare.ScriptError{Message: "no"}})
+	x.frame(wire.Frame{State: wire.Failed, Error: &wire.ScriptError{Message: "no"}})
 	if len(x.m.compare.sweep.pending) != 0 {
 		t.Error("the sweep goes on")
 	}

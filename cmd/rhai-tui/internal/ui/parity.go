@@ -6,15 +6,15 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // differences are what the engines of both sides differ in.
-func (p *comparePane) differences() []compare.Parity {
+func (p *comparePane) differences() []wire.Parity {
 	if !p.have {
 		return nil
 	}
-	return compare.Differences(p.frame.Parity)
+	return wire.Differences(p.frame.Parity)
 }
 
 // parity tells in w cells whether the engines are configured alike: with the
@@ -83,10 +83,10 @@ func (m *model) openSettings() {
 	}
 	c := chooser{kind: settingsChooser, title: "Settings of a side"}
 	a, b := m.compare.strategies()
-	for i, s := range []compare.Strategy{a, b} {
+	for i, s := range []wire.Strategy{a, b} {
 		side := string(rune('a' + i))
 		c.items = append(c.items, choice{left: strings.ToUpper(side) + "  " + strategyName(s)})
-		for _, k := range compare.SettingKeys {
+		for _, k := range wire.SettingKeys {
 			now := k.Value(m.compare.cfg.SideSettings(i))
 			if now == "" {
 				now = "default"

@@ -6,20 +6,20 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // differing is a frame of sides that differ in what is given.
-func differing(list ...compare.Parity) compare.Frame {
+func differing(list ...wire.Parity) wire.Frame {
 	f := testFrame()
-	f.Parity = append([]compare.Parity{{What: "packages", A: "StandardPackage", B: "StandardPackage"}}, list...)
+	f.Parity = append([]wire.Parity{{What: "packages", A: "StandardPackage", B: "StandardPackage"}}, list...)
 	return f
 }
 
 var (
-	lessOps  = compare.Parity{What: "limits", A: "1000 ops", B: "default"}
-	collects = compare.Parity{What: "print handler", A: "none", B: "collect"}
-	resolves = compare.Parity{What: "resolver", A: "none", B: "files of /srv/scripts/of/the/shop"}
+	lessOps  = wire.Parity{What: "limits", A: "1000 ops", B: "default"}
+	collects = wire.Parity{What: "print handler", A: "none", B: "collect"}
+	resolves = wire.Parity{What: "resolver", A: "none", B: "files of /srv/scripts/of/the/shop"}
 )
 
 // parityStates are the screens of sides that are configured differently.
@@ -29,9 +29,9 @@ func parityStates() map[string]func(x *tester) {
 		"compare_differs_more": func(x *tester) { x.attach(); x.frame(differing(resolves, collects, lessOps)) },
 		"compare_differs_fails": func(x *tester) {
 			x.attach()
-			x.frame(compare.Frame{
-				State: compare.Failed, PID: 1, Parity: []compare.Parity{lessOps}, A: compare.Side{Strategy: compare.Global}, B: compare.Side{Strategy: compare.Raw},
-				Error: &compare.ScriptError{Message: "Too many operations", Kind: "ErrorTooManyOperations", Line: 2, Column: 4, Source: "for i in 0..10 { total += i; }", Side: "A", Strategy: compare.Global},
+			x.frame(wire.Frame{
+				State: wire.Failed, PID: 1, Parity: []wire.Parity{lessOps}, A: wire.Side{Strategy: wire.Global}, B: wire.Side{Strategy: wire.Raw},
+				Error: &wire.ScriptError{Message: "Too many operations", Kind: "ErrorTooManyOperations", Line: 2, Column: 4, Source: "for i in 0..10 { total += i; }", Side: "A", Strategy: wire.Global},
 			})
 		},
 		"compare_settings": func(x *tester) {
@@ -54,7 +54,7 @@ func parityStates() map[string]func(x *tester) {
 func TestEqualise(t *testing.T) {
 	for _, size := range sizes {
 		x, started := starts(t)
-		x.m.compare.cfg.Settings = [2]compare.Settings{{Limits: engine.Limits{Operations: 1000}}, {Print: compare.Collect}}
+		x.m.compare.cfg.Settings = [2]wire.Settings{{Limits: engine.Limits{Operations: 1000}}, {Print: wire.Collect}}
 		x.frame(differing(collects, lessOps))
 		got := x.screen(size[0], size[1])
 		if !strings.Contains(got, "2 differences") || !strings.Contains(got, "[=]") {
@@ -100,13 +100,13 @@ func TestSettings(t *testing.T) {
 		x.typed(text)
 		x.follow(append(keys, "enter")...)
 	}
-	last := func() compare.Config { return (*started)[len(*started)-1] }
+	last := func() wire.Config { return (*started)[len(*started)-1] }
 	set("b max-operations=1000")
 	if len(*started) != 1 || last().Settings[1].Limits.Operations != 1000 || x.m.notice != "B: max-operations=1000" {
 		t.Fatalf("started: %+v, notice %s", *started, x.m.notice)
 	}
 	set("B print=col")
-	if s := last().Settings[1]; s.Print != compare.Collect || s.Limits.Operations != 1000 {
+	if s := last().Settings[1]; s.Print != wire.Collect || s.Limits.Operations != 1000 {
 		t.Errorf("settings: %+v", s)
 	}
 	set("a packages=Core,LogicPackage")
@@ -146,7 +146,7 @@ func TestSettings(t *testing.T) {
 	// Another script keeps the settings.
 	x.frame(testFrame())
 	x.follow("o", "down", "enter")
-	if c := last(); c.Name != "words" || c.Settings[1].Print != compare.Collect {
+	if c := last(); c.Name != "words" || c.Settings[1].Print != wire.Collect {
 		t.Errorf("another script: %+v", c)
 	}
 	// A sweep is not disturbed.
@@ -163,14 +163,14 @@ func TestSettings(t *testing.T) {
 // TestSameWithSettings compares A with itself: that takes its settings too.
 func TestSameWithSettings(t *testing.T) {
 	x, started := starts(t)
-	x.m.compare.cfg.Settings[1].Print = compare.Collect
+	x.m.compare.cfg.Settings[1].Print = wire.Collect
 	x.follow("a")
 	f := testFrame()
-	f.B.Strategy = compare.Global
+	f.B.Strategy = wire.Global
 	x.frame(f)
 	x.follow("a")
 	s := *started
-	if len(s) != 2 || s[0].B != compare.Global || s[0].Settings[1].Print != compare.Drop || s[1].B != compare.Raw || s[1].Settings[1].Print != compare.Collect {
+	if len(s) != 2 || s[0].B != wire.Global || s[0].Settings[1].Print != wire.Drop || s[1].B != wire.Raw || s[1].Settings[1].Print != wire.Collect {
 		t.Errorf("started: %+v", s)
 	}
 }
@@ -181,7 +181,7 @@ func TestSidesOfOneStrategy(t *testing.T) {
 	s := newFakeSession()
 	x.m.compare.sess = s
 	f := differing(collects)
-	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = compare.Pool, compare.Pool, "pool-A", "pool-B"
+	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = wire.Pool, wire.Pool, "pool-A", "pool-B"
 	x.frame(f)
 	x.m.opts.ProfileDir = "/profiles"
 	for _, key := range []string{"b", "g", "w"} {

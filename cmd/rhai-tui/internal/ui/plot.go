@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // plot is what the panel below the figures shows.
@@ -31,7 +32,7 @@ const plotKeys = "t time  h hist  c cdf  w sweep  v script"
 // distributions reads the histograms of the frame, if the plot needs them.
 func (p *comparePane) distributions() {
 	if p.plot == histogramPlot || p.plot == cdfPlot {
-		p.dist = [2]compare.Distribution{p.frame.A.Distribution(), p.frame.B.Distribution()}
+		p.dist = [2]stats.Distribution{p.frame.A.Distribution(), p.frame.B.Distribution()}
 		p.drawn = true
 	}
 }
@@ -204,7 +205,7 @@ func (p *comparePane) sweepLines(t *theme, w int) []string {
 	col := max(min((w-9)/4, 16), 9)
 	a, b := p.strategies()
 	lines := []string{t.dim.Render(fit("callers", 9)) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) + fitLeft("B/A", 10)}
-	knee := [2]int{compare.Knee(s.points[0]), compare.Knee(s.points[1])}
+	knee := [2]int{stats.Knee(s.points[0]), stats.Knee(s.points[1])}
 	for i := range s.points[0] {
 		x, y := s.points[0][i], s.points[1][i]
 		sign := ""
@@ -228,15 +229,15 @@ func (p *comparePane) sweepLines(t *theme, w int) []string {
 // sweep measures with several numbers of callers in turn.
 type sweep struct {
 	pending    []int
-	back       compare.Config // what is measured again at the end
+	back       wire.Config // what is measured again at the end
 	processors int
-	points     [2][]compare.Point
+	points     [2][]stats.Point
 }
 
 // law tells how both sides scale.
 func (s *sweep) law(a, b string) string {
-	x, ok := compare.FitScaling(s.points[0], s.processors)
-	y, also := compare.FitScaling(s.points[1], s.processors)
+	x, ok := stats.FitScaling(s.points[0], s.processors)
+	y, also := stats.FitScaling(s.points[1], s.processors)
 	if !ok || !also {
 		return "too few cores to fit the universal scalability law"
 	}
@@ -283,7 +284,7 @@ func (p *comparePane) percentiles(t *theme, w, h int) []string {
 		}
 		lines = append(lines, t.dim.Render(fit(r.name, label))+fitLeft(nanos(r.a), col)+fitLeft(nanos(r.b), col)+fitLeft(mark(ratio), 11)+"  "+text)
 	}
-	if len(lines)+len(compare.PhaseNames) < room {
+	if len(lines)+len(wire.PhaseNames) < room {
 		lines = append(lines, p.steps(t, label, col)...)
 	}
 	return box{title: t.title.Render("Percentiles"), note: t.dim.Render("~ contains 1"), lines: lines}.render(t, w, h)
@@ -295,7 +296,7 @@ func (p *comparePane) steps(t *theme, label, col int) []string {
 		return nil
 	}
 	o := p.frame.Series.Overhead
-	one := func(x compare.Phase) string {
+	one := func(x wire.Phase) string {
 		if x.Shown() {
 			return nanos(x.Time)
 		}

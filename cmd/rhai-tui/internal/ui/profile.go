@@ -7,32 +7,32 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // profilePane orders captures of profiles and shows their top tables.
 type profilePane struct {
 	which     int // index of the choices
 	seconds   int
-	dir       string             // where the capture in progress goes
-	sides     []compare.Strategy // what an export asks for, nil for the choice
+	dir       string          // where the capture in progress goes
+	sides     []wire.Strategy // what an export asks for, nil for the choice
 	capturing bool
 	seen      bool // the worker was seen capturing
 	spin      int
-	profile   *compare.Profile
+	profile   *wire.Profile
 	kind      int // index of the file that is shown
 	top       int
 	failed    string
 }
 
 // profileChoices are what can be captured: both sides, A or B.
-func profileChoices(c *comparePane) [3][]compare.Strategy {
+func profileChoices(c *comparePane) [3][]wire.Strategy {
 	a, b := c.labels()
-	both := []compare.Strategy{a, b}
+	both := []wire.Strategy{a, b}
 	if a == b {
 		both = both[:1]
 	}
-	return [3][]compare.Strategy{both, {a}, {b}}
+	return [3][]wire.Strategy{both, {a}, {b}}
 }
 
 // durations are the lengths of captures to choose from, in seconds.
@@ -49,12 +49,12 @@ func (p *profilePane) nextDuration() {
 }
 
 // order describes the capture to ask for.
-func (p *profilePane) order(c *comparePane) *compare.CaptureOrder {
+func (p *profilePane) order(c *comparePane) *wire.CaptureOrder {
 	strategies := p.sides
 	if strategies == nil {
 		strategies = profileChoices(c)[p.which]
 	}
-	return &compare.CaptureOrder{
+	return &wire.CaptureOrder{
 		Strategies: strategies,
 		Duration:   time.Duration(p.seconds) * time.Second,
 		Dir:        p.dir,
@@ -62,13 +62,13 @@ func (p *profilePane) order(c *comparePane) *compare.CaptureOrder {
 }
 
 // see takes what a frame tells about captures.
-func (p *profilePane) see(f *compare.Frame) {
-	if f.State == compare.Profiling {
+func (p *profilePane) see(f *wire.Frame) {
+	if f.State == wire.Profiling {
 		p.seen = true
 		return
 	}
 	if f.Profile == nil {
-		if p.capturing && f.State == compare.Failed {
+		if p.capturing && f.State == wire.Failed {
 			p.capturing, p.failed = false, "the script fails, so that there is nothing to capture"
 		}
 		return
@@ -85,12 +85,12 @@ func (p *profilePane) see(f *compare.Frame) {
 	p.profile = f.Profile
 }
 
-func sameProfile(a, b *compare.Profile) bool {
+func sameProfile(a, b *wire.Profile) bool {
 	return len(a.Files) == len(b.Files) && (len(a.Files) == 0 || a.Files[0].Path == b.Files[0].Path)
 }
 
 // file is the one on the screen, nil if there is none.
-func (p *profilePane) file() *compare.ProfileFile {
+func (p *profilePane) file() *wire.ProfileFile {
 	if p.profile == nil || p.kind >= len(p.profile.Files) {
 		return nil
 	}
@@ -222,7 +222,7 @@ func (p *profilePane) intro(t *theme, w, h int) []string {
 }
 
 // table is the top table of a file.
-func (p *profilePane) table(t *theme, f *compare.ProfileFile, w, h int) []string {
+func (p *profilePane) table(t *theme, f *wire.ProfileFile, w, h int) []string {
 	inner := w - 4
 	both := len(p.profile.Strategies) > 1
 	const num, pct = 10, 7

@@ -15,7 +15,8 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -39,7 +40,7 @@ func testOptions() Options {
 }
 
 // testFrame is a frame with all numbers.
-func testFrame() compare.Frame {
+func testFrame() wire.Frame {
 	wave := func(base float64) []float64 {
 		out := make([]float64, 60)
 		for i := range out {
@@ -47,31 +48,31 @@ func testFrame() compare.Frame {
 		}
 		return out
 	}
-	return compare.Frame{
-		State: compare.Running, Name: "pricing", PID: 4411, Callers: 4, Rounds: 148, Elapsed: 37 * time.Second, Batch: 256,
-		A: compare.Side{
-			Strategy: compare.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
+	return wire.Frame{
+		State: wire.Running, Name: "pricing", PID: 4411, Callers: 4, Rounds: 148, Elapsed: 37 * time.Second, Batch: 256,
+		A: wire.Side{
+			Strategy: wire.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
 			Max: 1.9e6, GroupOf: 1, AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6, MutexHolder: "engine.(*links).slow", Spark: wave(19400),
 		},
-		B: compare.Side{
-			Strategy: compare.Raw, Calls: 37888, Throughput: 290210, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: 241000,
+		B: wire.Side{
+			Strategy: wire.Raw, Calls: 37888, Throughput: 290210, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: 241000,
 			Max: 2.4e6, GroupOf: 1, AllocsPerOp: 31, BytesPerOp: 5939, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, Spark: wave(27500),
 		},
 		Ratio: 1.42, Low: 1.38, High: 1.47, Same: true, Value: "45",
-		Output: compare.Output{Text: "total 45\ndone\n", Bytes: 14},
-		WarmUp: compare.WarmUp{Rounds: 6, Time: time.Second, Steady: true},
-		Parity: []compare.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "none", B: "none"}},
-		Series: &compare.Progress{
+		Output: wire.Output{Text: "total 45\ndone\n", Bytes: 14},
+		WarmUp: wire.WarmUp{Rounds: 6, Time: time.Second, Steady: true},
+		Parity: []wire.Parity{{What: "packages", A: "standard", B: "standard"}, {What: "limits", A: "none", B: "none"}},
+		Series: &wire.Progress{
 			Process: 6, Processes: 10, Round: 12, Rounds: 30,
-			Verdict: compare.Verdict{Outcome: compare.AFaster, Ratio: 1.42, Low: 1.397, High: 1.453, Noise: 0.009, Confidence: 0.95, Reason: "the interval is above 1", Processes: 6, Rounds: 162},
-			Results: make([]compare.Result, 5),
-			Tails: []compare.Tail{
+			Verdict: stats.Verdict{Outcome: stats.AFaster, Ratio: 1.42, Low: 1.397, High: 1.453, Noise: 0.009, Confidence: 0.95, Reason: "the interval is above 1", Processes: 6, Rounds: 162},
+			Results: make([]wire.Result, 5),
+			Tails: []wire.Tail{
 				{Name: "mean", Ratio: 1.42, Low: 1.38, High: 1.46}, {Name: "p50", Ratio: 1.42, Low: 1.40, High: 1.45},
 				{Name: "p90", Ratio: 1.37, Low: 1.35, High: 1.40}, {Name: "p99", Ratio: 1.41, Low: 1.33, High: 1.50}, {Name: "p99.9", Ratio: 1.14, Low: 0.91, High: 1.38},
 			},
-			Overhead: &compare.Overhead{
-				A:     []compare.Phase{{Name: "engine", Time: 0.2, Low: -1, High: 1.4}, {Name: "register", Low: -1, High: 0.9}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 24, Low: 20, High: 28}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
-				B:     []compare.Phase{{Name: "engine", Time: 54, Low: 50, High: 58}, {Name: "register", Time: 7.8e3, Low: 7.7e3, High: 7.9e3}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 25, Low: 20, High: 30}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
+			Overhead: &wire.Overhead{
+				A:     []wire.Phase{{Name: "engine", Time: 0.2, Low: -1, High: 1.4}, {Name: "register", Low: -1, High: 0.9}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 24, Low: 20, High: 28}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
+				B:     []wire.Phase{{Name: "engine", Time: 54, Low: 50, High: 58}, {Name: "register", Time: 7.8e3, Low: 7.7e3, High: 7.9e3}, {Name: "scope", Time: 110, Low: 100, High: 120}, {Name: "link", Time: 25, Low: 20, High: 30}, {Name: "run", Time: 18e3, Low: 17e3, High: 19e3}},
 				Extra: 7.9e3, Low: 7.8e3, High: 8e3,
 			},
 		},
@@ -93,34 +94,34 @@ func histogram(middle float64) []byte {
 }
 
 // plotFrame is a frame with distributions.
-func plotFrame() compare.Frame {
+func plotFrame() wire.Frame {
 	f := testFrame()
 	f.A.Histogram, f.B.Histogram = histogram(18900), histogram(26800)
 	return f
 }
 
 // endedFrame is the last frame of a series.
-func endedFrame(o compare.Outcome, ratio, low, high float64) compare.Frame {
+func endedFrame(o stats.Outcome, ratio, low, high float64) wire.Frame {
 	f := testFrame()
-	f.State, f.Ratio, f.Low, f.High = compare.Finished, ratio, low*0.98, high*1.02
+	f.State, f.Ratio, f.Low, f.High = wire.Finished, ratio, low*0.98, high*1.02
 	s := f.Series
-	s.Process, s.Round, s.Ended, s.Results = 10, 30, "the maximum of 10 processes was reached", make([]compare.Result, 10)
-	s.Verdict = compare.Verdict{Outcome: o, Ratio: ratio, Low: low, High: high, Noise: 0.012, Confidence: 0.95, Reason: "the interval contains 1", Processes: 10, Rounds: 300}
+	s.Process, s.Round, s.Ended, s.Results = 10, 30, "the maximum of 10 processes was reached", make([]wire.Result, 10)
+	s.Verdict = stats.Verdict{Outcome: o, Ratio: ratio, Low: low, High: high, Noise: 0.012, Confidence: 0.95, Reason: "the interval contains 1", Processes: 10, Rounds: 300}
 	return f
 }
 
-func testProfile() *compare.Profile {
-	top := []compare.TopLine{
+func testProfile() *wire.Profile {
+	top := []wire.TopLine{
 		{Function: "github.com/rhai-tui/rhai-tui/engine.(*machine).run", File: "/src/engine/vm.go", Line: 120, Flat: 812e6, Cum: 1530e6,
-			By: map[compare.Strategy]int64{compare.Global: 430e6, compare.Raw: 382e6}},
+			By: map[wire.Strategy]int64{wire.Global: 430e6, wire.Raw: 382e6}},
 		{Function: "runtime.mallocgc", File: "/go/src/runtime/malloc.go", Line: 1000, Flat: 190e6, Cum: 260e6,
-			By: map[compare.Strategy]int64{compare.Global: 20e6, compare.Raw: 170e6}},
+			By: map[wire.Strategy]int64{wire.Global: 20e6, wire.Raw: 170e6}},
 		{Function: "github.com/rhai-tui/rhai-tui/engine/value.(*Map).Place", File: "/src/engine/value/map.go", Line: 130, Flat: 88e6, Cum: 91e6,
-			By: map[compare.Strategy]int64{compare.Global: 44e6, compare.Raw: 44e6}},
+			By: map[wire.Strategy]int64{wire.Global: 44e6, wire.Raw: 44e6}},
 	}
-	p := &compare.Profile{Strategies: []compare.Strategy{compare.Global, compare.Raw}, Duration: 2 * time.Second}
+	p := &wire.Profile{Strategies: []wire.Strategy{wire.Global, wire.Raw}, Duration: 2 * time.Second}
 	for _, kind := range []string{"cpu", "allocs", "mutex", "block"} {
-		f := compare.ProfileFile{Type: kind, Path: "/profiles/20260102-030405/" + kind + ".pb.gz", Unit: "nanoseconds", Total: 2e9, Top: top}
+		f := wire.ProfileFile{Type: kind, Path: "/profiles/20260102-030405/" + kind + ".pb.gz", Unit: "nanoseconds", Total: 2e9, Top: top}
 		if kind == "allocs" {
 			f.Unit = "bytes"
 		}
@@ -160,7 +161,7 @@ func (x *tester) attach() *fakeSession {
 	return s
 }
 
-func (x *tester) frame(f compare.Frame) { x.update(frameMsg{x.m.compare.gen, f}) }
+func (x *tester) frame(f wire.Frame) { x.update(frameMsg{x.m.compare.gen, f}) }
 
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
@@ -302,30 +303,30 @@ func init() {
 			f.A.GroupOf, f.B.GroupOf = 64, 64
 			f.Ratio, f.Low, f.High = 1.004, 0.98, 1.02
 			f.Same, f.Difference = false, "value 1 against 2"
-			f.Series.Verdict.Outcome, f.Series.Verdict.Reason = compare.ResultsDiffer, f.Difference
-			f.Output, f.Value = compare.Output{}, ""
+			f.Series.Verdict.Outcome, f.Series.Verdict.Reason = stats.ResultsDiffer, f.Difference
+			f.Output, f.Value = wire.Output{}, ""
 			x.frame(f)
 			x.press("space")
 		},
 		"compare_progress": func(x *tester) {
 			x.attach()
 			f := testFrame()
-			f.Series.Process, f.Series.Verdict = 3, compare.Verdict{
-				Outcome: compare.NotEnoughData, Ratio: 1.41, Low: 1.2, High: 1.62, Noise: 0.04, Processes: 3, Rounds: 72, Reason: "a verdict takes 5 processes of 5 rounds or more, there are 3",
+			f.Series.Process, f.Series.Verdict = 3, stats.Verdict{
+				Outcome: stats.NotEnoughData, Ratio: 1.41, Low: 1.2, High: 1.62, Noise: 0.04, Processes: 3, Rounds: 72, Reason: "a verdict takes 5 processes of 5 rounds or more, there are 3",
 			}
-			f.Series.Failures = []compare.Failure{{Process: 2, PID: 77, Error: "the worker ended: signal: killed"}}
+			f.Series.Failures = []wire.Failure{{Process: 2, PID: 77, Error: "the worker ended: signal: killed"}}
 			x.frame(f)
 		},
-		"compare_faster": func(x *tester) { x.attach(); x.frame(endedFrame(compare.BFaster, 0.823, 0.801, 0.845)) },
-		"compare_equal":  func(x *tester) { x.attach(); x.frame(endedFrame(compare.NoDifference, 1.004, 0.99, 1.018)) },
-		"compare_few":    func(x *tester) { x.attach(); x.frame(endedFrame(compare.NotEnoughData, 1.004, 0.8, 1.3)) },
+		"compare_faster": func(x *tester) { x.attach(); x.frame(endedFrame(stats.BFaster, 0.823, 0.801, 0.845)) },
+		"compare_equal":  func(x *tester) { x.attach(); x.frame(endedFrame(stats.NoDifference, 1.004, 0.99, 1.018)) },
+		"compare_few":    func(x *tester) { x.attach(); x.frame(endedFrame(stats.NotEnoughData, 1.004, 0.8, 1.3)) },
 		"compare_hist":   func(x *tester) { x.attach(); x.frame(plotFrame()); x.press("h") },
 		"compare_cdf":    func(x *tester) { x.attach(); x.press("c"); x.frame(plotFrame()) },
 		"compare_script": func(x *tester) { x.attach(); x.frame(testFrame()); x.press("v") },
 		"compare_itself": func(x *tester) {
 			x.attach()
-			f := endedFrame(compare.NoDifference, 1.001, 0.99, 1.012)
-			f.B.Strategy = compare.Global
+			f := endedFrame(stats.NoDifference, 1.001, 0.99, 1.012)
+			f.B.Strategy = wire.Global
 			f.Rate = 5000
 			f.Parity[1].B = "1 MB"
 			x.frame(f)
@@ -334,14 +335,14 @@ func init() {
 			x.attach()
 			x.frame(testFrame())
 			x.m.compare.plot = sweepPlot
-			x.m.compare.sweep = sweep{processors: 4, points: [2][]compare.Point{
+			x.m.compare.sweep = sweep{processors: 4, points: [2][]stats.Point{
 				{{Callers: 1, Throughput: 100e3}, {Callers: 2, Throughput: 190e3}, {Callers: 3, Throughput: 270e3}, {Callers: 4, Throughput: 340e3}, {Callers: 8, Throughput: 345e3}},
 				{{Callers: 1, Throughput: 80e3}, {Callers: 2, Throughput: 150e3}, {Callers: 3, Throughput: 210e3}, {Callers: 4, Throughput: 212e3}, {Callers: 8, Throughput: 213e3}},
 			}}
 		},
 		"compare_error": func(x *tester) {
 			x.attach()
-			x.frame(compare.Frame{State: compare.Failed, PID: 1, Error: &compare.ScriptError{
+			x.frame(wire.Frame{State: wire.Failed, PID: 1, Error: &wire.ScriptError{
 				Message: "Variable not found: rates", Kind: "ErrorVariableNotFound", Line: 2, Column: 13, Source: "    let r = rates[cur];",
 			}})
 		},
@@ -363,7 +364,7 @@ func init() {
 			x.press("3", "P")
 			x.update(captureMsg{dir: "/profiles/20260102-030405"})
 			f := testFrame()
-			f.State = compare.Profiling
+			f.State = wire.Profiling
 			x.frame(f)
 			f = testFrame()
 			f.Profile = testProfile()

@@ -11,7 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -121,13 +121,13 @@ func TestStrangeText(t *testing.T) {
 			f.Value, f.Same, f.Difference = strange+strange, false, strange
 			f.Output.Text = strings.Repeat(strange+"\n", 5)
 			x.m.compare.cfg.Name, x.m.compare.cfg.Script = strange, strange+"\n"+strange
-			f.A.Strategy = compare.Strategy(strange)
+			f.A.Strategy = wire.Strategy(strange)
 			x.frame(f)
 			x.press("o")
 		},
 		"error": func(x *tester) {
 			x.attach()
-			x.frame(compare.Frame{State: compare.Failed, Error: &compare.ScriptError{Message: strange + "\n" + strange, Line: 3, Column: 9, Source: strange}})
+			x.frame(wire.Frame{State: wire.Failed, Error: &wire.ScriptError{Message: strange + "\n" + strange, Line: 3, Column: 9, Source: strange}})
 		},
 		"profile": func(x *tester) {
 			x.attach()

@@ -14,7 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -22,9 +22,9 @@ import (
 type Session interface {
 	// Frames delivers the latest snapshot; newer ones replace those that were not
 	// read. It is closed at the end.
-	Frames() <-chan compare.Frame
+	Frames() <-chan wire.Frame
 	// Send gives the worker a command.
-	Send(compare.Command) error
+	Send(wire.Command) error
 	// Err tells why the session ended, nil if it was closed.
 	Err() error
 	// Close ends the worker. It may be called more than once.
@@ -34,7 +34,7 @@ type Session interface {
 // Example is a script to compare when the user brought none.
 type Example struct {
 	Name, Description, Script string
-	Vars                      []compare.Var
+	Vars                      []wire.Var
 }
 
 // Tab is one of the screens.
@@ -56,10 +56,10 @@ var tabOrder = []struct {
 // Options is what the screen works with.
 type Options struct {
 	// Start starts a measurement; nil means that there is none to show.
-	Start func(ctx context.Context, cfg compare.Config) (Session, error)
+	Start func(ctx context.Context, cfg wire.Config) (Session, error)
 	// Config is the measurement to begin with. With an empty Script it is the
 	// first of the Examples, and the rest of Config goes for all of them.
-	Config   compare.Config
+	Config   wire.Config
 	Examples []Example
 	// REPL is the session behind the REPL; nil stands for a raw engine.
 	REPL *repl.Session
@@ -70,7 +70,7 @@ type Options struct {
 	ProfileDir string
 	// Export writes what a comparison rests on to a directory; nil means that it
 	// cannot be exported.
-	Export func(dir string, cfg compare.Config, f compare.Frame) error
+	Export func(dir string, cfg wire.Config, f wire.Frame) error
 	// Packages are those that measurements have, for settings that name some.
 	Packages []*engine.Package
 	// Tab is the first screen.
@@ -102,8 +102,8 @@ type model struct {
 	chooser chooser
 	notice  string
 	// B, while A is compared with itself.
-	other         compare.Strategy
-	otherSettings compare.Settings
+	other         wire.Strategy
+	otherSettings wire.Settings
 	armed         bool // one more ctrl+c quits
 	ticking       bool
 	quitting      bool
@@ -307,11 +307,11 @@ func (m *model) show(tab Tab) tea.Cmd {
 	if c.paused {
 		return nil
 	}
-	kind := compare.Resume
+	kind := wire.Resume
 	if rest {
-		kind = compare.Pause
+		kind = wire.Pause
 	}
-	return send(c.sess, compare.Command{Kind: kind})
+	return send(c.sess, wire.Command{Kind: kind})
 }
 
 // neighbour is the screen next to the current one.
@@ -325,7 +325,7 @@ func (m *model) neighbour(by int) Tab {
 }
 
 // measure starts a measurement in place of the current one.
-func (m *model) measure(cfg compare.Config) tea.Cmd {
+func (m *model) measure(cfg wire.Config) tea.Cmd {
 	old := m.compare.sess
 	if cfg.Callers < 1 {
 		cfg.Callers = 1
@@ -365,7 +365,7 @@ func (m *model) started(msg startedMsg) tea.Cmd {
 	cmds := []tea.Cmd{waitFrame(msg.sess, c.gen)}
 	if m.tab == TabREPL {
 		c.resting = true
-		cmds = append(cmds, send(msg.sess, compare.Command{Kind: compare.Pause}))
+		cmds = append(cmds, send(msg.sess, wire.Command{Kind: wire.Pause}))
 	}
 	return tea.Batch(cmds...)
 }
@@ -392,11 +392,11 @@ func (m *model) togglePause() tea.Cmd {
 		return nil
 	}
 	c.paused = !c.paused
-	kind := compare.Resume
+	kind := wire.Resume
 	if c.paused {
-		kind = compare.Pause
+		kind = wire.Pause
 	}
-	return send(c.sess, compare.Command{Kind: kind})
+	return send(c.sess, wire.Command{Kind: kind})
 }
 
 // restart measures anew, with a worker of its own: what the old one learnt is gone.
@@ -424,7 +424,7 @@ func (m *model) setCallers(by int) tea.Cmd {
 	if c.sess == nil {
 		return nil
 	}
-	return send(c.sess, compare.Command{Kind: compare.SetCallers, Callers: n})
+	return send(c.sess, wire.Command{Kind: wire.SetCallers, Callers: n})
 }
 
 func (m *model) captureBoth() tea.Cmd {
@@ -458,7 +458,7 @@ func (m *model) order(msg captureMsg) tea.Cmd {
 		return m.captureFails("the worker ended")
 	}
 	m.profile.dir = msg.dir
-	return send(m.compare.sess, compare.Command{Kind: compare.Capture, Capture: m.profile.order(&m.compare)})
+	return send(m.compare.sess, wire.Command{Kind: wire.Capture, Capture: m.profile.order(&m.compare)})
 }
 
 // captureFails ends a capture, and writes the evidence that waits for it.

@@ -16,7 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -88,7 +88,7 @@ func TestRest(t *testing.T) {
 	x.run(x.press("alt+3"))
 	x.run(x.press("alt+2"))
 	x.run(x.press("space"))
-	want := []compare.CommandKind{compare.Pause, compare.Resume, compare.Pause, compare.Resume}
+	want := []wire.CommandKind{wire.Pause, wire.Resume, wire.Pause, wire.Resume}
 	if !slices.Equal(s.kinds(), want) {
 		t.Errorf("sent %v, want %v", s.kinds(), want)
 	}
@@ -112,10 +112,10 @@ func TestCallers(t *testing.T) {
 // TestExamples chooses another example: the old worker goes, and answers of it
 // are dropped.
 func TestExamples(t *testing.T) {
-	var started []compare.Config
+	var started []wire.Config
 	opts := testOptions()
 	opts.Config.Callers = 3
-	opts.Start = func(_ context.Context, cfg compare.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
 		started = append(started, cfg)
 		return newFakeSession(), nil
 	}
@@ -143,7 +143,7 @@ func TestExamples(t *testing.T) {
 func TestKilledWorker(t *testing.T) {
 	opts := testOptions()
 	next := newFakeSession()
-	opts.Start = func(context.Context, compare.Config) (Session, error) { return next, nil }
+	opts.Start = func(context.Context, wire.Config) (Session, error) { return next, nil }
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
@@ -189,15 +189,15 @@ func TestCapture(t *testing.T) {
 		t.Fatal("no capture in progress")
 	}
 	x.run(cmds[0])
-	if len(s.sent) != 1 || s.sent[0].Kind != compare.Capture {
+	if len(s.sent) != 1 || s.sent[0].Kind != wire.Capture {
 		t.Fatalf("sent %+v", s.sent)
 	}
-	if o := s.sent[0].Capture; o.Dir != "/profiles/20260102-030405" || o.Duration.Seconds() != 5 || !slices.Equal(o.Strategies, []compare.Strategy{compare.Raw}) {
+	if o := s.sent[0].Capture; o.Dir != "/profiles/20260102-030405" || o.Duration.Seconds() != 5 || !slices.Equal(o.Strategies, []wire.Strategy{wire.Raw}) {
 		t.Errorf("ordered %+v", o)
 	}
 	// A profile of an earlier capture does not end this one.
 	f := testFrame()
-	f.Profile = &compare.Profile{Files: []compare.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
+	f.Profile = &wire.Profile{Files: []wire.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
 	x.frame(f)
 	if !x.m.profile.capturing {
 		t.Error("an old profile ended the capture")
@@ -332,9 +332,9 @@ func TestPanicOfTheEngine(t *testing.T) {
 }
 
 func TestMeasureCell(t *testing.T) {
-	var started compare.Config
+	var started wire.Config
 	opts := testOptions()
-	opts.Start = func(_ context.Context, cfg compare.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
 		started = cfg
 		return newFakeSession(), nil
 	}
@@ -365,7 +365,7 @@ func TestRandomKeys(t *testing.T) {
 	for seed := range uint64(40) {
 		rnd := rand.New(rand.NewPCG(seed, 2))
 		opts := testOptions()
-		opts.Start = func(context.Context, compare.Config) (Session, error) { return newFakeSession(), nil }
+		opts.Start = func(context.Context, wire.Config) (Session, error) { return newFakeSession(), nil }
 		x := newTester(t, opts)
 		x.attach()
 		for i := range 150 {
@@ -469,7 +469,7 @@ func TestRun(t *testing.T) {
 			opts := testOptions()
 			started := make(chan struct{})
 			opts.Input, opts.Output = in, &bytes.Buffer{}
-			opts.Start = func(context.Context, compare.Config) (Session, error) {
+			opts.Start = func(context.Context, wire.Config) (Session, error) {
 				close(started)
 				if c.end == nil {
 					panic("oops")

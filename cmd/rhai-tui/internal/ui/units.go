@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // none stands for a number that is not known.
@@ -94,32 +94,32 @@ func short(d time.Duration) string {
 }
 
 // strategyName is the name of a strategy for people.
-func strategyName(s compare.Strategy) string {
+func strategyName(s wire.Strategy) string {
 	switch s {
-	case compare.Global:
+	case wire.Global:
 		return "global"
-	case compare.Raw:
+	case wire.Raw:
 		return "raw per call"
-	case compare.PerGoroutine:
+	case wire.PerGoroutine:
 		return "per goroutine"
-	case compare.New:
+	case wire.New:
 		return "new per call"
 	}
 	return clean(string(s))
 }
 
 // strategyAbout explains a strategy in a few words.
-func strategyAbout(s compare.Strategy) string {
+func strategyAbout(s wire.Strategy) string {
 	switch s {
-	case compare.Global:
+	case wire.Global:
 		return "one engine for all calls"
-	case compare.Raw:
+	case wire.Raw:
 		return "a fresh raw engine for each call"
-	case compare.Pool:
+	case wire.Pool:
 		return "a pool of engines"
-	case compare.PerGoroutine:
+	case wire.PerGoroutine:
 		return "an engine for each caller"
-	case compare.New:
+	case wire.New:
 		return "a fresh engine for each call"
 	}
 	return ""

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 )
 
 // judged is the verdict so far; its outcome is "" if there is none at all.
-func (p *comparePane) judged() compare.Verdict {
+func (p *comparePane) judged() stats.Verdict {
 	if !p.have || p.frame.Series == nil {
-		return compare.Verdict{}
+		return stats.Verdict{}
 	}
 	return p.frame.Series.Verdict
 }
@@ -49,15 +49,15 @@ func (p *comparePane) verdict() (mark, sentence string) {
 	switch {
 	case p.lost != "":
 		return "✗ stopped", p.lost
-	case v.Outcome == compare.ResultsDiffer:
+	case v.Outcome == stats.ResultsDiffer:
 		return "✗ results differ", clean(v.Reason)
 	case !p.have || p.frame.Ratio <= 0:
 		return "· no result yet", "Measuring " + b + " against " + a
-	case v.Outcome == compare.AFaster:
+	case v.Outcome == stats.AFaster:
 		return "▲ slower" + soFar, takes
-	case v.Outcome == compare.BFaster:
+	case v.Outcome == stats.BFaster:
 		return "▼ faster" + soFar, takes
-	case v.Outcome == compare.NoDifference:
+	case v.Outcome == stats.NoDifference:
 		return "= no difference shown" + soFar, takes
 	case p.ended():
 		return "· no verdict", takes

@@ -1,0 +1,132 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+)
+
+// Host is what the program of a worker brings: packages, and for each side what
+// else it does to engines, nil for nothing.
+type Host struct {
+	Packages  []*engine.Package
+	Configure [2]func(*engine.Engine)
+}
+
+func (h *Host) hooked() bool { return h.Configure[0] != nil || h.Configure[1] != nil }
+
+// recipe is how the engines of a side are made: its settings, looked up once. It
+// is immutable.
+type recipe struct {
+	pkgs     []*engine.Package
+	limits   engine.Limits
+	resolver engine.Resolver // shared by all engines of the side, with its modules
+	print    func(context.Context, string)
+	level    engine.OptLevel
+	hook     func(*engine.Engine)
+	// plain is set if engines stay as they are made, which then costs nothing.
+	plain bool
+	// collects is set if calls have a buffer for what they print.
+	collects bool
+}
+
+// newRecipe looks up the settings of a side.
+func newRecipe(s wire.Settings, h *Host, side int) (*recipe, error) {
+	r := &recipe{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side]}
+	if s.Packages != nil {
+		r.pkgs = nil
+		for _, name := range s.Packages {
+			p, err := wire.FindPackage(name, h.Packages)
+			if err != nil {
+				return nil, err
+			}
+			r.pkgs = append(r.pkgs, p)
+		}
+	}
+	if s.Resolver != "" {
+		r.resolver = engine.FileResolver(s.Resolver)
+	}
+	switch s.Print {
+	case wire.Drop:
+	case wire.Collect:
+		r.print, r.collects = collect, true
+	default:
+		return nil, fmt.Errorf("unknown print handler %q: want none or collect", s.Print)
+	}
+	var err error
+	if r.level, err = wire.LevelNamed(s.Optimize); err != nil {
+		return nil, err
+	}
+	r.plain = r.limits == engine.Limits{} && r.resolver == nil && r.print == nil && r.level == engine.OptimizeSimple && r.hook == nil
+	return r, nil
+}
+
+// full makes an engine by engine.New.
+func (r *recipe) full() *engine.Engine {
+	e := engine.New(r.pkgs...)
+	if !r.plain {
+		r.configure(e)
+	}
+	return e
+}
+
+// raw makes a raw engine that registers the packages' shared modules.
+func (r *recipe) raw() *engine.Engine {
+	e := engine.NewRaw()
+	r.register(e)
+	if !r.plain {
+		r.configure(e)
+	}
+	return e
+}
+
+// register registers the packages' shared modules.
+func (r *recipe) register(e *engine.Engine) {
+	for _, p := range r.pkgs {
+		e.RegisterGlobalModule(p.SharedModule())
+	}
+}
+
+// configure sets what is not the default, as an embedder does.
+func (r *recipe) configure(e *engine.Engine) {
+	if r.limits != (engine.Limits{}) {
+		e.SetLimits(r.limits)
+	}
+	if r.resolver != nil {
+		e.SetResolver(r.resolver)
+	}
+	if r.print != nil {
+		e.OnPrint(r.print)
+	}
+	if r.level != engine.OptimizeSimple {
+		e.SetOptimization(r.level)
+	}
+	if r.hook != nil {
+		r.hook(e)
+	}
+}
+
+// buffer is where a call's prints go on a side that collects them.
+type buffer struct{ text []byte }
+
+type bufferKey struct{}
+
+// mostCollected bounds the buffer of a call that prints without end.
+const mostCollected = 1 << 20
+
+// withBuffer gives a call a buffer of its own: engines are shared by callers, so
+// that the context is what tells one call from another.
+func withBuffer(ctx context.Context) context.Context {
+	return context.WithValue(ctx, bufferKey{}, &buffer{})
+}
+
+// collect is the print handler of [Collect].
+func collect(ctx context.Context, text string) {
+	b, _ := ctx.Value(bufferKey{}).(*buffer)
+	if b == nil || len(b.text)+len(text) >= mostCollected {
+		return
+	}
+	b.text = append(append(b.text, text...), '\n')
+}

@@ -1,0 +1,354 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+)
+
+// Serve is the work of a worker process: it reads a [wire.Config] and then [wire.Command]s
+// as JSON from r, measures the configured script with what the host brings, and writes
+// [wire.Frame]s as lines of JSON to w, one per interval while something changes and
+// one for each change of state. Scripts cannot write to w: what they print is in
+// the frames.
+//
+// It returns nil after the command stop or at the end of r, the context's cause
+// when the context ends, and an error if r is not understood or w fails. A script
+// that fails is no error: the frame says so, and the worker waits for commands.
+// If r is an io.Closer, it is closed on return, which ends the goroutine that
+// reads it.
+//
+// Only one Serve may run in a process at a time: it reads counters of the whole
+// process, and switches the garbage collector off for moments.
+func Serve(ctx context.Context, r io.Reader, w io.Writer, h Host) error {
+	return serve(ctx, r, w, h, CallLimit)
+}
+
+// serve is Serve with a limit of its own on the time of a call.
+func serve(ctx context.Context, r io.Reader, w io.Writer, h Host, callLimit time.Duration) error {
+	if c, ok := r.(io.Closer); ok {
+		defer c.Close()
+	}
+	dec := json.NewDecoder(r)
+	var cfg wire.Config
+	if err := dec.Decode(&cfg); err != nil {
+		return fmt.Errorf("cannot read the configuration: %w", err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	k := &worker{host: h, callLimit: callLimit, inbox: newInbox()}
+	k.configure(cfg)
+	go k.inbox.fill(dec)
+	out := newEmitter(w, k.frame, cancel)
+	k.changed = out.kick
+	k.quiet = out.quiet
+	k.pace = out.pace
+	out.pace(k.cfg.Interval)
+	go out.run()
+	err := k.run(ctx)
+	last := out.stop()
+	k.forget()
+	if err == nil {
+		err = last
+	}
+	return err
+}
+
+// worker does what commands say. Its methods are for one goroutine, but frame.
+type worker struct {
+	host      Host
+	callLimit time.Duration
+	inbox     *inbox
+	changed   func()              // the frame has changed; show it soon
+	quiet     func(f func())      // runs f while no frames are made
+	pace      func(time.Duration) // sets the interval of frames
+	cfg       wire.Config
+	ready     bool // the measurement is warm
+	order     *wire.CaptureOrder
+
+	// The measurement and the head of the frame are shared with the emitter.
+	shared shared
+}
+
+// Bounds and defaults of a configuration.
+const (
+	leastInterval   = 10 * time.Millisecond
+	defaultInterval = 250 * time.Millisecond
+	defaultCapture  = 2 * time.Second
+)
+
+// configure takes a configuration, with defaults filled in.
+func (k *worker) configure(cfg wire.Config) {
+	cfg.A = cmp.Or(cfg.A, wire.Global)
+	cfg.B = cmp.Or(cfg.B, wire.Raw)
+	cfg.Callers = min(max(cfg.Callers, 1), wire.MaxCallers)
+	cfg.Interval = max(cmp.Or(cfg.Interval, defaultInterval), leastInterval)
+	cfg.Optimize = cmp.Or(cfg.Optimize, "simple")
+	cfg.Rounds = min(max(cfg.Rounds, 0), wire.MaxRounds)
+	if !(cfg.Rate > 0) {
+		cfg.Rate = 0
+	}
+	k.cfg = cfg
+}
+
+// restart drops what was measured and begins again.
+func (k *worker) restart() {
+	k.forget()
+	k.ready = false
+	sides := k.cfg.Sides(k.host.hooked())
+	k.shared.change(func(s *shared) {
+		s.state = wire.WarmingUp
+		s.failure = nil
+		s.head = wire.Frame{
+			Name: k.cfg.Name, PID: os.Getpid(), Callers: k.cfg.Callers, Rate: k.cfg.Rate, Same: true,
+			A: sides[0], B: sides[1], Profile: s.head.Profile, Captures: s.head.Captures,
+		}
+	})
+	k.changed()
+}
+
+// forget drops the measurement.
+func (k *worker) forget() {
+	var old *measurement
+	k.shared.change(func(s *shared) { old, s.m = s.m, nil })
+	if old != nil {
+		old.close()
+	}
+}
+
+// set sets the state.
+func (k *worker) set(state wire.State) {
+	k.shared.change(func(s *shared) { s.state = state })
+	k.changed()
+}
+
+func (k *worker) state() wire.State { return k.shared.now() }
+
+// run works until it is told to stop.
+func (k *worker) run(ctx context.Context) error {
+	k.restart()
+	for {
+		c, err := k.inbox.take()
+		switch {
+		case c != nil:
+			if k.obey(*c) {
+				return nil
+			}
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		}
+		if !k.step(ctx) {
+			select {
+			case <-k.inbox.notify:
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// obey does what a command says; it reports whether it is to stop.
+func (k *worker) obey(c wire.Command) (stop bool) {
+	switch c.Kind {
+	case wire.Stop:
+		return true
+	case wire.Pause:
+		if s := k.state(); s == wire.WarmingUp || s == wire.Running {
+			k.set(wire.Paused)
+		}
+	case wire.Resume:
+		if k.state() == wire.Paused {
+			k.proceed()
+		}
+	case wire.Restart:
+		if c.Config != nil {
+			k.configure(*c.Config)
+			k.pace(k.cfg.Interval)
+		}
+		k.restart()
+	case wire.SetCallers:
+		k.cfg.Callers = min(max(c.Callers, 1), wire.MaxCallers)
+		k.restart()
+	case wire.Capture:
+		order := wire.CaptureOrder{}
+		if c.Capture != nil {
+			order = *c.Capture
+		}
+		if k.state() == wire.Failed {
+			k.show(&wire.Profile{Strategies: order.Strategies, Error: "the script fails: there is nothing to profile"})
+		} else {
+			k.order = &order
+		}
+	}
+	return false
+}
+
+// proceed goes on measuring.
+func (k *worker) proceed() {
+	if k.ready {
+		k.set(wire.Running)
+	} else {
+		k.set(wire.WarmingUp)
+	}
+}
+
+// step does the next piece of work; it reports false if there is none.
+func (k *worker) step(ctx context.Context) bool {
+	state := k.state()
+	capture := k.order != nil
+	if !capture && state != wire.WarmingUp && state != wire.Running {
+		return false
+	}
+	ctx, end := k.inbox.begin(ctx)
+	defer end()
+	var err error
+	switch {
+	case !k.ready:
+		if err = k.prepare(ctx); err == nil {
+			k.ready = true
+			if state == wire.WarmingUp {
+				k.set(wire.Running)
+			}
+		}
+	case capture:
+		order := *k.order
+		k.order = nil
+		k.set(wire.Profiling)
+		p := k.capture(ctx, order)
+		k.show(p)
+		k.set(state)
+	default:
+		m := k.shared.measurement()
+		if err = m.round(ctx); err == nil {
+			k.shared.change(func(*shared) {})
+			if k.enough(m) {
+				k.set(wire.Finished)
+			}
+		}
+	}
+	// A step that was interrupted is forgotten; the loop looks for the reason.
+	if err != nil && ctx.Err() == nil {
+		k.fail(err)
+	}
+	return true
+}
+
+// enough reports whether all is measured that was asked for.
+func (k *worker) enough(m *measurement) bool {
+	return k.cfg.Duration > 0 && m.elapsed >= k.cfg.Duration || k.cfg.Rounds > 0 && m.rounds >= k.cfg.Rounds
+}
+
+// fail shows a failure.
+func (k *worker) fail(err error) {
+	failure := describe(err, k.cfg.Script)
+	var le *laneError
+	if errors.As(err, &le) {
+		failure.Side, failure.Strategy = wire.SideNames[le.lane], []wire.Strategy{k.cfg.A, k.cfg.B}[le.lane]
+	}
+	k.ready = false
+	order := k.order
+	k.order = nil
+	k.shared.change(func(s *shared) {
+		s.state = wire.Failed
+		s.failure = failure
+		if order != nil {
+			s.head.Profile = &wire.Profile{Strategies: order.Strategies, Error: "the script fails: there is nothing to profile"}
+			s.head.Captures++
+		}
+	})
+	k.changed()
+}
+
+// show puts the outcome of a capture into the frame.
+func (k *worker) show(p *wire.Profile) {
+	k.shared.change(func(s *shared) { s.head.Profile, s.head.Captures = p, s.head.Captures+1 })
+	k.changed()
+}
+
+// prepare compiles the script, sees that it works, and warms up.
+func (k *worker) prepare(ctx context.Context) error {
+	k.forget()
+	m := &measurement{
+		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
+	}
+	alike := !k.host.hooked() && k.cfg.SideSettings(0).Equal(k.cfg.SideSettings(1))
+	var recipes [2]*recipe
+	for i, side := range k.cfg.Sides(k.host.hooked()) {
+		var err error
+		if recipes[i], err = newRecipe(side.Settings, &k.host, i); err == nil {
+			m.lanes[i], err = newLane(side.Strategy, recipes[i], nil, m.callers)
+		}
+		if err != nil && !alike {
+			err = &laneError{i, err}
+		}
+		if err != nil {
+			return err
+		}
+		m.lanes[i].label = side.Label
+		m.sides[i].lat = stats.NewLatencies()
+	}
+	// A side whose script does not compile is configured all the same.
+	m.parity = parity(m.lanes[0], m.lanes[1])
+	m.crew = startCrew(m.callers)
+	k.shared.change(func(s *shared) { s.m = m })
+	works, err := newWorks(&k.cfg, recipes, alike)
+	if err != nil {
+		return err
+	}
+	for i, w := range works {
+		m.lanes[i].work = w
+	}
+	m.sameOps = sameProgram(m.lanes[0], m.lanes[1])
+	if err := ofSides(m.observe(ctx)); err != nil {
+		return err
+	}
+	if err := m.calibrate(ctx); err != nil {
+		return err
+	}
+	if err := m.warmUp(ctx); err != nil {
+		return err
+	}
+	k.quiet(func() { err = m.countAllocs(ctx) })
+	if err != nil {
+		return err
+	}
+	return m.explain(ctx, k)
+}
+
+// explain measures what tells why the sides differ.
+func (m *measurement) explain(ctx context.Context, k *worker) error {
+	for i := range m.lanes {
+		holder, err := m.contended(ctx, i)
+		if err != nil {
+			return err
+		}
+		m.mu.Lock()
+		m.sides[i].holder = holder
+		m.mu.Unlock()
+	}
+	if !k.cfg.Phases {
+		return nil
+	}
+	times, err := m.phases(ctx)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.sides {
+		m.sides[i].phases = times[i][:]
+	}
+	return nil
+}
