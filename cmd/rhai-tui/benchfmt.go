@@ -15,7 +15,7 @@ import (
 // writeBenchfmt writes all rounds in the Go benchmark format. The sides of a round
 // are told apart by the key side of the name, so that benchstat -col /side
 // compares them; lines of a process follow its comment.
-func writeBenchfmt(w io.Writer, f wire.Frame, env environment) error {
+func writeBenchfmt(w io.Writer, f wire.Snapshot, env environment) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: rhai-tui/compare\n", env.OS, env.Arch)
 	if env.CPU != "" {

@@ -73,7 +73,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 			return exitInternal
 		}
 	}
-	var sweep []wire.Frame
+	var sweep []wire.Snapshot
 	for i, n := range f.callers {
 		if i > 0 && !f.json {
 			fmt.Fprintln(s.out)
@@ -107,17 +107,17 @@ func badScript(s streams, command, file string, err error) int {
 
 // comparison is the JSON form of a comparison.
 type comparison struct {
-	wire.Frame
+	wire.Snapshot
 	Verdict     stats.Verdict `json:"verdict"`
 	Environment environment   `json:"environment"`
 }
 
 // runComparison runs one comparison to its end and prints it.
-func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf *compareFlags) (last wire.Frame, code int) {
+func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf *compareFlags) (last wire.Snapshot, code int) {
 	p := newProgress(s.err)
 	series := compare.StartSeries(ctx, cfg, startWorker)
 	defer series.Close()
-	err := watch(ctx, series, nil, func(f wire.Frame) bool {
+	err := watch(ctx, series, nil, func(f wire.Snapshot) bool {
 		last = f
 		p.show(f)
 		return f.State != wire.Finished && f.State != wire.Failed
@@ -160,7 +160,7 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 }
 
 // tell says what a gate found and returns the exit code.
-func (g *gate) tell(s streams, f wire.Frame) int {
+func (g *gate) tell(s streams, f wire.Snapshot) int {
 	code := g.code(f)
 	switch code {
 	case exitGate:

@@ -42,7 +42,7 @@ func TestCompareJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.State != wire.Finished || c.Callers != callers || c.A.Strategy != wire.Raw || c.B.Strategy != wire.Global || c.Value != "42" || !c.Same {
-			t.Errorf("frame: %+v", c.Frame)
+			t.Errorf("frame: %+v", c.Snapshot)
 		}
 		if c.Verdict.Outcome != stats.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
 			t.Errorf("verdict %+v, environment %+v", c.Verdict, c.Environment)
@@ -277,7 +277,7 @@ func TestExport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	cpu := filepath.Join(t.TempDir(), "cpu.pb.gz")
 	labelled(t, cpu, map[string]int64{"global": 3, "raw": 5})
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.Series.Ended = ""
 	f.Profile = &wire.Profile{
 		Strategies: []wire.Strategy{wire.Global, wire.Raw, wire.Pool},

@@ -28,7 +28,7 @@ type evidence struct {
 	Schema      string               `json:"schema"`      // evidenceSchema
 	Verdict     stats.Verdict        `json:"verdict"`     // as it was printed
 	Config      compare.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
-	Frame       wire.Frame           `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
+	Snapshot    wire.Snapshot        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
 	Environment environment          `json:"environment"` // where
 	Flags       []string             `json:"flags"`       // arguments of the program
 	Profiles    []string             `json:"profiles"`    // files of the directory
@@ -51,7 +51,7 @@ func evidenceDir(dir string) error {
 
 // writeEvidence writes what a verdict rests on. It profiles both sides in the
 // latest worker first.
-func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Frame) error {
+func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Snapshot) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
 	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
@@ -59,7 +59,7 @@ func writeEvidence(ctx context.Context, series measuring, dir string, cfg compar
 
 // export writes the evidence of a comparison that goes on, with the CPU profile of
 // each side that its latest capture has.
-func export(dir string, cfg wire.Config, f wire.Frame) error {
+func export(dir string, cfg wire.Config, f wire.Snapshot) error {
 	if err := evidenceDir(dir); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func export(dir string, cfg wire.Config, f wire.Frame) error {
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both
 // sides, and returns the names.
-func splitSides(dir string, f wire.Frame) ([]string, error) {
+func splitSides(dir string, f wire.Snapshot) ([]string, error) {
 	var names []string
 	for _, p := range f.Profile.Files {
 		if p.Type != goprof.CPU {
@@ -98,7 +98,7 @@ func splitSides(dir string, f wire.Frame) ([]string, error) {
 func sideProfile(st wire.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
-func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Frame, profiles []string) error {
+func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profiles []string) error {
 	if s := f.Series; s.Ended == "" {
 		// The verdict so far counts rounds of a process that is not complete.
 		var complete [][]stats.Round
@@ -129,7 +129,7 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Frame, profiles [
 }
 
 // profileSides writes a CPU profile for each side into dir and returns the names.
-func profileSides(ctx context.Context, series measuring, dir string, f wire.Frame) ([]string, error) {
+func profileSides(ctx context.Context, series measuring, dir string, f wire.Snapshot) ([]string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Fram
 		sub := filepath.Join(tmp, string(st))
 		var p *wire.Profile
 		err := watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub}},
-			func(f wire.Frame) bool {
+			func(f wire.Snapshot) bool {
 				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
 					return true
 				}
@@ -208,7 +208,7 @@ type replayed struct {
 	// How the engines of both sides were configured, and what that came to.
 	Settings [2]wire.Settings `json:"settings"`
 	Parity   []wire.Parity    `json:"parity"`
-	frame    wire.Frame
+	snapshot wire.Snapshot
 }
 
 // replay judges an evidence directory.
@@ -221,10 +221,10 @@ func replay(dir string) (*replayed, error) {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return nil, fmt.Errorf("%s: %w", evidenceFile, err)
 	}
-	if e.Schema != evidenceSchema || e.Frame.Series == nil {
+	if e.Schema != evidenceSchema || e.Snapshot.Series == nil {
 		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
 	}
-	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Frame.Parity, frame: e.Frame}
+	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Snapshot.Parity, snapshot: e.Snapshot}
 	in, err := os.Open(filepath.Join(dir, roundsFile))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
@@ -235,7 +235,7 @@ func replay(dir string) (*replayed, error) {
 		return nil, fmt.Errorf("%s: %w", roundsFile, err)
 	}
 	var recorded [][]stats.Round
-	for _, p := range e.Frame.Series.Results {
+	for _, p := range e.Snapshot.Series.Results {
 		recorded = append(recorded, p.Rounds)
 	}
 	if !reflect.DeepEqual(rounds, recorded) {
@@ -246,8 +246,8 @@ func replay(dir string) (*replayed, error) {
 		r.Problems = append(r.Problems, scriptFile+" is not the script that was measured")
 	}
 	r.Verdict = stats.Judge(rounds)
-	if e.Frame.Difference != "" {
-		r.Verdict.Outcome, r.Verdict.Reason = stats.ResultsDiffer, e.Frame.Difference
+	if e.Snapshot.Difference != "" {
+		r.Verdict.Outcome, r.Verdict.Reason = stats.ResultsDiffer, e.Snapshot.Difference
 	}
 	if r.Verdict != r.Recorded {
 		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s %.4f [%.4f, %.4f], recorded is %s %.4f [%.4f, %.4f]",
@@ -259,9 +259,9 @@ func replay(dir string) (*replayed, error) {
 
 // print tells the outcome to people.
 func (r *replayed) print(s streams) {
-	r.frame.Series.Verdict = r.Verdict
+	r.snapshot.Series.Verdict = r.Verdict
 	fmt.Fprintf(s.out, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
-	fmt.Fprintln(s.out, verdict(r.frame))
+	fmt.Fprintln(s.out, verdict(r.snapshot))
 	reportParity(s.out, r.Parity)
 	if r.Agrees {
 		fmt.Fprintln(s.out, "It agrees with what was recorded.")

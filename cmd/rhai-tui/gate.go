@@ -15,18 +15,18 @@ import (
 // gate is a condition on a comparison that makes the command fail.
 type gate struct {
 	text  string
-	field func(wire.Frame) float64
+	field func(wire.Snapshot) float64
 	more  bool // fails above the bound, else below
 	bound float64
 }
 
 // gateFields are what a gate may compare with a number.
-var gateFields = map[string]func(wire.Frame) float64{
-	"ratio":      func(f wire.Frame) float64 { return judged(f).Ratio },
-	"ratio.low":  func(f wire.Frame) float64 { return judged(f).Low },
-	"ratio.high": func(f wire.Frame) float64 { return judged(f).High },
-	"ratio.lo":   func(f wire.Frame) float64 { return judged(f).Low },
-	"ratio.hi":   func(f wire.Frame) float64 { return judged(f).High },
+var gateFields = map[string]func(wire.Snapshot) float64{
+	"ratio":      func(f wire.Snapshot) float64 { return judged(f).Ratio },
+	"ratio.low":  func(f wire.Snapshot) float64 { return judged(f).Low },
+	"ratio.high": func(f wire.Snapshot) float64 { return judged(f).High },
+	"ratio.lo":   func(f wire.Snapshot) float64 { return judged(f).Low },
+	"ratio.hi":   func(f wire.Snapshot) float64 { return judged(f).High },
 }
 
 // sideFields are figures of a side. With a percent sign B is compared with A,
@@ -67,16 +67,16 @@ func parseGate(s string) (*gate, error) {
 	return &gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
 }
 
-func gateField(name string, percent bool) func(wire.Frame) float64 {
+func gateField(name string, percent bool) func(wire.Snapshot) float64 {
 	if percent {
 		if f := sideFields[name]; f != nil {
-			return func(fr wire.Frame) float64 { return percentMore(f(&fr.A), f(&fr.B)) }
+			return func(fr wire.Snapshot) float64 { return percentMore(f(&fr.A), f(&fr.B)) }
 		}
 		return nil
 	}
 	if side, rest, ok := strings.Cut(name, "."); ok && slices.Contains([]string{"a", "b"}, side) {
 		if f := sideFields[rest]; f != nil {
-			return func(fr wire.Frame) float64 {
+			return func(fr wire.Snapshot) float64 {
 				if side == "a" {
 					return f(&fr.A)
 				}
@@ -98,8 +98,8 @@ func percentMore(a, b float64) float64 {
 	return 100 * (b/a - 1)
 }
 
-// judged is the verdict on a frame.
-func judged(f wire.Frame) stats.Verdict {
+// judged is the verdict on a snapshot.
+func judged(f wire.Snapshot) stats.Verdict {
 	if f.Series == nil {
 		return stats.Judge(nil)
 	}
@@ -108,7 +108,7 @@ func judged(f wire.Frame) stats.Verdict {
 
 // code is the exit code of a comparison: the gate's, or that of a measurement
 // that cannot be trusted.
-func (g *gate) code(f wire.Frame) int {
+func (g *gate) code(f wire.Snapshot) int {
 	x := g.field(f)
 	switch judged(f).Outcome {
 	case stats.ResultsDiffer, stats.NotEnoughData:

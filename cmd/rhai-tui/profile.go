@@ -70,9 +70,9 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		return ended(ctx, s, "profile", err)
 	}
 	defer w.Close()
-	var last wire.Frame
+	var last wire.Snapshot
 	p := newProgress(s.err)
-	err = watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: order}, func(fr wire.Frame) bool {
+	err = watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: order}, func(fr wire.Snapshot) bool {
 		last = fr
 		p.show(fr)
 		return fr.State != wire.Failed && fr.Profile == nil

@@ -13,7 +13,7 @@ import (
 )
 
 // report prints a comparison for people.
-func report(w io.Writer, f wire.Frame) {
+func report(w io.Writer, f wire.Snapshot) {
 	p := f.Series
 	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
 		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
@@ -93,7 +93,7 @@ func holder(s *wire.Side) string {
 }
 
 // reportOverhead prints what the steps of a call take.
-func reportOverhead(w io.Writer, f wire.Frame) {
+func reportOverhead(w io.Writer, f wire.Snapshot) {
 	o := f.Series.Overhead
 	if o == nil {
 		return
@@ -125,7 +125,7 @@ func step(p wire.Phase) (time, within string) {
 }
 
 // breakEven tells from which length of a script on the engine does not matter.
-func breakEven(f wire.Frame) string {
+func breakEven(f wire.Snapshot) string {
 	o := f.Series.Overhead
 	dear, cheap := string(f.B.Strategy), string(f.A.Strategy)
 	if dear == cheap {
@@ -164,7 +164,7 @@ func share(x float64) string {
 }
 
 // sameResults tells what is the same on both sides.
-func sameResults(f wire.Frame) string {
+func sameResults(f wire.Snapshot) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
 		return "value, output and operations are the same on both sides"
 	}
@@ -216,7 +216,7 @@ func warmUps(results []wire.Result) string {
 }
 
 // verdict says in one sentence how the sides compare.
-func verdict(f wire.Frame) string {
+func verdict(f wire.Snapshot) string {
 	a, b := string(f.A.Strategy), string(f.B.Strategy)
 	if a == b {
 		a, b = "A ("+a+")", "B ("+b+")"
@@ -245,7 +245,7 @@ func verdict(f wire.Frame) string {
 }
 
 // extra is the difference per call as a time, if it is known.
-func extra(f wire.Frame, ratio float64) string {
+func extra(f wire.Snapshot, ratio float64) string {
 	if f.A.Mean <= 0 || f.B.Mean <= 0 {
 		return ""
 	}
@@ -376,7 +376,7 @@ func newProgress(w io.Writer) *progress {
 	return nil
 }
 
-func (p *progress) show(f wire.Frame) {
+func (p *progress) show(f wire.Snapshot) {
 	if p == nil {
 		return
 	}
@@ -384,7 +384,7 @@ func (p *progress) show(f wire.Frame) {
 }
 
 // progressText tells how far a measurement is.
-func progressText(f wire.Frame) string {
+func progressText(f wire.Snapshot) string {
 	s := f.Series
 	if s == nil || s.Process == 0 {
 		return string(f.State)

@@ -12,8 +12,8 @@ import (
 )
 
 // measuredFrame is a comparison with every number there is.
-func measuredFrame() wire.Frame {
-	return wire.Frame{
+func measuredSnapshot() wire.Snapshot {
+	return wire.Snapshot{
 		State: wire.Finished, Name: "pricing.rhai", Callers: 8, Rounds: 148, Elapsed: 2100 * time.Millisecond, Batch: 256,
 		A: wire.Side{
 			Strategy: wire.Global, Label: wire.Global, Calls: 412345, Throughput: 412300.4, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000, Max: 1.9e6,
@@ -84,7 +84,7 @@ raw is 1.42x slower than global: it takes 1.420x the time per call (95% between 
 
 func TestReport(t *testing.T) {
 	var b strings.Builder
-	report(&b, measuredFrame())
+	report(&b, measuredSnapshot())
 	// Columns are as wide as their widest cell.
 	if got, want := squeeze(b.String()), squeeze(wantReport); got != want {
 		t.Errorf("report:\n%s\nwant:\n%s", b.String(), wantReport)
@@ -101,7 +101,7 @@ func squeeze(s string) string {
 }
 
 func TestReportOfGroups(t *testing.T) {
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.A.GroupOf, f.B.GroupOf = 9, 9
 	f.Same, f.Difference = false, "global gives 1, raw gives 2"
 	f.Series.Verdict.Outcome = stats.ResultsDiffer
@@ -129,7 +129,7 @@ func TestReportParity(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", list, b.String(), want)
 		}
 	}
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.B.OpsPerCall++
 	if got := sameResults(f); !strings.Contains(got, "operations are not compared") {
 		t.Errorf("results: %s", got)
@@ -137,24 +137,24 @@ func TestReportParity(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	outcome := func(o stats.Outcome, ratio float64) func(*wire.Frame) {
-		return func(f *wire.Frame) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
+	outcome := func(o stats.Outcome, ratio float64) func(*wire.Snapshot) {
+		return func(f *wire.Snapshot) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
 	}
 	for _, c := range []struct {
-		change func(*wire.Frame)
+		change func(*wire.Snapshot)
 		want   string
 	}{
-		{func(*wire.Frame) {}, "raw is 1.42x slower than global"},
+		{func(*wire.Snapshot) {}, "raw is 1.42x slower than global"},
 		{outcome(stats.BFaster, 0.5), "raw is 2.00x faster than global"},
-		{func(f *wire.Frame) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
+		{func(f *wire.Snapshot) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
 		{outcome(stats.BFaster, 0.5), "9.70 µs less"},
 		{outcome(stats.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
 		{outcome(stats.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},
 		{outcome(stats.ResultsDiffer, 1.42), "No verdict: the results differ"},
-		{func(f *wire.Frame) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
-		{func(f *wire.Frame) { f.B.Strategy = wire.Global }, "B (global) is 1.42x slower than A (global)"},
+		{func(f *wire.Snapshot) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
+		{func(f *wire.Snapshot) { f.B.Strategy = wire.Global }, "B (global) is 1.42x slower than A (global)"},
 	} {
-		f := measuredFrame()
+		f := measuredSnapshot()
 		c.change(&f)
 		if got := verdict(f); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
 			t.Errorf("verdict = %q, want %q in it", got, c.want)
@@ -190,7 +190,7 @@ func TestGate(t *testing.T) {
 		g, err := parseGate(c.text)
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
-		} else if got := g.code(measuredFrame()); got != c.want {
+		} else if got := g.code(measuredSnapshot()); got != c.want {
 			t.Errorf("%s gives %d, want %d", c.text, got, c.want)
 		}
 	}
@@ -204,7 +204,7 @@ func TestGate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, o := range []stats.Outcome{stats.ResultsDiffer, stats.NotEnoughData} {
-		f := measuredFrame()
+		f := measuredSnapshot()
 		f.Series.Verdict.Outcome = o
 		if got := g.code(f); got != exitUntrusted {
 			t.Errorf("%s gives %d", o, got)
@@ -214,7 +214,7 @@ func TestGate(t *testing.T) {
 
 // TestNewAllocations checks the percentage of what A has none of.
 func TestNewAllocations(t *testing.T) {
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.A.AllocsPerOp = 0
 	g, err := parseGate("allocs>1e6%")
 	if err != nil {
@@ -230,7 +230,7 @@ func TestNewAllocations(t *testing.T) {
 }
 
 func TestProgressText(t *testing.T) {
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.State, f.Series.Process, f.Series.Round = wire.Running, 3, 12
 	if got := progressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
 		t.Errorf("progress: %s", got)
@@ -239,14 +239,14 @@ func TestProgressText(t *testing.T) {
 	if got := progressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
 		t.Errorf("progress: %s", got)
 	}
-	if got := progressText(wire.Frame{State: wire.Starting}); got != "starting" {
+	if got := progressText(wire.Snapshot{State: wire.Starting}); got != "starting" {
 		t.Errorf("progress: %s", got)
 	}
 }
 
 func TestBenchfmt(t *testing.T) {
 	var b strings.Builder
-	f := measuredFrame()
+	f := measuredSnapshot()
 	if err := writeBenchfmt(&b, f, environment{OS: "linux", Arch: "amd64", GOMAXPROCS: 2}); err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +297,7 @@ func TestScalingText(t *testing.T) {
 	if got := scalingText(wire.Raw, points[:1], 2); got != "raw: knee at 1 caller; too few cores to fit the universal scalability law" {
 		t.Errorf("scaling: %s", got)
 	}
-	f := measuredFrame()
+	f := measuredSnapshot()
 	f.Series.Overhead.Low = -100
 	if got := breakEven(f); !strings.Contains(got, "no difference shown between global and raw (at most 8.00 µs per call)") {
 		t.Errorf("break-even: %s", got)

@@ -11,7 +11,7 @@ import (
 )
 
 // reportSweep prints the throughput by the number of callers.
-func reportSweep(w io.Writer, frames []wire.Frame) {
+func reportSweep(w io.Writer, frames []wire.Snapshot) {
 	fmt.Fprintln(w)
 	var points [2][]stats.Point
 	t := newTable("callers", "A "+string(frames[0].A.Strategy), "B "+string(frames[0].B.Strategy), "B/A time", "95% interval", "verdict")

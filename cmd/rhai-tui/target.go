@@ -230,21 +230,21 @@ func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file str
 
 // measuring is a worker or a series of workers.
 type measuring interface {
-	Frames() <-chan wire.Frame
+	Snapshots() <-chan wire.Snapshot
 	Send(wire.Command) error
 	Close() error
 }
 
 // watch sends a command to what measures, if there is one, and calls each with the
-// frames until it returns false. It returns an error if the measuring ended before
+// snapshots until it returns false. It returns an error if the measuring ended before
 // that, and closes it in that case.
-func watch(ctx context.Context, w measuring, first *wire.Command, each func(wire.Frame) bool) error {
+func watch(ctx context.Context, w measuring, first *wire.Command, each func(wire.Snapshot) bool) error {
 	var err error
 	if first != nil {
 		err = w.Send(*first)
 	}
 	if err == nil {
-		for f := range w.Frames() {
+		for f := range w.Snapshots() {
 			if !each(f) {
 				return nil
 			}

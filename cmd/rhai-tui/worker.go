@@ -20,7 +20,7 @@ const workerName = "worker"
 func measured() []*engine.Package { return []*engine.Package{packages.Standard()} }
 
 // startWorker starts a process that measures.
-func startWorker(ctx context.Context, cfg wire.Config) (*compare.Session, error) {
+func startWorker(ctx context.Context, cfg wire.Config) (*compare.Process, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find the program to start the worker: %w", err)

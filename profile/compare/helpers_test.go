@@ -8,7 +8,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// testPackagesB are what test scripts may call.
+// testPackages are what test scripts may call.
 func testPackages() []*engine.Package {
 	return []*engine.Package{engine.NewPackage("test", func(m *engine.Module) {
 		m.Func("print_text", func(c *engine.CallContext, text string) { c.Print(text) })
@@ -25,7 +25,7 @@ func counter() func() int64 {
 
 const sumScript = `let sum = start; for i in 0..100 { sum += i; } print_text("sum"); sum`
 
-// sumConfigB is a short measurement.
+// sumConfig is a short measurement.
 func sumConfig() wire.Config {
 	return wire.Config{
 		Name: "sum", Script: sumScript, Vars: []wire.Var{{Name: "start", Value: "7"}},

@@ -10,9 +10,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// gather puts what all processes measured in the place of what the current one
+// merge puts what all processes measured in the place of what the current one
 // did.
-func (r *seriesRun) gather(f *wire.Frame, p *wire.Progress) {
+func (r *seriesRun) merge(f *wire.Snapshot, p *wire.Progress) {
 	all := slices.Clone(r.results)
 	partial := r.ended == "" && f.Rounds > 0
 	if partial {

@@ -25,12 +25,12 @@ const (
 // keptErrors is how much of the end of a worker's standard error is kept.
 const keptErrors = 4 << 10
 
-// Session is a worker process and the line to it. Its methods may be called by
+// Process is a worker process and the line to it. Its methods may be called by
 // any goroutine.
-type Session struct {
-	cmd    *exec.Cmd
-	frames chan wire.Frame
-	stderr tail
+type Process struct {
+	cmd       *exec.Cmd
+	snapshots chan wire.Snapshot
+	stderr    tail
 
 	sending sync.Mutex // held while a line is written
 	in      *os.File
@@ -42,15 +42,15 @@ type Session struct {
 }
 
 // Start starts a worker: the program exe with args, whose standard input and
-// output are those of [Serve]. The caller closes the session; when ctx ends, the
-// session closes itself. A worker that does not get as far as measuring is no
-// error here but in [Session.Wait].
-func Start(ctx context.Context, exe string, args []string, cfg wire.Config) (*Session, error) {
+// output are those of [worker.Main]. The caller closes it; when ctx ends, it
+// closes itself. A worker that does not get as far as measuring is no
+// error here but in [Process.Wait].
+func Start(ctx context.Context, exe string, args []string, cfg wire.Config) (*Process, error) {
 	return startWith(ctx, exe, args, nil, cfg)
 }
 
 // startWith starts a worker with an environment, nil for that of this process.
-func startWith(ctx context.Context, exe string, args, env []string, cfg wire.Config) (*Session, error) {
+func startWith(ctx context.Context, exe string, args, env []string, cfg wire.Config) (*Process, error) {
 	first, err := json.Marshal(cfg)
 	if err != nil {
 		return nil, err
@@ -65,116 +65,116 @@ func startWith(ctx context.Context, exe string, args, env []string, cfg wire.Con
 		inW.Close()
 		return nil, err
 	}
-	s := &Session{
-		cmd:    exec.Command(exe, args...),
-		frames: make(chan wire.Frame, 1), in: inW,
+	p := &Process{
+		cmd:       exec.Command(exe, args...),
+		snapshots: make(chan wire.Snapshot, 1), in: inW,
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	s.cmd.Env = env
-	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = inR, outW, &s.stderr
+	p.cmd.Env = env
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = inR, outW, &p.stderr
 	// A grandchild that holds the standard error open must not hold us up.
-	s.cmd.WaitDelay = stopGrace
-	bindLife(s.cmd)
+	p.cmd.WaitDelay = stopGrace
+	bindLife(p.cmd)
 	started := make(chan error)
-	go s.own(ctx, started, outR, func() { inR.Close(); outW.Close() })
+	go p.own(ctx, started, outR, func() { inR.Close(); outW.Close() })
 	if err := <-started; err != nil {
 		inW.Close()
 		return nil, err
 	}
 	// A failure shows in how the worker ends.
-	_ = s.write(append(first, '\n'))
-	return s, nil
+	_ = p.write(append(first, '\n'))
+	return p, nil
 }
 
 // own starts the process and stays with it to its end.
-func (s *Session) own(ctx context.Context, started chan<- error, out *os.File, closeChildEnds func()) {
+func (p *Process) own(ctx context.Context, started chan<- error, out *os.File, closeChildEnds func()) {
 	// The kernel ends the worker when the thread that started it ends, so this
 	// thread must last as long as the worker.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := s.cmd.Start()
+	err := p.cmd.Start()
 	closeChildEnds()
 	if err != nil {
 		out.Close()
-		close(s.frames)
+		close(p.snapshots)
 		started <- fmt.Errorf("cannot start the worker: %w", err)
 		return
 	}
 	started <- nil
 
 	read := make(chan error, 1)
-	go func() { read <- s.receive(out) }()
+	go func() { read <- p.receive(out) }()
 	watched := make(chan struct{})
-	go func() { defer close(watched); s.watch(ctx) }()
+	go func() { defer close(watched); p.watch(ctx) }()
 
-	err = s.cmd.Wait()
+	err = p.cmd.Wait()
 	// What the worker wrote before its end is still in the pipe; a grandchild may
 	// hold it open.
 	_ = out.SetReadDeadline(time.Now().Add(stopGrace))
 	readErr := <-read
 	out.Close()
-	s.err = s.ending(err, readErr)
-	close(s.done)
+	p.err = p.ending(err, readErr)
+	close(p.done)
 	<-watched
-	s.in.Close()
-	close(s.frames)
+	p.in.Close()
+	close(p.snapshots)
 }
 
-// watch stops the worker when the session closes or the context ends, and kills
+// watch stops the worker when the process is closed or the context ends, and kills
 // it if it does not stop in time.
-func (s *Session) watch(ctx context.Context) {
+func (p *Process) watch(ctx context.Context) {
 	select {
-	case <-s.done:
+	case <-p.done:
 		return
-	case <-s.closing:
+	case <-p.closing:
 	case <-ctx.Done():
 	}
 	// The end of its input stops the worker, and a Send that waits for it fails.
-	s.in.Close()
+	p.in.Close()
 	grace := time.NewTimer(stopGrace)
 	defer grace.Stop()
 	select {
-	case <-s.done:
+	case <-p.done:
 	case <-grace.C:
-		_ = s.cmd.Process.Kill()
-		<-s.done
+		_ = p.cmd.Process.Kill()
+		<-p.done
 	}
 }
 
-// receive takes frames until the worker closes its output.
-func (s *Session) receive(out io.Reader) error {
+// receive takes snapshots until the worker closes its output.
+func (p *Process) receive(out io.Reader) error {
 	dec := json.NewDecoder(out)
 	for {
-		var f wire.Frame
+		var f wire.Snapshot
 		if err := dec.Decode(&f); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 				return nil
 			}
 			// It would block when the pipe is full.
-			_ = s.cmd.Process.Kill()
-			return fmt.Errorf("the worker wrote something that is no frame: %w", err)
+			_ = p.cmd.Process.Kill()
+			return fmt.Errorf("the worker wrote something that is no snapshot: %w", err)
 		}
-		s.put(f)
+		p.put(f)
 	}
 }
 
-// put replaces the frame that waits. Only one goroutine puts.
-func (s *Session) put(f wire.Frame) {
+// put replaces the snapshot that waits. Only one goroutine puts.
+func (p *Process) put(f wire.Snapshot) {
 	for {
 		select {
-		case s.frames <- f:
+		case p.snapshots <- f:
 			return
 		default:
 		}
 		select {
-		case <-s.frames:
+		case <-p.snapshots:
 		default:
 		}
 	}
 }
 
 // ending is the error for how the process ended.
-func (s *Session) ending(err, readErr error) error {
+func (p *Process) ending(err, readErr error) error {
 	if readErr != nil {
 		return readErr
 	}
@@ -186,37 +186,37 @@ func (s *Session) ending(err, readErr error) error {
 	if errors.As(err, &exit) {
 		text = exit.ProcessState.String()
 	}
-	if said := bytes.TrimSpace(s.stderr.bytes()); len(said) > 0 {
+	if said := bytes.TrimSpace(p.stderr.bytes()); len(said) > 0 {
 		return fmt.Errorf("the worker ended: %s: %s", text, said)
 	}
 	return fmt.Errorf("the worker ended: %s", text)
 }
 
-// Frames returns the channel of frames. It holds only the latest one: a newer
-// frame replaces one that was not taken, and the worker never waits. It is closed
-// when the worker has ended, behind its last frame.
-func (s *Session) Frames() <-chan wire.Frame { return s.frames }
+// Snapshots returns the channel of snapshots. It holds only the latest one: a newer
+// snapshot replaces one that was not taken, and the worker never waits. It is closed
+// when the worker has ended, behind its last snapshot.
+func (p *Process) Snapshots() <-chan wire.Snapshot { return p.snapshots }
 
 // PID returns the process id of the worker.
-func (s *Session) PID() int { return s.cmd.Process.Pid }
+func (p *Process) PID() int { return p.cmd.Process.Pid }
 
 // Send sends a command. It fails if the worker has ended or does not take it
 // within seconds.
-func (s *Session) Send(c wire.Command) error {
+func (p *Process) Send(c wire.Command) error {
 	line, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return s.write(append(line, '\n'))
+	return p.write(append(line, '\n'))
 }
 
-func (s *Session) write(line []byte) error {
-	s.sending.Lock()
-	defer s.sending.Unlock()
-	_ = s.in.SetWriteDeadline(time.Now().Add(sendGrace))
-	if _, err := s.in.Write(line); err != nil {
+func (p *Process) write(line []byte) error {
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	_ = p.in.SetWriteDeadline(time.Now().Add(sendGrace))
+	if _, err := p.in.Write(line); err != nil {
 		select {
-		case <-s.done:
+		case <-p.done:
 			return fmt.Errorf("the worker has ended: %w", err)
 		default:
 		}
@@ -228,27 +228,27 @@ func (s *Session) write(line []byte) error {
 // Wait waits until the worker has ended and returns how: nil if it stopped in
 // order, else an error that names the exit status or signal and has the end of
 // what it wrote to its standard error.
-func (s *Session) Wait() error {
-	<-s.done
-	return s.err
+func (p *Process) Wait() error {
+	<-p.done
+	return p.err
 }
 
-// Err is [Session.Wait] without waiting: nil while the worker runs.
-func (s *Session) Err() error {
+// Err is [Process.Wait] without waiting: nil while the worker runs.
+func (p *Process) Err() error {
 	select {
-	case <-s.done:
-		return s.err
+	case <-p.done:
+		return p.err
 	default:
 		return nil
 	}
 }
 
 // Close stops the worker, kills it if it does not stop within two seconds, and
-// waits until it is gone. It returns what [Session.Wait] returns. It may be
+// waits until it is gone. It returns what [Process.Wait] returns. It may be
 // called more than once.
-func (s *Session) Close() error {
-	s.closeOnce.Do(func() { close(s.closing) })
-	return s.Wait()
+func (p *Process) Close() error {
+	p.closeOnce.Do(func() { close(p.closing) })
+	return p.Wait()
 }
 
 // tail keeps the end of what is written to it.

@@ -23,7 +23,7 @@ import (
 const (
 	modeServe   = "worker-serve"   // is a worker
 	modeDie     = "worker-die"     // ends at once
-	modeGarbage = "worker-garbage" // writes what is no frame
+	modeGarbage = "worker-garbage" // writes what is no snapshot
 	modeDeaf    = "worker-deaf"    // never ends by itself
 	modeParent  = "parent"         // starts a worker and hangs
 	modeHere    = "here"           // runs without being its own worker
@@ -61,191 +61,191 @@ func TestMain(m *testing.M) {
 	case modeParent:
 		cfg := sumConfig()
 		cfg.Script = "loop {}"
-		s, err := Start(context.Background(), os.Args[0], []string{modeServe}, cfg)
+		p, err := Start(context.Background(), os.Args[0], []string{modeServe}, cfg)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(s.PID())
-		for range s.Frames() {
+		fmt.Println(p.PID())
+		for range p.Snapshots() {
 		}
 	default:
 		os.Exit(m.Run())
 	}
 }
 
-func startTest(t *testing.T, mode string, cfg wire.Config) *Session {
+func startTest(t *testing.T, mode string, cfg wire.Config) *Process {
 	t.Helper()
-	s, err := Start(t.Context(), os.Args[0], []string{mode}, cfg)
+	p, err := Start(t.Context(), os.Args[0], []string{mode}, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
+	t.Cleanup(func() { _ = p.Close() })
+	return p
 }
 
-// waitFrame takes frames until one is as wanted.
-func waitFrame(t *testing.T, s *Session, ok func(wire.Frame) bool) wire.Frame {
+// waitSnapshot takes snapshots until one is as wanted.
+func waitSnapshot(t *testing.T, p *Process, ok func(wire.Snapshot) bool) wire.Snapshot {
 	t.Helper()
 	late := time.After(time.Minute)
 	for {
 		select {
-		case f, open := <-s.Frames():
+		case f, open := <-p.Snapshots():
 			if !open {
-				t.Fatalf("the worker ended: %v", s.Wait())
+				t.Fatalf("the worker ended: %v", p.Wait())
 			}
 			if ok(f) {
 				return f
 			}
 		case <-late:
-			t.Fatal("no such frame")
+			t.Fatal("no such snapshot")
 		}
 	}
 }
 
-// drain waits for the end of the frames.
-func drain(s *Session) {
-	for range s.Frames() {
+// drain waits for the end of the snapshots.
+func drain(p *Process) {
+	for range p.Snapshots() {
 	}
 }
 
-func TestSession(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
-	f := waitFrame(t, s, func(f wire.Frame) bool { return f.State == wire.Finished })
-	if f.PID != s.PID() || f.PID == os.Getpid() || f.Value != "4957" || !f.Same {
-		t.Errorf("frame: %+v", f)
+func TestProcess(t *testing.T) {
+	p := startTest(t, modeServe, sumConfig())
+	f := waitSnapshot(t, p, func(f wire.Snapshot) bool { return f.State == wire.Finished })
+	if f.PID != p.PID() || f.PID == os.Getpid() || f.Value != "4957" || !f.Same {
+		t.Errorf("snapshot: %+v", f)
 	}
-	if err := s.Err(); err != nil {
+	if err := p.Err(); err != nil {
 		t.Errorf("error of a worker that runs: %v", err)
 	}
 	again := sumConfig()
 	again.Name = "again"
-	if err := s.Send(wire.Command{Kind: wire.Restart, Config: &again}); err != nil {
+	if err := p.Send(wire.Command{Kind: wire.Restart, Config: &again}); err != nil {
 		t.Error(err)
 	}
-	waitFrame(t, s, func(f wire.Frame) bool { return f.State == wire.Finished && f.Name == "again" })
-	if err := s.Close(); err != nil {
+	waitSnapshot(t, p, func(f wire.Snapshot) bool { return f.State == wire.Finished && f.Name == "again" })
+	if err := p.Close(); err != nil {
 		t.Errorf("close: %v", err)
 	}
-	if err := s.Close(); err != nil {
+	if err := p.Close(); err != nil {
 		t.Errorf("second close: %v", err)
 	}
-	drain(s)
-	if err := s.Send(wire.Command{Kind: wire.Pause}); err == nil {
+	drain(p)
+	if err := p.Send(wire.Command{Kind: wire.Pause}); err == nil {
 		t.Error("a worker that has ended takes commands")
 	}
 }
 
-func TestSessionStop(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
-	if err := s.Send(wire.Command{Kind: wire.Stop}); err != nil {
+func TestProcessStop(t *testing.T) {
+	p := startTest(t, modeServe, sumConfig())
+	if err := p.Send(wire.Command{Kind: wire.Stop}); err != nil {
 		t.Fatal(err)
 	}
-	drain(s)
-	if err := s.Wait(); err != nil {
+	drain(p)
+	if err := p.Wait(); err != nil {
 		t.Errorf("wait: %v", err)
 	}
 }
 
-func TestSessionKilled(t *testing.T) {
-	s := startTest(t, modeServe, wire.Config{Script: "1", Name: "x"})
-	waitFrame(t, s, func(f wire.Frame) bool { return f.Rounds > 0 })
-	p, err := os.FindProcess(s.PID())
+func TestProcessKilled(t *testing.T) {
+	p := startTest(t, modeServe, wire.Config{Script: "1", Name: "x"})
+	waitSnapshot(t, p, func(f wire.Snapshot) bool { return f.Rounds > 0 })
+	child, err := os.FindProcess(p.PID())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Kill(); err != nil {
+	if err := child.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	drain(s)
-	if err := s.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+	drain(p)
+	if err := p.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("wait: %v, want killed", err)
 	}
-	if err := s.Err(); err == nil {
+	if err := p.Err(); err == nil {
 		t.Error("no error after the worker was killed")
 	}
 }
 
-func TestSessionDiesAtStart(t *testing.T) {
-	s := startTest(t, modeDie, sumConfig())
-	drain(s)
-	err := s.Wait()
+func TestProcessDiesAtStart(t *testing.T) {
+	p := startTest(t, modeDie, sumConfig())
+	drain(p)
+	err := p.Wait()
 	if err == nil || !strings.Contains(err.Error(), "exit status 3") || !strings.Contains(err.Error(), "cannot go on") {
 		t.Errorf("wait: %v, want the status and what it said", err)
 	}
 }
 
-func TestSessionNoProgram(t *testing.T) {
+func TestProcessNoProgram(t *testing.T) {
 	if _, err := Start(t.Context(), filepath.Join(t.TempDir(), "none"), nil, sumConfig()); err == nil {
 		t.Error("no error for a program that does not exist")
 	}
 }
 
-func TestSessionGarbage(t *testing.T) {
-	s := startTest(t, modeGarbage, sumConfig())
-	drain(s)
-	if err := s.Wait(); err == nil || !strings.Contains(err.Error(), "no frame") {
+func TestProcessGarbage(t *testing.T) {
+	p := startTest(t, modeGarbage, sumConfig())
+	drain(p)
+	if err := p.Wait(); err == nil || !strings.Contains(err.Error(), "no snapshot") {
 		t.Errorf("wait: %v", err)
 	}
 }
 
-// TestSessionHangs checks that a script that hangs does not hold up the end.
-func TestSessionHangs(t *testing.T) {
+// TestProcessHangs checks that a script that hangs does not hold up the end.
+func TestProcessHangs(t *testing.T) {
 	cfg := sumConfig()
 	cfg.Script = "loop {}"
-	s := startTest(t, modeServe, cfg)
-	waitFrame(t, s, func(f wire.Frame) bool { return f.State == wire.WarmingUp })
-	if err := s.Close(); err != nil {
+	p := startTest(t, modeServe, cfg)
+	waitSnapshot(t, p, func(f wire.Snapshot) bool { return f.State == wire.WarmingUp })
+	if err := p.Close(); err != nil {
 		t.Errorf("close: %v, want a worker that stops in order", err)
 	}
 }
 
-// TestSessionDeaf checks that a worker that does not stop is killed.
-func TestSessionDeaf(t *testing.T) {
-	s := startTest(t, modeDeaf, sumConfig())
-	waitFrame(t, s, func(wire.Frame) bool { return true })
-	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "killed") {
+// TestProcessDeaf checks that a worker that does not stop is killed.
+func TestProcessDeaf(t *testing.T) {
+	p := startTest(t, modeDeaf, sumConfig())
+	waitSnapshot(t, p, func(wire.Snapshot) bool { return true })
+	if err := p.Close(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("close: %v, want killed", err)
 	}
 }
 
-func TestSessionContext(t *testing.T) {
+func TestProcessContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	s, err := Start(ctx, os.Args[0], []string{modeServe}, wire.Config{Script: "1"})
+	p, err := Start(ctx, os.Args[0], []string{modeServe}, wire.Config{Script: "1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	drain(s)
-	if err := s.Wait(); err != nil {
+	drain(p)
+	if err := p.Wait(); err != nil {
 		t.Errorf("wait: %v", err)
 	}
 }
 
-// TestSessionLatest checks that a frame that is not taken is replaced.
-func TestSessionLatest(t *testing.T) {
-	s := startTest(t, modeServe, sumConfig())
-	if err := s.Send(wire.Command{Kind: wire.SetCallers, Callers: 2}); err != nil {
+// TestProcessLatest checks that a snapshot that is not taken is replaced.
+func TestProcessLatest(t *testing.T) {
+	p := startTest(t, modeServe, sumConfig())
+	if err := p.Send(wire.Command{Kind: wire.SetCallers, Callers: 2}); err != nil {
 		t.Fatal(err)
 	}
-	waitFrame(t, s, func(f wire.Frame) bool { return f.State == wire.Finished })
-	if err := s.Send(wire.Command{Kind: wire.Stop}); err != nil {
+	waitSnapshot(t, p, func(f wire.Snapshot) bool { return f.State == wire.Finished })
+	if err := p.Send(wire.Command{Kind: wire.Stop}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Wait(); err != nil {
+	if err := p.Wait(); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
-	for range s.Frames() {
+	for range p.Snapshots() {
 		n++
 	}
 	if n > 1 {
-		t.Errorf("%d frames wait", n)
+		t.Errorf("%d snapshots wait", n)
 	}
 }
 
-// TestSessionOrphan checks that a worker whose parent is killed ends too, though
+// TestProcessOrphan checks that a worker whose parent is killed ends too, though
 // its script hangs.
-func TestSessionOrphan(t *testing.T) {
+func TestProcessOrphan(t *testing.T) {
 	cmd := exec.Command(os.Args[0], modeParent)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -42,7 +42,7 @@ type RunConfig struct {
 	Rounds    int
 	Precision float64
 	// OnFrame sees how the measuring goes on; it is called by the goroutine of Run.
-	OnFrame func(wire.Frame)
+	OnSnapshot func(wire.Snapshot)
 }
 
 // series makes the configuration of a series.
@@ -85,38 +85,38 @@ func Worker(cfg RunConfig) {
 }
 
 // Run compares two strategies in fresh processes of this program and returns the
-// last frame, whose Series has the verdict. A script that fails is no error: the
-// frame's Error tells it. Without a call of [Worker] before it measures in this
+// last snapshot, whose Series has the verdict. A script that fails is no error: the
+// snapshot's Error tells it. Without a call of [Worker] before it measures in this
 // process: the figures are there, and in place of a verdict the outcome
 // not_enough_data with the reason "not isolated".
-func Run(ctx context.Context, cfg RunConfig) (wire.Frame, error) {
+func Run(ctx context.Context, cfg RunConfig) (wire.Snapshot, error) {
 	if !hasWorker.Load() {
 		return runHere(ctx, cfg)
 	}
 	exe, err := os.Executable()
 	if err != nil {
-		return wire.Frame{}, fmt.Errorf("cannot find the program to start the worker: %w", err)
+		return wire.Snapshot{}, fmt.Errorf("cannot find the program to start the worker: %w", err)
 	}
-	s := StartSeries(ctx, cfg.series(), func(ctx context.Context, c wire.Config) (*Session, error) {
+	s := StartSeries(ctx, cfg.series(), func(ctx context.Context, c wire.Config) (*Process, error) {
 		return startWith(ctx, exe, nil, append(os.Environ(), workerVariable+"=1"), c)
 	})
 	defer s.Close()
-	for f := range s.Frames() {
-		if cfg.OnFrame != nil {
-			cfg.OnFrame(f)
+	for f := range s.Snapshots() {
+		if cfg.OnSnapshot != nil {
+			cfg.OnSnapshot(f)
 		}
 		if f.State == wire.Finished || f.State == wire.Failed {
 			return f, nil
 		}
 	}
 	if ctx.Err() != nil {
-		return wire.Frame{}, context.Cause(ctx)
+		return wire.Snapshot{}, context.Cause(ctx)
 	}
-	return wire.Frame{}, cmp.Or(s.Close(), errors.New("the workers ended early"))
+	return wire.Snapshot{}, cmp.Or(s.Close(), errors.New("the workers ended early"))
 }
 
 // runHere measures in this process.
-func runHere(ctx context.Context, cfg RunConfig) (wire.Frame, error) {
+func runHere(ctx context.Context, cfg RunConfig) (wire.Snapshot, error) {
 	c := cfg.series().Config
 	c.Rounds = cmp.Or(min(max(c.Rounds, 0), wire.MaxRounds), stats.DefaultRounds)
 	inR, inW := io.Pipe()
@@ -133,13 +133,13 @@ func runHere(ctx context.Context, cfg RunConfig) (wire.Frame, error) {
 		<-served
 	}()
 	if err := json.NewEncoder(inW).Encode(c); err != nil {
-		return wire.Frame{}, cmp.Or(context.Cause(ctx), err)
+		return wire.Snapshot{}, cmp.Or(context.Cause(ctx), err)
 	}
 	dec := json.NewDecoder(outR)
 	for {
-		var f wire.Frame
+		var f wire.Snapshot
 		if err := dec.Decode(&f); err != nil {
-			return wire.Frame{}, cmp.Or(context.Cause(ctx), err)
+			return wire.Snapshot{}, cmp.Or(context.Cause(ctx), err)
 		}
 		v := stats.Judge([][]stats.Round{f.Raw})
 		v.Outcome, v.Reason = stats.NotEnoughData, "not isolated: the program does not call compare.Worker, so that everything was measured in its own process"
@@ -151,8 +151,8 @@ func runHere(ctx context.Context, cfg RunConfig) (wire.Frame, error) {
 			Process: 1, Processes: 1, Round: f.Rounds, Rounds: c.Rounds, Verdict: v, Failures: []wire.Failure{}, Results: []wire.Result{result},
 			Overhead: overhead([]wire.Result{result}),
 		}
-		if cfg.OnFrame != nil {
-			cfg.OnFrame(f)
+		if cfg.OnSnapshot != nil {
+			cfg.OnSnapshot(f)
 		}
 		if f.State == wire.Finished || f.State == wire.Failed {
 			return f, nil

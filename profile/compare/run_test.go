@@ -26,15 +26,15 @@ func runConfig() RunConfig {
 func TestRun(t *testing.T) {
 	cfg := runConfig()
 	cfg.Strategies = [2]wire.Strategy{wire.Pool, wire.New}
-	frames := 0
-	cfg.OnFrame = func(wire.Frame) { frames++ }
+	snapshots := 0
+	cfg.OnSnapshot = func(wire.Snapshot) { snapshots++ }
 	f, err := Run(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := f.Series.Verdict
-	if f.PID == os.Getpid() || f.Value != "4957" || v.Processes != stats.LeastProcesses || f.A.Strategy != wire.Pool || f.B.Strategy != wire.New || frames == 0 {
-		t.Errorf("frame: %+v, verdict %+v", f, v)
+	if f.PID == os.Getpid() || f.Value != "4957" || v.Processes != stats.LeastProcesses || f.A.Strategy != wire.Pool || f.B.Strategy != wire.New || snapshots == 0 {
+		t.Errorf("snapshot: %+v, verdict %+v", f, v)
 	}
 	if strings.Contains(v.Reason, "isolated") {
 		t.Errorf("reason: %s", v.Reason)
@@ -81,7 +81,7 @@ func TestRunCancelled(t *testing.T) {
 	why := errors.New("why")
 	cfg := runConfig()
 	cfg.Script = "loop {}"
-	cfg.OnFrame = func(wire.Frame) { cancel(why) }
+	cfg.OnSnapshot = func(wire.Snapshot) { cancel(why) }
 	if _, err := Run(ctx, cfg); !errors.Is(err, why) {
 		t.Errorf("error: %v", err)
 	}

@@ -33,12 +33,12 @@ const DefaultPrecision = 0.005
 const mostFailures = 3
 
 // Series measures with fresh workers, one after the other, and shows what all of
-// them found. It is used like a [Session]: its methods may be called by any
+// them found. It is used like a [Process]: its methods may be called by any
 // goroutine.
 type Series struct {
-	cfg    SeriesConfig
-	start  func(context.Context, wire.Config) (*Session, error)
-	frames chan wire.Frame
+	cfg       SeriesConfig
+	start     func(context.Context, wire.Config) (*Process, error)
+	snapshots chan wire.Snapshot
 
 	commands  chan wire.Command
 	closing   chan struct{}
@@ -51,9 +51,9 @@ type Series struct {
 }
 
 // StartSeries starts a series; start starts a worker. The caller closes it; when
-// ctx ends it closes itself. After its end, which the state of a frame tells, the
+// ctx ends it closes itself. After its end, which the state of a snapshot tells, the
 // latest worker stays for captures until the series is closed.
-func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, wire.Config) (*Session, error)) *Series {
+func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Context, wire.Config) (*Process, error)) *Series {
 	cfg.Processes = cmp.Or(max(cfg.Processes, 0), stats.DefaultProcesses)
 	cfg.Rounds = min(max(cfg.Rounds, 0), wire.MaxRounds)
 	if cfg.Rounds == 0 && cfg.Duration <= 0 {
@@ -61,17 +61,17 @@ func StartSeries(ctx context.Context, cfg SeriesConfig, start func(context.Conte
 	}
 	cfg.Precision = cmp.Or(cfg.Precision, DefaultPrecision)
 	s := &Series{
-		cfg: cfg, start: start, frames: make(chan wire.Frame, 1), commands: make(chan wire.Command, 16),
+		cfg: cfg, start: start, snapshots: make(chan wire.Snapshot, 1), commands: make(chan wire.Command, 16),
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.own(ctx)
 	return s
 }
 
-// Frames returns the channel of frames: those of the current worker, with what all
-// workers measured in the place of its own figures, and with Series set. A newer
-// frame replaces one that was not taken. It is closed at the end.
-func (s *Series) Frames() <-chan wire.Frame { return s.frames }
+// Snapshots returns the channel of snapshots: those of the current worker, with
+// what all workers measured in the place of its own figures, and with Series set. A
+// newer snapshot replaces one that was not taken. It is closed at the end.
+func (s *Series) Snapshots() <-chan wire.Snapshot { return s.snapshots }
 
 // PID returns the process id of the current worker, 0 if there is none.
 func (s *Series) PID() int {
@@ -135,19 +135,19 @@ func (s *Series) own(ctx context.Context) {
 	r.drop()
 	s.err = r.err
 	close(s.done)
-	close(s.frames)
+	close(s.snapshots)
 }
 
-// put replaces the frame that waits. Only one goroutine puts.
-func (s *Series) put(f wire.Frame) {
+// put replaces the snapshot that waits. Only one goroutine puts.
+func (s *Series) put(f wire.Snapshot) {
 	for {
 		select {
-		case s.frames <- f:
+		case s.snapshots <- f:
 			return
 		default:
 		}
 		select {
-		case <-s.frames:
+		case <-s.snapshots:
 		default:
 		}
 	}
@@ -157,7 +157,7 @@ func (s *Series) put(f wire.Frame) {
 type seriesRun struct {
 	*Series
 	ctx      context.Context
-	sess     *Session // the current worker
+	proc     *Process // the current worker
 	paused   bool
 	captures int // ordered of the current worker
 	ended    string
@@ -165,7 +165,7 @@ type seriesRun struct {
 	merged   [2][]byte // histograms of all results
 	failures []wire.Failure
 	profile  *wire.Profile
-	last     wire.Frame // of the current worker
+	last     wire.Snapshot // of the current worker
 	process  int
 	err      error
 }
@@ -222,9 +222,9 @@ func (r *seriesRun) run() (again bool) {
 func (r *seriesRun) one() next {
 	r.drop()
 	sides := r.cfg.Sides(false)
-	r.last, r.captures = wire.Frame{State: wire.Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
+	r.last, r.captures = wire.Snapshot{State: wire.Starting, Name: r.cfg.Name, Callers: max(r.cfg.Callers, 1), Same: true, A: sides[0], B: sides[1]}, 0
 	r.show()
-	sess, err := r.start(r.ctx, r.cfg.Config)
+	proc, err := r.start(r.ctx, r.cfg.Config)
 	if err != nil {
 		if r.ctx.Err() != nil {
 			return leave
@@ -232,16 +232,16 @@ func (r *seriesRun) one() next {
 		r.fail(0, err.Error())
 		return goOn
 	}
-	r.adopt(sess)
+	r.adopt(proc)
 	if r.paused {
-		_ = sess.Send(wire.Command{Kind: wire.Pause}) // its failure shows in how the worker ends
+		_ = proc.Send(wire.Command{Kind: wire.Pause}) // its failure shows in how the worker ends
 	}
 	return r.follow(false)
 }
 
 // keep adds the result of the current worker. Histograms are added up at once:
-// frames come several times a second.
-func (r *seriesRun) keep(f wire.Frame) {
+// snapshots come several times a second.
+func (r *seriesRun) keep(f wire.Snapshot) {
 	for i, s := range []*wire.Side{&f.A, &f.B} {
 		r.merged[i] = stats.MergedLatencies(r.merged[i], s.Histogram).Encoded()
 		s.Histogram = nil
@@ -250,11 +250,11 @@ func (r *seriesRun) keep(f wire.Frame) {
 }
 
 // adopt makes a worker the current one.
-func (r *seriesRun) adopt(sess *Session) {
-	r.sess = sess
+func (r *seriesRun) adopt(proc *Process) {
+	r.proc = proc
 	pid := 0
-	if sess != nil {
-		pid = sess.PID()
+	if proc != nil {
+		pid = proc.PID()
 	}
 	r.pidMu.Lock()
 	r.pid = pid
@@ -263,8 +263,8 @@ func (r *seriesRun) adopt(sess *Session) {
 
 // drop ends the current worker.
 func (r *seriesRun) drop() {
-	if r.sess != nil {
-		_ = r.sess.Close()
+	if r.proc != nil {
+		_ = r.proc.Close()
 		r.adopt(nil)
 	}
 }
@@ -279,7 +279,7 @@ func (r *seriesRun) silence() time.Duration {
 	return cmp.Or(r.cfg.Silence, 30*time.Second+6*worker.CallLimit*time.Duration(turns))
 }
 
-// follow shows the frames of the current worker until it is done, or, when all is
+// follow shows the snapshots of the current worker until it is done, or, when all is
 // measured, until a command asks for something else.
 func (r *seriesRun) follow(resting bool) next {
 	hung := time.NewTimer(r.silence())
@@ -289,17 +289,17 @@ func (r *seriesRun) follow(resting bool) next {
 	}
 	for {
 		select {
-		case f, ok := <-r.sess.Frames():
+		case f, ok := <-r.proc.Snapshots():
 			if !ok {
 				if r.ctx.Err() != nil {
 					return leave
 				}
-				err := cmp.Or(r.sess.Wait(), errors.New("the worker ended early"))
+				err := cmp.Or(r.proc.Wait(), errors.New("the worker ended early"))
 				if resting {
 					r.err = err
 					return leave
 				}
-				r.fail(r.sess.PID(), err.Error())
+				r.fail(r.proc.PID(), err.Error())
 				return goOn
 			}
 			if !resting && !r.paused {
@@ -323,7 +323,7 @@ func (r *seriesRun) follow(resting bool) next {
 			}
 			r.show()
 		case <-hung.C:
-			pid := r.sess.PID()
+			pid := r.proc.PID()
 			r.drop()
 			r.fail(pid, fmt.Sprintf("the worker hung: it showed nothing for %v", r.silence()))
 			return goOn
@@ -354,7 +354,7 @@ func (r *seriesRun) follow(resting bool) next {
 			case wire.Capture:
 				r.captures++
 			}
-			if r.sess.Send(c) != nil {
+			if r.proc.Send(c) != nil {
 				continue // how the worker ended comes next
 			}
 		case <-r.ctx.Done():
@@ -365,16 +365,16 @@ func (r *seriesRun) follow(resting bool) next {
 
 // rest shows the end and waits for commands. It reports whether to begin again.
 func (r *seriesRun) rest() (again bool) {
-	if r.sess == nil || r.sess.Err() != nil {
+	if r.proc == nil || r.proc.Err() != nil {
 		// The latest worker failed: another one stands by for captures.
 		cfg := r.cfg.Config
 		cfg.Rounds = 1
-		sess, err := r.start(r.ctx, cfg)
+		proc, err := r.start(r.ctx, cfg)
 		if err != nil {
 			r.err = err
 			return false
 		}
-		r.adopt(sess)
+		r.adopt(proc)
 	}
 	r.show()
 	return r.follow(true) == restart
@@ -392,7 +392,7 @@ func (r *seriesRun) verdict(live bool) stats.Verdict {
 	return stats.Judge(all)
 }
 
-// show puts a frame of how things are.
+// show puts a snapshot of how things are.
 func (r *seriesRun) show() {
 	f := r.last
 	v := r.verdict(true)
@@ -414,7 +414,7 @@ func (r *seriesRun) show() {
 		f.State = wire.Running
 	}
 	f.Profile = r.profile
-	r.gather(&f, p)
+	r.merge(&f, p)
 	f.Series = p
 	r.put(f)
 }

@@ -26,7 +26,7 @@ func seriesConfig() SeriesConfig {
 func startSeries(t *testing.T, cfg SeriesConfig, modes ...string) *Series {
 	t.Helper()
 	n := 0
-	s := StartSeries(t.Context(), cfg, func(ctx context.Context, cfg wire.Config) (*Session, error) {
+	s := StartSeries(t.Context(), cfg, func(ctx context.Context, cfg wire.Config) (*Process, error) {
 		mode := modes[min(n, len(modes)-1)]
 		n++
 		return Start(ctx, os.Args[0], []string{mode}, cfg)
@@ -35,13 +35,13 @@ func startSeries(t *testing.T, cfg SeriesConfig, modes ...string) *Series {
 	return s
 }
 
-// untilEnded takes frames until the series is complete.
-func untilEnded(t *testing.T, s *Series, each func(wire.Frame)) wire.Frame {
+// untilEnded takes snapshots until the series is complete.
+func untilEnded(t *testing.T, s *Series, each func(wire.Snapshot)) wire.Snapshot {
 	t.Helper()
 	late := time.After(2 * time.Minute)
 	for {
 		select {
-		case f, open := <-s.Frames():
+		case f, open := <-s.Snapshots():
 			if !open {
 				t.Fatalf("the series ended: %v", s.Err())
 			}
@@ -60,7 +60,7 @@ func untilEnded(t *testing.T, s *Series, each func(wire.Frame)) wire.Frame {
 func TestSeries(t *testing.T) {
 	s := startSeries(t, seriesConfig(), modeServe)
 	pids := map[int]bool{}
-	f := untilEnded(t, s, func(f wire.Frame) {
+	f := untilEnded(t, s, func(f wire.Snapshot) {
 		if p := f.Series; p == nil || p.Process < 1 || p.Process > p.Processes || p.Round > p.Rounds {
 			t.Errorf("progress: %+v", p)
 		}
@@ -83,7 +83,7 @@ func TestSeries(t *testing.T) {
 		t.Errorf("verdict: %+v", v)
 	}
 	if f.Rounds != v.Rounds || f.Value != "4957" || !f.Same || f.A.Calls == 0 || f.A.P50 <= 0 || len(p.Tails) == 0 {
-		t.Errorf("frame: %+v", f)
+		t.Errorf("snapshot: %+v", f)
 	}
 	if len(f.Parity) != 5 || !f.Parity[0].Same() || f.Parity[0].A != "test" {
 		t.Errorf("parity: %+v", f.Parity)
@@ -92,7 +92,7 @@ func TestSeries(t *testing.T) {
 	if err := s.Send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Duration: 50 * time.Millisecond, Dir: t.TempDir()}}); err != nil {
 		t.Fatal(err)
 	}
-	for f := range s.Frames() {
+	for f := range s.Snapshots() {
 		if f.Profile != nil {
 			if f.Profile.Error != "" || f.Series.Verdict != v {
 				t.Errorf("after a capture: %+v, %+v", f.Profile, f.Series.Verdict)
@@ -139,7 +139,7 @@ func TestSeriesWorkerKilled(t *testing.T) {
 	cfg.Processes = 1
 	s := startSeries(t, cfg, modeServe)
 	killed := false
-	f := untilEnded(t, s, func(f wire.Frame) {
+	f := untilEnded(t, s, func(f wire.Snapshot) {
 		if f.Series.Round > 0 && !killed {
 			killed = true
 			p, err := os.FindProcess(s.PID())
@@ -169,7 +169,7 @@ func TestSeriesWorkerHangs(t *testing.T) {
 // TestSeriesOnlyFailures checks that workers that all die end the series.
 func TestSeriesOnlyFailures(t *testing.T) {
 	s := startSeries(t, seriesConfig(), modeDie)
-	for range s.Frames() {
+	for range s.Snapshots() {
 	}
 	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "3 workers failed") {
 		t.Errorf("error: %v", err)
@@ -206,7 +206,7 @@ func TestSeriesAgain(t *testing.T) {
 	cfg := seriesConfig()
 	cfg.Processes, cfg.Rounds = 1, wire.MaxRounds
 	s := startSeries(t, cfg, modeServe)
-	for f := range s.Frames() {
+	for f := range s.Snapshots() {
 		if f.Series.Round > 0 {
 			break
 		}
@@ -216,7 +216,7 @@ func TestSeriesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for f := range s.Frames() {
+	for f := range s.Snapshots() {
 		if f.Callers == 2 && f.Series.Round > 0 {
 			break
 		}

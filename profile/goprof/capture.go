@@ -24,7 +24,7 @@ const (
 	Block  = "block"
 )
 
-// Label is the key of the label that tells the laps of a recording apart.
+// Label is the key of the label that tells the rounds of a recording apart.
 const Label = "strategy"
 
 // recording is held while a recording runs: the Go runtime has one CPU profile,
@@ -32,19 +32,19 @@ const Label = "strategy"
 var recording sync.Mutex
 
 // Recording takes CPU, allocation, mutex and block profiles of this process at
-// the same time. The work is done in laps: a lap's share of the allocation, mutex
+// the same time. The work is done in rounds: a round's share of the allocation, mutex
 // and block profiles is told apart by the label strategy. The CPU profile takes
 // the label from the goroutines, which the caller labels with [Labels]. Only one
 // recording runs at a time; a Recording is for one goroutine.
 type Recording struct {
-	dir   string
-	below string
-	start time.Time
-	cpu   bytes.Buffer
-	last  map[string]*profile.Profile
-	laps  map[string][]*profile.Profile
-	freed sync.Once
-	block func()
+	dir    string
+	below  string
+	start  time.Time
+	cpu    bytes.Buffer
+	last   map[string]*profile.Profile
+	rounds map[string][]*profile.Profile
+	freed  sync.Once
+	block  func()
 }
 
 // File is one profile that a recording wrote.
@@ -54,8 +54,8 @@ type File struct {
 	Top  Top // by the label strategy, of the functions with the largest flat value
 }
 
-// Labels are the goroutine labels for work of a lap.
-func Labels(lap string) pprof.LabelSet { return pprof.Labels(Label, lap) }
+// Labels are the goroutine labels for work of a round.
+func Labels(round string) pprof.LabelSet { return pprof.Labels(Label, round) }
 
 // Record begins a recording whose files go to dir, which is made if needed; it
 // fails before anything is measured if files cannot be written there. Only
@@ -68,7 +68,7 @@ func Record(dir, below string) (*Recording, error) {
 	if !recording.TryLock() {
 		return nil, errors.New("a profile is being recorded already")
 	}
-	r := &Recording{dir: dir, below: below, start: time.Now(), laps: map[string][]*profile.Profile{}}
+	r := &Recording{dir: dir, below: below, start: time.Now(), rounds: map[string][]*profile.Profile{}}
 	mutexBefore := runtime.SetMutexProfileFraction(1)
 	runtime.SetBlockProfileRate(1)
 	r.block = func() {
@@ -103,9 +103,9 @@ func writable(dir string) error {
 	return os.Remove(f.Name())
 }
 
-// Lap ends a lap: what was allocated and waited for since the previous one, or
-// since the beginning, belongs to it. Several laps may have the same name.
-func (r *Recording) Lap(name string) error {
+// EndRound ends a round: what was allocated and waited for since the previous one, or
+// since the beginning, belongs to it. Several rounds may have the same name.
+func (r *Recording) EndRound(name string) error {
 	now, err := snapshots()
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func (r *Recording) Lap(name string) error {
 			}
 			s.Label[Label] = []string{name}
 		}
-		r.laps[typ] = append(r.laps[typ], d)
+		r.rounds[typ] = append(r.rounds[typ], d)
 	}
 	r.last = now
 	return nil
@@ -143,7 +143,7 @@ func (r *Recording) release() {
 }
 
 // Stop ends the recording, writes the files and sums them up, with at most limit
-// functions each. Work after the latest lap is in the CPU profile only. On an
+// functions each. Work after the latest round is in the CPU profile only. On an
 // error it returns the files that were written.
 func (r *Recording) Stop(limit int) ([]File, error) {
 	took := time.Since(r.start)
@@ -155,10 +155,10 @@ func (r *Recording) Stop(limit int) ([]File, error) {
 	}
 	profiles[CPU] = withoutRecording(cpu)
 	for _, typ := range []string{Allocs, Mutex, Block} {
-		if len(r.laps[typ]) == 0 {
+		if len(r.rounds[typ]) == 0 {
 			continue
 		}
-		p, err := profile.Merge(r.laps[typ])
+		p, err := profile.Merge(r.rounds[typ])
 		if err != nil {
 			return nil, fmt.Errorf("%s profile: %w", typ, err)
 		}

@@ -55,13 +55,13 @@ func TestRecording(t *testing.T) {
 	if _, err := Record(dir, ""); err == nil {
 		t.Error("two recordings at a time")
 	}
-	for _, lap := range []string{"global", "raw"} {
-		pprof.Do(context.Background(), Labels(lap), func(context.Context) {
+	for _, round := range []string{"global", "raw"} {
+		pprof.Do(context.Background(), Labels(round), func(context.Context) {
 			spin(100 * time.Millisecond)
 			allocate(20)
 			contend()
 		})
-		if err := rec.Lap(lap); err != nil {
+		if err := rec.EndRound(round); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -102,7 +102,7 @@ func TestRecording(t *testing.T) {
 		}
 	}
 	if found == nil || found.By["global"] == 0 || found.By["raw"] == 0 || found.By["global"]+found.By["raw"] != found.Flat {
-		t.Errorf("allocations by lap: %+v", found)
+		t.Errorf("allocations by round: %+v", found)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".profile-*"))
 	if err != nil || len(left) != 0 {
@@ -123,7 +123,7 @@ func TestRecordingBelow(t *testing.T) {
 	}
 	defer rec.Cancel()
 	allocate(20)
-	if err := rec.Lap("global"); err != nil {
+	if err := rec.EndRound("global"); err != nil {
 		t.Fatal(err)
 	}
 	files, err := rec.Stop(0)

@@ -7,7 +7,7 @@ import "slices"
 const ratioWindow = 8192
 
 // Ratios keeps the ratios of the latest rounds in order of time and of size, so
-// that quartiles cost nothing when a frame is made. The zero value is empty.
+// that quartiles cost nothing when a snapshot is made. The zero value is empty.
 type Ratios struct {
 	ring   []float64
 	next   int // where the oldest one is once the ring is full

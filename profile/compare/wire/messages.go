@@ -53,7 +53,7 @@ type Config struct {
 	// latencies count from the moment when a call is due, and are what is compared.
 	// 0 is a closed loop: each caller makes one call after the other.
 	Rate     float64       `json:"rate,omitempty"`
-	Interval time.Duration `json:"interval,omitempty"` // between frames; default 250 ms
+	Interval time.Duration `json:"interval,omitempty"` // between snapshots; default 250 ms
 	Optimize string        `json:"optimize,omitempty"` // of sides whose Settings have none: none, simple (default) or full
 	// Settings are how the engines of A and of B are configured.
 	Settings [2]Settings `json:"settings,omitzero"`
@@ -78,9 +78,9 @@ const (
 	Failed    State = "failed" // Error says why; the worker waits for commands
 )
 
-// Frame is a snapshot of a comparison: everything a screen shows. It is
+// Snapshot is a snapshot of a comparison: everything a screen shows. It is
 // immutable and complete: a newer one replaces an older one.
-type Frame struct {
+type Snapshot struct {
 	State   State         `json:"state"`
 	Name    string        `json:"name"`
 	PID     int           `json:"pid"`

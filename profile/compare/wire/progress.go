@@ -45,8 +45,8 @@ type Tail struct {
 }
 
 // PhaseNames are the steps of a call, in order: to get an engine, to register the
-// packages and configure it, to make the scope, to link a script and enter and leave the machine,
-// and to run this script.
+// packages and configure it, to make the scope, to link a script and enter and
+// leave the machine, and to run this script.
 var PhaseNames = [...]string{"engine", "register", "scope", "link", "run"}
 
 // Phase is what a step of a call takes, over the processes.

@@ -23,12 +23,12 @@ const (
 	countTries = 5
 )
 
-// countAllocs counts what a call of the lane allocates, by reading the runtime's
+// countAllocs counts what a call of the side allocates, by reading the runtime's
 // exact counters around calls on this goroutine, with the collector off. Other
 // goroutines must not allocate meanwhile. The least of several tries counts: what
 // is more comes from pools that fill and from the runtime itself. perCall is what
 // a call takes, in nanoseconds.
-func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, error) {
+func countAllocs(ctx context.Context, s *side, perCall float64) (allocations, error) {
 	// With one processor, a pool that one call has filled serves the next one.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
@@ -37,7 +37,7 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 	i := 0
 	call := func() {
 		if err == nil {
-			_, _, err = l.call(ctx, 0, i)
+			_, _, err = s.call(ctx, 0, i)
 			i++
 		}
 	}
@@ -47,8 +47,8 @@ func countAllocs(ctx context.Context, l *lane, perCall float64) (allocations, er
 		if _, err := engine.NewRaw().Eval(ctx, "0"); err != nil {
 			return allocations{}, err
 		}
-		if l.pool != nil {
-			l.pool.Put(l.recipe.full())
+		if s.pool != nil {
+			s.pool.Put(s.setup.full())
 		}
 	} else {
 		// The first call fills pools and caches; the next one tells how large a

@@ -30,22 +30,22 @@ func TestCountAllocs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range wire.Strategies {
-			l, err := newLane(s, testRecipe(t, wire.Settings{}), &work{ast: ast, records: [][]variable{vars}}, 1)
+		for _, how := range wire.Strategies {
+			s, err := newSide(how, testSetup(t, wire.Settings{}), &workload{ast: ast, records: [][]variable{vars}}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background(), 0, 0) })
+			want := testing.AllocsPerRun(100, func() { _, _, err = s.call(context.Background(), 0, 0) })
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, perCall := range []float64{1000, 2 * float64(countTime)} {
-				got, err := countAllocs(t.Context(), l, perCall)
+				got, err := countAllocs(t.Context(), s, perCall)
 				if err != nil {
 					t.Fatal(err)
 				}
 				if math.Floor(got.objects) != want || got.bytes < got.objects {
-					t.Errorf("%s %q: %v, want %v objects", s, script, got, want)
+					t.Errorf("%s %q: %v, want %v objects", how, script, got, want)
 				}
 			}
 		}
@@ -57,12 +57,12 @@ func TestCountAllocsFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLane(wire.Raw, testRecipe(t, wire.Settings{}), &work{ast: ast, records: [][]variable{nil}}, 1)
+	s, err := newSide(wire.Raw, testSetup(t, wire.Settings{}), &workload{ast: ast, records: [][]variable{nil}}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, perCall := range []float64{1000, 2 * float64(countTime)} {
-		if _, err := countAllocs(t.Context(), l, perCall); err == nil {
+		if _, err := countAllocs(t.Context(), s, perCall); err == nil {
 			t.Error("no error for a script that fails")
 		}
 	}
@@ -76,12 +76,12 @@ func TestDefaultSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls := func(s wire.Strategy, settings wire.Settings) float64 {
-		l, err := newLane(s, testRecipe(t, settings), &work{ast: ast, records: [][]variable{nil}}, 1)
+	calls := func(how wire.Strategy, settings wire.Settings) float64 {
+		s, err := newSide(how, testSetup(t, settings), &workload{ast: ast, records: [][]variable{nil}}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return testing.AllocsPerRun(100, func() { _, _, err = l.call(context.Background(), 0, 0) })
+		return testing.AllocsPerRun(100, func() { _, _, err = s.call(context.Background(), 0, 0) })
 	}
 	for s, want := range map[wire.Strategy]float64{wire.Global: 0, wire.Pool: 0, wire.PerGoroutine: 0, wire.Raw: 0, wire.New: 1} {
 		for _, settings := range []wire.Settings{{}, {Packages: []string{"test"}, Optimize: "simple"}} {

@@ -8,14 +8,14 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 )
 
-// crew is a number of goroutines that call a lane at the same time. It belongs to
-// one goroutine, which runs one batch after the other and closes it at the end.
-type crew struct {
-	callers []*caller
-	done    sync.WaitGroup // the goroutines
+// callers are goroutines that call a side at the same time. They belong to one
+// goroutine, which runs one batch after the other and closes them at the end.
+type callers struct {
+	all  []*caller
+	done sync.WaitGroup // the goroutines
 }
 
-// caller is a goroutine of a crew and what it found in the latest batch.
+// caller is one of the goroutines and what it found in the latest batch.
 type caller struct {
 	who     int // its number
 	jobs    chan *job
@@ -30,46 +30,46 @@ type caller struct {
 type job struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	lane   *lane
+	side   *side
 	calls  int             // of each caller
 	group  int             // calls per timed sample; 0 times none
 	first  int             // number of each caller's first call
-	pace   *pace           // nil for a closed loop: one call after the other
+	rate   *fixedRate      // nil for a closed loop: one call after the other
 	labels context.Context // goroutine labels for the batch, nil for none
 	ready  sync.WaitGroup  // callers that wait for the gate
 	gate   chan struct{}
 	ended  sync.WaitGroup
 }
 
-// startCrew starts n callers.
-func startCrew(n int) *crew {
-	c := &crew{callers: make([]*caller, n)}
-	for i := range c.callers {
+// startCallers starts n callers.
+func startCallers(n int) *callers {
+	c := &callers{all: make([]*caller, n)}
+	for i := range c.all {
 		k := &caller{who: i, jobs: make(chan *job)}
-		c.callers[i] = k
-		c.done.Go(k.work)
+		c.all[i] = k
+		c.done.Go(k.loop)
 	}
 	return c
 }
 
 // close ends the goroutines and waits for them.
-func (c *crew) close() {
-	for _, k := range c.callers {
+func (c *callers) close() {
+	for _, k := range c.all {
 		close(k.jobs)
 	}
 	c.done.Wait()
 }
 
-// work does jobs until there are no more.
-func (k *caller) work() {
+// loop does jobs until there are no more.
+func (k *caller) loop() {
 	for j := range k.jobs {
 		if j.labels != nil {
 			pprof.SetGoroutineLabels(j.labels)
 		}
 		j.ready.Done()
 		<-j.gate
-		if j.pace != nil {
-			k.keepPace(j)
+		if j.rate != nil {
+			k.keepRate(j)
 		} else {
 			k.do(j)
 		}
@@ -98,7 +98,7 @@ func (k *caller) do(j *job) {
 		}
 		left -= n
 		for range n {
-			if v, stats, err = j.lane.call(j.ctx, k.who, i); err != nil {
+			if v, stats, err = j.side.call(j.ctx, k.who, i); err != nil {
 				k.err = err
 				j.cancel(err)
 				k.end = clock()
@@ -123,7 +123,7 @@ func (k *caller) do(j *job) {
 	k.last = result{v, stats.Operations}
 }
 
-// batch is what a crew found.
+// batch is what the callers found.
 type batch struct {
 	wall int64 // nanoseconds from the first call's begin to the last one's end
 	last result
@@ -132,27 +132,27 @@ type batch struct {
 // run makes every caller do its part of a job and returns when all are done. The
 // samples are in the callers. The context bounds the calls; the first error ends
 // all of them. Time waited for the goroutines to be ready is not measured.
-func (c *crew) run(ctx context.Context, j *job) (batch, error) {
+func (c *callers) run(ctx context.Context, j *job) (batch, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	_ = ctx.Done() // makes the channel, for which callers would wait for each other
 	j.ctx, j.cancel, j.gate = ctx, cancel, make(chan struct{})
-	j.ready.Add(len(c.callers))
-	j.ended.Add(len(c.callers))
-	for _, k := range c.callers {
+	j.ready.Add(len(c.all))
+	j.ended.Add(len(c.all))
+	for _, k := range c.all {
 		k.jobs <- j
 	}
 	j.ready.Wait()
-	if j.pace != nil {
-		j.pace.begin = clock()
+	if j.rate != nil {
+		j.rate.begin = clock()
 	}
 	close(j.gate)
 	j.ended.Wait()
-	first := c.callers[0]
+	first := c.all[0]
 	b := batch{last: first.last}
 	start, end := first.start, first.end
 	failed := false
-	for _, k := range c.callers {
+	for _, k := range c.all {
 		start, end = min(start, k.start), max(end, k.end)
 		failed = failed || k.err != nil
 	}

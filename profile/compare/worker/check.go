@@ -59,19 +59,19 @@ type result struct {
 	ops uint64
 }
 
-// observe makes call i like those of the lane, and keeps what it prints.
-func (l *lane) observe(ctx context.Context, i int) (result, wire.Output, error) {
+// observe makes call i like those of the side, and keeps what it prints.
+func (s *side) observe(ctx context.Context, i int) (result, wire.Output, error) {
 	p := newPrinter()
-	e := l.observer()
+	e := s.observer()
 	e.OnPrint(func(_ context.Context, text string) { p.line(text) })
 	e.OnDebug(func(_ context.Context, text, _ string, pos syntax.Pos) {
 		p.line(fmt.Sprintf("%d:%d | %s", pos.Line, pos.Col, text))
 	})
-	v, stats, err := l.work.run(ctx, e, i)
+	v, stats, err := s.workload.run(ctx, e, i)
 	return result{v, stats.Operations}, p.output(), err
 }
 
-// maxShown is how many characters of a value a frame shows.
+// maxShown is how many characters of a value a snapshot shows.
 const maxShown = 200
 
 // shown is the debug form of a value, cut.
@@ -94,14 +94,14 @@ func cut(s string, n int) string {
 	return s
 }
 
-// sameProgram reports whether a call takes the same operations on both lanes: what
+// sameProgram reports whether a call takes the same operations on both sides: what
 // they run, and what they would compile at run time, is the same.
-func sameProgram(a, b *lane) bool {
-	if a.work == b.work {
+func sameProgram(a, b *side) bool {
+	if a.workload == b.workload {
 		return true
 	}
 	x, y := a.sample(), b.sample()
-	if x.Optimization() != y.Optimization() || a.work.listing() != b.work.listing() {
+	if x.Optimization() != y.Optimization() || a.workload.listing() != b.workload.listing() {
 		return false
 	}
 	l, m := x.Limits(), y.Limits()
@@ -116,9 +116,9 @@ func sameProgram(a, b *lane) bool {
 	return l.StringSize == m.StringSize && l.ArraySize == m.ArraySize && l.MapSize == m.MapSize
 }
 
-// difference tells how the results of two lanes differ; "" if they do not. ops
+// difference tells how the results of two sides differ; "" if they do not. ops
 // tells whether the operations count too.
-func difference(a, b *lane, x, y result, ops bool) string {
+func difference(a, b *side, x, y result, ops bool) string {
 	if !alike(x.val, y.val) {
 		return fmt.Sprintf("%s gives %s, %s gives %s", a.label, cut(value.Debug(x.val), 60), b.label, cut(value.Debug(y.val), 60))
 	}
@@ -134,8 +134,8 @@ func alike(x, y engine.Dynamic) bool {
 	return value.Identical(x, y) || value.Debug(x) == value.Debug(y)
 }
 
-// outputDifference tells how the outputs of two lanes differ; "" if they do not.
-func outputDifference(a, b *lane, x, y wire.Output) string {
+// outputDifference tells how the outputs of two sides differ; "" if they do not.
+func outputDifference(a, b *side, x, y wire.Output) string {
 	if x.Hash == y.Hash && x.Bytes == y.Bytes {
 		return ""
 	}

@@ -10,11 +10,11 @@ import (
 // contentionTime is how long calls run for the mutex profile.
 const contentionTime = 30 * time.Millisecond
 
-// contended finds which lock of lane i callers wait for most: the function that
+// contended finds which lock of side i callers wait for most: the function that
 // holds it, and of how many nanoseconds per second of work. The name is "" if they
 // wait for none.
 func (m *measurement) contended(ctx context.Context, i int) (holder string, err error) {
-	if m.callers == 1 {
+	if m.callerCount == 1 {
 		return "", nil
 	}
 	defer runtime.SetMutexProfileFraction(runtime.SetMutexProfileFraction(1))

@@ -17,9 +17,9 @@ type Host struct {
 
 func (h *Host) hooked() bool { return h.Configure[0] != nil || h.Configure[1] != nil }
 
-// recipe is how the engines of a side are made: its settings, looked up once. It
+// setup is how the engines of a side are made: its settings, looked up once. It
 // is immutable.
-type recipe struct {
+type setup struct {
 	pkgs     []*engine.Package
 	limits   engine.Limits
 	resolver engine.Resolver // shared by all engines of the side, with its modules
@@ -32,79 +32,79 @@ type recipe struct {
 	collects bool
 }
 
-// newRecipe looks up the settings of a side.
-func newRecipe(s wire.Settings, h *Host, side int) (*recipe, error) {
-	r := &recipe{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side]}
+// newSetup looks up the settings of a side.
+func newSetup(s wire.Settings, h *Host, side int) (*setup, error) {
+	c := &setup{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side]}
 	if s.Packages != nil {
-		r.pkgs = nil
+		c.pkgs = nil
 		for _, name := range s.Packages {
 			p, err := wire.FindPackage(name, h.Packages)
 			if err != nil {
 				return nil, err
 			}
-			r.pkgs = append(r.pkgs, p)
+			c.pkgs = append(c.pkgs, p)
 		}
 	}
 	if s.Resolver != "" {
-		r.resolver = engine.FileResolver(s.Resolver)
+		c.resolver = engine.FileResolver(s.Resolver)
 	}
 	switch s.Print {
 	case wire.Drop:
 	case wire.Collect:
-		r.print, r.collects = collect, true
+		c.print, c.collects = collect, true
 	default:
 		return nil, fmt.Errorf("unknown print handler %q: want none or collect", s.Print)
 	}
 	var err error
-	if r.level, err = wire.LevelNamed(s.Optimize); err != nil {
+	if c.level, err = wire.LevelNamed(s.Optimize); err != nil {
 		return nil, err
 	}
-	r.plain = r.limits == engine.Limits{} && r.resolver == nil && r.print == nil && r.level == engine.OptimizeSimple && r.hook == nil
-	return r, nil
+	c.plain = c.limits == engine.Limits{} && c.resolver == nil && c.print == nil && c.level == engine.OptimizeSimple && c.hook == nil
+	return c, nil
 }
 
 // full makes an engine by engine.New.
-func (r *recipe) full() *engine.Engine {
-	e := engine.New(r.pkgs...)
-	if !r.plain {
-		r.configure(e)
+func (c *setup) full() *engine.Engine {
+	e := engine.New(c.pkgs...)
+	if !c.plain {
+		c.configure(e)
 	}
 	return e
 }
 
 // raw makes a raw engine that registers the packages' shared modules.
-func (r *recipe) raw() *engine.Engine {
+func (c *setup) raw() *engine.Engine {
 	e := engine.NewRaw()
-	r.register(e)
-	if !r.plain {
-		r.configure(e)
+	c.register(e)
+	if !c.plain {
+		c.configure(e)
 	}
 	return e
 }
 
 // register registers the packages' shared modules.
-func (r *recipe) register(e *engine.Engine) {
-	for _, p := range r.pkgs {
+func (c *setup) register(e *engine.Engine) {
+	for _, p := range c.pkgs {
 		e.RegisterGlobalModule(p.SharedModule())
 	}
 }
 
 // configure sets what is not the default, as an embedder does.
-func (r *recipe) configure(e *engine.Engine) {
-	if r.limits != (engine.Limits{}) {
-		e.SetLimits(r.limits)
+func (c *setup) configure(e *engine.Engine) {
+	if c.limits != (engine.Limits{}) {
+		e.SetLimits(c.limits)
 	}
-	if r.resolver != nil {
-		e.SetResolver(r.resolver)
+	if c.resolver != nil {
+		e.SetResolver(c.resolver)
 	}
-	if r.print != nil {
-		e.OnPrint(r.print)
+	if c.print != nil {
+		e.OnPrint(c.print)
 	}
-	if r.level != engine.OptimizeSimple {
-		e.SetOptimization(r.level)
+	if c.level != engine.OptimizeSimple {
+		e.SetOptimization(c.level)
 	}
-	if r.hook != nil {
-		r.hook(e)
+	if c.hook != nil {
+		c.hook(e)
 	}
 }
 

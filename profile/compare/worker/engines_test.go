@@ -12,42 +12,42 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// testRecipe looks up settings among the packages of tests.
-func testRecipe(t testing.TB, s wire.Settings) *recipe {
+// testSetup looks up settings among the packages of tests.
+func testSetup(t testing.TB, s wire.Settings) *setup {
 	t.Helper()
-	r, err := newRecipe(s, &Host{Packages: testPackages()}, 0)
+	c, err := newSetup(s, &Host{Packages: testPackages()}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return c
 }
 
-// sidedLanes makes the lanes of two sides for a script.
-func sidedLanes(t *testing.T, cfg wire.Config, h Host) [2]*lane {
+// bothSides makes the sides of two sides for a script.
+func bothSides(t *testing.T, cfg wire.Config, h Host) [2]*side {
 	t.Helper()
-	var lanes [2]*lane
-	var recipes [2]*recipe
+	var sides [2]*side
+	var setups [2]*setup
 	for i, side := range cfg.Sides(h.hooked()) {
 		var err error
-		if recipes[i], err = newRecipe(side.Settings, &h, i); err != nil {
+		if setups[i], err = newSetup(side.Settings, &h, i); err != nil {
 			t.Fatal(err)
 		}
-		if lanes[i], err = newLane(side.Strategy, recipes[i], nil, 1); err != nil {
+		if sides[i], err = newSide(side.Strategy, setups[i], nil, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	works, err := newWorks(&cfg, recipes, false)
+	workloads, err := newWorkloads(&cfg, setups, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lanes[0].work, lanes[1].work = works[0], works[1]
-	return lanes
+	sides[0].workload, sides[1].workload = workloads[0], workloads[1]
+	return sides
 }
 
 // errOf is the error of a call, "" for none.
-func errOf(t *testing.T, l *lane) string {
+func errOf(t *testing.T, s *side) string {
 	t.Helper()
-	if _, _, err := l.call(t.Context(), 0, 0); err != nil {
+	if _, _, err := s.call(t.Context(), 0, 0); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -79,13 +79,13 @@ func TestSettingsAct(t *testing.T) {
 		for _, s := range wire.Strategies {
 			h := Host{Packages: nested()}
 			cfg := wire.Config{Script: c.script, A: s, B: s, Settings: [2]wire.Settings{{}, settingsOf(t, h.Packages, c.setting)}}
-			lanes := sidedLanes(t, cfg, h)
+			sides := bothSides(t, cfg, h)
 			for i, want := range []string{c.a, c.b} {
-				if got := errOf(t, lanes[i]); want == "" && got != "" || !strings.Contains(got, want) {
+				if got := errOf(t, sides[i]); want == "" && got != "" || !strings.Contains(got, want) {
 					t.Errorf("%s, %s: side %s gives %q, want %q", s, c.setting, wire.SideNames[i], got, want)
 				}
 			}
-			if d := wire.Differences(parity(lanes[0], lanes[1])); !slices.Equal(d, []wire.Parity{{What: c.what, A: c.showA, B: c.showB}}) {
+			if d := wire.Differences(parity(sides[0], sides[1])); !slices.Equal(d, []wire.Parity{{What: c.what, A: c.showA, B: c.showB}}) {
 				t.Errorf("%s, %s: differences %+v", s, c.setting, d)
 			}
 		}
@@ -98,10 +98,10 @@ func TestCollect(t *testing.T) {
 	for _, s := range wire.Strategies {
 		h := Host{Packages: testPackages()}
 		cfg := wire.Config{Script: `print_text("one"); print_text("two")`, A: s, B: s, Settings: [2]wire.Settings{{}, {Print: wire.Collect}}}
-		lanes := sidedLanes(t, cfg, h)
+		sides := bothSides(t, cfg, h)
 		ctx := withBuffer(t.Context())
 		for i, want := range []string{"", "one\ntwo\n"} {
-			if _, _, err := lanes[i].work.run(ctx, lanes[i].sample(), 0); err != nil {
+			if _, _, err := sides[i].workload.run(ctx, sides[i].sample(), 0); err != nil {
 				t.Fatal(err)
 			}
 			if got := string(ctx.Value(bufferKey{}).(*buffer).text); got != want {
@@ -129,11 +129,11 @@ func TestConfigure(t *testing.T) {
 			e.SetResolver(engine.StaticResolver(nil))
 			e.RegisterFunc("mine", func() int64 { return 1 })
 		}}}
-		lanes := sidedLanes(t, wire.Config{Script: "let x = 0; while x < 1000 { x += 1 } x", A: s, B: s}, h)
-		if a, b := errOf(t, lanes[0]), errOf(t, lanes[1]); a != "" || !strings.Contains(b, "Too many operations") {
+		sides := bothSides(t, wire.Config{Script: "let x = 0; while x < 1000 { x += 1 } x", A: s, B: s}, h)
+		if a, b := errOf(t, sides[0]), errOf(t, sides[1]); a != "" || !strings.Contains(b, "Too many operations") {
 			t.Errorf("%s: %q and %q", s, a, b)
 		}
-		d := wire.Differences(parity(lanes[0], lanes[1]))
+		d := wire.Differences(parity(sides[0], sides[1]))
 		var what []string
 		for _, p := range d {
 			what = append(what, p.What+": "+p.B)
@@ -153,13 +153,13 @@ func TestSameProgram(t *testing.T) {
 		"max-operations=5000": true, "print=collect": true, "optimize=simple": true, "optimize=none": false, "max-string-size=100": false,
 	} {
 		cfg := wire.Config{Script: "let x = 1 + 2; x", Settings: [2]wire.Settings{{}, settingsOf(t, h.Packages, setting)}}
-		lanes := sidedLanes(t, cfg, h)
-		if got := sameProgram(lanes[0], lanes[1]); got != want {
+		sides := bothSides(t, cfg, h)
+		if got := sameProgram(sides[0], sides[1]); got != want {
 			t.Errorf("%s: %v", setting, got)
 		}
 	}
 	cfg := wire.Config{Script: "1", Optimize: "full", Settings: [2]wire.Settings{{}, {Packages: []string{"OnePackage"}}}}
-	if lanes := sidedLanes(t, cfg, h); sameProgram(lanes[0], lanes[1]) {
+	if sides := bothSides(t, cfg, h); sameProgram(sides[0], sides[1]) {
 		t.Error("full optimisation calls functions of packages")
 	}
 }
@@ -176,13 +176,13 @@ func TestServeSettings(t *testing.T) {
 		t.Errorf("differences: %+v", d)
 	}
 	if !f.Same || f.A.Label != "global-A" || f.B.Label != "global-B" || !f.B.Settings.Equal(cfg.Settings[1]) || len(f.B.Phases) != len(wire.PhaseNames) {
-		t.Errorf("frame: same %v (%s), %s %+v, %s %+v", f.Same, f.Difference, f.A.Label, f.A.Settings, f.B.Label, f.B.Settings)
+		t.Errorf("snapshot: same %v (%s), %s %+v, %s %+v", f.Same, f.Difference, f.A.Label, f.A.Settings, f.B.Label, f.B.Settings)
 	}
 	dir := t.TempDir()
 	for _, list := range [][]wire.Strategy{nil, {wire.Global, wire.Global}, {"global-A", "global-B"}} {
 		l.send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: list, Duration: 1, Dir: dir}})
 		n := f.Captures + 1
-		f = l.until("a capture", func(f wire.Frame) bool { return f.Captures == n && f.State != wire.Profiling })
+		f = l.until("a capture", func(f wire.Snapshot) bool { return f.Captures == n && f.State != wire.Profiling })
 		if f.Profile.Error != "" || !slices.Equal(f.Profile.Strategies, []wire.Strategy{"global-A", "global-B"}) {
 			t.Errorf("capture of %v: %+v", list, f.Profile)
 		}
@@ -190,7 +190,7 @@ func TestServeSettings(t *testing.T) {
 	equal := cfg
 	equal.Settings[1] = equal.Settings[0]
 	l.send(wire.Command{Kind: wire.Restart, Config: &equal})
-	f = l.until("equal sides", func(f wire.Frame) bool { return f.State == wire.Finished && f.B.Label == wire.Global })
+	f = l.until("equal sides", func(f wire.Snapshot) bool { return f.State == wire.Finished && f.B.Label == wire.Global })
 	if len(wire.Differences(f.Parity)) != 0 || len(f.Parity) != 5 {
 		t.Errorf("parity: %+v", f.Parity)
 	}
@@ -206,7 +206,7 @@ func TestServeSettings(t *testing.T) {
 			bad.Settings[1] = settingsOf(t, testPackages(), setting)
 		}
 		l.send(wire.Command{Kind: wire.Restart, Config: &bad})
-		f = l.until("the failure by "+setting, func(f wire.Frame) bool { return f.State == wire.Failed && f.Error != nil })
+		f = l.until("the failure by "+setting, func(f wire.Snapshot) bool { return f.State == wire.Failed && f.Error != nil })
 		if f.Error.Side != "B" || f.Error.Strategy != wire.Global || !strings.Contains(f.Error.Message, want) {
 			t.Errorf("%s: %+v", setting, f.Error)
 		}
@@ -214,7 +214,7 @@ func TestServeSettings(t *testing.T) {
 			t.Errorf("%s: parity %+v", setting, f.Parity)
 		}
 		l.send(wire.Command{Kind: wire.Restart, Config: &equal})
-		l.until("measuring again", func(f wire.Frame) bool { return f.State == wire.Finished })
+		l.until("measuring again", func(f wire.Snapshot) bool { return f.State == wire.Finished })
 	}
 	l.stop()
 }
@@ -222,13 +222,13 @@ func TestServeSettings(t *testing.T) {
 // TestSettingsInvalid checks what no text can set.
 func TestSettingsInvalid(t *testing.T) {
 	for _, s := range []wire.Settings{{Print: "loud"}, {Optimize: "most"}, {Packages: []string{"x"}}} {
-		if _, err := newRecipe(s, &Host{Packages: nested()}, 0); err == nil {
+		if _, err := newSetup(s, &Host{Packages: nested()}, 0); err == nil {
 			t.Errorf("no error for %+v", s)
 		}
 	}
 }
 
-// settingsOfB parses settings.
+// settingsOf parses settings.
 func settingsOf(t testing.TB, pkgs []*engine.Package, texts ...string) (s wire.Settings) {
 	t.Helper()
 	for _, x := range texts {
@@ -239,7 +239,7 @@ func settingsOf(t testing.TB, pkgs []*engine.Package, texts ...string) (s wire.S
 	return s
 }
 
-// nestedB are packages of which one includes two others.
+// nested are packages of which one includes two others.
 func nested() []*engine.Package {
 	one := engine.NewPackage("OnePackage", func(m *engine.Module) { m.Func("one", func() int64 { return 1 }) })
 	two := engine.NewPackage("TwoPackage", func(m *engine.Module) { m.Func("two", func() int64 { return 2 }) })

@@ -36,23 +36,23 @@ func TestContended(t *testing.T) {
 	})}
 	for script, want := range map[string]string{"wait()": "worker.holdLock", "1": ""} {
 		cfg := wire.Config{Script: script}
-		r, err := newRecipe(wire.Settings{}, &Host{Packages: pkgs}, 0)
+		c, err := newSetup(wire.Settings{}, &Host{Packages: pkgs}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := newWork(&cfg, r, [][]variable{nil})
+		w, err := newWorkload(&cfg, c, [][]variable{nil})
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &measurement{callers: 4, callLimit: time.Minute, batch: 10, crew: startCrew(4)}
+		m := &measurement{callerCount: 4, callLimit: time.Minute, batch: 10, callers: startCallers(4)}
 		defer m.close()
 		for i, s := range []wire.Strategy{wire.Global, wire.Raw} {
-			if m.lanes[i], err = newLane(s, r, w, 4); err != nil {
+			if m.sides[i], err = newSide(s, c, w, 4); err != nil {
 				t.Fatal(err)
 			}
 			// Rounds before have linked the script: callers that do it at the same
 			// time wait for one another.
-			if _, _, err := m.lanes[i].call(t.Context(), 0, 0); err != nil {
+			if _, _, err := m.sides[i].call(t.Context(), 0, 0); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -39,7 +39,7 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// describe makes the failure that a frame shows. src is the script.
+// describe makes the failure that a snapshot shows. src is the script.
 func describe(err error, src string) *wire.ScriptError {
 	var e *engine.Error
 	if !errors.As(err, &e) {

@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-// Main is what a worker process does: [Serve] over the standard streams. Whatever else prints to the standard output goes to the standard error.
-// It leaves interrupts to the parent, and ends the process soon after the parent
-// has gone, even if a native function hangs.
+// Main is what a worker process does: [Serve] over the standard streams. Whatever
+// else prints to the standard output goes to the standard error. It leaves
+// interrupts to the parent, and ends the process soon after the parent has gone,
+// even if a native function hangs.
 func Main(ctx context.Context, h Host) error {
 	// An interrupt at the terminal goes to the whole process group; it is the
 	// parent that says when to stop.
 	signal.Ignore(os.Interrupt)
-	// Whatever prints to the standard output must not get between the frames.
+	// Whatever prints to the standard output must not get between the snapshots.
 	out := os.Stdout
 	os.Stdout = os.Stderr
 	return Serve(ctx, &watchedInput{in: os.Stdin}, out, h)

@@ -44,28 +44,28 @@ const latencyShare = 4
 // many parts of the time measured.
 const observedShare = 10
 
-// measurement compares two lanes. One goroutine measures; frames may be taken by
+// measurement compares two sides. One goroutine measures; snapshots may be taken by
 // another one meanwhile.
 type measurement struct {
-	callers   int
-	callLimit time.Duration // of one call that has a processor for itself
-	lanes     [2]*lane
-	crew      *crew
-	counters  *counters
-	clockRead float64
-	sameOps   bool       // the sides take the same operations if they do the same
-	rate      float64    // calls per second that all callers serve, 0 for a closed loop
-	batch     int        // calls per round and caller; of all callers at a rate
-	position  int        // number of the next round's first call, which chooses records
-	observed  int        // number of the next call whose output is compared
-	perCall   [2]float64 // nanoseconds from one call of a caller to its next one
-	samples   [2][]int64 // of the round at hand
-	results   [2][]result
-	unseen    time.Duration // measured since outputs were compared
-	observing time.Duration // what comparing them took
+	callerCount int
+	callLimit   time.Duration // of one call that has a processor for itself
+	sides       [2]*side
+	callers     *callers
+	counters    *counters
+	clockRead   float64
+	sameOps     bool       // the sides take the same operations if they do the same
+	rate        float64    // calls per second that all callers serve, 0 for a closed loop
+	batch       int        // calls per round and caller; of all callers at a rate
+	position    int        // number of the next round's first call, which chooses records
+	observed    int        // number of the next call whose output is compared
+	perCall     [2]float64 // nanoseconds from one call of a caller to its next one
+	samples     [2][]int64 // of the round at hand
+	results     [2][]result
+	unseen      time.Duration // measured since outputs were compared
+	observing   time.Duration // what comparing them took
 
 	mu         sync.Mutex // guards what follows
-	sides      [2]sideStats
+	tallies    [2]tally
 	ratio      stats.Ratios
 	rounds     int
 	raw        []stats.Round
@@ -80,8 +80,8 @@ type measurement struct {
 	timing     timing // the measuring goroutine reads it without the lock
 }
 
-// sideStats is what was measured of one lane.
-type sideStats struct {
+// tally is what was measured of one side.
+type tally struct {
 	calls  uint64
 	lat    *stats.Latencies
 	spark  spark
@@ -103,14 +103,14 @@ type span struct {
 
 // close ends the callers.
 func (m *measurement) close() {
-	if m.crew != nil {
-		m.crew.close()
+	if m.callers != nil {
+		m.callers.close()
 	}
 }
 
 // limit is how long a batch of calls may take.
 func (m *measurement) limit(i, calls int) time.Duration {
-	turns := (m.callers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	turns := (m.callerCount + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
 	return m.callLimit*time.Duration(turns) + time.Duration(m.perCall[i]*float64(calls-1))
 }
 
@@ -123,53 +123,53 @@ func (m *measurement) watched(ctx context.Context, limit time.Duration, callers 
 	return cause(ctx, f(ctx))
 }
 
-// run runs a batch of lane i.
+// run runs a batch of side i.
 func (m *measurement) run(ctx context.Context, i, calls, group int) (b batch, err error) {
-	err = m.watched(ctx, m.limit(i, calls), m.callers, func(ctx context.Context) error {
-		b, err = m.crew.run(ctx, &job{lane: m.lanes[i], calls: calls, group: group, first: m.position})
+	err = m.watched(ctx, m.limit(i, calls), m.callerCount, func(ctx context.Context) error {
+		b, err = m.callers.run(ctx, &job{side: m.sides[i], calls: calls, group: group, first: m.position})
 		return err
 	})
 	if err != nil {
-		return b, &laneError{i, err}
+		return b, &sideError{i, err}
 	}
 	m.perCall[i] = float64(b.wall) / float64(calls)
 	return b, nil
 }
 
-// runPaced runs a batch of lane i at the rate. The calls of all callers together
+// runAtRate runs a batch of side i at the rate. The calls of all callers together
 // are as many as told.
-func (m *measurement) runPaced(ctx context.Context, i, calls int) (b batch, err error) {
-	p := newPace(m.rate, calls)
-	limit := m.limit(i, calls) + time.Duration(float64(calls)*p.interval)
-	err = m.watched(ctx, limit, m.callers, func(ctx context.Context) error {
-		b, err = m.crew.run(ctx, &job{lane: m.lanes[i], pace: p, first: m.position})
+func (m *measurement) runAtRate(ctx context.Context, i, calls int) (b batch, err error) {
+	r := newFixedRate(m.rate, calls)
+	limit := m.limit(i, calls) + time.Duration(float64(calls)*r.interval)
+	err = m.watched(ctx, limit, m.callerCount, func(ctx context.Context) error {
+		b, err = m.callers.run(ctx, &job{side: m.sides[i], rate: r, first: m.position})
 		return err
 	})
 	if err != nil {
-		return b, &laneError{i, err}
+		return b, &sideError{i, err}
 	}
 	return b, nil
 }
 
-// laneError is the failure of a call of one lane.
-type laneError struct {
-	lane int
+// sideError is the failure of a call of one side.
+type sideError struct {
+	side int
 	err  error
 }
 
-func (e *laneError) Error() string { return e.err.Error() }
-func (e *laneError) Unwrap() error { return e.err }
+func (e *sideError) Error() string { return e.err.Error() }
+func (e *sideError) Unwrap() error { return e.err }
 
-// observe makes one call of each lane and compares everything that they give. It
+// observe makes one call of each side and compares everything that they give. It
 // reports the errors of both.
 func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 	var res [2]result
 	var outs [2]wire.Output
 	start := clock()
-	for i, l := range m.lanes {
+	for i, s := range m.sides {
 		began := clock()
 		errs[i] = m.watched(ctx, m.callLimit, 1, func(ctx context.Context) (err error) {
-			res[i], outs[i], err = l.observe(ctx, m.observed)
+			res[i], outs[i], err = s.observe(ctx, m.observed)
 			return err
 		})
 		m.perCall[i] = max(m.perCall[i], float64(clock()-began))
@@ -187,15 +187,15 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 	if errs[0] != nil || errs[1] != nil {
 		return errs
 	}
-	diff := difference(m.lanes[0], m.lanes[1], res[0], res[1], m.sameOps)
+	diff := difference(m.sides[0], m.sides[1], res[0], res[1], m.sameOps)
 	if diff == "" {
-		diff = outputDifference(m.lanes[0], m.lanes[1], outs[0], outs[1])
+		diff = outputDifference(m.sides[0], m.sides[1], outs[0], outs[1])
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.value, m.output = shown(res[0].val), outs[0]
-	for i := range m.sides {
-		m.sides[i].ops = res[i].ops
+	for i := range m.tallies {
+		m.tallies[i].ops = res[i].ops
 	}
 	m.differs(diff)
 	return errs
@@ -211,7 +211,7 @@ func (m *measurement) differs(diff string) {
 // long reports whether single calls take so long that the first ones told enough
 // and more of them would only make the user wait.
 func (m *measurement) long() bool {
-	return m.callers == 1 && min(m.perCall[0], m.perCall[1]) >= float64(longestBatch)
+	return m.callerCount == 1 && min(m.perCall[0], m.perCall[1]) >= float64(longestBatch)
 }
 
 // calibrate finds how many calls make a batch long enough.
@@ -223,7 +223,7 @@ func (m *measurement) calibrate(ctx context.Context) error {
 	m.perCall = [2]float64{}
 	for {
 		least := int64(math.MaxInt64)
-		for i := range m.lanes {
+		for i := range m.sides {
 			b, err := m.run(ctx, i, m.batch, 0)
 			if err != nil {
 				return err
@@ -256,7 +256,7 @@ func (m *measurement) warmUp(ctx context.Context) error {
 	var took []float64
 	for !m.long() {
 		sum, least := 0.0, int64(math.MaxInt64)
-		for _, i := range rand.Perm(len(m.lanes)) {
+		for _, i := range rand.Perm(len(m.sides)) {
 			b, err := m.run(ctx, i, m.batch, 0)
 			if err != nil {
 				return err
@@ -272,7 +272,7 @@ func (m *measurement) warmUp(ctx context.Context) error {
 			break
 		}
 	}
-	t := timingFor(min(m.work(0), m.work(1)), m.clockRead)
+	t := timingFor(min(m.busy(0), m.busy(1)), m.clockRead)
 	if m.rate > 0 {
 		t = timing{inline: true, group: 1}
 	}
@@ -283,10 +283,10 @@ func (m *measurement) warmUp(ctx context.Context) error {
 	return nil
 }
 
-// work is the time that a call of a lane keeps a processor busy, in nanoseconds:
-// callers that wait for a processor are not at work.
-func (m *measurement) work(i int) float64 {
-	return m.perCall[i] * float64(min(m.callers, runtime.GOMAXPROCS(0))) / float64(m.callers)
+// busy is the time that a call of a side keeps a processor busy, in nanoseconds:
+// callers that wait for a processor are not busy.
+func (m *measurement) busy(i int) float64 {
+	return m.perCall[i] * float64(min(m.callerCount, runtime.GOMAXPROCS(0))) / float64(m.callerCount)
 }
 
 // steady reports whether the latest rounds are no faster than the ones before.
@@ -299,24 +299,24 @@ func steady(took []float64) bool {
 	return latest >= before*(1-steadyBy)
 }
 
-// countAllocs counts the allocations of both lanes. Nothing else of the process
+// countAllocs counts the allocations of both sides. Nothing else of the process
 // may allocate meanwhile.
 func (m *measurement) countAllocs(ctx context.Context) error {
-	for i, l := range m.lanes {
+	for i, s := range m.sides {
 		var a allocations
 		err := m.watched(ctx, m.callLimit*10, 1, func(ctx context.Context) (err error) {
-			a, err = countAllocs(ctx, l, m.work(i))
+			a, err = countAllocs(ctx, s, m.busy(i))
 			return err
 		})
 		if err != nil {
-			return &laneError{i, err}
+			return &sideError{i, err}
 		}
 		m.mu.Lock()
-		m.sides[i].alloc = a
+		m.tallies[i].alloc = a
 		m.mu.Unlock()
 	}
 	if m.rate > 0 {
-		m.setBatch(pacedCalls(m.rate))
+		m.setBatch(callsAtRate(m.rate))
 	} else {
 		m.setBatch(max(m.batch, m.collected()))
 	}
@@ -326,12 +326,12 @@ func (m *measurement) countAllocs(ctx context.Context) error {
 // collected is the number of calls that several collections fall into, if they
 // do not take too long.
 func (m *measurement) collected() int {
-	bytes := min(m.sides[0].alloc.bytes, m.sides[1].alloc.bytes)
+	bytes := min(m.tallies[0].alloc.bytes, m.tallies[1].alloc.bytes)
 	longest := float64(longestBatch) / max(m.perCall[0], m.perCall[1])
 	if bytes < 1 {
 		return 0
 	}
-	return int(min(collectedBatch/bytes/float64(m.callers), longest))
+	return int(min(collectedBatch/bytes/float64(m.callerCount), longest))
 }
 
 // A round has a batch of A, one of B, and one of A again.
@@ -342,8 +342,8 @@ const (
 	slots
 )
 
-// laneOf is the lane of a slot.
-func laneOf(slot int) int {
+// sideOf is the side of a slot.
+func sideOf(slot int) int {
 	if slot == slotB {
 		return 1
 	}
@@ -365,7 +365,7 @@ func (m *measurement) round(ctx context.Context) error {
 	began := clock()
 	batchCalls, timing := m.batch, m.timing
 	var parts [slots]part
-	for i := range m.lanes {
+	for i := range m.sides {
 		m.samples[i], m.results[i] = m.samples[i][:0], m.results[i][:0]
 	}
 	order := rand.Perm(slots)
@@ -386,7 +386,7 @@ func (m *measurement) round(ctx context.Context) error {
 		if slot == slotAgain {
 			continue
 		}
-		for _, k := range m.crew.callers {
+		for _, k := range m.callers.all {
 			m.results[slot] = append(m.results[slot], k.last)
 		}
 	}
@@ -405,8 +405,8 @@ func (m *measurement) round(ctx context.Context) error {
 	m.perCall = perCall // without the clock
 	diff := ""
 	// Which of the callers makes the last call at a rate is up to chance.
-	for k := 0; k < len(m.crew.callers) && diff == "" && m.rate == 0; k++ {
-		diff = difference(m.lanes[0], m.lanes[1], m.results[0][k], m.results[1][k], m.sameOps)
+	for k := 0; k < len(m.callers.all) && diff == "" && m.rate == 0; k++ {
+		diff = difference(m.sides[0], m.sides[1], m.results[0][k], m.results[1][k], m.sameOps)
 	}
 	took := time.Duration(clock() - began)
 	m.commit(batchCalls, timing, parts, took, diff)
@@ -418,7 +418,7 @@ func (m *measurement) round(ctx context.Context) error {
 	if m.unseen >= observedShare*m.observing {
 		for i, err := range m.observe(ctx) {
 			if err != nil {
-				return &laneError{i, err}
+				return &sideError{i, err}
 			}
 		}
 	}
@@ -427,11 +427,11 @@ func (m *measurement) round(ctx context.Context) error {
 
 // measure runs a batch of a slot and adds what it took to p.
 func (m *measurement) measure(ctx context.Context, slot, calls, group int, p *part) (wall int64, err error) {
-	i := laneOf(slot)
+	i := sideOf(slot)
 	before := m.counters.read()
 	var b batch
 	if m.rate > 0 {
-		b, err = m.runPaced(ctx, i, calls)
+		b, err = m.runAtRate(ctx, i, calls)
 	} else {
 		b, err = m.run(ctx, i, calls, group)
 	}
@@ -443,10 +443,10 @@ func (m *measurement) measure(ctx context.Context, slot, calls, group int, p *pa
 	if m.rate > 0 {
 		p.calls += calls
 	} else {
-		p.calls += calls * len(m.crew.callers)
+		p.calls += calls * len(m.callers.all)
 	}
 	sum, n := 0.0, 0
-	for _, k := range m.crew.callers {
+	for _, k := range m.callers.all {
 		for _, x := range k.samples {
 			sum += float64(x)
 		}
@@ -472,8 +472,8 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 		m.raw = append(m.raw, stats.Round{A: parts[slotA].perCall, Again: parts[slotAgain].perCall, B: parts[slotB].perCall, Calls: calls})
 	}
 	m.differs(diff)
-	for i := range m.sides {
-		s, p := &m.sides[i], &parts[i]
+	for i := range m.tallies {
+		s, p := &m.tallies[i], &parts[i]
 		s.calls += uint64(p.calls)
 		s.counts.merge(p.counts)
 		s.busy += p.busy
@@ -482,7 +482,7 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 		for _, r := range m.results[i] {
 			s.ops = max(s.ops, r.ops)
 		}
-		inBatch := calls * m.callers
+		inBatch := calls * m.callerCount
 		if m.rate > 0 {
 			inBatch = calls
 		}
@@ -495,8 +495,8 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 	}
 }
 
-// fill sets everything in a frame that was measured.
-func (m *measurement) fill(f *wire.Frame) {
+// fill sets everything in a snapshot that was measured.
+func (m *measurement) fill(f *wire.Snapshot) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f.Rounds, f.Elapsed, f.Batch = m.rounds, m.elapsed, m.shownBatch
@@ -505,11 +505,11 @@ func (m *measurement) fill(f *wire.Frame) {
 	f.Value, f.Output, f.WarmUp = m.value, m.output, m.warm
 	f.Raw, f.Parity = slices.Clone(m.raw), m.parity
 	for i, side := range []*wire.Side{&f.A, &f.B} {
-		m.sides[i].fill(side, m.timing.group)
+		m.tallies[i].fill(side, m.timing.group)
 	}
 }
 
-func (s *sideStats) fill(side *wire.Side, group int) {
+func (s *tally) fill(side *wire.Side, group int) {
 	side.Calls = s.calls
 	calls, wall := 0, int64(0)
 	for _, x := range s.recent {

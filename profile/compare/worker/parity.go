@@ -12,8 +12,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// parity compares engines that the calls of two lanes have.
-func parity(a, b *lane) []wire.Parity {
+// parity compares engines that the calls of two sides have.
+func parity(a, b *side) []wire.Parity {
 	x, y := a.sample(), b.sample()
 	list := []wire.Parity{
 		{What: "packages", A: a.modules(x), B: b.modules(y)},
@@ -43,13 +43,13 @@ func named(names []string, sep, none string) string {
 	return strings.Join(names, sep)
 }
 
-// modules names what scripts see on an engine of the lane: its packages by name,
+// modules names what scripts see on an engine of the side: its packages by name,
 // and what else is registered with the number of functions.
-func (l *lane) modules(e *engine.Engine) string {
+func (s *side) modules(e *engine.Engine) string {
 	var names []string
 	for _, m := range e.GlobalModules() {
 		name := m.Name()
-		if !slices.ContainsFunc(l.recipe.pkgs, func(p *engine.Package) bool { return p.SharedModule() == m }) {
+		if !slices.ContainsFunc(s.setup.pkgs, func(p *engine.Package) bool { return p.SharedModule() == m }) {
 			name += fmt.Sprintf(" (%d functions)", len(m.Funcs()))
 		}
 		names = append(names, name)

@@ -21,59 +21,59 @@ const (
 	phaseTime   = 300 * time.Millisecond
 )
 
-// stage does the first n steps of call i of a lane; the last stage is the call.
+// stage does the first n steps of call i of a side; the last stage is the call.
 //
 //go:noinline
-func (l *lane) stage(ctx context.Context, n, i int, empty *engine.AST) error {
+func (s *side) stage(ctx context.Context, n, i int, empty *engine.AST) error {
 	if n == len(wire.PhaseNames) {
-		_, _, err := l.call(ctx, 0, i)
+		_, _, err := s.call(ctx, 0, i)
 		return err
 	}
 	if n == 0 {
 		return nil
 	}
-	if l.recipe.collects && n > 1 {
+	if s.setup.collects && n > 1 {
 		ctx = withBuffer(ctx)
 	}
 	var e *engine.Engine
-	switch l.strategy {
+	switch s.strategy {
 	case wire.Global:
-		e = l.shared
+		e = s.shared
 	case wire.PerGoroutine:
-		e = l.own[0]
+		e = s.own[0]
 	case wire.Pool:
-		e = l.pool.Get().(*engine.Engine)
-		defer l.pool.Put(e)
+		e = s.pool.Get().(*engine.Engine)
+		defer s.pool.Put(e)
 	case wire.New:
 		if n == 1 {
 			e = engine.New()
 		} else {
-			e = l.recipe.full()
+			e = s.setup.full()
 		}
 	default:
-		if !l.recipe.plain && n > 1 {
-			e = l.recipe.raw()
+		if !s.setup.plain && n > 1 {
+			e = s.setup.raw()
 			break
 		}
 		raw := engine.NewRaw() // on the stack, as in a call
 		if n > 1 {
-			l.recipe.register(raw)
+			s.setup.register(raw)
 		}
-		return l.afterEngine(ctx, n, i, raw, empty)
+		return s.afterEngine(ctx, n, i, raw, empty)
 	}
-	return l.afterEngine(ctx, n, i, e, empty)
+	return s.afterEngine(ctx, n, i, e, empty)
 }
 
 // afterEngine does the steps of a stage that come after those for the engine. It
 // is a call of its own so that the engine is made even if no step uses it.
 //
 //go:noinline
-func (l *lane) afterEngine(ctx context.Context, n, i int, e *engine.Engine, empty *engine.AST) error {
+func (s *side) afterEngine(ctx context.Context, n, i int, e *engine.Engine, empty *engine.AST) error {
 	if n < 3 {
 		return nil
 	}
 	var scope engine.Scope
-	fill(&scope, l.work.at(i))
+	fill(&scope, s.workload.at(i))
 	if n == 3 {
 		return nil
 	}
@@ -81,18 +81,18 @@ func (l *lane) afterEngine(ctx context.Context, n, i int, e *engine.Engine, empt
 	return err
 }
 
-// phases measures the steps of a call on both lanes: batches of the first n steps,
+// phases measures the steps of a call on both sides: batches of the first n steps,
 // for each n, in random order. A step is the median over the rounds of what a
 // batch with it takes longer than one without. No clock is read inside of calls.
 func (m *measurement) phases(ctx context.Context) (out [2]phaseTimes, err error) {
 	var empty [2]*engine.AST
-	for i, l := range m.lanes {
-		if i == 1 && l.work == m.lanes[0].work {
+	for i, s := range m.sides {
+		if i == 1 && s.workload == m.sides[0].workload {
 			empty[1] = empty[0]
 			break
 		}
-		if empty[i], err = l.recipe.full().Compile(""); err != nil {
-			return out, &laneError{i, err}
+		if empty[i], err = s.setup.full().Compile(""); err != nil {
+			return out, &sideError{i, err}
 		}
 	}
 	const stages = len(wire.PhaseNames) + 1
@@ -117,11 +117,11 @@ func (m *measurement) phases(ctx context.Context) (out [2]phaseTimes, err error)
 				continue
 			}
 			err := m.watched(ctx, m.limit(i, calls[i][n]), 1, func(ctx context.Context) error {
-				took[i][n], err = m.lanes[i].timeStage(ctx, n, &calls[i][n], empty[i])
+				took[i][n], err = m.sides[i].timeStage(ctx, n, &calls[i][n], empty[i])
 				return err
 			})
 			if err != nil {
-				return out, &laneError{i, err}
+				return out, &sideError{i, err}
 			}
 		}
 		if round == 0 {
@@ -143,11 +143,11 @@ func (m *measurement) phases(ctx context.Context) (out [2]phaseTimes, err error)
 
 // timeStage returns what a call of a stage takes, in nanoseconds, by a batch of
 // calls, whose number it adapts for the next one.
-func (l *lane) timeStage(ctx context.Context, n int, calls *int, empty *engine.AST) (float64, error) {
+func (s *side) timeStage(ctx context.Context, n int, calls *int, empty *engine.AST) (float64, error) {
 	for {
 		start := clock()
 		for i := range *calls {
-			if err := l.stage(ctx, n, i, empty); err != nil {
+			if err := s.stage(ctx, n, i, empty); err != nil {
 				return 0, err
 			}
 			if i%1024 == 1023 && ctx.Err() != nil {

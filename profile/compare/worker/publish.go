@@ -11,12 +11,12 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// shared is what the measuring goroutine and the emitter both see.
+// shared is what the measuring goroutine and the publisher both see.
 type shared struct {
 	mu      sync.Mutex
 	version uint64
 	state   wire.State
-	head    wire.Frame // what is not measured
+	head    wire.Snapshot // what is not measured
 	failure *wire.ScriptError
 	m       *measurement
 }
@@ -41,9 +41,9 @@ func (s *shared) measurement() *measurement {
 	return s.m
 }
 
-// frame makes a frame of how things are, and tells their version. It is safe for
+// snapshot makes a snapshot of how things are, and tells their version. It is safe for
 // any goroutine.
-func (k *worker) frame() (wire.Frame, uint64) {
+func (k *worker) snapshot() (wire.Snapshot, uint64) {
 	s := &k.shared
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -56,82 +56,82 @@ func (k *worker) frame() (wire.Frame, uint64) {
 	return f, s.version
 }
 
-// emitter writes frames in a goroutine of its own, so that a reader that is slow
+// publisher writes snapshots in a goroutine of its own, so that a reader that is slow
 // never holds up the measuring.
-type emitter struct {
-	w      io.Writer
-	frame  func() (wire.Frame, uint64)
-	failed context.CancelCauseFunc
-	calm   sync.Mutex // held while a frame is made and written
-	kicks  chan struct{}
-	paces  chan time.Duration
-	quit   chan struct{}
-	done   chan struct{}
-	err    error // set before done is closed
+type publisher struct {
+	w         io.Writer
+	snapshot  func() (wire.Snapshot, uint64)
+	failed    context.CancelCauseFunc
+	idle      sync.Mutex // held while a snapshot is made and written, or while none may be
+	wakes     chan struct{}
+	intervals chan time.Duration
+	quit      chan struct{}
+	done      chan struct{}
+	err       error // set before done is closed
 }
 
-// newEmitter makes an emitter; failed is called with the error if w fails.
-func newEmitter(w io.Writer, frame func() (wire.Frame, uint64), failed context.CancelCauseFunc) *emitter {
-	return &emitter{
-		w: w, frame: frame, failed: failed,
-		kicks: make(chan struct{}, 1), paces: make(chan time.Duration, 1),
+// newPublisher makes a publisher; failed is called with the error if w fails.
+func newPublisher(w io.Writer, snapshot func() (wire.Snapshot, uint64), failed context.CancelCauseFunc) *publisher {
+	return &publisher{
+		w: w, snapshot: snapshot, failed: failed,
+		wakes: make(chan struct{}, 1), intervals: make(chan time.Duration, 1),
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
 }
 
-// kick asks for a frame at once.
-func (e *emitter) kick() {
+// wake asks for a snapshot at once.
+func (p *publisher) wake() {
 	select {
-	case e.kicks <- struct{}{}:
+	case p.wakes <- struct{}{}:
 	default:
 	}
 }
 
-// pace sets the interval. Only one goroutine may call it.
-func (e *emitter) pace(d time.Duration) {
+// setInterval sets the interval. Only one goroutine may call it.
+func (p *publisher) setInterval(d time.Duration) {
 	select {
-	case <-e.paces:
+	case <-p.intervals:
 	default:
 	}
-	e.paces <- d
+	p.intervals <- d
 }
 
-// quiet runs f while no frames are made, so that it can count allocations.
-func (e *emitter) quiet(f func()) {
-	e.calm.Lock()
-	defer e.calm.Unlock()
+// quiet runs f while no snapshots are made, so that it can count allocations.
+func (p *publisher) quiet(f func()) {
+	p.idle.Lock()
+	defer p.idle.Unlock()
 	f()
 }
 
-// stop writes the last frame, ends the goroutine and returns what went wrong.
-func (e *emitter) stop() error {
-	close(e.quit)
-	<-e.done
-	return e.err
+// stop writes the last snapshot, ends the goroutine and returns what went wrong.
+func (p *publisher) stop() error {
+	close(p.quit)
+	<-p.done
+	return p.err
 }
 
-// run writes frames, when the interval is over or at a kick, unless nothing has
-// changed.
-func (e *emitter) run() {
-	defer close(e.done)
+// run writes snapshots, when the interval is over or when it is woken, unless
+// nothing has changed.
+func (p *publisher) run() {
+	defer close(p.done)
 	tick := time.NewTicker(defaultInterval)
 	defer tick.Stop()
-	enc := json.NewEncoder(e.w)
+	enc := json.NewEncoder(p.w)
 	var seen uint64
 	for {
 		last := false
 		select {
 		case <-tick.C:
-		case <-e.kicks:
-		case d := <-e.paces:
+		case <-p.wakes:
+		case d := <-p.intervals:
 			tick.Reset(d)
 			continue
-		case <-e.quit:
+		case <-p.quit:
 			last = true
 		}
-		if err := e.emit(enc, &seen, last); err != nil {
-			e.err = fmt.Errorf("cannot write a frame: %w", err)
-			e.failed(e.err)
+		if err := p.publish(enc, &seen, last); err != nil {
+			p.err = fmt.Errorf("cannot write a snapshot: %w", err)
+			p.failed(p.err)
 			return
 		}
 		if last {
@@ -140,15 +140,15 @@ func (e *emitter) run() {
 	}
 }
 
-func (e *emitter) emit(enc *json.Encoder, seen *uint64, last bool) error {
+func (p *publisher) publish(enc *json.Encoder, seen *uint64, last bool) error {
 	if last {
-		e.calm.Lock()
-	} else if !e.calm.TryLock() {
+		p.idle.Lock()
+	} else if !p.idle.TryLock() {
 		// Waiting would show as mutex wait of whichever side comes next.
 		return nil
 	}
-	defer e.calm.Unlock()
-	f, version := e.frame()
+	defer p.idle.Unlock()
+	f, version := p.snapshot()
 	if version == *seen {
 		return nil
 	}

@@ -14,17 +14,17 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// Serve is the work of a worker process: it reads a [wire.Config] and then [wire.Command]s
-// as JSON from r, measures the configured script with what the host brings, and writes
-// [wire.Frame]s as lines of JSON to w, one per interval while something changes and
-// one for each change of state. Scripts cannot write to w: what they print is in
-// the frames.
+// Serve is the work of a worker process: it reads a [wire.Config] and then
+// [wire.Command]s as JSON from r, measures the configured script with what the host
+// brings, and writes [wire.Snapshot]s as lines of JSON to w, one per interval while
+// something changes and one for each change of state. Scripts cannot write to w:
+// what they print is in the snapshots.
 //
 // It returns nil after the command stop or at the end of r, the context's cause
 // when the context ends, and an error if r is not understood or w fails. A script
-// that fails is no error: the frame says so, and the worker waits for commands.
-// If r is an io.Closer, it is closed on return, which ends the goroutine that
-// reads it.
+// that fails is no error: the snapshot says so, and the worker waits for commands.
+// If r is an io.Closer, it is closed on return, which ends the goroutine that reads
+// it.
 //
 // Only one Serve may run in a process at a time: it reads counters of the whole
 // process, and switches the garbage collector off for moments.
@@ -44,14 +44,14 @@ func serve(ctx context.Context, r io.Reader, w io.Writer, h Host, callLimit time
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	k := &worker{host: h, callLimit: callLimit, inbox: newInbox()}
+	k := &worker{host: h, callLimit: callLimit, commands: newCommandQueue()}
 	k.configure(cfg)
-	go k.inbox.fill(dec)
-	out := newEmitter(w, k.frame, cancel)
-	k.changed = out.kick
+	go k.commands.fill(dec)
+	out := newPublisher(w, k.snapshot, cancel)
+	k.changed = out.wake
 	k.quiet = out.quiet
-	k.pace = out.pace
-	out.pace(k.cfg.Interval)
+	k.setInterval = out.setInterval
+	out.setInterval(k.cfg.Interval)
 	go out.run()
 	err := k.run(ctx)
 	last := out.stop()
@@ -62,19 +62,19 @@ func serve(ctx context.Context, r io.Reader, w io.Writer, h Host, callLimit time
 	return err
 }
 
-// worker does what commands say. Its methods are for one goroutine, but frame.
+// worker does what commands say. Its methods are for one goroutine, but snapshot.
 type worker struct {
-	host      Host
-	callLimit time.Duration
-	inbox     *inbox
-	changed   func()              // the frame has changed; show it soon
-	quiet     func(f func())      // runs f while no frames are made
-	pace      func(time.Duration) // sets the interval of frames
-	cfg       wire.Config
-	ready     bool // the measurement is warm
-	order     *wire.CaptureOrder
+	host        Host
+	callLimit   time.Duration
+	commands    *commandQueue
+	changed     func()              // the snapshot has changed; show it soon
+	quiet       func(f func())      // runs f while no snapshots are made
+	setInterval func(time.Duration) // sets the interval of snapshots
+	cfg         wire.Config
+	ready       bool // the measurement is warm
+	order       *wire.CaptureOrder
 
-	// The measurement and the head of the frame are shared with the emitter.
+	// The measurement and the head of the snapshot are shared with the publisher.
 	shared shared
 }
 
@@ -107,7 +107,7 @@ func (k *worker) restart() {
 	k.shared.change(func(s *shared) {
 		s.state = wire.WarmingUp
 		s.failure = nil
-		s.head = wire.Frame{
+		s.head = wire.Snapshot{
 			Name: k.cfg.Name, PID: os.Getpid(), Callers: k.cfg.Callers, Rate: k.cfg.Rate, Same: true,
 			A: sides[0], B: sides[1], Profile: s.head.Profile, Captures: s.head.Captures,
 		}
@@ -132,11 +132,11 @@ func (k *worker) set(state wire.State) {
 
 func (k *worker) state() wire.State { return k.shared.now() }
 
-// run works until it is told to stop.
+// run workloads until it is told to stop.
 func (k *worker) run(ctx context.Context) error {
 	k.restart()
 	for {
-		c, err := k.inbox.take()
+		c, err := k.commands.take()
 		switch {
 		case c != nil:
 			if k.obey(*c) {
@@ -152,7 +152,7 @@ func (k *worker) run(ctx context.Context) error {
 		}
 		if !k.step(ctx) {
 			select {
-			case <-k.inbox.notify:
+			case <-k.commands.notify:
 			case <-ctx.Done():
 			}
 		}
@@ -175,7 +175,7 @@ func (k *worker) obey(c wire.Command) (stop bool) {
 	case wire.Restart:
 		if c.Config != nil {
 			k.configure(*c.Config)
-			k.pace(k.cfg.Interval)
+			k.setInterval(k.cfg.Interval)
 		}
 		k.restart()
 	case wire.SetCallers:
@@ -211,7 +211,7 @@ func (k *worker) step(ctx context.Context) bool {
 	if !capture && state != wire.WarmingUp && state != wire.Running {
 		return false
 	}
-	ctx, end := k.inbox.begin(ctx)
+	ctx, end := k.commands.begin(ctx)
 	defer end()
 	var err error
 	switch {
@@ -253,9 +253,9 @@ func (k *worker) enough(m *measurement) bool {
 // fail shows a failure.
 func (k *worker) fail(err error) {
 	failure := describe(err, k.cfg.Script)
-	var le *laneError
+	var le *sideError
 	if errors.As(err, &le) {
-		failure.Side, failure.Strategy = wire.SideNames[le.lane], []wire.Strategy{k.cfg.A, k.cfg.B}[le.lane]
+		failure.Side, failure.Strategy = wire.SideNames[le.side], []wire.Strategy{k.cfg.A, k.cfg.B}[le.side]
 	}
 	k.ready = false
 	order := k.order
@@ -271,46 +271,46 @@ func (k *worker) fail(err error) {
 	k.changed()
 }
 
-// show puts the outcome of a capture into the frame.
+// show puts the outcome of a capture into the snapshot.
 func (k *worker) show(p *wire.Profile) {
 	k.shared.change(func(s *shared) { s.head.Profile, s.head.Captures = p, s.head.Captures+1 })
 	k.changed()
 }
 
-// prepare compiles the script, sees that it works, and warms up.
+// prepare compiles the script, sees that it workloads, and warms up.
 func (k *worker) prepare(ctx context.Context) error {
 	k.forget()
 	m := &measurement{
-		callers: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
+		callerCount: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
 	}
 	alike := !k.host.hooked() && k.cfg.SideSettings(0).Equal(k.cfg.SideSettings(1))
-	var recipes [2]*recipe
+	var setups [2]*setup
 	for i, side := range k.cfg.Sides(k.host.hooked()) {
 		var err error
-		if recipes[i], err = newRecipe(side.Settings, &k.host, i); err == nil {
-			m.lanes[i], err = newLane(side.Strategy, recipes[i], nil, m.callers)
+		if setups[i], err = newSetup(side.Settings, &k.host, i); err == nil {
+			m.sides[i], err = newSide(side.Strategy, setups[i], nil, m.callerCount)
 		}
 		if err != nil && !alike {
-			err = &laneError{i, err}
+			err = &sideError{i, err}
 		}
 		if err != nil {
 			return err
 		}
-		m.lanes[i].label = side.Label
-		m.sides[i].lat = stats.NewLatencies()
+		m.sides[i].label = side.Label
+		m.tallies[i].lat = stats.NewLatencies()
 	}
 	// A side whose script does not compile is configured all the same.
-	m.parity = parity(m.lanes[0], m.lanes[1])
-	m.crew = startCrew(m.callers)
+	m.parity = parity(m.sides[0], m.sides[1])
+	m.callers = startCallers(m.callerCount)
 	k.shared.change(func(s *shared) { s.m = m })
-	works, err := newWorks(&k.cfg, recipes, alike)
+	workloads, err := newWorkloads(&k.cfg, setups, alike)
 	if err != nil {
 		return err
 	}
-	for i, w := range works {
-		m.lanes[i].work = w
+	for i, w := range workloads {
+		m.sides[i].workload = w
 	}
-	m.sameOps = sameProgram(m.lanes[0], m.lanes[1])
+	m.sameOps = sameProgram(m.sides[0], m.sides[1])
 	if err := ofSides(m.observe(ctx)); err != nil {
 		return err
 	}
@@ -329,13 +329,13 @@ func (k *worker) prepare(ctx context.Context) error {
 
 // explain measures what tells why the sides differ.
 func (m *measurement) explain(ctx context.Context, k *worker) error {
-	for i := range m.lanes {
+	for i := range m.sides {
 		holder, err := m.contended(ctx, i)
 		if err != nil {
 			return err
 		}
 		m.mu.Lock()
-		m.sides[i].holder = holder
+		m.tallies[i].holder = holder
 		m.mu.Unlock()
 	}
 	if !k.cfg.Phases {
@@ -347,8 +347,8 @@ func (m *measurement) explain(ctx context.Context, k *worker) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.sides {
-		m.sides[i].phases = times[i][:]
+	for i := range m.tallies {
+		m.tallies[i].phases = times[i][:]
 	}
 	return nil
 }

@@ -34,11 +34,11 @@ func testPackages() []*engine.Package {
 
 // line is a worker in this process.
 type line struct {
-	t      *testing.T
-	in     *io.PipeWriter
-	enc    *json.Encoder
-	frames chan wire.Frame
-	done   chan error
+	t         *testing.T
+	in        *io.PipeWriter
+	enc       *json.Encoder
+	snapshots chan wire.Snapshot
+	done      chan error
 }
 
 // serveLine starts a worker that ends with the test.
@@ -46,26 +46,26 @@ func serveLine(t *testing.T, cfg wire.Config, limit time.Duration) *line {
 	t.Helper()
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
-	l := &line{t: t, in: inW, enc: json.NewEncoder(inW), frames: make(chan wire.Frame), done: make(chan error, 1)}
+	l := &line{t: t, in: inW, enc: json.NewEncoder(inW), snapshots: make(chan wire.Snapshot), done: make(chan error, 1)}
 	go func() {
 		err := serve(context.Background(), inR, outW, Host{Packages: testPackages()}, limit)
 		outW.Close()
 		l.done <- err
 	}()
 	go func() {
-		defer close(l.frames)
+		defer close(l.snapshots)
 		dec := json.NewDecoder(outR)
 		for {
-			var f wire.Frame
+			var f wire.Snapshot
 			if dec.Decode(&f) != nil {
 				return
 			}
-			l.frames <- f
+			l.snapshots <- f
 		}
 	}()
 	t.Cleanup(func() {
 		inW.Close()
-		for range l.frames {
+		for range l.snapshots {
 		}
 	})
 	if err := l.enc.Encode(cfg); err != nil {
@@ -81,37 +81,37 @@ func (l *line) send(c wire.Command) {
 	}
 }
 
-// until reads frames until one is as wanted.
-func (l *line) until(what string, ok func(wire.Frame) bool) wire.Frame {
+// until reads snapshots until one is as wanted.
+func (l *line) until(what string, ok func(wire.Snapshot) bool) wire.Snapshot {
 	l.t.Helper()
 	late := time.After(time.Minute)
-	var last wire.Frame
+	var last wire.Snapshot
 	for {
 		select {
-		case f, open := <-l.frames:
+		case f, open := <-l.snapshots:
 			if !open {
-				l.t.Fatalf("the worker ended before %s; last frame: %+v", what, last)
+				l.t.Fatalf("the worker ended before %s; last snapshot: %+v", what, last)
 			}
 			last = f
 			if ok(f) {
 				return f
 			}
 		case <-late:
-			l.t.Fatalf("no frame with %s; last one: %+v", what, last)
+			l.t.Fatalf("no snapshot with %s; last one: %+v", what, last)
 		}
 	}
 }
 
-func (l *line) untilState(s wire.State) wire.Frame {
+func (l *line) untilState(s wire.State) wire.Snapshot {
 	l.t.Helper()
-	return l.until("state "+string(s), func(f wire.Frame) bool { return f.State == s })
+	return l.until("state "+string(s), func(f wire.Snapshot) bool { return f.State == s })
 }
 
 // stop ends the worker and checks that it ends well.
 func (l *line) stop() {
 	l.t.Helper()
 	l.send(wire.Command{Kind: wire.Stop})
-	for range l.frames {
+	for range l.snapshots {
 	}
 	if err := <-l.done; err != nil {
 		l.t.Errorf("serve: %v", err)
@@ -263,22 +263,22 @@ func TestServeCommands(t *testing.T) {
 	cfg := sumConfig()
 	cfg.Duration = 0
 	l := serveLine(t, cfg, limitless)
-	l.until("a round", func(f wire.Frame) bool { return f.State == wire.Running && f.Rounds > 0 })
+	l.until("a round", func(f wire.Snapshot) bool { return f.State == wire.Running && f.Rounds > 0 })
 	l.send(wire.Command{Kind: wire.Pause})
 	paused := l.untilState(wire.Paused)
 	l.send(wire.Command{Kind: wire.Resume})
-	l.until("more rounds", func(f wire.Frame) bool { return f.State == wire.Running && f.Rounds > paused.Rounds })
+	l.until("more rounds", func(f wire.Snapshot) bool { return f.State == wire.Running && f.Rounds > paused.Rounds })
 	l.send(wire.Command{Kind: wire.SetCallers, Callers: 2})
-	f := l.until("two callers", func(f wire.Frame) bool { return f.Callers == 2 && f.Rounds > 0 })
+	f := l.until("two callers", func(f wire.Snapshot) bool { return f.Callers == 2 && f.Rounds > 0 })
 	if f.State != wire.Running || !f.Same {
 		t.Errorf("with two callers: %s, same %v", f.State, f.Same)
 	}
 	l.send(wire.Command{Kind: wire.SetCallers, Callers: -5})
-	l.until("one caller", func(f wire.Frame) bool { return f.Callers == 1 && f.Rounds > 0 })
+	l.until("one caller", func(f wire.Snapshot) bool { return f.Callers == 1 && f.Rounds > 0 })
 	// A script that never ends shows what is left of the one before: nothing.
 	other := wire.Config{Name: "other", Script: "loop {}"}
 	l.send(wire.Command{Kind: wire.Restart, Config: &other})
-	f = l.until("the other script", func(f wire.Frame) bool { return f.Name == "other" })
+	f = l.until("the other script", func(f wire.Snapshot) bool { return f.Name == "other" })
 	if f.State != wire.WarmingUp || f.Rounds != 0 || f.Ratio != 0 || f.A.P50 != -1 || f.A.Calls != 0 || f.Value != "" || f.Callers != 1 {
 		t.Errorf("after a restart: %+v", f)
 	}
@@ -295,7 +295,7 @@ func TestServeDifferences(t *testing.T) {
 			cfg := sumConfig()
 			cfg.Script = c.script
 			l := serveLine(t, cfg, limitless)
-			f := l.until("a difference", func(f wire.Frame) bool { return f.State == wire.Finished || f.State == wire.Failed })
+			f := l.until("a difference", func(f wire.Snapshot) bool { return f.State == wire.Finished || f.State == wire.Failed })
 			if f.Same || !strings.Contains(f.Difference, c.want) {
 				t.Errorf("same %v, difference %q, want one with %q; error %+v", f.Same, f.Difference, c.want, f.Error)
 			}
@@ -311,7 +311,7 @@ func TestServeCapture(t *testing.T) {
 	l := serveLine(t, cfg, limitless)
 	dir := filepath.Join(t.TempDir(), "new")
 	l.send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Duration: 200 * time.Millisecond, Dir: dir}})
-	f := l.until("a profile", func(f wire.Frame) bool { return f.Profile != nil })
+	f := l.until("a profile", func(f wire.Snapshot) bool { return f.Profile != nil })
 	p := f.Profile
 	if p.Error != "" || !slices.Equal(p.Strategies, []wire.Strategy{wire.Global, wire.Raw}) || p.Duration <= 0 {
 		t.Fatalf("profile: %+v", p)
@@ -340,15 +340,15 @@ func TestServeCapture(t *testing.T) {
 			t.Error("the recording is in its own profile")
 		}
 	}
-	l.until("more rounds", func(g wire.Frame) bool { return g.State == wire.Running && g.Rounds > f.Rounds && g.Profile != nil })
+	l.until("more rounds", func(g wire.Snapshot) bool { return g.State == wire.Running && g.Rounds > f.Rounds && g.Profile != nil })
 
 	file := filepath.Join(dir, "cpu.pb.gz")
 	l.send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{wire.Raw}, Dir: filepath.Join(file, "below")}})
-	f = l.until("a failed capture", func(f wire.Frame) bool { return f.Profile != nil && f.Profile.Error != "" })
+	f = l.until("a failed capture", func(f wire.Snapshot) bool { return f.Profile != nil && f.Profile.Error != "" })
 	if !strings.Contains(f.Profile.Error, "directory") {
 		t.Errorf("error: %s", f.Profile.Error)
 	}
-	l.until("rounds after it", func(g wire.Frame) bool { return g.State == wire.Running && g.Rounds > f.Rounds })
+	l.until("rounds after it", func(g wire.Snapshot) bool { return g.State == wire.Running && g.Rounds > f.Rounds })
 	l.stop()
 }
 
@@ -358,7 +358,7 @@ func TestServeCaptureOfFailure(t *testing.T) {
 	l := serveLine(t, cfg, limitless)
 	l.untilState(wire.Failed)
 	l.send(wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Dir: t.TempDir()}})
-	if f := l.until("a profile", func(f wire.Frame) bool { return f.Profile != nil }); f.Profile.Error == "" || f.State != wire.Failed {
+	if f := l.until("a profile", func(f wire.Snapshot) bool { return f.Profile != nil }); f.Profile.Error == "" || f.State != wire.Failed {
 		t.Errorf("state %s, profile %+v", f.State, f.Profile)
 	}
 	l.stop()
@@ -366,9 +366,9 @@ func TestServeCaptureOfFailure(t *testing.T) {
 
 func TestServeInputEnds(t *testing.T) {
 	l := serveLine(t, sumConfig(), limitless)
-	l.until("anything", func(wire.Frame) bool { return true })
+	l.until("anything", func(wire.Snapshot) bool { return true })
 	l.in.Close()
-	for range l.frames {
+	for range l.snapshots {
 	}
 	if err := <-l.done; err != nil {
 		t.Errorf("serve: %v", err)
@@ -383,7 +383,7 @@ func TestServeBadInput(t *testing.T) {
 	if _, err := io.WriteString(l.in, "nonsense\n"); err != nil {
 		t.Fatal(err)
 	}
-	for range l.frames {
+	for range l.snapshots {
 	}
 	if err := <-l.done; err == nil {
 		t.Error("no error for a command that is none")

@@ -93,34 +93,34 @@ func fill(s *engine.Scope, vars []variable) {
 	}
 }
 
-// work is what a call does on its engine: it runs a compiled script, or calls one
-// of its functions. It is immutable and shared by all lanes that are configured
+// workload is what a call does on its engine: it runs a compiled script, or calls one
+// of its functions. It is immutable and shared by all sides that are configured
 // alike.
-type work struct {
+type workload struct {
 	ast     *engine.AST
 	records [][]variable
 	entry   *entry // nil runs the script
 }
 
-// newWorks compiles what a configuration describes, for both sides: once if they
+// newWorkloads compiles what a configuration describes, for both sides: once if they
 // are configured alike. An error of both sides belongs to neither.
-func newWorks(cfg *wire.Config, recipes [2]*recipe, alike bool) (works [2]*work, err error) {
+func newWorkloads(cfg *wire.Config, setups [2]*setup, alike bool) (workloads [2]*workload, err error) {
 	vars, err := parseVars(cfg.Vars)
 	if err != nil {
-		return works, err
+		return workloads, err
 	}
 	records, err := parseRecords(vars, cfg.Records)
 	if err != nil {
-		return works, err
+		return workloads, err
 	}
 	var errs [2]error
-	works[0], errs[0] = newWork(cfg, recipes[0], records)
+	workloads[0], errs[0] = newWorkload(cfg, setups[0], records)
 	if alike {
-		works[1], errs[1] = works[0], errs[0]
+		workloads[1], errs[1] = workloads[0], errs[0]
 	} else {
-		works[1], errs[1] = newWork(cfg, recipes[1], records)
+		workloads[1], errs[1] = newWorkload(cfg, setups[1], records)
 	}
-	return works, ofSides(errs)
+	return workloads, ofSides(errs)
 }
 
 // ofSides is the error of the sides: of one of them, or of both and so of neither.
@@ -129,17 +129,17 @@ func ofSides(errs [2]error) error {
 	case errs[0] != nil && errs[1] != nil:
 		return errs[0]
 	case errs[0] != nil:
-		return &laneError{0, errs[0]}
+		return &sideError{0, errs[0]}
 	case errs[1] != nil:
-		return &laneError{1, errs[1]}
+		return &sideError{1, errs[1]}
 	}
 	return nil
 }
 
-// newWork compiles the script on an engine of a side.
-func newWork(cfg *wire.Config, r *recipe, records [][]variable) (*work, error) {
-	w := &work{records: records}
-	e := r.full()
+// newWorkload compiles the script on an engine of a side.
+func newWorkload(cfg *wire.Config, c *setup, records [][]variable) (*workload, error) {
+	w := &workload{records: records}
+	e := c.full()
 	var err error
 	if w.ast, err = e.CompileScope(newScope(records[0]), cfg.Script); err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func newWork(cfg *wire.Config, r *recipe, records [][]variable) (*work, error) {
 }
 
 // listing is everything that was compiled, as text.
-func (w *work) listing() string {
+func (w *workload) listing() string {
 	var b strings.Builder
 	b.WriteString(w.ast.Disassemble())
 	if w.entry != nil {
@@ -167,7 +167,7 @@ func (w *work) listing() string {
 }
 
 // at returns the variables of a call.
-func (w *work) at(i int) []variable {
+func (w *workload) at(i int) []variable {
 	if len(w.records) == 1 {
 		return w.records[0]
 	}
@@ -175,7 +175,7 @@ func (w *work) at(i int) []variable {
 }
 
 // run makes call i on an engine. Functions have no count of operations.
-func (w *work) run(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
+func (w *workload) run(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
 	var scope engine.Scope
 	fill(&scope, w.at(i))
 	if w.entry != nil {

@@ -26,7 +26,7 @@ func TestServeStrategies(t *testing.T) {
 			l := serveLine(t, cfg, limitless)
 			f := l.untilState(wire.Finished)
 			if f.B.Strategy != s || f.Rounds != 2 || len(f.Raw) != 2 || !f.Same || f.Value != "4957" || f.B.AllocsPerOp < 0 {
-				t.Errorf("frame: %+v", f)
+				t.Errorf("snapshot: %+v", f)
 			}
 			for _, r := range f.Raw {
 				if r.A <= 0 || r.Again <= 0 || r.B <= 0 {
@@ -55,7 +55,7 @@ func TestServeCall(t *testing.T) {
 		other := cfg
 		other.Call = call
 		l.send(wire.Command{Kind: wire.Restart, Config: &other})
-		f := l.until("the failure of "+call, func(f wire.Frame) bool { return f.State == wire.Failed && f.Error != nil })
+		f := l.until("the failure of "+call, func(f wire.Snapshot) bool { return f.State == wire.Failed && f.Error != nil })
 		if !strings.Contains(f.Error.Message, want) {
 			t.Errorf("%s: %s, want %s", call, f.Error.Message, want)
 		}
@@ -102,19 +102,19 @@ func TestParseRecords(t *testing.T) {
 	if s := strings.Join(text, " "); s != "a=1 b=5 c=[1] a=1 b=2" {
 		t.Errorf("records: %s", s)
 	}
-	w := &work{records: got}
+	w := &workload{records: got}
 	if len(w.at(2)) != 3 || len(w.at(3)) != 2 {
 		t.Error("the records do not come in turn")
 	}
 }
 
-func TestServePaced(t *testing.T) {
+func TestServeAtRate(t *testing.T) {
 	cfg := sumConfig()
 	cfg.Rate, cfg.Callers, cfg.Duration, cfg.Rounds = 2000, 2, 0, 2
 	l := serveLine(t, cfg, limitless)
 	f := l.untilState(wire.Finished)
-	if f.Rate != 2000 || f.Batch != pacedCalls(2000) || f.A.GroupOf != 0 || f.A.Calls != uint64(2*f.Batch) || f.A.P50 <= 0 {
-		t.Errorf("frame: %+v", f)
+	if f.Rate != 2000 || f.Batch != callsAtRate(2000) || f.A.GroupOf != 0 || f.A.Calls != uint64(2*f.Batch) || f.A.P50 <= 0 {
+		t.Errorf("snapshot: %+v", f)
 	}
 	l.stop()
 }
@@ -128,7 +128,7 @@ func TestWaitUntil(t *testing.T) {
 		t.Error("what is due has to wait")
 	}
 	for rate, want := range map[float64]int{10: 20, 1: 2, 0.1: 1, 1000: 50, 1e6: 50000} {
-		if got := pacedCalls(rate); got != want {
+		if got := callsAtRate(rate); got != want {
 			t.Errorf("calls at %v per second: %d, want %d", rate, got, want)
 		}
 	}

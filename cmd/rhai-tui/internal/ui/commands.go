@@ -32,11 +32,11 @@ func start(ctx context.Context, f func(context.Context, wire.Config) (Session, e
 	}
 }
 
-// frameMsg brings the latest frame of a session, endedMsg its end.
+// frameMsg brings the latest snapshot of a session, endedMsg its end.
 type (
-	frameMsg struct {
-		gen   int
-		frame wire.Frame
+	snapshotMsg struct {
+		gen      int
+		snapshot wire.Snapshot
 	}
 	endedMsg struct {
 		gen int
@@ -44,14 +44,14 @@ type (
 	}
 )
 
-// waitFrame waits for the next frame.
-func waitFrame(s Session, gen int) tea.Cmd {
+// waitSnapshot waits for the next snapshot.
+func waitSnapshot(s Session, gen int) tea.Cmd {
 	return func() tea.Msg {
-		f, ok := <-s.Frames()
+		f, ok := <-s.Snapshots()
 		if !ok {
 			return endedMsg{gen, s.Err()}
 		}
-		return frameMsg{gen, f}
+		return snapshotMsg{gen, f}
 	}
 }
 

@@ -11,19 +11,19 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// comparePane shows a comparison of two strategies: the frames of a session.
+// comparePane shows a comparison of two strategies: the snapshots of a session.
 type comparePane struct {
 	cfg      wire.Config
 	sess     Session
 	gen      int // number of the session: answers of earlier ones are dropped
 	starting bool
 	lost     string // why there is no session any more
-	frame    wire.Frame
+	snapshot wire.Snapshot
 	have     bool
 	paused   bool // by the user
 	resting  bool // by us, while nobody looks
 	plot     plot
-	dist     [2]stats.Distribution // of the frame, for some plots
+	dist     [2]stats.Distribution // of the snapshot, for some plots
 	drawn    bool                  // dist is there
 	sweep    sweep
 }
@@ -44,22 +44,22 @@ func (p *comparePane) state() string {
 	case p.starting || !p.have:
 		return "STARTING"
 	}
-	return strings.ToUpper(string(p.frame.State))
+	return strings.ToUpper(string(p.snapshot.State))
 }
 
 func (p *comparePane) strategies() (a, b wire.Strategy) {
-	return cmp.Or(p.frame.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.frame.B.Strategy, p.cfg.B, wire.Raw)
+	return cmp.Or(p.snapshot.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.snapshot.B.Strategy, p.cfg.B, wire.Raw)
 }
 
 // labels are the sides as profiles know them.
 func (p *comparePane) labels() (a, b wire.Strategy) {
 	a, b = p.strategies()
-	return cmp.Or(p.frame.A.Label, a), cmp.Or(p.frame.B.Label, b)
+	return cmp.Or(p.snapshot.A.Label, a), cmp.Or(p.snapshot.B.Label, b)
 }
 
 // sameness tells whether both sides do the same.
 func (p *comparePane) sameness(t *theme) string {
-	f := &p.frame
+	f := &p.snapshot
 	switch {
 	case !p.have || f.Rounds == 0:
 		return t.dim.Render("no results compared yet")
@@ -89,9 +89,9 @@ func ratioOf(a, b float64) float64 {
 	return b / a
 }
 
-// rows are the numbers of a frame.
+// rows are the numbers of a snapshot.
 func (p *comparePane) rows() []row {
-	a, b := &p.frame.A, &p.frame.B
+	a, b := &p.snapshot.A, &p.snapshot.B
 	time := func(label string, x, y float64, keep int) row {
 		return row{label: label, a: nanos(x), b: nanos(y), ratio: ratioOf(x, y), keep: keep}
 	}
@@ -166,7 +166,7 @@ func mark(r float64) string {
 
 // groups explains latencies that are means.
 func (p *comparePane) groups() string {
-	k := max(p.frame.A.GroupOf, p.frame.B.GroupOf)
+	k := max(p.snapshot.A.GroupOf, p.snapshot.B.GroupOf)
 	if k <= 1 {
 		return ""
 	}
@@ -178,7 +178,7 @@ func (p *comparePane) render(t *theme, w, h int) []string {
 	switch {
 	case w < 60 || h < 12:
 		return p.card(t, w, h)
-	case p.have && p.lost == "" && (p.frame.Error != nil || p.frame.State == wire.Failed):
+	case p.have && p.lost == "" && (p.snapshot.Error != nil || p.snapshot.State == wire.Failed):
 		return p.failure(t, w, h)
 	case w < 76 || h < 18:
 		return p.table(t, w, h)
@@ -194,7 +194,7 @@ func (p *comparePane) render(t *theme, w, h int) []string {
 	foot := max(14, (h-6)*2/5)
 	lines := p.head(t, w, 6)
 	left, mid := w/2, h-6-foot
-	lines = append(lines, beside(p.side(t, &p.frame.A, left, mid, false), p.side(t, &p.frame.B, w-left, mid, true))...)
+	lines = append(lines, beside(p.side(t, &p.snapshot.A, left, mid, false), p.side(t, &p.snapshot.B, w-left, mid, true))...)
 	return append(lines, beside(p.lower(t, left, foot), p.percentiles(t, w-left, foot))...)
 }
 
@@ -272,12 +272,12 @@ func (p *comparePane) side(t *theme, s *wire.Side, w, h int, second bool) []stri
 // result shows the script and what it gives.
 func (p *comparePane) result(t *theme, w, h int) []string {
 	var lines []string
-	if p.frame.Value != "" {
-		lines = append(lines, t.dim.Render("value   ")+clean(p.frame.Value))
+	if p.snapshot.Value != "" {
+		lines = append(lines, t.dim.Render("value   ")+clean(p.snapshot.Value))
 	}
 	label := "prints  "
-	if p.frame.Output.Text != "" {
-		for l := range strings.SplitSeq(strings.TrimRight(p.frame.Output.Text, "\n"), "\n") {
+	if p.snapshot.Output.Text != "" {
+		for l := range strings.SplitSeq(strings.TrimRight(p.snapshot.Output.Text, "\n"), "\n") {
 			lines = append(lines, t.dim.Render(label)+clean(l))
 			label = "        "
 			if len(lines) > h {
@@ -311,7 +311,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	inner := w - 4
 	col := (inner - 11) / 3
 	verdict, sentence := p.verdict()
-	if _, word, _ := strings.Cut(verdict, " "); p.lost == "" && p.have && strings.HasPrefix(word, "no ") && p.frame.Ratio > 0 {
+	if _, word, _ := strings.Cut(verdict, " "); p.lost == "" && p.have && strings.HasPrefix(word, "no ") && p.snapshot.Ratio > 0 {
 		sentence = word + ": " + times(p.ratio())
 	} else if word == "results differ" {
 		sentence = word
@@ -320,7 +320,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	rows := p.rows()
 	room := h - 3
 	if group := p.groups(); group != "" {
-		sentence += " · means of " + figures.Grouped(int64(p.frame.A.GroupOf))
+		sentence += " · means of " + figures.Grouped(int64(p.snapshot.A.GroupOf))
 	}
 	head := fit("", 11) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
 		fitLeft("B/A", inner-11-2*col)
@@ -338,9 +338,9 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 		sentence = sign + " " + sentence
 	}
 	foot := t.dim.Render(strings.ToLower(p.state()))
-	if p.have && p.frame.Rounds > 0 && p.lost == "" {
+	if p.have && p.snapshot.Rounds > 0 && p.lost == "" {
 		foot = t.dim.Render(p.sure())
-		if !p.frame.Same {
+		if !p.snapshot.Same {
 			foot = p.sameness(t)
 		} else if len(p.differences()) > 0 {
 			interval, _, _ := strings.Cut(p.sure(), "  ")
@@ -355,7 +355,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 // card is the outcome alone, for screens too small for the rest.
 func (p *comparePane) card(t *theme, w, h int) []string {
 	verdict, sentence := p.verdict()
-	f := &p.frame
+	f := &p.snapshot
 	var lines []string
 	if p.have && p.lost == "" && f.Error != nil {
 		verdict, sentence = "✗ script error", clean(f.Error.Message)
@@ -397,7 +397,7 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 // failure shows the error of the script where the numbers would be.
 func (p *comparePane) failure(t *theme, w, h int) []string {
 	lines := []string{}
-	if e := p.frame.Error; e != nil {
+	if e := p.snapshot.Error; e != nil {
 		for _, l := range strings.Split(e.Message, "\n") {
 			for _, part := range wrap(clean(l), w-4) {
 				lines = append(lines, t.bad.Render(part))
@@ -424,7 +424,7 @@ func (p *comparePane) failure(t *theme, w, h int) []string {
 	}
 	lines = append(lines, "", "Press "+t.key.Render("o")+" to choose another script, "+t.key.Render("r")+" to try again.")
 	where := ""
-	if e := p.frame.Error; e != nil && e.Side != "" {
+	if e := p.snapshot.Error; e != nil && e.Side != "" {
 		where = " on side " + clean(e.Side) + ", " + strategyName(e.Strategy)
 	}
 	return box{title: t.bad.Render("✗ " + p.name() + " fails" + where), lines: lines, focus: true}.render(t, w, h)
@@ -432,7 +432,7 @@ func (p *comparePane) failure(t *theme, w, h int) []string {
 
 // status is what the last line says about the worker.
 func (p *comparePane) status(t *theme) string {
-	f := &p.frame
+	f := &p.snapshot
 	dot := t.dim.Render("●")
 	switch {
 	case p.lost != "" || f.State == wire.Failed:

@@ -18,12 +18,12 @@ func (m *model) export() tea.Cmd {
 	case m.opts.Export == nil || m.opts.ProfileDir == "":
 		m.notice = "there is no directory for evidence"
 		return nil
-	case !c.have || c.frame.Series == nil || len(c.frame.Series.Results) == 0:
+	case !c.have || c.snapshot.Series == nil || len(c.snapshot.Series.Results) == 0:
 		m.notice = "there is nothing to export before the first process is done"
 		return nil
 	}
 	a, b := c.labels()
-	if c.sess == nil || captured(c.frame.Profile, a, b) {
+	if c.sess == nil || captured(c.snapshot.Profile, a, b) {
 		return m.writeExport()
 	}
 	start := m.capture()
@@ -54,10 +54,10 @@ func (m *model) writeExport() tea.Cmd {
 	c := &m.compare
 	a, b := c.labels()
 	without := ""
-	if !captured(c.frame.Profile, a, b) {
+	if !captured(c.snapshot.Profile, a, b) {
 		without = ", without profiles of both sides"
 	}
-	write, f, cfg := m.opts.Export, c.frame, c.cfg
+	write, f, cfg := m.opts.Export, c.snapshot, c.cfg
 	dir := filepath.Join(filepath.Dir(m.opts.ProfileDir), "evidence", m.opts.Now().Format("20060102-150405"))
 	return func() tea.Msg {
 		if err := write(dir, cfg, f); err != nil {

@@ -17,16 +17,16 @@ func TestExport(t *testing.T) {
 	}
 	var dir string
 	fail := error(nil)
-	x.m.opts.Export = func(d string, _ wire.Config, f wire.Frame) error {
+	x.m.opts.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
 		dir = d
 		if f.Series == nil {
 			t.Error("an empty frame")
 		}
 		return fail
 	}
-	f := testFrame()
+	f := testSnapshot()
 	f.Profile = testProfile()
-	x.frame(f)
+	x.snapshot(f)
 	x.update(x.press("e")())
 	if dir != "/evidence/20260102-030405" || x.m.notice != "evidence is in "+dir {
 		t.Errorf("directory %s, notice %s", dir, x.m.notice)
@@ -37,7 +37,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("notice: %s", x.m.notice)
 	}
 	f.Series.Results = nil
-	x.frame(f)
+	x.snapshot(f)
 	if x.press("e"); !strings.Contains(x.m.notice, "nothing to export") {
 		t.Errorf("notice: %s", x.m.notice)
 	}
@@ -45,18 +45,18 @@ func TestExport(t *testing.T) {
 
 // TestExportCaptures exports without a capture of both sides: one is made first.
 func TestExportCaptures(t *testing.T) {
-	exports := func() (x *tester, s *fakeSession, written *[]wire.Frame) {
-		written = &[]wire.Frame{}
+	exports := func() (x *tester, s *fakeSession, written *[]wire.Snapshot) {
+		written = &[]wire.Snapshot{}
 		opts := testOptions()
 		opts.ProfileDir = "/profiles"
-		opts.Export = func(_ string, _ wire.Config, f wire.Frame) error {
+		opts.Export = func(_ string, _ wire.Config, f wire.Snapshot) error {
 			*written = append(*written, f)
 			return nil
 		}
 		x = newTester(t, opts)
 		s = x.attach()
-		f := testFrame()
-		x.frame(f)
+		f := testSnapshot()
+		x.snapshot(f)
 		x.run(x.press("e"))
 		return x, s, written
 	}
@@ -67,10 +67,10 @@ func TestExportCaptures(t *testing.T) {
 	if len(*written) != 0 || !strings.Contains(x.m.notice, "profiled") {
 		t.Errorf("%d written, notice %s", len(*written), x.m.notice)
 	}
-	f := testFrame()
+	f := testSnapshot()
 	f.Profile = testProfile()
-	cmd := x.update(frameMsg{x.m.compare.gen, f})
-	close(s.frames)
+	cmd := x.update(snapshotMsg{x.m.compare.gen, f})
+	close(s.snapshots)
 	x.run(cmd)
 	if len(*written) != 1 || (*written)[0].Profile == nil || x.m.profile.sides != nil {
 		t.Errorf("written %+v", *written)
@@ -86,7 +86,7 @@ func TestExportCaptures(t *testing.T) {
 	// Another measurement begins: the export is not for it.
 	x, _, written = exports()
 	x.press("r")
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	if len(*written) != 0 || x.m.profile.sides != nil {
 		t.Errorf("written %+v, sides %v", *written, x.m.profile.sides)
 	}

@@ -11,17 +11,17 @@ var errKilled = errors.New("the worker ended: signal: killed")
 
 // fakeSession is a measurement without a worker.
 type fakeSession struct {
-	frames chan wire.Frame
-	mu     sync.Mutex
-	sent   []wire.Command
-	closed bool
-	once   sync.Once
+	snapshots chan wire.Snapshot
+	mu        sync.Mutex
+	sent      []wire.Command
+	closed    bool
+	once      sync.Once
 }
 
-func newFakeSession() *fakeSession { return &fakeSession{frames: make(chan wire.Frame, 1)} }
+func newFakeSession() *fakeSession { return &fakeSession{snapshots: make(chan wire.Snapshot, 1)} }
 
-func (s *fakeSession) Frames() <-chan wire.Frame { return s.frames }
-func (s *fakeSession) Err() error                { return errKilled }
+func (s *fakeSession) Snapshots() <-chan wire.Snapshot { return s.snapshots }
+func (s *fakeSession) Err() error                      { return errKilled }
 
 func (s *fakeSession) Send(c wire.Command) error {
 	s.mu.Lock()
@@ -31,7 +31,7 @@ func (s *fakeSession) Send(c wire.Command) error {
 }
 
 func (s *fakeSession) Close() error {
-	s.once.Do(func() { close(s.frames) })
+	s.once.Do(func() { close(s.snapshots) })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true

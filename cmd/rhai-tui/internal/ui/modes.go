@@ -61,7 +61,7 @@ func (m *model) toggleMode() tea.Cmd {
 		cfg.Rate = 0
 		return m.measure(cfg)
 	}
-	f := &m.compare.frame
+	f := &m.compare.snapshot
 	most := min(f.A.Throughput, f.B.Throughput)
 	if !m.compare.have || most <= 0 {
 		m.notice = "the rate is half of what is measured: wait for the first rounds"
@@ -114,7 +114,7 @@ func (m *model) measureOf(s sweep, cfg wire.Config) tea.Cmd {
 
 // nextOfSweep goes on with the sweep if what is measured is complete.
 func (m *model) nextOfSweep() tea.Cmd {
-	s, f := &m.compare.sweep, &m.compare.frame
+	s, f := &m.compare.sweep, &m.compare.snapshot
 	switch {
 	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != wire.Failed:
 		return nil

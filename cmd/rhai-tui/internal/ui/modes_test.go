@@ -19,7 +19,7 @@ func starts(t *testing.T) (x *tester, started *[]wire.Config) {
 	}
 	x = newTester(t, opts)
 	x.attach()
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	return x, started
 }
 
@@ -35,9 +35,9 @@ func (x *tester) follow(keys ...string) {
 func TestSameStrategy(t *testing.T) {
 	x, started := starts(t)
 	x.follow("a")
-	f := testFrame()
+	f := testSnapshot()
 	f.B.Strategy = wire.Global
-	x.frame(f)
+	x.snapshot(f)
 	x.follow("a")
 	if s := *started; len(s) != 2 || s[0].A != wire.Global || s[0].B != wire.Global || s[1].A != wire.Global || s[1].B != wire.Raw {
 		t.Errorf("started: %+v", s)
@@ -72,9 +72,9 @@ func TestSweep(t *testing.T) {
 		t.Errorf("notice: %s", x.m.notice)
 	}
 	for _, n := range want {
-		f := endedFrame(stats.NotEnoughData, 1, 0, 0)
+		f := endedSnapshot(stats.NotEnoughData, 1, 0, 0)
 		f.Callers = n
-		for _, c := range batch(x.update(frameMsg{x.m.compare.gen, f})) {
+		for _, c := range batch(x.update(snapshotMsg{x.m.compare.gen, f})) {
 			if msg, ok := c().(startedMsg); ok {
 				x.update(msg)
 			}
@@ -97,9 +97,9 @@ func TestSweepEnds(t *testing.T) {
 	if s := *started; len(s) != 2 || s[1].Duration != 0 || len(x.m.compare.sweep.pending) != 0 {
 		t.Errorf("started: %+v", s)
 	}
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	x.follow("w")
-	x.frame(wire.Frame{State: wire.Failed, Error: &wire.ScriptError{Message: "no"}})
+	x.snapshot(wire.Snapshot{State: wire.Failed, Error: &wire.ScriptError{Message: "no"}})
 	if len(x.m.compare.sweep.pending) != 0 {
 		t.Error("the sweep goes on")
 	}

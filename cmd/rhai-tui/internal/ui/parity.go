@@ -14,13 +14,13 @@ func (p *comparePane) differences() []wire.Parity {
 	if !p.have {
 		return nil
 	}
-	return wire.Differences(p.frame.Parity)
+	return wire.Differences(p.snapshot.Parity)
 }
 
 // parity tells in w cells whether the engines are configured alike: with the
 // values of both sides if there is room, else with less.
 func (p *comparePane) parity(t *theme, w int) string {
-	if !p.have || len(p.frame.Parity) == 0 {
+	if !p.have || len(p.snapshot.Parity) == 0 {
 		return ""
 	}
 	list := p.differences()

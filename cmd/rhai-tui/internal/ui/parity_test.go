@@ -9,9 +9,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// differing is a frame of sides that differ in what is given.
-func differing(list ...wire.Parity) wire.Frame {
-	f := testFrame()
+// differing is a snapshot of sides that differ in what is given.
+func differing(list ...wire.Parity) wire.Snapshot {
+	f := testSnapshot()
 	f.Parity = append([]wire.Parity{{What: "packages", A: "StandardPackage", B: "StandardPackage"}}, list...)
 	return f
 }
@@ -25,24 +25,24 @@ var (
 // parityStates are the screens of sides that are configured differently.
 func parityStates() map[string]func(x *tester) {
 	return map[string]func(x *tester){
-		"compare_differs":      func(x *tester) { x.attach(); x.frame(differing(lessOps)) },
-		"compare_differs_more": func(x *tester) { x.attach(); x.frame(differing(resolves, collects, lessOps)) },
+		"compare_differs":      func(x *tester) { x.attach(); x.snapshot(differing(lessOps)) },
+		"compare_differs_more": func(x *tester) { x.attach(); x.snapshot(differing(resolves, collects, lessOps)) },
 		"compare_differs_fails": func(x *tester) {
 			x.attach()
-			x.frame(wire.Frame{
+			x.snapshot(wire.Snapshot{
 				State: wire.Failed, PID: 1, Parity: []wire.Parity{lessOps}, A: wire.Side{Strategy: wire.Global}, B: wire.Side{Strategy: wire.Raw},
 				Error: &wire.ScriptError{Message: "Too many operations", Kind: "ErrorTooManyOperations", Line: 2, Column: 4, Source: "for i in 0..10 { total += i; }", Side: "A", Strategy: wire.Global},
 			})
 		},
 		"compare_settings": func(x *tester) {
 			x.attach()
-			x.frame(testFrame())
+			x.snapshot(testSnapshot())
 			x.press(":")
 			x.typed("b max-op")
 		},
 		"compare_setting_wrong": func(x *tester) {
 			x.attach()
-			x.frame(testFrame())
+			x.snapshot(testSnapshot())
 			x.press(":")
 			x.typed("b max-operations=many")
 			x.press("enter")
@@ -55,7 +55,7 @@ func TestEqualise(t *testing.T) {
 	for _, size := range sizes {
 		x, started := starts(t)
 		x.m.compare.cfg.Settings = [2]wire.Settings{{Limits: engine.Limits{Operations: 1000}}, {Print: wire.Collect}}
-		x.frame(differing(collects, lessOps))
+		x.snapshot(differing(collects, lessOps))
 		got := x.screen(size[0], size[1])
 		if !strings.Contains(got, "2 differences") || !strings.Contains(got, "[=]") {
 			t.Errorf("%v: the differences are not shown:\n%s", size, got)
@@ -69,7 +69,7 @@ func TestEqualise(t *testing.T) {
 		if x.m.notice != "B has the settings of A: max-operations=1000" {
 			t.Errorf("notice: %s", x.m.notice)
 		}
-		x.frame(differing())
+		x.snapshot(differing())
 		if got := x.screen(size[0], size[1]); strings.Contains(got, "[=]") || size[0] >= 100 && !strings.Contains(got, "config parity: same") {
 			t.Errorf("%v: equal sides:\n%s", size, got)
 		}
@@ -78,12 +78,12 @@ func TestEqualise(t *testing.T) {
 		if s := *started; len(s) != 2 || !s[1].Settings[1].Equal(s[0].Settings[0]) || !x.m.compare.cfg.Settings[1].Equal(s[0].Settings[0]) {
 			t.Errorf("restarted: %+v", s)
 		}
-		x.frame(differing())
+		x.snapshot(differing())
 		x.press("=")
 		if x.m.notice != "both sides are configured alike" || len(*started) != 2 {
 			t.Errorf("notice: %s, started %d", x.m.notice, len(*started))
 		}
-		x.frame(differing(lessOps))
+		x.snapshot(differing(lessOps))
 		if x.press("="); !strings.Contains(x.m.notice, "it is the strategies that differ in limits") {
 			t.Errorf("notice: %s", x.m.notice)
 		}
@@ -144,13 +144,13 @@ func TestSettings(t *testing.T) {
 		t.Errorf("settings: %+v", s)
 	}
 	// Another script keeps the settings.
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	x.follow("o", "down", "enter")
 	if c := last(); c.Name != "words" || c.Settings[1].Print != wire.Collect {
 		t.Errorf("another script: %+v", c)
 	}
 	// A sweep is not disturbed.
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	x.follow("w")
 	n := len(*started)
 	for _, key := range []string{":", "="} {
@@ -165,9 +165,9 @@ func TestSameWithSettings(t *testing.T) {
 	x, started := starts(t)
 	x.m.compare.cfg.Settings[1].Print = wire.Collect
 	x.follow("a")
-	f := testFrame()
+	f := testSnapshot()
 	f.B.Strategy = wire.Global
-	x.frame(f)
+	x.snapshot(f)
 	x.follow("a")
 	s := *started
 	if len(s) != 2 || s[0].B != wire.Global || s[0].Settings[1].Print != wire.Drop || s[1].B != wire.Raw || s[1].Settings[1].Print != wire.Collect {
@@ -182,7 +182,7 @@ func TestSidesOfOneStrategy(t *testing.T) {
 	x.m.compare.sess = s
 	f := differing(collects)
 	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = wire.Pool, wire.Pool, "pool-A", "pool-B"
-	x.frame(f)
+	x.snapshot(f)
 	x.m.opts.ProfileDir = "/profiles"
 	for _, key := range []string{"b", "g", "w"} {
 		x.m.profile.capturing = false

@@ -29,10 +29,10 @@ var plotNames = [...]string{
 // plotKeys are shown in the border of the panel.
 const plotKeys = "t time  h hist  c cdf  w sweep  v script"
 
-// distributions reads the histograms of the frame, if the plot needs them.
+// distributions reads the histograms of the snapshot, if the plot needs them.
 func (p *comparePane) distributions() {
 	if p.plot == histogramPlot || p.plot == cdfPlot {
-		p.dist = [2]stats.Distribution{p.frame.A.Distribution(), p.frame.B.Distribution()}
+		p.dist = [2]stats.Distribution{p.snapshot.A.Distribution(), p.snapshot.B.Distribution()}
 		p.drawn = true
 	}
 }
@@ -63,7 +63,7 @@ func (p *comparePane) lower(t *theme, w, h int) []string {
 // timeLines are bars of both sides on one scale, the latest rounds at the right.
 func (p *comparePane) timeLines(t *theme, w, h int) []string {
 	top := 0.0
-	for _, list := range [][]float64{p.frame.A.Spark, p.frame.B.Spark} {
+	for _, list := range [][]float64{p.snapshot.A.Spark, p.snapshot.B.Spark} {
 		for _, v := range list {
 			top = max(top, v)
 		}
@@ -76,10 +76,10 @@ func (p *comparePane) timeLines(t *theme, w, h int) []string {
 	if bars < 1 {
 		return lines
 	}
-	for _, l := range spark(p.frame.A.Spark, w, bars, top) {
+	for _, l := range spark(p.snapshot.A.Spark, w, bars, top) {
 		lines = append(lines, t.sideA.Render(l))
 	}
-	for _, l := range spark(p.frame.B.Spark, w, bars, top) {
+	for _, l := range spark(p.snapshot.B.Spark, w, bars, top) {
 		lines = append(lines, t.sideB.Render(l))
 	}
 	return lines
@@ -246,10 +246,10 @@ func (s *sweep) law(a, b string) string {
 
 // interval is the ratio of a figure in pairs and its interval, "" if there is none.
 func (p *comparePane) interval(name string) (ratio float64, text string) {
-	if p.frame.Series == nil {
+	if p.snapshot.Series == nil {
 		return 0, ""
 	}
-	for _, x := range p.frame.Series.Tails {
+	for _, x := range p.snapshot.Series.Tails {
 		if x.Name == name {
 			sign := ""
 			if x.Low <= 1 && x.High >= 1 {
@@ -272,8 +272,8 @@ func (p *comparePane) percentiles(t *theme, w, h int) []string {
 		name string
 		a, b float64
 	}{
-		{"mean", p.frame.A.Mean, p.frame.B.Mean}, {"p50", p.frame.A.P50, p.frame.B.P50}, {"p90", p.frame.A.P90, p.frame.B.P90},
-		{"p99", p.frame.A.P99, p.frame.B.P99}, {"p99.9", p.frame.A.P999, p.frame.B.P999},
+		{"mean", p.snapshot.A.Mean, p.snapshot.B.Mean}, {"p50", p.snapshot.A.P50, p.snapshot.B.P50}, {"p90", p.snapshot.A.P90, p.snapshot.B.P90},
+		{"p99", p.snapshot.A.P99, p.snapshot.B.P99}, {"p99.9", p.snapshot.A.P999, p.snapshot.B.P999},
 	} {
 		if !p.have {
 			r.a, r.b = -1, -1
@@ -292,10 +292,10 @@ func (p *comparePane) percentiles(t *theme, w, h int) []string {
 
 // steps are what a call does, with times, and what that means.
 func (p *comparePane) steps(t *theme, label, col int) []string {
-	if p.frame.Series == nil || p.frame.Series.Overhead == nil {
+	if p.snapshot.Series == nil || p.snapshot.Series.Overhead == nil {
 		return nil
 	}
-	o := p.frame.Series.Overhead
+	o := p.snapshot.Series.Overhead
 	one := func(x wire.Phase) string {
 		if x.Shown() {
 			return nanos(x.Time)

@@ -61,8 +61,8 @@ func (p *profilePane) order(c *comparePane) *wire.CaptureOrder {
 	}
 }
 
-// see takes what a frame tells about captures.
-func (p *profilePane) see(f *wire.Frame) {
+// see takes what a snapshot tells about captures.
+func (p *profilePane) see(f *wire.Snapshot) {
 	if f.State == wire.Profiling {
 		p.seen = true
 		return

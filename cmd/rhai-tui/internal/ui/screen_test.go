@@ -39,8 +39,8 @@ func testOptions() Options {
 	}
 }
 
-// testFrame is a frame with all numbers.
-func testFrame() wire.Frame {
+// testFrame is a snapshot with all numbers.
+func testSnapshot() wire.Snapshot {
 	wave := func(base float64) []float64 {
 		out := make([]float64, 60)
 		for i := range out {
@@ -48,7 +48,7 @@ func testFrame() wire.Frame {
 		}
 		return out
 	}
-	return wire.Frame{
+	return wire.Snapshot{
 		State: wire.Running, Name: "pricing", PID: 4411, Callers: 4, Rounds: 148, Elapsed: 37 * time.Second, Batch: 256,
 		A: wire.Side{
 			Strategy: wire.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
@@ -93,16 +93,16 @@ func histogram(middle float64) []byte {
 	return data
 }
 
-// plotFrame is a frame with distributions.
-func plotFrame() wire.Frame {
-	f := testFrame()
+// plotFrame is a snapshot with distributions.
+func plotSnapshot() wire.Snapshot {
+	f := testSnapshot()
 	f.A.Histogram, f.B.Histogram = histogram(18900), histogram(26800)
 	return f
 }
 
-// endedFrame is the last frame of a series.
-func endedFrame(o stats.Outcome, ratio, low, high float64) wire.Frame {
-	f := testFrame()
+// endedFrame is the last snapshot of a series.
+func endedSnapshot(o stats.Outcome, ratio, low, high float64) wire.Snapshot {
+	f := testSnapshot()
 	f.State, f.Ratio, f.Low, f.High = wire.Finished, ratio, low*0.98, high*1.02
 	s := f.Series
 	s.Process, s.Round, s.Ended, s.Results = 10, 30, "the maximum of 10 processes was reached", make([]wire.Result, 10)
@@ -161,7 +161,7 @@ func (x *tester) attach() *fakeSession {
 	return s
 }
 
-func (x *tester) frame(f wire.Frame) { x.update(frameMsg{x.m.compare.gen, f}) }
+func (x *tester) snapshot(f wire.Snapshot) { x.update(snapshotMsg{x.m.compare.gen, f}) }
 
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
@@ -296,44 +296,44 @@ var states map[string]func(x *tester)
 func init() {
 	states = map[string]func(x *tester){
 		"compare_starting": func(x *tester) {},
-		"compare_running":  func(x *tester) { x.attach(); x.frame(testFrame()) },
+		"compare_running":  func(x *tester) { x.attach(); x.snapshot(testSnapshot()) },
 		"compare_grouped": func(x *tester) {
 			x.attach()
-			f := testFrame()
+			f := testSnapshot()
 			f.A.GroupOf, f.B.GroupOf = 64, 64
 			f.Ratio, f.Low, f.High = 1.004, 0.98, 1.02
 			f.Same, f.Difference = false, "value 1 against 2"
 			f.Series.Verdict.Outcome, f.Series.Verdict.Reason = stats.ResultsDiffer, f.Difference
 			f.Output, f.Value = wire.Output{}, ""
-			x.frame(f)
+			x.snapshot(f)
 			x.press("space")
 		},
 		"compare_progress": func(x *tester) {
 			x.attach()
-			f := testFrame()
+			f := testSnapshot()
 			f.Series.Process, f.Series.Verdict = 3, stats.Verdict{
 				Outcome: stats.NotEnoughData, Ratio: 1.41, Low: 1.2, High: 1.62, Noise: 0.04, Processes: 3, Rounds: 72, Reason: "a verdict takes 5 processes of 5 rounds or more, there are 3",
 			}
 			f.Series.Failures = []wire.Failure{{Process: 2, PID: 77, Error: "the worker ended: signal: killed"}}
-			x.frame(f)
+			x.snapshot(f)
 		},
-		"compare_faster": func(x *tester) { x.attach(); x.frame(endedFrame(stats.BFaster, 0.823, 0.801, 0.845)) },
-		"compare_equal":  func(x *tester) { x.attach(); x.frame(endedFrame(stats.NoDifference, 1.004, 0.99, 1.018)) },
-		"compare_few":    func(x *tester) { x.attach(); x.frame(endedFrame(stats.NotEnoughData, 1.004, 0.8, 1.3)) },
-		"compare_hist":   func(x *tester) { x.attach(); x.frame(plotFrame()); x.press("h") },
-		"compare_cdf":    func(x *tester) { x.attach(); x.press("c"); x.frame(plotFrame()) },
-		"compare_script": func(x *tester) { x.attach(); x.frame(testFrame()); x.press("v") },
+		"compare_faster": func(x *tester) { x.attach(); x.snapshot(endedSnapshot(stats.BFaster, 0.823, 0.801, 0.845)) },
+		"compare_equal":  func(x *tester) { x.attach(); x.snapshot(endedSnapshot(stats.NoDifference, 1.004, 0.99, 1.018)) },
+		"compare_few":    func(x *tester) { x.attach(); x.snapshot(endedSnapshot(stats.NotEnoughData, 1.004, 0.8, 1.3)) },
+		"compare_hist":   func(x *tester) { x.attach(); x.snapshot(plotSnapshot()); x.press("h") },
+		"compare_cdf":    func(x *tester) { x.attach(); x.press("c"); x.snapshot(plotSnapshot()) },
+		"compare_script": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("v") },
 		"compare_itself": func(x *tester) {
 			x.attach()
-			f := endedFrame(stats.NoDifference, 1.001, 0.99, 1.012)
+			f := endedSnapshot(stats.NoDifference, 1.001, 0.99, 1.012)
 			f.B.Strategy = wire.Global
 			f.Rate = 5000
 			f.Parity[1].B = "1 MB"
-			x.frame(f)
+			x.snapshot(f)
 		},
 		"compare_sweep": func(x *tester) {
 			x.attach()
-			x.frame(testFrame())
+			x.snapshot(testSnapshot())
 			x.m.compare.plot = sweepPlot
 			x.m.compare.sweep = sweep{processors: 4, points: [2][]stats.Point{
 				{{Callers: 1, Throughput: 100e3}, {Callers: 2, Throughput: 190e3}, {Callers: 3, Throughput: 270e3}, {Callers: 4, Throughput: 340e3}, {Callers: 8, Throughput: 345e3}},
@@ -342,33 +342,33 @@ func init() {
 		},
 		"compare_error": func(x *tester) {
 			x.attach()
-			x.frame(wire.Frame{State: wire.Failed, PID: 1, Error: &wire.ScriptError{
+			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{
 				Message: "Variable not found: rates", Kind: "ErrorVariableNotFound", Line: 2, Column: 13, Source: "    let r = rates[cur];",
 			}})
 		},
 		"compare_killed": func(x *tester) {
 			x.attach()
-			x.frame(testFrame())
+			x.snapshot(testSnapshot())
 			x.update(endedMsg{x.m.compare.gen, errKilled})
 		},
-		"compare_examples": func(x *tester) { x.attach(); x.frame(testFrame()); x.press("o", "down") },
-		"help":             func(x *tester) { x.attach(); x.frame(testFrame()); x.press("?") },
-		"profile_empty":    func(x *tester) { x.attach(); x.frame(testFrame()); x.press("3", "g") },
+		"compare_examples": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("o", "down") },
+		"help":             func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("?") },
+		"profile_empty":    func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("3", "g") },
 		"profile_capturing": func(x *tester) {
 			x.attach()
-			x.frame(testFrame())
+			x.snapshot(testSnapshot())
 			x.press("3", "P")
 		},
 		"profile_top": func(x *tester) {
 			x.attach()
 			x.press("3", "P")
 			x.update(captureMsg{dir: "/profiles/20260102-030405"})
-			f := testFrame()
+			f := testSnapshot()
 			f.State = wire.Profiling
-			x.frame(f)
-			f = testFrame()
+			x.snapshot(f)
+			f = testSnapshot()
 			f.Profile = testProfile()
-			x.frame(f)
+			x.snapshot(f)
 		},
 		"profile_none": func(x *tester) {
 			states["profile_top"](x)

@@ -117,17 +117,17 @@ func TestStrangeText(t *testing.T) {
 	for name, set := range map[string]func(x *tester){
 		"frame": func(x *tester) {
 			x.attach()
-			f := testFrame()
+			f := testSnapshot()
 			f.Value, f.Same, f.Difference = strange+strange, false, strange
 			f.Output.Text = strings.Repeat(strange+"\n", 5)
 			x.m.compare.cfg.Name, x.m.compare.cfg.Script = strange, strange+"\n"+strange
 			f.A.Strategy = wire.Strategy(strange)
-			x.frame(f)
+			x.snapshot(f)
 			x.press("o")
 		},
 		"error": func(x *tester) {
 			x.attach()
-			x.frame(wire.Frame{State: wire.Failed, Error: &wire.ScriptError{Message: strange + "\n" + strange, Line: 3, Column: 9, Source: strange}})
+			x.snapshot(wire.Snapshot{State: wire.Failed, Error: &wire.ScriptError{Message: strange + "\n" + strange, Line: 3, Column: 9, Source: strange}})
 		},
 		"profile": func(x *tester) {
 			x.attach()
@@ -137,9 +137,9 @@ func TestStrangeText(t *testing.T) {
 				p.Files[i].Type += strange
 			}
 			p.Files[0].Top[0].Function = strange
-			f := testFrame()
+			f := testSnapshot()
 			f.Profile = p
-			x.frame(f)
+			x.snapshot(f)
 			x.press("3")
 		},
 		"repl": func(x *tester) {
@@ -177,7 +177,7 @@ func FuzzKeys(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x := newTester(t, testOptions())
 		x.attach()
-		x.frame(testFrame())
+		x.snapshot(testSnapshot())
 		for _, b := range data[:min(len(data), 200)] {
 			x.press(keys[int(b)%len(keys)])
 		}

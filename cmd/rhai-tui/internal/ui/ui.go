@@ -20,9 +20,9 @@ import (
 
 // Session is a measurement in progress, in another process.
 type Session interface {
-	// Frames delivers the latest snapshot; newer ones replace those that were not
+	// Snapshots delivers the latest snapshot; newer ones replace those that were not
 	// read. It is closed at the end.
-	Frames() <-chan wire.Frame
+	Snapshots() <-chan wire.Snapshot
 	// Send gives the worker a command.
 	Send(wire.Command) error
 	// Err tells why the session ended, nil if it was closed.
@@ -70,7 +70,7 @@ type Options struct {
 	ProfileDir string
 	// Export writes what a comparison rests on to a directory; nil means that it
 	// cannot be exported.
-	Export func(dir string, cfg wire.Config, f wire.Frame) error
+	Export func(dir string, cfg wire.Config, f wire.Snapshot) error
 	// Packages are those that measurements have, for settings that name some.
 	Packages []*engine.Package
 	// Tab is the first screen.
@@ -168,20 +168,20 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.paste(msg.Content)
 	case startedMsg:
 		return m, m.started(msg)
-	case frameMsg:
+	case snapshotMsg:
 		if msg.gen != m.compare.gen {
 			return m, nil
 		}
-		m.compare.frame, m.compare.have = msg.frame, true
+		m.compare.snapshot, m.compare.have = msg.snapshot, true
 		m.compare.distributions()
-		m.profile.see(&msg.frame)
+		m.profile.see(&msg.snapshot)
 		if m.profile.sides != nil && !m.profile.capturing {
-			return m, tea.Batch(m.finishExport(), waitFrame(m.compare.sess, msg.gen))
+			return m, tea.Batch(m.finishExport(), waitSnapshot(m.compare.sess, msg.gen))
 		}
 		if next := m.nextOfSweep(); next != nil {
 			return m, next
 		}
-		return m, waitFrame(m.compare.sess, msg.gen)
+		return m, waitSnapshot(m.compare.sess, msg.gen)
 	case endedMsg:
 		return m, m.ended(msg)
 	case doneMsg:
@@ -362,7 +362,7 @@ func (m *model) started(msg startedMsg) tea.Cmd {
 		return nil
 	}
 	c.sess = msg.sess
-	cmds := []tea.Cmd{waitFrame(msg.sess, c.gen)}
+	cmds := []tea.Cmd{waitSnapshot(msg.sess, c.gen)}
 	if m.tab == TabREPL {
 		c.resting = true
 		cmds = append(cmds, send(msg.sess, wire.Command{Kind: wire.Pause}))

@@ -132,7 +132,7 @@ func TestExamples(t *testing.T) {
 	if !old.closed || len(started) != 1 || started[0].Name != "words" || started[0].Callers != 3 {
 		t.Errorf("closed %v, started %+v", old.closed, started)
 	}
-	x.update(frameMsg{gen, testFrame()})
+	x.update(snapshotMsg{gen, testSnapshot()})
 	x.update(endedMsg{gen, errKilled})
 	if x.m.compare.have || x.m.compare.lost != "" {
 		t.Error("an answer of the old worker counts")
@@ -147,7 +147,7 @@ func TestKilledWorker(t *testing.T) {
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
-	x.update(waitFrame(s, x.m.compare.gen)())
+	x.update(waitSnapshot(s, x.m.compare.gen)())
 	if got := x.screen(120, 36); !strings.Contains(got, "killed") || !strings.Contains(got, "Press r") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
@@ -182,7 +182,7 @@ func TestStartFails(t *testing.T) {
 func TestCapture(t *testing.T) {
 	x := newTester(t, testOptions())
 	s := x.attach()
-	x.frame(testFrame())
+	x.snapshot(testSnapshot())
 	x.press("3", "w", "d")
 	cmds := batch(x.press("enter"))
 	if !x.m.profile.capturing || !x.m.ticking {
@@ -196,14 +196,14 @@ func TestCapture(t *testing.T) {
 		t.Errorf("ordered %+v", o)
 	}
 	// A profile of an earlier capture does not end this one.
-	f := testFrame()
+	f := testSnapshot()
 	f.Profile = &wire.Profile{Files: []wire.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
-	x.frame(f)
+	x.snapshot(f)
 	if !x.m.profile.capturing {
 		t.Error("an old profile ended the capture")
 	}
 	f.Profile = testProfile()
-	x.frame(f)
+	x.snapshot(f)
 	if x.m.profile.capturing || x.m.profile.file() == nil {
 		t.Error("the capture did not end")
 	}
@@ -371,11 +371,11 @@ func TestRandomKeys(t *testing.T) {
 		for i := range 150 {
 			switch rnd.IntN(25) {
 			case 0:
-				f := testFrame()
+				f := testSnapshot()
 				if rnd.IntN(2) == 0 {
 					f.Profile = testProfile()
 				}
-				x.frame(f)
+				x.snapshot(f)
 			case 1:
 				x.update(tickMsg{})
 			case 2:

@@ -11,21 +11,21 @@ import (
 
 // judged is the verdict so far; its outcome is "" if there is none at all.
 func (p *comparePane) judged() stats.Verdict {
-	if !p.have || p.frame.Series == nil {
+	if !p.have || p.snapshot.Series == nil {
 		return stats.Verdict{}
 	}
-	return p.frame.Series.Verdict
+	return p.snapshot.Series.Verdict
 }
 
 // ended tells whether all is measured.
-func (p *comparePane) ended() bool { return p.frame.Series != nil && p.frame.Series.Ended != "" }
+func (p *comparePane) ended() bool { return p.snapshot.Series != nil && p.snapshot.Series.Ended != "" }
 
 // ratio is the ratio of the verdict, or the median of the rounds so far.
 func (p *comparePane) ratio() float64 {
 	if v := p.judged(); v.Ratio > 0 {
 		return v.Ratio
 	}
-	return p.frame.Ratio
+	return p.snapshot.Ratio
 }
 
 // names are the sides for sentences: equal strategies are told apart.
@@ -51,7 +51,7 @@ func (p *comparePane) verdict() (mark, sentence string) {
 		return "✗ stopped", p.lost
 	case v.Outcome == stats.ResultsDiffer:
 		return "✗ results differ", clean(v.Reason)
-	case !p.have || p.frame.Ratio <= 0:
+	case !p.have || p.snapshot.Ratio <= 0:
 		return "· no result yet", "Measuring " + b + " against " + a
 	case v.Outcome == stats.AFaster:
 		return "▲ slower" + soFar, takes
@@ -69,10 +69,10 @@ func (p *comparePane) verdict() (mark, sentence string) {
 func (p *comparePane) sure() string {
 	v := p.judged()
 	if v.Low <= 0 {
-		if p.frame.Low <= 0 {
+		if p.snapshot.Low <= 0 {
 			return ""
 		}
-		return "half of the rounds " + times3(p.frame.Low) + " to " + times3(p.frame.High)
+		return "half of the rounds " + times3(p.snapshot.Low) + " to " + times3(p.snapshot.High)
 	}
 	return fmt.Sprintf("95%% [%s, %s]  noise ±%.1f%%", number3(v.Low), number3(v.High), 100*v.Noise)
 }
@@ -84,7 +84,7 @@ func times3(x float64) string { return number3(x) + "x" }
 
 // progress is how far the series is.
 func (p *comparePane) progress() string {
-	s := p.frame.Series
+	s := p.snapshot.Series
 	if !p.have || s == nil || s.Process == 0 {
 		return ""
 	}
@@ -100,7 +100,7 @@ func (p *comparePane) progress() string {
 
 // at is progress in a few words, "" at the end.
 func (p *comparePane) at() string {
-	s := p.frame.Series
+	s := p.snapshot.Series
 	if !p.have || s == nil || s.Process == 0 || s.Ended != "" {
 		return ""
 	}
@@ -140,7 +140,7 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 	}
 	left := p.sameness(t)
 	differ := len(p.differences()) > 0
-	if differ && w < 100 && p.frame.Same {
+	if differ && w < 100 && p.snapshot.Same {
 		left = t.good.Render("✓ same results")
 	}
 	right := p.parity(t, w-5-width(left))
@@ -158,7 +158,7 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 // remark is what else there is to know: failed workers, why the series ended, or
 // how the measuring is done.
 func (p *comparePane) remark(t *theme) string {
-	s := p.frame.Series
+	s := p.snapshot.Series
 	if !p.have || s == nil {
 		return ""
 	}
@@ -169,7 +169,7 @@ func (p *comparePane) remark(t *theme) string {
 	if s.Ended != "" {
 		return t.dim.Render(clean(s.Verdict.Reason) + " · ended: " + clean(s.Ended))
 	}
-	if w := p.frame.WarmUp; w.Rounds > 0 {
+	if w := p.snapshot.WarmUp; w.Rounds > 0 {
 		steady := "steady"
 		if !w.Steady {
 			steady = "not steady"
@@ -182,7 +182,7 @@ func (p *comparePane) remark(t *theme) string {
 // scale draws the ratio with its interval on a logarithmic axis, and the noise
 // around 1.
 func (p *comparePane) scale(t *theme, w int) string {
-	f, v := &p.frame, p.judged()
+	f, v := &p.snapshot, p.judged()
 	low, mid, high := v.Low, v.Ratio, v.High
 	if low <= 0 {
 		low, mid, high = f.Low, f.Ratio, f.High
