@@ -128,12 +128,12 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	}
 	switch {
 	case cf.json:
-		if err := writeJSON(s.out, comparison{last, judged(last), thisEnvironment(cfg.Config)}); err != nil {
+		if err := writeJSON(s.out, comparison{last, judged(last), environmentOf(cfg.Config)}); err != nil {
 			return last, exitInternal
 		}
 	case last.Error != nil:
 	case cf.benchfmt:
-		if err := writeBenchfmt(s.out, last, thisEnvironment(cfg.Config)); err != nil {
+		if err := writeBenchfmt(s.out, last, environmentOf(cfg.Config)); err != nil {
 			return last, exitInternal
 		}
 	default:
@@ -146,33 +146,31 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 		return last, failureCode(last.Error)
 	}
 	if cf.out != "" {
-		if err := writeEvidence(ctx, series, cf.out, cfg, last); err != nil {
+		if err := writeEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
 			code = exitInternal
 		}
 	}
 	for _, g := range cf.gates {
-		if c := g.tell(s, last); code == exitOK {
+		if c := tell(s, g, last); code == exitOK {
 			code = c
 		}
 	}
 	return last, code
 }
 
-// tell says what a gate found and returns the exit code.
-func (g *gate) tell(s streams, f wire.Snapshot) int {
-	code := g.code(f)
-	switch code {
-	case exitGate:
-		fmt.Fprintf(s.err, "rhai-tui compare: %s holds: it is %.4g\n", g.text, g.field(f))
-	case exitUntrusted:
-		why := "there are too few samples"
-		if v := judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
-			why = v.Reason
-		}
-		fmt.Fprintf(s.err, "rhai-tui compare: %s cannot be decided: %s\n", g.text, why)
+// tell says what a gate came to and returns the exit code.
+func tell(s streams, g *gate, f wire.Snapshot) int {
+	d := g.decide(f)
+	switch d {
+	case holds:
+		fmt.Fprintln(s.err, "rhai-tui compare:", g.explain(f, d))
+		return exitGate
+	case undecided:
+		fmt.Fprintln(s.err, "rhai-tui compare:", g.explain(f, d))
+		return exitUntrusted
 	}
-	return code
+	return exitOK
 }
 
 // ended says why a worker ended before it was done.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -69,15 +70,15 @@ type environment struct {
 	Vars       []wire.Var `json:"vars,omitempty"`
 }
 
-// thisEnvironment describes this machine and a measurement on it.
-func thisEnvironment(cfg wire.Config) environment {
+// thisEnvironment describes this machine and a measurement on it with the packages.
+func thisEnvironment(cfg wire.Config, packages []*engine.Package) environment {
 	sum := sha256.Sum256([]byte(cfg.Script))
 	e := environment{
 		build: thisBuild(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuName(), CPUs: runtime.NumCPU(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), GOGC: os.Getenv("GOGC"), Time: time.Now().UTC().Truncate(time.Second),
 		ScriptHash: hex.EncodeToString(sum[:]), Optimize: cfg.Optimize, Vars: cfg.Vars, Packages: []string{},
 	}
-	for _, p := range measured() {
+	for _, p := range packages {
 		e.Packages = append(e.Packages, p.Name())
 	}
 	return e

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -44,22 +45,22 @@ const (
 // evidenceDir makes the directory.
 func evidenceDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("cannot make the directory %s: %s", dir, reason(err))
+		return fmt.Errorf("cannot make the directory %s: %s", dir, causeOf(err))
 	}
 	return nil
 }
 
 // writeEvidence writes what a verdict rests on. It profiles both sides in the
 // latest worker first.
-func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Snapshot) error {
+func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Snapshot, env environment) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
-	return errors.Join(saveEvidence(dir, cfg, f, profiles), profileErr)
+	return errors.Join(saveEvidence(dir, cfg, f, profiles, env), profileErr)
 }
 
 // export writes the evidence of a comparison that goes on, with the CPU profile of
 // each side that its latest capture has.
-func export(dir string, cfg wire.Config, f wire.Snapshot) error {
+func export(dir string, cfg wire.Config, f wire.Snapshot, env environment) error {
 	if err := evidenceDir(dir); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func export(dir string, cfg wire.Config, f wire.Snapshot) error {
 		profiles, failed = splitSides(dir, f)
 		f.Profile = nil
 	}
-	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles), failed)
+	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles, env), failed)
 }
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both
@@ -86,7 +87,7 @@ func splitSides(dir string, f wire.Snapshot) ([]string, error) {
 			}
 			name := sideProfile(st)
 			if err := goprof.WriteOnly(filepath.Join(dir, name), p.Path, string(st)); err != nil {
-				return names, errors.New("cannot copy the profile: " + reason(err))
+				return names, errors.New("cannot copy the profile: " + causeOf(err))
 			}
 			names = append(names, name)
 		}
@@ -98,7 +99,7 @@ func splitSides(dir string, f wire.Snapshot) ([]string, error) {
 func sideProfile(st wire.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
 
 // saveEvidence writes the files but the profiles.
-func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profiles []string) error {
+func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profiles []string, env environment) error {
 	if s := f.Series; s.Ended == "" {
 		// The verdict so far counts rounds of a process that is not complete.
 		var complete [][]stats.Round
@@ -109,7 +110,6 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profile
 		now.Verdict = stats.Judge(complete)
 		f.Series = &now
 	}
-	env := thisEnvironment(cfg.Config)
 	var rounds strings.Builder
 	if err := writeBenchfmt(&rounds, f, env); err != nil {
 		return err
@@ -122,7 +122,7 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profile
 		{roundsFile, rounds.String()}, {scriptFile, cfg.Script}, {evidenceFile, string(data) + "\n"},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, x.name), []byte(x.text), 0o644); err != nil {
-			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, x.name), reason(err))
+			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, x.name), causeOf(err))
 		}
 	}
 	return nil
@@ -136,7 +136,7 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Snap
 	}
 	tmp, err := os.MkdirTemp(abs, ".profiles-*")
 	if err != nil {
-		return nil, errors.New(reason(err))
+		return nil, errors.New(causeOf(err))
 	}
 	defer os.RemoveAll(tmp)
 	var names []string
@@ -169,36 +169,6 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Snap
 	return names, nil
 }
 
-// cmdReplay judges the rounds of an evidence directory again.
-func cmdReplay(_ context.Context, s streams, args []string) int {
-	fs := newFlagSet("replay", "[flags] DIR", "Reads the evidence of a comparison, which rhai-tui compare --out DIR wrote, checks that its files\n"+
-		"belong together, and judges the rounds again. Ends with code 6 if the outcome is another one.", s)
-	asJSON := fs.Bool("json", false, "print JSON")
-	if code, ok := parseFlags(fs, args); !ok {
-		return code
-	}
-	if fs.NArg() != 1 {
-		fmt.Fprintln(s.err, "rhai-tui replay: give one directory; see rhai-tui replay --help")
-		return exitUsage
-	}
-	r, err := replay(fs.Arg(0))
-	if err != nil {
-		fmt.Fprintln(s.err, "rhai-tui replay:", err)
-		return exitScriptError
-	}
-	if *asJSON {
-		if err := writeJSON(s.out, r); err != nil {
-			return exitInternal
-		}
-	} else {
-		r.print(s)
-	}
-	if !r.Agrees {
-		return exitUntrusted
-	}
-	return exitOK
-}
-
 // replayed is what judging again gave.
 type replayed struct {
 	Agrees   bool          `json:"agrees"`
@@ -215,7 +185,7 @@ type replayed struct {
 func replay(dir string) (*replayed, error) {
 	data, err := os.ReadFile(filepath.Join(dir, evidenceFile))
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, evidenceFile), reason(err))
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, evidenceFile), causeOf(err))
 	}
 	var e evidence
 	if err := json.Unmarshal(data, &e); err != nil {
@@ -227,7 +197,7 @@ func replay(dir string) (*replayed, error) {
 	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Snapshot.Parity, snapshot: e.Snapshot}
 	in, err := os.Open(filepath.Join(dir, roundsFile))
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), reason(err))
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), causeOf(err))
 	}
 	defer in.Close()
 	rounds, err := readBenchfmt(in)
@@ -258,15 +228,42 @@ func replay(dir string) (*replayed, error) {
 }
 
 // print tells the outcome to people.
-func (r *replayed) print(s streams) {
+func (r *replayed) print(w io.Writer) {
 	r.snapshot.Series.Verdict = r.Verdict
-	fmt.Fprintf(s.out, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
-	fmt.Fprintln(s.out, verdict(r.snapshot))
-	reportParity(s.out, r.Parity)
+	fmt.Fprintf(w, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
+	fmt.Fprintln(w, verdict(r.snapshot))
+	reportParity(w, r.Parity)
 	if r.Agrees {
-		fmt.Fprintln(s.out, "It agrees with what was recorded.")
+		fmt.Fprintln(w, "It agrees with what was recorded.")
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintln(s.out, "DISAGREES:", p)
+		fmt.Fprintln(w, "DISAGREES:", p)
 	}
+}
+
+// profileSuffix is how the name of a profile file ends.
+const profileSuffix = ".pb.gz"
+
+// keepCPU moves the CPU profile to a path and forgets the others.
+func keepCPU(p *wire.Profile, path string) error {
+	for _, f := range p.Files {
+		if f.Type == "cpu" {
+			if err := os.Rename(f.Path, path); err != nil {
+				return err
+			}
+			f.Path = path
+			p.Files = []wire.ProfileFile{f}
+			return nil
+		}
+	}
+	return nil
+}
+
+// causeOf is the cause of a file error without the path that the message has.
+func causeOf(err error) string {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
 }

@@ -98,28 +98,41 @@ func percentMore(a, b float64) float64 {
 	return 100 * (b/a - 1)
 }
 
-// judged is the verdict on a snapshot.
-func judged(f wire.Snapshot) stats.Verdict {
-	if f.Series == nil {
-		return stats.Judge(nil)
-	}
-	return f.Series.Verdict
-}
+// decision is what a gate comes to.
+type decision int
 
-// code is the exit code of a comparison: the gate's, or that of a measurement
-// that cannot be trusted.
-func (g *gate) code(f wire.Snapshot) int {
+// The decisions.
+const (
+	holdsNot  decision = iota
+	holds              // the condition holds: the comparison fails
+	undecided          // the results differ, or there are too few
+)
+
+// decide tells whether the condition holds for a comparison.
+func (g *gate) decide(f wire.Snapshot) decision {
 	x := g.field(f)
 	switch judged(f).Outcome {
 	case stats.ResultsDiffer, stats.NotEnoughData:
-		return exitUntrusted
+		return undecided
 	}
 	// Latencies of which there are too few samples are negative.
 	if math.IsNaN(x) || x == -1 {
-		return exitUntrusted
+		return undecided
 	}
 	if g.more && x > g.bound || !g.more && x < g.bound {
-		return exitGate
+		return holds
 	}
-	return exitOK
+	return holdsNot
+}
+
+// explain says why, for a decision other than holdsNot.
+func (g *gate) explain(f wire.Snapshot, d decision) string {
+	if d == holds {
+		return fmt.Sprintf("%s holds: it is %.4g", g.text, g.field(f))
+	}
+	why := "there are too few samples"
+	if v := judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
+		why = v.Reason
+	}
+	return g.text + " cannot be decided: " + why
 }

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -155,14 +153,6 @@ func tail(tails []wire.Tail, name string) (ratio, interval string) {
 	return "", ""
 }
 
-// share formats a part of the processors' time.
-func share(x float64) string {
-	if x < 0 {
-		return unknown
-	}
-	return strconv.FormatFloat(100*x, 'f', 1, 64) + "%"
-}
-
 // sameResults tells what is the same on both sides.
 func sameResults(f wire.Snapshot) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
@@ -215,174 +205,6 @@ func warmUps(results []wire.Result) string {
 	return text + ", steady"
 }
 
-// verdict says in one sentence how the sides compare.
-func verdict(f wire.Snapshot) string {
-	a, b := string(f.A.Strategy), string(f.B.Strategy)
-	if a == b {
-		a, b = "A ("+a+")", "B ("+b+")"
-	}
-	v := judged(f)
-	what := "time per call"
-	if f.Rate > 0 {
-		what = "mean latency per call"
-	}
-	sure := fmt.Sprintf("95%% between %.3f and %.3f, noise ±%.1f%%", v.Low, v.High, 100*v.Noise)
-	switch v.Outcome {
-	case stats.AFaster:
-		return fmt.Sprintf("%s is %.2fx slower than %s: it takes %.3fx the %s (%s)%s.", b, v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case stats.BFaster:
-		return fmt.Sprintf("%s is %.2fx faster than %s: it takes %.3fx the %s (%s)%s.", b, 1/v.Ratio, a, v.Ratio, what, sure, extra(f, v.Ratio))
-	case stats.NoDifference:
-		return fmt.Sprintf("No difference shown: %s takes %.3fx the time of %s per call (%s): %s.", b, v.Ratio, a, sure, v.Reason)
-	case stats.ResultsDiffer:
-		return "No verdict: the results differ: " + f.Difference + "."
-	}
-	text := "No verdict: " + v.Reason
-	if f.Ratio > 0 {
-		text += fmt.Sprintf(". So far %s takes %.3fx the time of %s per call (half of the rounds between %.3f and %.3f)", b, f.Ratio, a, f.Low, f.High)
-	}
-	return text + "."
-}
-
-// extra is the difference per call as a time, if it is known.
-func extra(f wire.Snapshot, ratio float64) string {
-	if f.A.Mean <= 0 || f.B.Mean <= 0 {
-		return ""
-	}
-	d := f.A.Mean * (ratio - 1)
-	if d < 0 {
-		return ", " + span(-d) + " less"
-	}
-	return ", " + span(d) + " more"
-}
-
-// table is text in columns; all but the first, or all but the last, are flush
-// right.
-type table struct {
-	rows     [][]string
-	leftLast bool
-}
-
-func newTable(head ...string) *table { return &table{rows: [][]string{head}} }
-
-func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
-
-func (t *table) write(w io.Writer) {
-	var widths []int
-	for _, r := range t.rows {
-		for i, c := range r {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], len([]rune(c)))
-		}
-	}
-	for _, r := range t.rows {
-		var b strings.Builder
-		for i, c := range r {
-			pad := strings.Repeat(" ", widths[i]-len([]rune(c)))
-			left := i == 0
-			if t.leftLast {
-				left = i == len(r)-1
-			}
-			if i > 0 {
-				b.WriteString("   ")
-			}
-			if left {
-				b.WriteString(c + pad)
-			} else {
-				b.WriteString(pad + c)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
-	}
-}
-
-// unknown stands for what there are too few samples for.
-const unknown = "-"
-
-// span formats nanoseconds; negative ones are unknown.
-func span(ns float64) string {
-	if ns < 0 {
-		return unknown
-	}
-	return figures.Time(ns)
-}
-
-// rate formats calls per second.
-func rate(perSecond float64) string {
-	switch {
-	case perSecond == 0:
-		return unknown
-	case perSecond < 100:
-		return figures.Digits(perSecond) + "/s"
-	}
-	return figures.Grouped(int64(math.Round(perSecond))) + "/s"
-}
-
-// wait formats time waited per time.
-func wait(nsPerSecond float64) string {
-	if nsPerSecond == 0 {
-		return "0"
-	}
-	return span(nsPerSecond) + "/s"
-}
-
-// count formats a number per call, which is whole as a rule.
-func count(x float64) string {
-	if x == math.Trunc(x) {
-		return figures.Grouped(int64(x))
-	}
-	return strconv.FormatFloat(x, 'f', 2, 64)
-}
-
-// size formats bytes.
-func size(x float64) string {
-	switch {
-	case x < 10e3:
-		return count(math.Round(x))
-	case x < 10e6:
-		return figures.Digits(x/1e3) + " kB"
-	}
-	return figures.Digits(x/1e6) + " MB"
-}
-
-// ratioOf formats b/a, "" if it is not known.
-func ratioOf(a, b float64) string {
-	switch {
-	case a < 0 || b < 0 || a == 0 && b == 0:
-		return ""
-	case a == 0:
-		return "∞"
-	}
-	return strconv.FormatFloat(b/a, 'f', 2, 64) + "x"
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// progress is a line about a measurement that goes on, on a terminal.
-type progress struct{ w io.Writer }
-
-// newProgress shows progress on w if that is a terminal; else it shows nothing.
-func newProgress(w io.Writer) *progress {
-	if isTerminal(w) {
-		return &progress{w}
-	}
-	return nil
-}
-
-func (p *progress) show(f wire.Snapshot) {
-	if p == nil {
-		return
-	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", progressText(f))
-}
-
 // progressText tells how far a measurement is.
 func progressText(f wire.Snapshot) string {
 	s := f.Series
@@ -408,11 +230,4 @@ func progressText(f wire.Snapshot) string {
 		text += fmt.Sprintf("  %.2fx", f.Ratio)
 	}
 	return text
-}
-
-// clear removes the line.
-func (p *progress) clear() {
-	if p != nil {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
 }

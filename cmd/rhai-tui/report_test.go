@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,32 +135,6 @@ func TestReportParity(t *testing.T) {
 	}
 }
 
-func TestVerdict(t *testing.T) {
-	outcome := func(o stats.Outcome, ratio float64) func(*wire.Snapshot) {
-		return func(f *wire.Snapshot) { f.Series.Verdict.Outcome, f.Series.Verdict.Ratio = o, ratio }
-	}
-	for _, c := range []struct {
-		change func(*wire.Snapshot)
-		want   string
-	}{
-		{func(*wire.Snapshot) {}, "raw is 1.42x slower than global"},
-		{outcome(stats.BFaster, 0.5), "raw is 2.00x faster than global"},
-		{func(f *wire.Snapshot) { f.Rate = 100 }, "it takes 1.420x the mean latency per call"},
-		{outcome(stats.BFaster, 0.5), "9.70 µs less"},
-		{outcome(stats.NoDifference, 1.01), "No difference shown: raw takes 1.010x the time of global"},
-		{outcome(stats.NotEnoughData, 1.42), "No verdict: it is. So far raw takes 1.420x the time of global per call (half of the rounds between 1.390 and 1.460)"},
-		{outcome(stats.ResultsDiffer, 1.42), "No verdict: the results differ"},
-		{func(f *wire.Snapshot) { f.Series, f.Ratio = nil, 0 }, "No verdict: a verdict takes 5 processes of 5 rounds or more, there are 0."},
-		{func(f *wire.Snapshot) { f.B.Strategy = wire.Global }, "B (global) is 1.42x slower than A (global)"},
-	} {
-		f := measuredSnapshot()
-		c.change(&f)
-		if got := verdict(f); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
-			t.Errorf("verdict = %q, want %q in it", got, c.want)
-		}
-	}
-}
-
 func TestSpanFormats(t *testing.T) {
 	for ns, want := range map[float64]string{
 		-1: "-", 0: "0 ns", 5: "5.00 ns", 99.96: "100 ns", 999.6: "1.00 µs", 1234: "1.23 µs", 45678: "45.7 µs", 1e6: "1.00 ms", 2.5e9: "2.50 s",
@@ -173,103 +146,6 @@ func TestSpanFormats(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 12: "12", 123: "123", 1234: "1,234", 1234567: "1,234,567", -123: "-123", -1234: "-1,234"} {
 		if got := figures.Grouped(n); got != want {
 			t.Errorf("figures.Grouped(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
-func TestGate(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want int
-	}{
-		{"ratio>1.05", exitGate}, {"ratio.hi > 1.45", exitOK}, {"ratio.high>1.449", exitGate}, {"ratio.lo<1.41", exitGate}, {"ratio.low<1.41", exitGate},
-		{"b.allocs>31", exitOK}, {"b.allocs>30.5", exitGate}, {"a.ops<31", exitOK}, {"b.p99.9>1", exitUntrusted}, {"a.p99.9>1", exitGate},
-		{"allocs>10%", exitGate}, {"allocs > 400 %", exitOK}, {"ops>0%", exitOK}, {"bytes>1000%", exitGate}, {"p99>50%", exitOK}, {"p99>41%", exitGate},
-		{"p99.9>5%", exitUntrusted}, {"mutexns>0%", exitOK}, {"mean<50%", exitGate},
-	} {
-		g, err := parseGate(c.text)
-		if err != nil {
-			t.Errorf("%s: %v", c.text, err)
-		} else if got := g.code(measuredSnapshot()); got != c.want {
-			t.Errorf("%s gives %d, want %d", c.text, got, c.want)
-		}
-	}
-	for _, text := range []string{"", "ratio", "heat>1", "ratio>x", ">1", "ratio>5%", "c.ops>1", "allocs>1", "ratio>NaN"} {
-		if _, err := parseGate(text); err == nil {
-			t.Errorf("no error for %q", text)
-		}
-	}
-	g, err := parseGate("ratio>9")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, o := range []stats.Outcome{stats.ResultsDiffer, stats.NotEnoughData} {
-		f := measuredSnapshot()
-		f.Series.Verdict.Outcome = o
-		if got := g.code(f); got != exitUntrusted {
-			t.Errorf("%s gives %d", o, got)
-		}
-	}
-}
-
-// TestNewAllocations checks the percentage of what A has none of.
-func TestNewAllocations(t *testing.T) {
-	f := measuredSnapshot()
-	f.A.AllocsPerOp = 0
-	g, err := parseGate("allocs>1e6%")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := g.code(f); got != exitGate {
-		t.Errorf("allocations where there were none give %d", got)
-	}
-	f.B.AllocsPerOp = 0
-	if got := g.code(f); got != exitOK {
-		t.Errorf("no allocations on both sides give %d", got)
-	}
-}
-
-func TestProgressText(t *testing.T) {
-	f := measuredSnapshot()
-	f.State, f.Series.Process, f.Series.Round = wire.Running, 3, 12
-	if got := progressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
-		t.Errorf("progress: %s", got)
-	}
-	f.State, f.Series.Rounds, f.Series.Verdict.Low = wire.WarmingUp, 0, 0
-	if got := progressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
-		t.Errorf("progress: %s", got)
-	}
-	if got := progressText(wire.Snapshot{State: wire.Starting}); got != "starting" {
-		t.Errorf("progress: %s", got)
-	}
-}
-
-func TestBenchfmt(t *testing.T) {
-	var b strings.Builder
-	f := measuredSnapshot()
-	if err := writeBenchfmt(&b, f, environment{OS: "linux", Arch: "amd64", GOMAXPROCS: 2}); err != nil {
-		t.Fatal(err)
-	}
-	if want := "\nBenchmarkPricing.rhai/callers=8/side=A_global-2\t256\t100 ns/op\t0 B/op\t0 allocs/op\n"; !strings.Contains(b.String(), want) {
-		t.Errorf("no %q in:\n%s", want, b.String())
-	}
-	got, err := readBenchfmt(strings.NewReader(b.String()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, r := range f.Series.Results {
-		if !slices.Equal(got[i], r.Rounds) {
-			t.Errorf("process %d: %v, want %v", i+1, got[i], r.Rounds)
-		}
-	}
-	for _, text := range []string{"BenchmarkX", "# process 1\nBenchmarkX/side=C_-2 1 1 ns/op", "# process 1\nBenchmarkX/side=A_a-2 1 x ns/op", "# process 1\nBenchmarkX/side=A_a-2 x 1 ns/op"} {
-		if _, err := readBenchfmt(strings.NewReader(text)); err == nil {
-			t.Errorf("no error for %q", text)
-		}
-	}
-	for in, want := range map[string]string{"": "Script", "a b/c-1": "A_b_c_1", "-": "Script", "x.rhai": "X.rhai"} {
-		if got := benchName(in); got != want {
-			t.Errorf("name of %q = %q, want %q", in, got, want)
 		}
 	}
 }

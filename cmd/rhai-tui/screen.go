@@ -75,7 +75,9 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		REPL: repl.New(repl.Options{
 			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
 		}),
-		Export:   export,
+		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
+			return export(dir, cfg, f, environmentOf(cfg))
+		},
 		Packages: measured(),
 		Tab:      f.tab,
 		ASCII:    f.ascii,

@@ -36,3 +36,6 @@ func cmdWorker(ctx context.Context, s streams, _ []string) int {
 	}
 	return exitOK
 }
+
+// environmentOf describes a measurement by this program.
+func environmentOf(cfg wire.Config) environment { return thisEnvironment(cfg, measured()) }

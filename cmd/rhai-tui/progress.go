@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+)
+
+// progress is a line about a measurement that goes on, on a terminal.
+type progress struct{ w io.Writer }
+
+// newProgress shows progress on w if that is a terminal; else it shows nothing.
+func newProgress(w io.Writer) *progress {
+	if isTerminal(w) {
+		return &progress{w}
+	}
+	return nil
+}
+
+func (p *progress) show(f wire.Snapshot) {
+	if p == nil {
+		return
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s", progressText(f))
+}
+
+// clear removes the line.
+func (p *progress) clear() {
+	if p != nil {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
