@@ -7,13 +7,14 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // compareFlags say what a comparison does with its outcome.
 type compareFlags struct {
-	gates    []*gate
+	gates    []*report.Gate
 	json     bool
 	benchfmt bool
 	out      string
@@ -32,13 +33,13 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 			"The ratio is the time per call of B divided by that of A, with its 95% interval; A against\n"+
 			"itself in the same rounds tells the noise. The same strategy twice shows what noise does.\n\n"+
 			"--fail-if ends with code 5 if the condition holds and with 6 if the results differ or are\n"+
-			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+gateHelp+".\n\n"+
+			"too few. FIELD<NUMBER or FIELD>NUMBER looks at "+report.GateHelp+".\n\n"+
 			"-a and -b configure the engines of one side, so that configurations can be compared; default\n"+
 			"takes a setting back. The report names what differs. The settings are:\n"+settingHelp(), s)
 	f.register(fs, 0, "`time` of measuring in one process instead of rounds in several: fast, but without a verdict")
 	sf.register(fs)
 	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ratio.high>1.05 holds, see above; may be repeated", func(s string) error {
-		g, err := parseGate(s)
+		g, err := report.ParseGate(s)
 		cf.gates = append(cf.gates, g)
 		return err
 	})
@@ -68,7 +69,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		return badScript(s, "compare", file, err)
 	}
 	if cf.out != "" {
-		if err := evidenceDir(cf.out); err != nil {
+		if err := report.MakeDir(cf.out); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare:", err)
 			return exitInternal
 		}
@@ -89,7 +90,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		}
 	}
 	if len(sweep) > 1 && !f.json && !cf.benchfmt && ctx.Err() == nil {
-		reportSweep(s.out, sweep)
+		report.WriteSweep(s.out, sweep)
 	}
 	return code
 }
@@ -108,8 +109,8 @@ func badScript(s streams, command, file string, err error) int {
 // comparison is the JSON form of a comparison.
 type comparison struct {
 	wire.Snapshot
-	Verdict     stats.Verdict `json:"verdict"`
-	Environment environment   `json:"environment"`
+	Verdict     stats.Verdict      `json:"verdict"`
+	Environment report.Environment `json:"environment"`
 }
 
 // runComparison runs one comparison to its end and prints it.
@@ -117,7 +118,7 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	p := newProgress(s.err)
 	series := compare.StartSeries(ctx, cfg, startWorker)
 	defer series.Close()
-	err := watch(ctx, series, nil, func(f wire.Snapshot) bool {
+	err := compare.Watch(ctx, series, nil, func(f wire.Snapshot) bool {
 		last = f
 		p.show(f)
 		return f.State != wire.Finished && f.State != wire.Failed
@@ -128,16 +129,16 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	}
 	switch {
 	case cf.json:
-		if err := writeJSON(s.out, comparison{last, judged(last), environmentOf(cfg.Config)}); err != nil {
+		if err := writeJSON(s.out, comparison{last, report.Judged(last), environmentOf(cfg.Config)}); err != nil {
 			return last, exitInternal
 		}
 	case last.Error != nil:
 	case cf.benchfmt:
-		if err := writeBenchfmt(s.out, last, environmentOf(cfg.Config)); err != nil {
+		if err := report.WriteBenchfmt(s.out, last, environmentOf(cfg.Config)); err != nil {
 			return last, exitInternal
 		}
 	default:
-		report(s.out, last)
+		report.Write(s.out, last)
 	}
 	if last.Error != nil {
 		if !cf.json {
@@ -146,7 +147,7 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 		return last, failureCode(last.Error)
 	}
 	if cf.out != "" {
-		if err := writeEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
+		if err := report.WriteEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
 			code = exitInternal
 		}
@@ -160,14 +161,14 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 }
 
 // tell says what a gate came to and returns the exit code.
-func tell(s streams, g *gate, f wire.Snapshot) int {
-	d := g.decide(f)
+func tell(s streams, g *report.Gate, f wire.Snapshot) int {
+	d := g.Decide(f)
 	switch d {
-	case holds:
-		fmt.Fprintln(s.err, "rhai-tui compare:", g.explain(f, d))
+	case report.Holds:
+		fmt.Fprintln(s.err, "rhai-tui compare:", g.Explain(f, d))
 		return exitGate
-	case undecided:
-		fmt.Fprintln(s.err, "rhai-tui compare:", g.explain(f, d))
+	case report.Undecided:
+		fmt.Fprintln(s.err, "rhai-tui compare:", g.Explain(f, d))
 		return exitUntrusted
 	}
 	return exitOK

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
@@ -90,7 +91,7 @@ func TestProfile(t *testing.T) {
 		t.Fatalf("profile: %+v", got)
 	}
 	for _, typ := range []string{"cpu", "allocs", "mutex", "block"} {
-		path := filepath.Join(dir, typ+profileSuffix)
+		path := filepath.Join(dir, typ+report.ProfileSuffix)
 		if _, err := goprof.ReadTop(path, "", goprof.Label, 0); err != nil {
 			t.Error(err)
 		}
@@ -137,8 +138,8 @@ func compared(t *testing.T, script string, args ...string) outcomeOf {
 func TestCompareVerdict(t *testing.T) {
 	got := compared(t, "let x = 0; for i in 0..100 { x += i } x", "--json")
 	var c struct {
-		Verdict     map[string]any `json:"verdict"`
-		Environment environment    `json:"environment"`
+		Verdict     map[string]any     `json:"verdict"`
+		Environment report.Environment `json:"environment"`
 	}
 	if err := json.Unmarshal([]byte(got.out), &c); err != nil || got.code != exitOK || got.err != "" {
 		t.Fatalf("compare: %+v, %v", got, err)
@@ -219,7 +220,7 @@ func TestEvidence(t *testing.T) {
 	if got := do(t, "", "replay", dir); got.code != exitOK || !strings.Contains(got.out, "5 processes, 25 rounds") || !strings.Contains(got.out, "agrees") {
 		t.Errorf("replay: %+v", got)
 	}
-	rounds := filepath.Join(dir, roundsFile)
+	rounds := filepath.Join(dir, report.RoundsFile)
 	text, err := os.ReadFile(rounds)
 	if err != nil {
 		t.Fatal(err)
@@ -236,13 +237,13 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	rewrite(rounds, strings.Join(lines, ""))
-	rewrite(filepath.Join(dir, scriptFile), "other")
+	rewrite(filepath.Join(dir, report.ScriptFile), "other")
 	got = do(t, "", "replay", "--json", dir)
-	var r replayed
+	var r report.Replayed
 	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitUntrusted || r.Agrees || len(r.Problems) != 3 || r.Verdict.Outcome != stats.BFaster {
 		t.Errorf("replay of changed files: %+v, %v", got, err)
 	}
-	rewrite(filepath.Join(dir, evidenceFile), "{}")
+	rewrite(filepath.Join(dir, report.EvidenceFile), "{}")
 	for _, args := range [][]string{{dir}, {t.TempDir()}} {
 		if got := do(t, "", append([]string{"replay"}, args...)...); got.code != exitScriptError || got.err == "" {
 			t.Errorf("replay of nothing: %+v", got)
@@ -256,7 +257,7 @@ func TestEvidenceDiskFull(t *testing.T) {
 		t.Skip("there is no full device")
 	}
 	dir := t.TempDir()
-	if err := os.Symlink("/dev/full", filepath.Join(dir, roundsFile)); err != nil {
+	if err := os.Symlink("/dev/full", filepath.Join(dir, report.RoundsFile)); err != nil {
 		t.Fatal(err)
 	}
 	got := do(t, "1", "compare", "-", "--duration", "20ms", "--out", dir)

@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 )
 
 // command is a subcommand.
@@ -81,7 +83,7 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 	case "--help", "-help", "-h", "help":
 		return help(ctx, s, args[1:])
 	case "--version", "-version", "version":
-		fmt.Fprintln(s.out, thisBuild())
+		fmt.Fprintln(s.out, report.ThisBuild())
 		return exitOK
 	}
 	for _, c := range commands() {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -18,9 +20,9 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 	fs := newFlagSet("profile", "[flags] -o DIR FILE | example:NAME | -",
 		"Profiles a script under one or two strategies, in a process of its own, and writes the Go\n"+
 			"profiles cpu, allocs, mutex and block, which go tool pprof reads: the label strategy tells\n"+
-			"the strategies apart, as in go tool pprof -top -tagfocus strategy=raw DIR/cpu"+profileSuffix, s)
+			"the strategies apart, as in go tool pprof -top -tagfocus strategy=raw DIR/cpu"+report.ProfileSuffix, s)
 	f.register(fs, 2*time.Second, "`time` of profiling, such as 5s")
-	fs.StringVar(&out, "o", "", "`DIR` for the profiles, made if needed; FILE"+profileSuffix+" writes the CPU profile only")
+	fs.StringVar(&out, "o", "", "`DIR` for the profiles, made if needed; FILE"+report.ProfileSuffix+" writes the CPU profile only")
 	file, code, ok := f.parse(fs, args, s)
 	if !ok {
 		return code
@@ -44,7 +46,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		return exitInternal
 	}
 	single := ""
-	if strings.HasSuffix(out, profileSuffix) {
+	if strings.HasSuffix(out, report.ProfileSuffix) {
 		single = dir
 		if err := os.MkdirAll(filepath.Dir(single), 0o755); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui profile:", err)
@@ -64,7 +66,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 	defer w.Close()
 	var last wire.Snapshot
 	p := newProgress(s.err)
-	err = watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: order}, func(fr wire.Snapshot) bool {
+	err = compare.Watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: order}, func(fr wire.Snapshot) bool {
 		last = fr
 		p.show(fr)
 		return fr.State != wire.Failed && fr.Profile == nil
@@ -78,7 +80,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 		return failureCode(last.Error)
 	}
 	if single != "" {
-		if err := keepCPU(last.Profile, single); err != nil {
+		if err := report.KeepCPU(last.Profile, single); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui profile:", err)
 			return exitScriptError
 		}
@@ -90,7 +92,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 type profiled struct {
 	Name string `json:"name"`
 	*wire.Profile
-	Environment environment `json:"environment"`
+	Environment report.Environment `json:"environment"`
 }
 
 // showProfile prints what was captured.
@@ -104,7 +106,7 @@ func showProfile(s streams, cfg wire.Config, p *wire.Profile, asJSON bool) int {
 			fmt.Fprintln(s.out, f.Path)
 		}
 		for _, f := range p.Files {
-			topTable(s.out, f, p.Strategies)
+			report.WriteTop(s.out, f, p.Strategies)
 		}
 	}
 	if p.Error != "" {

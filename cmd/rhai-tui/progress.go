@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -22,7 +23,7 @@ func (p *progress) show(f wire.Snapshot) {
 	if p == nil {
 		return
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", progressText(f))
+	fmt.Fprintf(p.w, "\r\x1b[K%s", report.ProgressText(f))
 }
 
 // clear removes the line.

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 )
 
 // cmdReplay judges the rounds of an evidence directory again.
@@ -17,7 +19,7 @@ func cmdReplay(_ context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui replay: give one directory; see rhai-tui replay --help")
 		return exitUsage
 	}
-	r, err := replay(fs.Arg(0))
+	r, err := report.Replay(fs.Arg(0))
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui replay:", err)
 		return exitScriptError
@@ -27,7 +29,7 @@ func cmdReplay(_ context.Context, s streams, args []string) int {
 			return exitInternal
 		}
 	} else {
-		r.print(s.out)
+		r.Print(s.out)
 	}
 	if !r.Agrees {
 		return exitUntrusted

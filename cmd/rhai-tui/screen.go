@@ -11,6 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -76,7 +77,7 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
 		}),
 		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
-			return export(dir, cfg, f, environmentOf(cfg))
+			return report.Export(dir, cfg, f, environmentOf(cfg))
 		},
 		Packages: measured(),
 		Tab:      f.tab,

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 )
@@ -89,7 +90,7 @@ func TestEvidenceOfSettings(t *testing.T) {
 		t.Fatalf("compare: %+v", got)
 	}
 	for _, side := range []string{"raw-A", "raw-B"} {
-		if _, err := goprof.ReadTop(filepath.Join(dir, "cpu-"+side+profileSuffix), "", goprof.Label, 0); err != nil {
+		if _, err := goprof.ReadTop(filepath.Join(dir, "cpu-"+side+report.ProfileSuffix), "", goprof.Label, 0); err != nil {
 			t.Error(err)
 		}
 	}
@@ -97,7 +98,7 @@ func TestEvidenceOfSettings(t *testing.T) {
 		t.Errorf("replay: %+v", got)
 	}
 	got := do(t, "", "replay", "--json", dir)
-	var r replayed
+	var r report.Replayed
 	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != exitOK || !r.Agrees {
 		t.Fatalf("replay: %+v, %v", got, err)
 	}

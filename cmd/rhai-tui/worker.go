@@ -8,6 +8,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/compare/worker"
 )
@@ -38,4 +39,6 @@ func cmdWorker(ctx context.Context, s streams, _ []string) int {
 }
 
 // environmentOf describes a measurement by this program.
-func environmentOf(cfg wire.Config) environment { return thisEnvironment(cfg, measured()) }
+func environmentOf(cfg wire.Config) report.Environment {
+	return report.ThisEnvironment(cfg, measured())
+}

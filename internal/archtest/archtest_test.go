@@ -36,6 +36,8 @@ var allowed = map[string][]string{
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {"engine", "profile/compare/stats"},
 	"profile/compare/worker": {"engine", "engine/value", "engine/syntax", "profile/goprof", "profile/compare/stats", "profile/compare/wire"},
+	"profile/compare/report": {"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire"},
+	"internal/figures":       {},
 	"profile/compare":        {"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"},
 }
 

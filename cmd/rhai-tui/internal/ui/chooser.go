@@ -1,8 +1,6 @@
 package ui
 
-import (
-	"strings"
-)
+import "strings"
 
 // chooser is a list laid over the screen: typing filters it, enter takes a line.
 type chooser struct {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -24,10 +24,10 @@ func TestExport(t *testing.T) {
 		Files:      []wire.ProfileFile{{Type: "cpu", Path: cpu}, {Type: "allocs", Path: "none"}},
 	}
 	cfg := wire.Config{Name: "x", Script: "1"}
-	if err := export(dir, cfg, f, thisEnvironment(cfg, nil)); err != nil {
+	if err := Export(dir, cfg, f, ThisEnvironment(cfg, nil)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := replay(dir); err != nil || !got.Agrees {
+	if got, err := Replay(dir); err != nil || !got.Agrees {
 		t.Errorf("replay: %+v, %v", got, err)
 	}
 	for side, total := range map[string]int64{"global": 3, "raw": 5} {
@@ -42,10 +42,10 @@ func TestExport(t *testing.T) {
 	// A profile that is gone is told, and the rest is written.
 	f.Profile.Files[0].Path = "/none"
 	dir = filepath.Join(t.TempDir(), "again")
-	if err := export(dir, cfg, f, thisEnvironment(cfg, nil)); err == nil {
+	if err := Export(dir, cfg, f, ThisEnvironment(cfg, nil)); err == nil {
 		t.Error("no error for a profile that is gone")
 	}
-	if got, err := replay(dir); err != nil || !got.Agrees {
+	if got, err := Replay(dir); err != nil || !got.Agrees {
 		t.Errorf("replay: %+v, %v", got, err)
 	}
 }

@@ -1,17 +1,17 @@
-package main
+package report
 
 import (
 	"fmt"
 	"io"
 	"runtime"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// reportSweep prints the throughput by the number of callers.
-func reportSweep(w io.Writer, frames []wire.Snapshot) {
+// WriteSweep prints the throughput by the number of callers.
+func WriteSweep(w io.Writer, frames []wire.Snapshot) {
 	fmt.Fprintln(w)
 	var points [2][]stats.Point
 	t := newTable("callers", "A "+string(frames[0].A.Strategy), "B "+string(frames[0].B.Strategy), "B/A time", "95% interval", "verdict")
@@ -19,7 +19,7 @@ func reportSweep(w io.Writer, frames []wire.Snapshot) {
 		if f.Error != nil || f.Series == nil {
 			continue
 		}
-		v := judged(f)
+		v := Judged(f)
 		points[0] = append(points[0], stats.Point{Callers: f.Callers, Throughput: f.A.Throughput})
 		points[1] = append(points[1], stats.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 		interval := ""

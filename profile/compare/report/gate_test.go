@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"testing"
@@ -11,31 +11,31 @@ func TestGate(t *testing.T) {
 		text string
 		want decision
 	}{
-		{"ratio>1.05", holds}, {"ratio.hi > 1.45", holdsNot}, {"ratio.high>1.449", holds}, {"ratio.lo<1.41", holds}, {"ratio.low<1.41", holds},
-		{"b.allocs>31", holdsNot}, {"b.allocs>30.5", holds}, {"a.ops<31", holdsNot}, {"b.p99.9>1", undecided}, {"a.p99.9>1", holds},
-		{"allocs>10%", holds}, {"allocs > 400 %", holdsNot}, {"ops>0%", holdsNot}, {"bytes>1000%", holds}, {"p99>50%", holdsNot}, {"p99>41%", holds},
-		{"p99.9>5%", undecided}, {"mutexns>0%", holdsNot}, {"mean<50%", holds},
+		{"ratio>1.05", Holds}, {"ratio.hi > 1.45", HoldsNot}, {"ratio.high>1.449", Holds}, {"ratio.lo<1.41", Holds}, {"ratio.low<1.41", Holds},
+		{"b.allocs>31", HoldsNot}, {"b.allocs>30.5", Holds}, {"a.ops<31", HoldsNot}, {"b.p99.9>1", Undecided}, {"a.p99.9>1", Holds},
+		{"allocs>10%", Holds}, {"allocs > 400 %", HoldsNot}, {"ops>0%", HoldsNot}, {"bytes>1000%", Holds}, {"p99>50%", HoldsNot}, {"p99>41%", Holds},
+		{"p99.9>5%", Undecided}, {"mutexns>0%", HoldsNot}, {"mean<50%", Holds},
 	} {
-		g, err := parseGate(c.text)
+		g, err := ParseGate(c.text)
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
-		} else if got := g.decide(measuredSnapshot()); got != c.want {
+		} else if got := g.Decide(measuredSnapshot()); got != c.want {
 			t.Errorf("%s gives %d, want %d", c.text, got, c.want)
 		}
 	}
 	for _, text := range []string{"", "ratio", "heat>1", "ratio>x", ">1", "ratio>5%", "c.ops>1", "allocs>1", "ratio>NaN"} {
-		if _, err := parseGate(text); err == nil {
+		if _, err := ParseGate(text); err == nil {
 			t.Errorf("no error for %q", text)
 		}
 	}
-	g, err := parseGate("ratio>9")
+	g, err := ParseGate("ratio>9")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range []stats.Outcome{stats.ResultsDiffer, stats.NotEnoughData} {
 		f := measuredSnapshot()
 		f.Series.Verdict.Outcome = o
-		if got := g.decide(f); got != undecided {
+		if got := g.Decide(f); got != Undecided {
 			t.Errorf("%s gives %d", o, got)
 		}
 	}
@@ -45,15 +45,15 @@ func TestGate(t *testing.T) {
 func TestNewAllocations(t *testing.T) {
 	f := measuredSnapshot()
 	f.A.AllocsPerOp = 0
-	g, err := parseGate("allocs>1e6%")
+	g, err := ParseGate("allocs>1e6%")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := g.decide(f); got != holds {
+	if got := g.Decide(f); got != Holds {
 		t.Errorf("allocations where there were none give %d", got)
 	}
 	f.B.AllocsPerOp = 0
-	if got := g.decide(f); got != holdsNot {
+	if got := g.Decide(f); got != HoldsNot {
 		t.Errorf("no allocations on both sides give %d", got)
 	}
 }

@@ -1,11 +1,11 @@
-package main
+package report
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -83,7 +83,7 @@ raw is 1.42x slower than global: it takes 1.420x the time per call (95% between 
 
 func TestReport(t *testing.T) {
 	var b strings.Builder
-	report(&b, measuredSnapshot())
+	Write(&b, measuredSnapshot())
 	// Columns are as wide as their widest cell.
 	if got, want := squeeze(b.String()), squeeze(wantReport); got != want {
 		t.Errorf("report:\n%s\nwant:\n%s", b.String(), wantReport)
@@ -105,7 +105,7 @@ func TestReportOfGroups(t *testing.T) {
 	f.Same, f.Difference = false, "global gives 1, raw gives 2"
 	f.Series.Verdict.Outcome = stats.ResultsDiffer
 	var b strings.Builder
-	report(&b, f)
+	Write(&b, f)
 	got := b.String()
 	if strings.Contains(got, "p99.9") || strings.Contains(got, "\nmax ") || !strings.Contains(got, "means of 9 calls") {
 		t.Errorf("groups:\n%s", got)
@@ -156,7 +156,7 @@ func TestTopTable(t *testing.T) {
 		{Function: "main.main", Cum: 40000},
 	}}
 	var b strings.Builder
-	topTable(&b, f, []wire.Strategy{wire.Global, wire.Raw})
+	WriteTop(&b, f, []wire.Strategy{wire.Global, wire.Raw})
 	want := "\nallocs: 40.0 kB in all\n" +
 		"   flat   flat%       cum     cum%    global       raw   function\n" +
 		"30.0 kB   75.0%   40.0 kB   100.0%   10.0 kB   20.0 kB   engine.NewScope\n"

@@ -1,4 +1,4 @@
-package main
+package compare
 
 import (
 	"context"
@@ -7,17 +7,17 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// measuring is a worker or a series of workers.
-type measuring interface {
+// Measurement is a worker or a series of workers.
+type Measurement interface {
 	Snapshots() <-chan wire.Snapshot
 	Send(wire.Command) error
 	Close() error
 }
 
-// watch sends a command to what measures, if there is one, and calls each with the
+// Watch sends a command to what measures, if there is one, and calls each with the
 // snapshots until it returns false. It returns an error if the measuring ended before
 // that, and closes it in that case.
-func watch(ctx context.Context, w measuring, first *wire.Command, each func(wire.Snapshot) bool) error {
+func Watch(ctx context.Context, w Measurement, first *wire.Command, each func(wire.Snapshot) bool) error {
 	var err error
 	if first != nil {
 		err = w.Send(*first)

@@ -1,10 +1,10 @@
-package main
+package report
 
 import (
 	"math"
 	"strconv"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 )
 
 // share formats a part of the processors' time.

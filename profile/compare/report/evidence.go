@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"context"
@@ -30,38 +30,38 @@ type evidence struct {
 	Verdict     stats.Verdict        `json:"verdict"`     // as it was printed
 	Config      compare.SeriesConfig `json:"config"`      // what was measured, with variables, records and the settings of both sides
 	Snapshot    wire.Snapshot        `json:"frame"`       // what was found; series.results has the rounds by process, parity how the engines were configured
-	Environment environment          `json:"environment"` // where
+	Environment Environment          `json:"environment"` // where
 	Flags       []string             `json:"flags"`       // arguments of the program
 	Profiles    []string             `json:"profiles"`    // files of the directory
 }
 
 // The files of an evidence directory.
 const (
-	evidenceFile = "evidence.json"
-	roundsFile   = "rounds.txt"
-	scriptFile   = "script.rhai"
+	EvidenceFile = "evidence.json"
+	RoundsFile   = "rounds.txt"
+	ScriptFile   = "script.rhai"
 )
 
-// evidenceDir makes the directory.
-func evidenceDir(dir string) error {
+// MakeDir makes the directory.
+func MakeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("cannot make the directory %s: %s", dir, causeOf(err))
 	}
 	return nil
 }
 
-// writeEvidence writes what a verdict rests on. It profiles both sides in the
+// WriteEvidence writes what a verdict rests on. It profiles both sides in the
 // latest worker first.
-func writeEvidence(ctx context.Context, series measuring, dir string, cfg compare.SeriesConfig, f wire.Snapshot, env environment) error {
+func WriteEvidence(ctx context.Context, series compare.Measurement, dir string, cfg compare.SeriesConfig, f wire.Snapshot, env Environment) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
 	return errors.Join(saveEvidence(dir, cfg, f, profiles, env), profileErr)
 }
 
-// export writes the evidence of a comparison that goes on, with the CPU profile of
+// Export writes the evidence of a comparison that goes on, with the CPU profile of
 // each side that its latest capture has.
-func export(dir string, cfg wire.Config, f wire.Snapshot, env environment) error {
-	if err := evidenceDir(dir); err != nil {
+func Export(dir string, cfg wire.Config, f wire.Snapshot, env Environment) error {
+	if err := MakeDir(dir); err != nil {
 		return err
 	}
 	var profiles []string
@@ -96,10 +96,10 @@ func splitSides(dir string, f wire.Snapshot) ([]string, error) {
 }
 
 // sideProfile is the name of the CPU profile of a side, by its label.
-func sideProfile(st wire.Strategy) string { return goprof.CPU + "-" + string(st) + profileSuffix }
+func sideProfile(st wire.Strategy) string { return goprof.CPU + "-" + string(st) + ProfileSuffix }
 
 // saveEvidence writes the files but the profiles.
-func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profiles []string, env environment) error {
+func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profiles []string, env Environment) error {
 	if s := f.Series; s.Ended == "" {
 		// The verdict so far counts rounds of a process that is not complete.
 		var complete [][]stats.Round
@@ -111,15 +111,15 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profile
 		f.Series = &now
 	}
 	var rounds strings.Builder
-	if err := writeBenchfmt(&rounds, f, env); err != nil {
+	if err := WriteBenchfmt(&rounds, f, env); err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(evidence{evidenceSchema, judged(f), cfg, f, env, os.Args[1:], profiles}, "", "  ")
+	data, err := json.MarshalIndent(evidence{evidenceSchema, Judged(f), cfg, f, env, os.Args[1:], profiles}, "", "  ")
 	if err != nil {
 		return err
 	}
 	for _, x := range []struct{ name, text string }{
-		{roundsFile, rounds.String()}, {scriptFile, cfg.Script}, {evidenceFile, string(data) + "\n"},
+		{RoundsFile, rounds.String()}, {ScriptFile, cfg.Script}, {EvidenceFile, string(data) + "\n"},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, x.name), []byte(x.text), 0o644); err != nil {
 			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, x.name), causeOf(err))
@@ -129,7 +129,7 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profile
 }
 
 // profileSides writes a CPU profile for each side into dir and returns the names.
-func profileSides(ctx context.Context, series measuring, dir string, f wire.Snapshot) ([]string, error) {
+func profileSides(ctx context.Context, series compare.Measurement, dir string, f wire.Snapshot) ([]string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Snap
 		}
 		sub := filepath.Join(tmp, string(st))
 		var p *wire.Profile
-		err := watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub}},
+		err := compare.Watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub}},
 			func(f wire.Snapshot) bool {
 				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
 					return true
@@ -161,7 +161,7 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Snap
 			return names, fmt.Errorf("profile of %s: %s", st, p.Error)
 		}
 		name := sideProfile(st)
-		if err := keepCPU(p, filepath.Join(abs, name)); err != nil {
+		if err := KeepCPU(p, filepath.Join(abs, name)); err != nil {
 			return names, err
 		}
 		names = append(names, name)
@@ -169,8 +169,8 @@ func profileSides(ctx context.Context, series measuring, dir string, f wire.Snap
 	return names, nil
 }
 
-// replayed is what judging again gave.
-type replayed struct {
+// Replayed is what judging again gave.
+type Replayed struct {
 	Agrees   bool          `json:"agrees"`
 	Problems []string      `json:"problems"`
 	Recorded stats.Verdict `json:"recorded"`
@@ -181,39 +181,39 @@ type replayed struct {
 	snapshot wire.Snapshot
 }
 
-// replay judges an evidence directory.
-func replay(dir string) (*replayed, error) {
-	data, err := os.ReadFile(filepath.Join(dir, evidenceFile))
+// Replay judges an evidence directory.
+func Replay(dir string) (*Replayed, error) {
+	data, err := os.ReadFile(filepath.Join(dir, EvidenceFile))
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, evidenceFile), causeOf(err))
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, EvidenceFile), causeOf(err))
 	}
 	var e evidence
 	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("%s: %w", evidenceFile, err)
+		return nil, fmt.Errorf("%s: %w", EvidenceFile, err)
 	}
 	if e.Schema != evidenceSchema || e.Snapshot.Series == nil {
-		return nil, fmt.Errorf("%s has the schema %q, want %q", evidenceFile, e.Schema, evidenceSchema)
+		return nil, fmt.Errorf("%s has the schema %q, want %q", EvidenceFile, e.Schema, evidenceSchema)
 	}
-	r := &replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Snapshot.Parity, snapshot: e.Snapshot}
-	in, err := os.Open(filepath.Join(dir, roundsFile))
+	r := &Replayed{Recorded: e.Verdict, Problems: []string{}, Settings: [2]wire.Settings{e.Config.SideSettings(0), e.Config.SideSettings(1)}, Parity: e.Snapshot.Parity, snapshot: e.Snapshot}
+	in, err := os.Open(filepath.Join(dir, RoundsFile))
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, roundsFile), causeOf(err))
+		return nil, fmt.Errorf("cannot read %s: %s", filepath.Join(dir, RoundsFile), causeOf(err))
 	}
 	defer in.Close()
 	rounds, err := readBenchfmt(in)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", roundsFile, err)
+		return nil, fmt.Errorf("%s: %w", RoundsFile, err)
 	}
 	var recorded [][]stats.Round
 	for _, p := range e.Snapshot.Series.Results {
 		recorded = append(recorded, p.Rounds)
 	}
 	if !reflect.DeepEqual(rounds, recorded) {
-		r.Problems = append(r.Problems, roundsFile+" and "+evidenceFile+" have different rounds")
+		r.Problems = append(r.Problems, RoundsFile+" and "+EvidenceFile+" have different rounds")
 	}
-	script, err := os.ReadFile(filepath.Join(dir, scriptFile))
+	script, err := os.ReadFile(filepath.Join(dir, ScriptFile))
 	if sum := sha256.Sum256(script); err != nil || hex.EncodeToString(sum[:]) != e.Environment.ScriptHash {
-		r.Problems = append(r.Problems, scriptFile+" is not the script that was measured")
+		r.Problems = append(r.Problems, ScriptFile+" is not the script that was measured")
 	}
 	r.Verdict = stats.Judge(rounds)
 	if e.Snapshot.Difference != "" {
@@ -227,11 +227,11 @@ func replay(dir string) (*replayed, error) {
 	return r, nil
 }
 
-// print tells the outcome to people.
-func (r *replayed) print(w io.Writer) {
+// Print tells the outcome to people.
+func (r *Replayed) Print(w io.Writer) {
 	r.snapshot.Series.Verdict = r.Verdict
 	fmt.Fprintf(w, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
-	fmt.Fprintln(w, verdict(r.snapshot))
+	fmt.Fprintln(w, Sentence(r.snapshot))
 	reportParity(w, r.Parity)
 	if r.Agrees {
 		fmt.Fprintln(w, "It agrees with what was recorded.")
@@ -241,11 +241,11 @@ func (r *replayed) print(w io.Writer) {
 	}
 }
 
-// profileSuffix is how the name of a profile file ends.
-const profileSuffix = ".pb.gz"
+// ProfileSuffix is how the name of a profile file ends.
+const ProfileSuffix = ".pb.gz"
 
-// keepCPU moves the CPU profile to a path and forgets the others.
-func keepCPU(p *wire.Profile, path string) error {
+// KeepCPU moves the CPU profile to a path and forgets the others.
+func KeepCPU(p *wire.Profile, path string) error {
 	for _, f := range p.Files {
 		if f.Type == "cpu" {
 			if err := os.Rename(f.Path, path); err != nil {

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"testing"
@@ -9,14 +9,14 @@ import (
 func TestProgressText(t *testing.T) {
 	f := measuredSnapshot()
 	f.State, f.Series.Process, f.Series.Round = wire.Running, 3, 12
-	if got := progressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
+	if got := ProgressText(f); got != "[#########...........] process 3 of 5, round 12 of 30  1.420x [1.400, 1.450]" {
 		t.Errorf("progress: %s", got)
 	}
 	f.State, f.Series.Rounds, f.Series.Verdict.Low = wire.WarmingUp, 0, 0
-	if got := progressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
+	if got := ProgressText(f); got != "[########............] process 3 of 5, round 12, warming up  1.42x" {
 		t.Errorf("progress: %s", got)
 	}
-	if got := progressText(wire.Snapshot{State: wire.Starting}); got != "starting" {
+	if got := ProgressText(wire.Snapshot{State: wire.Starting}); got != "starting" {
 		t.Errorf("progress: %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -6,12 +6,12 @@ import (
 	"math"
 	"strings"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// report prints a comparison for people.
-func report(w io.Writer, f wire.Snapshot) {
+// Write prints a comparison for people.
+func Write(w io.Writer, f wire.Snapshot) {
 	p := f.Series
 	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
 		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
@@ -76,7 +76,7 @@ func report(w io.Writer, f wire.Snapshot) {
 	for _, x := range p.Failures {
 		fmt.Fprintf(w, "failed   process %d (pid %d): %s; its rounds do not count\n", x.Process, x.PID, x.Error)
 	}
-	fmt.Fprintf(w, "\n%s\n", verdict(f))
+	fmt.Fprintf(w, "\n%s\n", Sentence(f))
 }
 
 // holder names the lock that callers waited for most.
@@ -205,8 +205,8 @@ func warmUps(results []wire.Result) string {
 	return text + ", steady"
 }
 
-// progressText tells how far a measurement is.
-func progressText(f wire.Snapshot) string {
+// ProgressText tells how far a measurement is.
+func ProgressText(f wire.Snapshot) string {
 	s := f.Series
 	if s == nil || s.Process == 0 {
 		return string(f.State)

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bufio"
@@ -12,10 +12,10 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// writeBenchfmt writes all rounds in the Go benchmark format. The sides of a round
+// WriteBenchfmt writes all rounds in the Go benchmark format. The sides of a round
 // are told apart by the key side of the name, so that benchstat -col /side
 // compares them; lines of a process follow its comment.
-func writeBenchfmt(w io.Writer, f wire.Snapshot, env environment) error {
+func WriteBenchfmt(w io.Writer, f wire.Snapshot, env Environment) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: rhai-tui/compare\n", env.OS, env.Arch)
 	if env.CPU != "" {

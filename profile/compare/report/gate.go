@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// gate is a condition on a comparison that makes the command fail.
-type gate struct {
+// Gate is a condition on a comparison that makes the command fail.
+type Gate struct {
 	text  string
 	field func(wire.Snapshot) float64
 	more  bool // fails above the bound, else below
@@ -22,11 +22,11 @@ type gate struct {
 
 // gateFields are what a gate may compare with a number.
 var gateFields = map[string]func(wire.Snapshot) float64{
-	"ratio":      func(f wire.Snapshot) float64 { return judged(f).Ratio },
-	"ratio.low":  func(f wire.Snapshot) float64 { return judged(f).Low },
-	"ratio.high": func(f wire.Snapshot) float64 { return judged(f).High },
-	"ratio.lo":   func(f wire.Snapshot) float64 { return judged(f).Low },
-	"ratio.hi":   func(f wire.Snapshot) float64 { return judged(f).High },
+	"ratio":      func(f wire.Snapshot) float64 { return Judged(f).Ratio },
+	"ratio.low":  func(f wire.Snapshot) float64 { return Judged(f).Low },
+	"ratio.high": func(f wire.Snapshot) float64 { return Judged(f).High },
+	"ratio.lo":   func(f wire.Snapshot) float64 { return Judged(f).Low },
+	"ratio.hi":   func(f wire.Snapshot) float64 { return Judged(f).High },
 }
 
 // sideFields are figures of a side. With a percent sign B is compared with A,
@@ -43,13 +43,13 @@ var sideFields = map[string]func(*wire.Side) float64{
 	"mutexns": func(s *wire.Side) float64 { return s.MutexWait },
 }
 
-// gateHelp lists the fields for the help text.
-const gateHelp = "ratio, ratio.low, ratio.high, or mean,\n" +
+// GateHelp lists the fields for the help text.
+const GateHelp = "ratio, ratio.low, ratio.high, or mean,\n" +
 	"p50, p90, p99, p99.9, allocs, bytes, ops, mutexns: with a number behind a. or b., such as\n" +
 	"b.allocs>20, and with a percent sign for what B has more than A, such as allocs>10%"
 
-// parseGate parses a condition such as ratio.high>1.05 or allocs>10%.
-func parseGate(s string) (*gate, error) {
+// ParseGate parses a condition such as ratio.high>1.05 or allocs>10%.
+func ParseGate(s string) (*Gate, error) {
 	at := strings.IndexAny(s, "<>")
 	if at < 0 {
 		return nil, errors.New("want FIELD>NUMBER or FIELD<NUMBER")
@@ -62,9 +62,9 @@ func parseGate(s string) (*gate, error) {
 	}
 	field := gateField(name, percent)
 	if field == nil {
-		return nil, fmt.Errorf("unknown field %q: want %s", name, gateHelp)
+		return nil, fmt.Errorf("unknown field %q: want %s", name, GateHelp)
 	}
-	return &gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
+	return &Gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
 }
 
 func gateField(name string, percent bool) func(wire.Snapshot) float64 {
@@ -103,35 +103,35 @@ type decision int
 
 // The decisions.
 const (
-	holdsNot  decision = iota
-	holds              // the condition holds: the comparison fails
-	undecided          // the results differ, or there are too few
+	HoldsNot  decision = iota
+	Holds              // the condition holds: the comparison fails
+	Undecided          // the results differ, or there are too few
 )
 
-// decide tells whether the condition holds for a comparison.
-func (g *gate) decide(f wire.Snapshot) decision {
+// Decide tells whether the condition holds for a comparison.
+func (g *Gate) Decide(f wire.Snapshot) decision {
 	x := g.field(f)
-	switch judged(f).Outcome {
+	switch Judged(f).Outcome {
 	case stats.ResultsDiffer, stats.NotEnoughData:
-		return undecided
+		return Undecided
 	}
 	// Latencies of which there are too few samples are negative.
 	if math.IsNaN(x) || x == -1 {
-		return undecided
+		return Undecided
 	}
 	if g.more && x > g.bound || !g.more && x < g.bound {
-		return holds
+		return Holds
 	}
-	return holdsNot
+	return HoldsNot
 }
 
-// explain says why, for a decision other than holdsNot.
-func (g *gate) explain(f wire.Snapshot, d decision) string {
-	if d == holds {
+// Explain says why, for a decision other than holdsNot.
+func (g *Gate) Explain(f wire.Snapshot, d decision) string {
+	if d == Holds {
 		return fmt.Sprintf("%s holds: it is %.4g", g.text, g.field(f))
 	}
 	why := "there are too few samples"
-	if v := judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
+	if v := Judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
 		why = v.Reason
 	}
 	return g.text + " cannot be decided: " + why

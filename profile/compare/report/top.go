@@ -1,18 +1,18 @@
-package main
+package report
 
 import (
 	"fmt"
 	"io"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // shownTop is how many functions the command shows of each profile.
 const shownTop = 15
 
-// topTable prints the functions with the largest flat values of a profile.
-func topTable(w io.Writer, f wire.ProfileFile, strategies []wire.Strategy) {
+// WriteTop prints the functions with the largest flat values of a profile.
+func WriteTop(w io.Writer, f wire.ProfileFile, strategies []wire.Strategy) {
 	fmt.Fprintf(w, "\n%s: %s in all\n", f.Type, amount(f.Total, f.Unit))
 	if f.Total == 0 {
 		return

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 func TestBenchfmt(t *testing.T) {
 	var b strings.Builder
 	f := measuredSnapshot()
-	if err := writeBenchfmt(&b, f, environment{OS: "linux", Arch: "amd64", GOMAXPROCS: 2}); err != nil {
+	if err := WriteBenchfmt(&b, f, Environment{OS: "linux", Arch: "amd64", GOMAXPROCS: 2}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "\nBenchmarkPricing.rhai/callers=8/side=A_global-2\t256\t100 ns/op\t0 B/op\t0 allocs/op\n"; !strings.Contains(b.String(), want) {

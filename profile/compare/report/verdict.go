@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// verdict says in one sentence how the sides compare.
-func verdict(f wire.Snapshot) string {
+// Sentence says in one sentence how the sides compare.
+func Sentence(f wire.Snapshot) string {
 	a, b := string(f.A.Strategy), string(f.B.Strategy)
 	if a == b {
 		a, b = "A ("+a+")", "B ("+b+")"
 	}
-	v := judged(f)
+	v := Judged(f)
 	what := "time per call"
 	if f.Rate > 0 {
 		what = "mean latency per call"
@@ -48,8 +48,8 @@ func extra(f wire.Snapshot, ratio float64) string {
 	return ", " + span(d) + " more"
 }
 
-// judged is the verdict on a snapshot.
-func judged(f wire.Snapshot) stats.Verdict {
+// Judged is the verdict on a snapshot.
+func Judged(f wire.Snapshot) stats.Verdict {
 	if f.Series == nil {
 		return stats.Judge(nil)
 	}

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"crypto/sha256"
@@ -13,17 +13,17 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// build is how this program was built.
-type build struct {
+// Build is how this program was built.
+type Build struct {
 	Version  string `json:"version"` // devel if it is not a released one
 	Go       string `json:"go"`
 	Commit   string `json:"commit,omitempty"`
 	Modified bool   `json:"modified,omitempty"` // built from files that differ from the commit
 }
 
-// thisBuild reads what the Go tool left in the program.
-func thisBuild() build {
-	b := build{Version: "devel", Go: runtime.Version()}
+// ThisBuild reads what the Go tool left in the program.
+func ThisBuild() Build {
+	b := Build{Version: "devel", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
@@ -43,7 +43,7 @@ func thisBuild() build {
 }
 
 // String is the line that --version prints.
-func (b build) String() string {
+func (b Build) String() string {
 	s := "rhai-tui " + b.Version + " (" + b.Go
 	if b.Commit != "" {
 		s += ", commit " + b.Commit
@@ -54,9 +54,9 @@ func (b build) String() string {
 	return s + ")"
 }
 
-// environment is where and how something was measured.
-type environment struct {
-	build
+// Environment is where and how something was measured.
+type Environment struct {
+	Build
 	OS         string     `json:"os"`
 	Arch       string     `json:"arch"`
 	CPU        string     `json:"cpu,omitempty"`
@@ -70,11 +70,11 @@ type environment struct {
 	Vars       []wire.Var `json:"vars,omitempty"`
 }
 
-// thisEnvironment describes this machine and a measurement on it with the packages.
-func thisEnvironment(cfg wire.Config, packages []*engine.Package) environment {
+// ThisEnvironment describes this machine and a measurement on it with the packages.
+func ThisEnvironment(cfg wire.Config, packages []*engine.Package) Environment {
 	sum := sha256.Sum256([]byte(cfg.Script))
-	e := environment{
-		build: thisBuild(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuName(), CPUs: runtime.NumCPU(),
+	e := Environment{
+		Build: ThisBuild(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuName(), CPUs: runtime.NumCPU(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), GOGC: os.Getenv("GOGC"), Time: time.Now().UTC().Truncate(time.Second),
 		ScriptHash: hex.EncodeToString(sum[:]), Optimize: cfg.Optimize, Vars: cfg.Vars, Packages: []string{},
 	}
