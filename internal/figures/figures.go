@@ -1,10 +1,22 @@
-// Package figures writes numbers for people: on the screen and in reports alike.
+// Package figures writes numbers for people: the screen, reports and replays show a
+// number in the same way because all of them take its text from here. Each kind of
+// figure has one function. Numbers that are not known, NaN or below 0, are
+// [Unknown]. Nothing reads a number back from its text.
 package figures
 
 import (
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
+	"time"
 )
+
+// Unknown stands for a number that is not known, such as a quantile of too few
+// samples.
+const Unknown = "—"
+
+func unknown(x float64) bool { return x < 0 || math.IsNaN(x) }
 
 // Digits writes a number that is not negative with three digits that count, or
 // all those before the point; 0 is "0".
@@ -20,9 +32,46 @@ func Digits(x float64) string {
 	return strconv.FormatFloat(x, 'f', 0, 64)
 }
 
-// Time writes nanoseconds, not negative, in the unit that suits them.
+// Grouped writes a whole number with commas.
+func Grouped[T int | int64 | uint64](n T) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Count writes how many there are of something, of which there may be parts in the
+// mean: whole numbers below 100,000 as they are, others with three digits.
+func Count(x float64) string {
+	switch {
+	case unknown(x):
+		return Unknown
+	case x < 1e5 && x == math.Trunc(x):
+		return Grouped(int64(x))
+	case x < 999.5:
+		return Digits(x)
+	case x < 999.5e3:
+		return Digits(x/1e3) + "k"
+	case x < 999.5e6:
+		return Digits(x/1e6) + "M"
+	}
+	return Digits(x/1e9) + "G"
+}
+
+// Plural writes a number with what it counts: one caller, many callers.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Grouped(n) + " " + many
+}
+
+// Time writes nanoseconds in the unit that suits them.
 func Time(ns float64) string {
 	switch {
+	case unknown(ns):
+		return Unknown
 	case ns < 999.5:
 		return Digits(ns) + " ns"
 	case ns < 999.5e3:
@@ -33,11 +82,117 @@ func Time(ns float64) string {
 	return Digits(ns/1e9) + " s"
 }
 
-// Grouped writes a whole number with commas.
-func Grouped[T int | int64 | uint64](n T) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
+// Clock writes how long something has been going on: in whole seconds, the first
+// ten of them with a digit more.
+func Clock(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Truncate(100 * time.Millisecond).String()
+	}
+	return d.Truncate(time.Second).String()
+}
+
+// Wait writes nanoseconds waited per second.
+func Wait(ns float64) string {
+	if unknown(ns) {
+		return Unknown
+	}
+	return Time(ns) + "/s"
+}
+
+// Rate writes calls per second; 0 is not known.
+func Rate(perSecond float64) string {
+	switch {
+	case unknown(perSecond) || perSecond == 0:
+		return Unknown
+	case perSecond < 99.95 && perSecond != math.Trunc(perSecond):
+		return Digits(perSecond) + "/s"
+	}
+	return Count(math.Round(perSecond)) + "/s"
+}
+
+// Bytes writes a size in units of powers of 1000: 10,240 bytes are 10.2 kB.
+func Bytes(x float64) string {
+	switch {
+	case unknown(x):
+		return Unknown
+	case x < 1000 && x != math.Trunc(x):
+		return Digits(x) + " B"
+	case x < 9999.5:
+		return Grouped(int64(math.Round(x))) + " B"
+	case x < 999.5e3:
+		return Digits(x/1e3) + " kB"
+	case x < 999.5e6:
+		return Digits(x/1e6) + " MB"
+	}
+	return Digits(x/1e9) + " GB"
+}
+
+// Amount writes a value of a profile in its unit.
+func Amount(n int64, unit string) string {
+	switch unit {
+	case "nanoseconds":
+		return Time(float64(n))
+	case "bytes":
+		return Bytes(float64(n))
+	}
+	return Count(float64(n))
+}
+
+// Share writes a part of a whole, 0 to 1, as a percentage.
+func Share(x float64) string {
+	if unknown(x) {
+		return Unknown
+	}
+	return strconv.FormatFloat(100*x, 'f', 1, 64) + "%"
+}
+
+// Of writes which share of a total a number is; it is not known of nothing.
+func Of(n, total int64) string {
+	if total <= 0 {
+		return Unknown
+	}
+	return Share(float64(n) / float64(total))
+}
+
+// Ratio writes a ratio of two figures.
+func Ratio(r float64) string {
+	switch {
+	case unknown(r) || math.IsInf(r, 0):
+		return Unknown
+	case r >= 99.95:
+		return Digits(r) + "x"
+	}
+	return strconv.FormatFloat(r, 'f', 2, 64) + "x"
+}
+
+// Interval writes the bounds of a ratio. The mark ~ tells that 1 is between them:
+// then no difference is shown.
+func Interval(low, high float64) string {
+	s := fmt.Sprintf("[%.2f, %.2f]", low, high)
+	if low <= 1 && high >= 1 {
+		s += " ~"
 	}
 	return s
 }
+
+// Verdict writes the ratio of a verdict, which has a digit more than others.
+func Verdict(r float64) string { return strconv.FormatFloat(r, 'f', 3, 64) + "x" }
+
+// Bounds writes the confidence interval of a verdict.
+func Bounds(low, high float64) string { return fmt.Sprintf("[%.3f, %.3f]", low, high) }
+
+// Between writes the bounds of the ratio of a verdict in words.
+func Between(low, high float64) string { return fmt.Sprintf("between %.3f and %.3f", low, high) }
+
+// Noise writes how far the noise of a measurement reaches, as a part of 1.
+func Noise(x float64) string { return "±" + Share(x) }
+
+// Coefficient writes a coefficient of the scalability law, which may be very small.
+func Coefficient(x float64) string { return strconv.FormatFloat(100*x, 'f', 3, 64) + "%" }
+
+// Tick writes a number at the end of an axis.
+func Tick(x float64) string { return strconv.FormatFloat(x, 'g', 2, 64) }
+
+// Plain writes a number without a unit for a message about the number itself, with
+// six digits that count.
+func Plain(x float64) string { return strings.TrimPrefix(strconv.FormatFloat(x, 'g', 6, 64), "+") }

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -220,8 +221,7 @@ func Replay(dir string) (*Replayed, error) {
 		r.Verdict.Outcome, r.Verdict.Reason = stats.ResultsDiffer, e.Snapshot.Difference
 	}
 	if r.Verdict != r.Recorded {
-		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s %.4f [%.4f, %.4f], recorded is %s %.4f [%.4f, %.4f]",
-			r.Verdict.Outcome, r.Verdict.Ratio, r.Verdict.Low, r.Verdict.High, r.Recorded.Outcome, r.Recorded.Ratio, r.Recorded.Low, r.Recorded.High))
+		r.Problems = append(r.Problems, fmt.Sprintf("the rounds give %s, recorded is %s", plain(r.Verdict), plain(r.Recorded)))
 	}
 	r.Agrees = len(r.Problems) == 0
 	return r, nil
@@ -230,8 +230,8 @@ func Replay(dir string) (*Replayed, error) {
 // Print tells the outcome to people.
 func (r *Replayed) Print(w io.Writer) {
 	r.snapshot.Series.Verdict = r.Verdict
-	fmt.Fprintf(w, "%d processes, %d rounds: %s\n", r.Verdict.Processes, r.Verdict.Rounds, r.Verdict.Method)
-	fmt.Fprintln(w, Sentence(r.snapshot))
+	fmt.Fprintf(w, "%s, %s: %s\n", figures.Plural(r.Verdict.Processes, "process", "processes"), figures.Plural(r.Verdict.Rounds, "round", "rounds"), r.Verdict.Method)
+	fmt.Fprintln(w, Conclusion(r.snapshot))
 	reportParity(w, r.Parity)
 	if r.Agrees {
 		fmt.Fprintln(w, "It agrees with what was recorded.")
@@ -266,4 +266,9 @@ func causeOf(err error) string {
 		return pe.Err.Error()
 	}
 	return err.Error()
+}
+
+// plain is a verdict for a message about its numbers.
+func plain(v stats.Verdict) string {
+	return fmt.Sprintf("%s %s [%s, %s]", v.Outcome, figures.Plain(v.Ratio), figures.Plain(v.Low), figures.Plain(v.High))
 }

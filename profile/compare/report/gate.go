@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -128,7 +129,7 @@ func (g *Gate) Decide(f wire.Snapshot) decision {
 // Explain says why, for a decision other than holdsNot.
 func (g *Gate) Explain(f wire.Snapshot, d decision) string {
 	if d == Holds {
-		return fmt.Sprintf("%s holds: it is %.4g", g.text, g.field(f))
+		return g.text + " holds: it is " + figures.Plain(g.field(f))
 	}
 	why := "there are too few samples"
 	if v := Judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {

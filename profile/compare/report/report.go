@@ -13,45 +13,45 @@ import (
 // Write prints a comparison for people.
 func Write(w io.Writer, f wire.Snapshot) {
 	p := f.Series
-	fmt.Fprintf(w, "%s: %d %s, %d %s of %d calls in %d %s, %.1f s\n", f.Name, f.Callers, plural(f.Callers, "caller", "callers"),
-		f.Rounds, plural(f.Rounds, "round", "rounds"), f.Batch, len(p.Results), plural(len(p.Results), "process", "processes"), f.Elapsed.Seconds())
+	fmt.Fprintf(w, "%s: %s, %s of %s in %s, %s\n", f.Name, figures.Plural(f.Callers, "caller", "callers"), figures.Plural(f.Rounds, "round", "rounds"),
+		figures.Plural(f.Batch, "call", "calls"), figures.Plural(len(p.Results), "process", "processes"), figures.Clock(f.Elapsed))
 	if f.Rate > 0 {
-		fmt.Fprintf(w, "paced at %s: latencies count from when a call is due\n", rate(f.Rate))
+		fmt.Fprintf(w, "paced at %s: latencies count from when a call is due\n", figures.Rate(f.Rate))
 	}
 	fmt.Fprintln(w)
 	a, b := &f.A, &f.B
 	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A", "95% interval")
 	row := func(name, x, y, ratio string) {
 		// The ratio in the middle of an interval is that of pairs.
-		if paired, interval := tail(p.Tails, name); interval != "" {
-			t.row(name, x, y, paired, interval)
+		if paired, ok := p.Tail(name); ok {
+			t.row(name, x, y, figures.Ratio(paired.Ratio), figures.Interval(paired.Low, paired.High))
 			return
 		}
 		t.row(name, x, y, ratio, "")
 	}
-	row("throughput", rate(a.Throughput), rate(b.Throughput), ratioOf(a.Throughput, b.Throughput))
-	row("mean", span(a.Mean), span(b.Mean), ratioOf(a.Mean, b.Mean))
-	row("p50", span(a.P50), span(b.P50), ratioOf(a.P50, b.P50))
-	row("p90", span(a.P90), span(b.P90), ratioOf(a.P90, b.P90))
-	row("p99", span(a.P99), span(b.P99), ratioOf(a.P99, b.P99))
+	row("throughput", figures.Rate(a.Throughput), figures.Rate(b.Throughput), quotient(a.Throughput, b.Throughput))
+	row("mean", figures.Time(a.Mean), figures.Time(b.Mean), quotient(a.Mean, b.Mean))
+	row("p50", figures.Time(a.P50), figures.Time(b.P50), quotient(a.P50, b.P50))
+	row("p90", figures.Time(a.P90), figures.Time(b.P90), quotient(a.P90, b.P90))
+	row("p99", figures.Time(a.P99), figures.Time(b.P99), quotient(a.P99, b.P99))
 	if a.GroupOf <= 1 && b.GroupOf <= 1 {
-		row("p99.9", span(a.P999), span(b.P999), ratioOf(a.P999, b.P999))
-		row("max", span(a.Max), span(b.Max), ratioOf(a.Max, b.Max))
+		row("p99.9", figures.Time(a.P999), figures.Time(b.P999), quotient(a.P999, b.P999))
+		row("max", figures.Time(a.Max), figures.Time(b.Max), quotient(a.Max, b.Max))
 	}
-	row("allocs/op", count(a.AllocsPerOp), count(b.AllocsPerOp), ratioOf(a.AllocsPerOp, b.AllocsPerOp))
-	row("bytes/op", size(a.BytesPerOp), size(b.BytesPerOp), ratioOf(a.BytesPerOp, b.BytesPerOp))
+	row("allocs/op", figures.Count(a.AllocsPerOp), figures.Count(b.AllocsPerOp), quotient(a.AllocsPerOp, b.AllocsPerOp))
+	row("bytes/op", figures.Bytes(a.BytesPerOp), figures.Bytes(b.BytesPerOp), quotient(a.BytesPerOp, b.BytesPerOp))
 	if a.OpsPerCall > 0 || b.OpsPerCall > 0 {
-		row("ops/call", figures.Grouped(a.OpsPerCall), figures.Grouped(b.OpsPerCall), ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)))
+		row("ops/call", figures.Count(float64(a.OpsPerCall)), figures.Count(float64(b.OpsPerCall)), quotient(float64(a.OpsPerCall), float64(b.OpsPerCall)))
 	}
-	row("gc cycles", figures.Grouped(a.GCCycles), figures.Grouped(b.GCCycles), "")
-	row("gc pause p99", span(a.GCPause99), span(b.GCPause99), "")
-	row("gc cpu", share(a.GCShare), share(b.GCShare), "")
-	row("heap live", size(a.HeapLive), size(b.HeapLive), "")
-	row("mutex wait", wait(a.MutexWait), wait(b.MutexWait), "")
+	row("gc cycles", figures.Count(float64(a.GCCycles)), figures.Count(float64(b.GCCycles)), "")
+	row("gc pause p99", figures.Time(a.GCPause99), figures.Time(b.GCPause99), "")
+	row("gc cpu", figures.Share(a.GCShare), figures.Share(b.GCShare), "")
+	row("heap live", figures.Bytes(a.HeapLive), figures.Bytes(b.HeapLive), "")
+	row("mutex wait", figures.Wait(a.MutexWait), figures.Wait(b.MutexWait), "")
 	if f.Callers > 1 {
 		row("waited for", holder(a), holder(b), "")
 	}
-	row("calls", figures.Grouped(a.Calls), figures.Grouped(b.Calls), "")
+	row("calls", figures.Count(float64(a.Calls)), figures.Count(float64(b.Calls)), "")
 	t.write(w)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
@@ -59,7 +59,7 @@ func Write(w io.Writer, f wire.Snapshot) {
 	reportOverhead(w, f)
 	fmt.Fprintf(w, "\nvalue    %s\n", f.Value)
 	if f.Output.Bytes > 0 {
-		fmt.Fprintf(w, "output   %s bytes per call\n", figures.Grouped(f.Output.Bytes))
+		fmt.Fprintf(w, "output   %s per call\n", figures.Bytes(float64(f.Output.Bytes)))
 	}
 	if f.Same {
 		fmt.Fprintf(w, "results  %s\n", sameResults(f))
@@ -76,7 +76,7 @@ func Write(w io.Writer, f wire.Snapshot) {
 	for _, x := range p.Failures {
 		fmt.Fprintf(w, "failed   process %d (pid %d): %s; its rounds do not count\n", x.Process, x.PID, x.Error)
 	}
-	fmt.Fprintf(w, "\n%s\n", Sentence(f))
+	fmt.Fprintf(w, "\n%s\n", Conclusion(f))
 }
 
 // holder names the lock that callers waited for most.
@@ -114,12 +114,12 @@ func reportOverhead(w io.Writer, f wire.Snapshot) {
 // step formats the time of a step with its interval.
 func step(p wire.Phase) (time, within string) {
 	if p.Low == p.High {
-		return "~" + span(max(p.Time, 0)), ""
+		return "~" + figures.Time(max(p.Time, 0)), ""
 	}
 	if !p.Shown() {
-		return "< " + span(max(p.High, 1)), ""
+		return "< " + figures.Time(max(p.High, 1)), ""
 	}
-	return span(p.Time), fmt.Sprintf("[%s, %s]", span(p.Low), span(p.High))
+	return figures.Time(p.Time), fmt.Sprintf("[%s, %s]", figures.Time(p.Low), figures.Time(p.High))
 }
 
 // breakEven tells from which length of a script on the engine does not matter.
@@ -134,23 +134,9 @@ func breakEven(f wire.Snapshot) string {
 	}
 	even := o.BreakEven(0.05)
 	if even == 0 {
-		return fmt.Sprintf("Getting an engine: no difference shown between %s and %s (at most %s per call).", cheap, dear, span(max(math.Abs(o.Low), math.Abs(o.High))))
+		return fmt.Sprintf("Getting an engine: no difference shown between %s and %s (at most %s per call).", cheap, dear, figures.Time(max(math.Abs(o.Low), math.Abs(o.High))))
 	}
-	return fmt.Sprintf("Getting an engine: %s costs %s more per call than %s: under 5%% for scripts above %s.", dear, span(math.Abs(o.Extra)), cheap, span(even))
-}
-
-// tail is the ratio of a figure and its interval; ~ marks one that has 1 in it.
-func tail(tails []wire.Tail, name string) (ratio, interval string) {
-	for _, t := range tails {
-		if t.Name == name {
-			mark := ""
-			if t.Low <= 1 && t.High >= 1 {
-				mark = " ~"
-			}
-			return ratioOf(1, t.Ratio), fmt.Sprintf("[%.3f, %.3f]%s", t.Low, t.High, mark)
-		}
-	}
-	return "", ""
+	return fmt.Sprintf("Getting an engine: %s costs %s more per call than %s: under 5%% for scripts above %s.", dear, figures.Time(math.Abs(o.Extra)), cheap, figures.Time(even))
 }
 
 // sameResults tells what is the same on both sides.
@@ -195,9 +181,9 @@ func warmUps(results []wire.Result) string {
 			unsteady++
 		}
 	}
-	text := fmt.Sprintf("%d rounds", low)
+	text := figures.Plural(low, "round", "rounds")
 	if high > low {
-		text = fmt.Sprintf("%d to %d rounds", low, high)
+		text = figures.Grouped(low) + " to " + figures.Plural(high, "round", "rounds")
 	}
 	if unsteady > 0 {
 		return fmt.Sprintf("%s, not steady in %d of %d processes", text, unsteady, len(results))
@@ -205,16 +191,28 @@ func warmUps(results []wire.Result) string {
 	return text + ", steady"
 }
 
-// ProgressText tells how far a measurement is.
+// Stage is where a series stands: the process and the round; "" if no process has
+// been started.
+func Stage(s *wire.Progress) string {
+	if s == nil || s.Process == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("process %s of %s, round %s", figures.Grouped(s.Process), figures.Grouped(s.Processes), figures.Grouped(s.Round))
+	if s.Rounds > 0 {
+		text += " of " + figures.Grouped(s.Rounds)
+	}
+	return text
+}
+
+// ProgressText tells in one line how far a measurement is.
 func ProgressText(f wire.Snapshot) string {
 	s := f.Series
-	if s == nil || s.Process == 0 {
+	text := Stage(s)
+	if text == "" {
 		return string(f.State)
 	}
-	text := fmt.Sprintf("process %d of %d, round %d", s.Process, s.Processes, s.Round)
 	done := float64(s.Process - 1)
 	if s.Rounds > 0 {
-		text += fmt.Sprintf(" of %d", s.Rounds)
 		done += float64(s.Round) / float64(s.Rounds)
 	}
 	const width = 20
@@ -224,10 +222,21 @@ func ProgressText(f wire.Snapshot) string {
 		text += ", " + string(f.State)
 	}
 	if v := s.Verdict; v.Low > 0 {
-		return fmt.Sprintf("%s  %.3fx [%.3f, %.3f]", text, v.Ratio, v.Low, v.High)
+		return text + "  " + figures.Verdict(v.Ratio) + " " + figures.Bounds(v.Low, v.High)
 	}
 	if f.Ratio > 0 {
-		text += fmt.Sprintf("  %.2fx", f.Ratio)
+		text += "  " + figures.Ratio(f.Ratio)
 	}
 	return text
+}
+
+// quotient writes b/a, "" if it is not known and ∞ if a has none of something.
+func quotient(a, b float64) string {
+	switch {
+	case a < 0 || b < 0 || a == 0 && b == 0:
+		return ""
+	case a == 0:
+		return "∞"
+	}
+	return figures.Ratio(b / a)
 }

@@ -24,9 +24,9 @@ func WriteSweep(w io.Writer, frames []wire.Snapshot) {
 		points[1] = append(points[1], stats.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 		interval := ""
 		if v.Low > 0 {
-			interval = fmt.Sprintf("[%.3f, %.3f]", v.Low, v.High)
+			interval = figures.Bounds(v.Low, v.High)
 		}
-		t.row(figures.Grouped(f.Callers), rate(f.A.Throughput), rate(f.B.Throughput), fmt.Sprintf("%.3fx", f.Ratio), interval, string(v.Outcome))
+		t.row(figures.Grouped(f.Callers), figures.Rate(f.A.Throughput), figures.Rate(f.B.Throughput), figures.Verdict(f.Ratio), interval, string(v.Outcome))
 	}
 	t.write(w)
 	fmt.Fprintln(w)
@@ -37,10 +37,11 @@ func WriteSweep(w io.Writer, frames []wire.Snapshot) {
 
 // scalingText tells how a strategy scales with the callers.
 func scalingText(s wire.Strategy, points []stats.Point, processors int) string {
-	text := fmt.Sprintf("%s: knee at %d %s", s, stats.Knee(points), plural(stats.Knee(points), "caller", "callers"))
+	text := string(s) + ": knee at " + figures.Plural(stats.Knee(points), "caller", "callers")
 	law, ok := stats.FitScaling(points, processors)
 	if !ok {
 		return text + "; too few cores to fit the universal scalability law"
 	}
-	return text + fmt.Sprintf("; contention %.2f%%, coherence %.3f%% by the universal scalability law up to %d callers", 100*law.Contention, 100*law.Coherence, processors)
+	return fmt.Sprintf("%s; contention %s, coherence %s by the universal scalability law up to %s", text, figures.Share(law.Contention), figures.Coefficient(law.Coherence),
+		figures.Plural(processors, "caller", "callers"))
 }

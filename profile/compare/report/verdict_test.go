@@ -28,7 +28,7 @@ func TestVerdict(t *testing.T) {
 	} {
 		f := measuredSnapshot()
 		c.change(&f)
-		if got := Sentence(f); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
+		if got := Conclusion(f); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
 			t.Errorf("verdict = %q, want %q in it", got, c.want)
 		}
 	}

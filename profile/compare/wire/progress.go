@@ -36,6 +36,19 @@ type Result struct {
 	B      Side          `json:"b"`
 }
 
+// Tail returns the ratio of a figure with its interval, by the name of the figure;
+// ok is false if there is none.
+func (p *Progress) Tail(name string) (t Tail, ok bool) {
+	if p != nil {
+		for _, t := range p.Tails {
+			if t.Name == name {
+				return t, true
+			}
+		}
+	}
+	return Tail{}, false
+}
+
 // Tail is the ratio B/A of a figure, with its interval over the processes.
 type Tail struct {
 	Name  string  `json:"name"` // mean, p50, p90, p99 or p99.9

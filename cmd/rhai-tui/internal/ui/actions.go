@@ -258,7 +258,7 @@ func (m *model) copy() tea.Cmd {
 	text := ""
 	switch m.tab {
 	case TabCompare:
-		_, text = m.compare.verdict()
+		text = m.compare.verdict().Sentence
 	case TabProfile:
 		if f := m.profile.file(); f != nil {
 			text = f.Path

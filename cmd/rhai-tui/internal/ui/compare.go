@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -64,7 +65,7 @@ func (p *comparePane) sameness(t *theme) string {
 	case !p.have || f.Rounds == 0:
 		return t.dim.Render("no results compared yet")
 	case f.Same:
-		return t.good.Render("✓ same results") + t.dim.Render(fmt.Sprintf(" in every round (%s)", count(float64(f.Rounds))))
+		return t.good.Render("✓ same results") + t.dim.Render(fmt.Sprintf(" in every round (%s)", figures.Grouped(f.Rounds)))
 	}
 	why := ""
 	if f.Difference != "" {
@@ -93,7 +94,7 @@ func ratioOf(a, b float64) float64 {
 func (p *comparePane) rows() []row {
 	a, b := &p.snapshot.A, &p.snapshot.B
 	time := func(label string, x, y float64, keep int) row {
-		return row{label: label, a: nanos(x), b: nanos(y), ratio: ratioOf(x, y), keep: keep}
+		return row{label: label, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep}
 	}
 	tails := func(s *wire.Side) (p999, most float64) {
 		if s.GroupOf > 1 {
@@ -103,28 +104,22 @@ func (p *comparePane) rows() []row {
 	}
 	a999, aMax := tails(a)
 	b999, bMax := tails(b)
-	rate := func(x float64) string {
-		if x <= 0 {
-			return none
-		}
-		return count(math.Round(x)) + "/s"
-	}
 	list := []row{
-		{label: "throughput", a: rate(a.Throughput), b: rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
+		{label: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
 		time("latency p50", a.P50, b.P50, 1),
 		time("p90", a.P90, b.P90, 5),
 		time("p99", a.P99, b.P99, 2),
 		time("p99.9", a999, b999, 7),
 		time("max", aMax, bMax, 8),
-		{label: "allocs/op", a: count(a.AllocsPerOp), b: count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
-		{label: "bytes/op", a: size(a.BytesPerOp), b: size(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
-		{label: "ops/call", a: count(float64(a.OpsPerCall)), b: count(float64(b.OpsPerCall)),
+		{label: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
+		{label: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
+		{label: "ops/call", a: figures.Count(float64(a.OpsPerCall)), b: figures.Count(float64(b.OpsPerCall)),
 			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
-		{label: "GC cycles", a: count(float64(a.GCCycles)), b: count(float64(b.GCCycles)), keep: 9},
-		{label: "pause p99", a: nanos(a.GCPause99), b: nanos(b.GCPause99), keep: 10},
-		{label: "mutex wait", a: nanos(a.MutexWait) + "/s", b: nanos(b.MutexWait) + "/s", keep: 11},
-		{label: "GC share", a: share(a.GCShare), b: share(b.GCShare), keep: 12},
-		{label: "heap live", a: size(a.HeapLive), b: size(b.HeapLive), keep: 13},
+		{label: "GC cycles", a: figures.Count(float64(a.GCCycles)), b: figures.Count(float64(b.GCCycles)), keep: 9},
+		{label: "pause p99", a: figures.Time(a.GCPause99), b: figures.Time(b.GCPause99), keep: 10},
+		{label: "mutex wait", a: figures.Wait(a.MutexWait), b: figures.Wait(b.MutexWait), keep: 11},
+		{label: "GC share", a: figures.Share(a.GCShare), b: figures.Share(b.GCShare), keep: 12},
+		{label: "heap live", a: figures.Bytes(a.HeapLive), b: figures.Bytes(b.HeapLive), keep: 13},
 	}
 	list[1].gap, list[6].gap, list[9].gap = true, true, true
 	for i := range list {
@@ -134,7 +129,7 @@ func (p *comparePane) rows() []row {
 	}
 	if !p.have {
 		for i := range list {
-			list[i].a, list[i].b, list[i].ratio = none, none, 0
+			list[i].a, list[i].b, list[i].ratio = figures.Unknown, figures.Unknown, 0
 		}
 	}
 	return list
@@ -157,11 +152,11 @@ func mark(r float64) string {
 	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
 		return ""
 	case r > 1.015:
-		return times(r) + " ▲"
+		return figures.Ratio(r) + " ▲"
 	case r < 0.985:
-		return times(r) + " ▼"
+		return figures.Ratio(r) + " ▼"
 	}
-	return times(r) + " ="
+	return figures.Ratio(r) + " ="
 }
 
 // groups explains latencies that are means.
@@ -170,7 +165,7 @@ func (p *comparePane) groups() string {
 	if k <= 1 {
 		return ""
 	}
-	return "latencies are means of " + figures.Grouped(int64(k)) + " calls"
+	return "latencies are means of " + figures.Grouped(k) + " calls"
 }
 
 // render draws the pane.
@@ -204,13 +199,13 @@ func (p *comparePane) figures(t *theme, w, h int) []string {
 	inner := w - 4
 	const label, ratio, interval = 12, 11, 17
 	col := (inner - label - ratio - interval) / 2
-	lines := []string{fit("", label) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
+	lines := []string{fit("", label) + fitLeft(t.sideA.Render("A")+" "+report.StrategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+report.StrategyName(b), col) +
 		fitLeft("B/A", ratio) + t.dim.Render("  95% interval")}
 	for _, r := range chosen(p.rows(), h-3) {
 		name := strings.TrimPrefix(r.label, "latency ")
-		paired, text := p.interval(name)
-		if text != "" {
-			r.ratio = paired
+		text := ""
+		if x, ok := p.snapshot.Series.Tail(name); ok {
+			r.ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
 		}
 		lines = append(lines, t.dim.Render(fit(name, label))+fitLeft(r.a, col)+fitLeft(r.b, col)+fitLeft(mark(r.ratio), ratio)+"  "+text)
 	}
@@ -265,8 +260,8 @@ func (p *comparePane) side(t *theme, s *wire.Side, w, h int, second bool) []stri
 	if s.MutexHolder != "" && len(lines) < h-2 {
 		lines = append(lines, t.dim.Render(fit("waits for", label))+" "+clean(s.MutexHolder))
 	}
-	title := style.Render(letter) + "  " + t.title.Render(strategyName(name))
-	return box{title: title, note: t.dim.Render(strategyAbout(name)), lines: lines}.render(t, w, h)
+	title := style.Render(letter) + "  " + t.title.Render(report.StrategyName(name))
+	return box{title: title, note: t.dim.Render(report.StrategyAbout(name)), lines: lines}.render(t, w, h)
 }
 
 // result shows the script and what it gives.
@@ -310,19 +305,22 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 	a, b := p.strategies()
 	inner := w - 4
 	col := (inner - 11) / 3
-	verdict, sentence := p.verdict()
-	if _, word, _ := strings.Cut(verdict, " "); p.lost == "" && p.have && strings.HasPrefix(word, "no ") && p.snapshot.Ratio > 0 {
-		sentence = word + ": " + times(p.ratio())
-	} else if word == "results differ" {
-		sentence = word
+	v := p.verdict()
+	sentence := v.Sentence
+	switch {
+	case p.lost != "":
+	case v.Outcome == stats.ResultsDiffer:
+		sentence = v.Word
+	case (v.Mark == "=" || v.Mark == "·") && p.have && p.snapshot.Ratio > 0:
+		sentence = v.Word + ": " + figures.Ratio(report.Ratio(p.snapshot))
 	}
 	var lines []string
 	rows := p.rows()
 	room := h - 3
 	if group := p.groups(); group != "" {
-		sentence += " · means of " + figures.Grouped(int64(p.snapshot.A.GroupOf))
+		sentence += " · means of " + figures.Grouped(p.snapshot.A.GroupOf)
 	}
-	head := fit("", 11) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) +
+	head := fit("", 11) + fitLeft(t.sideA.Render("A")+" "+report.StrategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+report.StrategyName(b), col) +
 		fitLeft("B/A", inner-11-2*col)
 	lines = append(lines, head)
 	if p.lost != "" {
@@ -334,8 +332,8 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 				fitLeft(mark(r.ratio), inner-11-2*col))
 		}
 	}
-	if sign, _, _ := strings.Cut(verdict, " "); sign != "·" && p.lost == "" {
-		sentence = sign + " " + sentence
+	if v.Mark != "·" && p.lost == "" {
+		sentence = v.Mark + " " + sentence
 	}
 	foot := t.dim.Render(strings.ToLower(p.state()))
 	if p.have && p.snapshot.Rounds > 0 && p.lost == "" {
@@ -343,7 +341,7 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 		if !p.snapshot.Same {
 			foot = p.sameness(t)
 		} else if len(p.differences()) > 0 {
-			interval, _, _ := strings.Cut(p.sure(), "  ")
+			interval := report.Interval(p.snapshot)
 			foot = p.parity(t, w-width(interval)-9) + t.dim.Render(" · "+interval)
 		} else if at := p.at(); at != "" {
 			foot = t.dim.Render(at) + " · " + foot
@@ -354,7 +352,8 @@ func (p *comparePane) table(t *theme, w, h int) []string {
 
 // card is the outcome alone, for screens too small for the rest.
 func (p *comparePane) card(t *theme, w, h int) []string {
-	verdict, sentence := p.verdict()
+	v := p.verdict()
+	verdict, sentence := v.Mark+" "+v.Word, v.Sentence
 	f := &p.snapshot
 	var lines []string
 	if p.have && p.lost == "" && f.Error != nil {
@@ -366,7 +365,7 @@ func (p *comparePane) card(t *theme, w, h int) []string {
 			verdict += " on side " + clean(f.Error.Side)
 		}
 	} else if p.have && f.Ratio > 0 && p.lost == "" {
-		verdict += "  " + times(p.ratio())
+		verdict += "  " + figures.Ratio(report.Ratio(p.snapshot))
 	}
 	if state := strings.ToLower(p.state()); state != "running" && state != "stopped" && f.Error == nil {
 		verdict = spread(verdict, state, w)
@@ -425,7 +424,7 @@ func (p *comparePane) failure(t *theme, w, h int) []string {
 	lines = append(lines, "", "Press "+t.key.Render("o")+" to choose another script, "+t.key.Render("r")+" to try again.")
 	where := ""
 	if e := p.snapshot.Error; e != nil && e.Side != "" {
-		where = " on side " + clean(e.Side) + ", " + strategyName(e.Strategy)
+		where = " on side " + clean(e.Side) + ", " + report.StrategyName(e.Strategy)
 	}
 	return box{title: t.bad.Render("✗ " + p.name() + " fails" + where), lines: lines, focus: true}.render(t, w, h)
 }
@@ -447,19 +446,12 @@ func (p *comparePane) status(t *theme) string {
 	if p.have && p.lost == "" {
 		mode := "closed loop"
 		if f.Rate > 0 {
-			mode = "paced at " + count(f.Rate) + "/s, from when a call is due"
+			mode = "paced at " + figures.Rate(f.Rate) + ", from when a call is due"
 		}
-		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", figures.Grouped(int64(f.Rounds)), short(f.Elapsed), callers(max(f.Callers, 1)), mode))
+		s += t.dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", figures.Grouped(f.Rounds), figures.Clock(f.Elapsed), figures.Plural(max(f.Callers, 1), "caller", "callers"), mode))
 		if f.Batch > 0 {
-			s += t.dim.Render(" · batches of " + figures.Grouped(int64(f.Batch)))
+			s += t.dim.Render(" · batches of " + figures.Grouped(f.Batch))
 		}
 	}
 	return s
-}
-
-func callers(n int) string {
-	if n == 1 {
-		return "1 caller"
-	}
-	return fmt.Sprintf("%d callers", n)
 }

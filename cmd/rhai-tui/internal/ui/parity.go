@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -32,10 +34,7 @@ func (p *comparePane) parity(t *theme, w int) string {
 		names = append(names, clean(x.What))
 		values = append(values, clean(fmt.Sprintf("%s (A %s, B %s)", x.What, x.A, x.B)))
 	}
-	n := fmt.Sprintf("%d differences", len(list))
-	if len(list) == 1 {
-		n = "1 difference"
-	}
+	n := figures.Plural(len(list), "difference", "differences")
 	mark, key := t.bad.Render("✗ "), t.key.Render("[=]")
 	forms := []string{
 		mark + t.bad.Render("config parity: "+n) + ": " + strings.Join(values, ", ") + "  " + key + t.dim.Render(" equalise"),
@@ -85,7 +84,7 @@ func (m *model) openSettings() {
 	a, b := m.compare.strategies()
 	for i, s := range []wire.Strategy{a, b} {
 		side := string(rune('a' + i))
-		c.items = append(c.items, choice{left: strings.ToUpper(side) + "  " + strategyName(s)})
+		c.items = append(c.items, choice{left: strings.ToUpper(side) + "  " + report.StrategyName(s)})
 		for _, k := range wire.SettingKeys {
 			now := k.Value(m.compare.cfg.SideSettings(i))
 			if now == "" {

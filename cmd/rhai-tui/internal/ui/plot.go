@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -71,7 +72,7 @@ func (p *comparePane) timeLines(t *theme, w, h int) []string {
 	if top == 0 {
 		return []string{t.dim.Render("no rounds yet")}
 	}
-	lines := []string{t.dim.Render("0 to " + nanos(top) + ", A above B")}
+	lines := []string{t.dim.Render("0 to " + figures.Time(top) + ", A above B")}
 	bars := (h - 1) / 2
 	if bars < 1 {
 		return lines
@@ -131,7 +132,7 @@ func (p *comparePane) histogramLines(t *theme, w, h int) []string {
 
 // axis labels the ends of a scale.
 func axis(t *theme, low, high float64, w int, note string) string {
-	left, right := nanos(low), nanos(high)
+	left, right := figures.Time(low), figures.Time(high)
 	room := w - width(left) - width(right)
 	if room < width(note)+2 {
 		note = ""
@@ -204,7 +205,7 @@ func (p *comparePane) sweepLines(t *theme, w int) []string {
 	}
 	col := max(min((w-9)/4, 16), 9)
 	a, b := p.strategies()
-	lines := []string{t.dim.Render(fit("callers", 9)) + fitLeft(t.sideA.Render("A")+" "+strategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+strategyName(b), col) + fitLeft("B/A", 10)}
+	lines := []string{t.dim.Render(fit("callers", 9)) + fitLeft(t.sideA.Render("A")+" "+report.StrategyName(a), col) + fitLeft(t.sideB.Render("B")+" "+report.StrategyName(b), col) + fitLeft("B/A", 10)}
 	knee := [2]int{stats.Knee(s.points[0]), stats.Knee(s.points[1])}
 	for i := range s.points[0] {
 		x, y := s.points[0][i], s.points[1][i]
@@ -217,13 +218,13 @@ func (p *comparePane) sweepLines(t *theme, w int) []string {
 				sign += " ← knee of B"
 			}
 		}
-		lines = append(lines, fit(figures.Grouped(int64(x.Callers)), 9)+fitLeft(count(math.Round(x.Throughput))+"/s", col)+
-			fitLeft(count(math.Round(y.Throughput))+"/s", col)+fitLeft(mark(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
+		lines = append(lines, fit(figures.Grouped(x.Callers), 9)+fitLeft(figures.Rate(x.Throughput), col)+
+			fitLeft(figures.Rate(y.Throughput), col)+fitLeft(mark(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
 	}
 	if n := len(s.pending); n > 0 {
 		return append(lines, t.dim.Render(fmt.Sprintf("%d more to measure", n)))
 	}
-	return append(lines, t.dim.Render(s.law(strategyName(a), strategyName(b))))
+	return append(lines, t.dim.Render(s.law(report.StrategyName(a), report.StrategyName(b))))
 }
 
 // sweep measures with several numbers of callers in turn.
@@ -241,24 +242,7 @@ func (s *sweep) law(a, b string) string {
 	if !ok || !also {
 		return "too few cores to fit the universal scalability law"
 	}
-	return fmt.Sprintf("contention %s %.1f%%, %s %.1f%%", a, 100*x.Contention, b, 100*y.Contention)
-}
-
-// interval is the ratio of a figure in pairs and its interval, "" if there is none.
-func (p *comparePane) interval(name string) (ratio float64, text string) {
-	if p.snapshot.Series == nil {
-		return 0, ""
-	}
-	for _, x := range p.snapshot.Series.Tails {
-		if x.Name == name {
-			sign := ""
-			if x.Low <= 1 && x.High >= 1 {
-				sign = " ~"
-			}
-			return x.Ratio, fmt.Sprintf("[%.2f, %.2f]%s", x.Low, x.High, sign)
-		}
-	}
-	return 0, ""
+	return fmt.Sprintf("contention %s %s, %s %s", a, figures.Share(x.Contention), b, figures.Share(y.Contention))
 }
 
 // percentiles is the panel with the latencies and their intervals, and with the
@@ -278,11 +262,11 @@ func (p *comparePane) percentiles(t *theme, w, h int) []string {
 		if !p.have {
 			r.a, r.b = -1, -1
 		}
-		ratio, text := p.interval(r.name)
-		if text == "" {
-			ratio = ratioOf(r.a, r.b)
+		ratio, text := ratioOf(r.a, r.b), ""
+		if x, ok := p.snapshot.Series.Tail(r.name); ok {
+			ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
 		}
-		lines = append(lines, t.dim.Render(fit(r.name, label))+fitLeft(nanos(r.a), col)+fitLeft(nanos(r.b), col)+fitLeft(mark(ratio), 11)+"  "+text)
+		lines = append(lines, t.dim.Render(fit(r.name, label))+fitLeft(figures.Time(r.a), col)+fitLeft(figures.Time(r.b), col)+fitLeft(mark(ratio), 11)+"  "+text)
 	}
 	if len(lines)+len(wire.PhaseNames) < room {
 		lines = append(lines, p.steps(t, label, col)...)
@@ -298,9 +282,9 @@ func (p *comparePane) steps(t *theme, label, col int) []string {
 	o := p.snapshot.Series.Overhead
 	one := func(x wire.Phase) string {
 		if x.Shown() {
-			return nanos(x.Time)
+			return figures.Time(x.Time)
 		}
-		return "< " + nanos(max(x.High, 1))
+		return "< " + figures.Time(max(x.High, 1))
 	}
 	var lines []string
 	for i := range o.A {
@@ -314,7 +298,7 @@ func (p *comparePane) steps(t *theme, label, col int) []string {
 		dear = "A"
 	}
 	if even := o.BreakEven(0.05); even > 0 {
-		return append(lines, fmt.Sprintf("%s costs %s more per call: under 5%% above %s", dear, nanos(math.Abs(o.Extra)), nanos(even)))
+		return append(lines, fmt.Sprintf("%s costs %s more per call: under 5%% above %s", dear, figures.Time(math.Abs(o.Extra)), figures.Time(even)))
 	}
 	return append(lines, t.dim.Render("no difference shown in getting an engine"))
 }

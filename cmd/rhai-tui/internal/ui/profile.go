@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -138,7 +139,7 @@ func (p *profilePane) render(t *theme, c *comparePane, w, h int) []string {
 		if f := p.file(); f != nil {
 			lines = append(lines, t.title.Render(f.Type))
 			for i := p.top; i < len(f.Top) && len(lines) < h; i++ {
-				lines = append(lines, fitLeft(amount(f.Top[i].Flat, f.Unit), 9)+" "+function(f.Top[i].Function))
+				lines = append(lines, fitLeft(figures.Amount(f.Top[i].Flat, f.Unit), 9)+" "+function(f.Top[i].Function))
 			}
 		}
 		return block(lines, w, h)
@@ -251,13 +252,13 @@ func (p *profilePane) table(t *theme, f *wire.ProfileFile, w, h int) []string {
 	p.top = min(p.top, max(len(f.Top)-rows, 0))
 	for i := p.top; i < len(f.Top) && len(lines) <= rows; i++ {
 		x := &f.Top[i]
-		line := fitLeft(amount(x.Flat, f.Unit), num) + t.dim.Render(fitLeft(percent(x.Flat, f.Total), pct))
+		line := fitLeft(figures.Amount(x.Flat, f.Unit), num) + t.dim.Render(fitLeft(figures.Of(x.Flat, f.Total), pct))
 		if wide {
-			line += fitLeft(amount(x.Cum, f.Unit), num) + t.dim.Render(fitLeft(percent(x.Cum, f.Total), pct))
+			line += fitLeft(figures.Amount(x.Cum, f.Unit), num) + t.dim.Render(fitLeft(figures.Of(x.Cum, f.Total), pct))
 		}
 		if both {
 			a, b := x.By[p.profile.Strategies[0]], x.By[p.profile.Strategies[1]]
-			line += t.sideA.Render(fitLeft(amount(a, f.Unit), num)) + t.sideB.Render(fitLeft(amount(b, f.Unit), num))
+			line += t.sideA.Render(fitLeft(figures.Amount(a, f.Unit), num)) + t.sideB.Render(fitLeft(figures.Amount(b, f.Unit), num))
 		}
 		place := ""
 		if x.File != "" && name > 50 {
@@ -282,15 +283,8 @@ func (p *profilePane) table(t *theme, f *wire.ProfileFile, w, h int) []string {
 	}
 	return box{
 		title: t.title.Render("Top") + "  " + strings.Join(types, " "),
-		note:  t.dim.Render("total " + amount(f.Total, f.Unit)), foot: foot, lines: lines, focus: true,
+		note:  t.dim.Render("total " + figures.Amount(f.Total, f.Unit)), foot: foot, lines: lines, focus: true,
 	}.render(t, w, h)
-}
-
-func percent(n, total int64) string {
-	if total <= 0 {
-		return none
-	}
-	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(total))
 }
 
 // function shortens the name of a Go function to its package and what follows.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -210,13 +211,6 @@ func (p *replPane) take() {
 	p.list = nil
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // layout of the pane: a pure function of its size and of the lines of the input.
 type replLayout struct{ log, vars, input, height int }
 
@@ -247,8 +241,8 @@ func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
 	} else {
 		note := ""
 		if p.state.Cells > 0 {
-			note = t.dim.Render(plural(p.state.Cells, "cell") + " · " + plural(len(p.state.Functions), "function") + " · " +
-				plural(len(p.state.Variables), "variable"))
+			note = t.dim.Render(figures.Plural(p.state.Cells, "cell", "cells") + " · " + figures.Plural(len(p.state.Functions), "function", "functions") + " · " +
+				figures.Plural(len(p.state.Variables), "variable", "variables"))
 		}
 		b := box{title: t.title.Render("Session"), note: note, focus: !p.editing}
 		if p.scroll > 0 {
@@ -454,7 +448,7 @@ func (e *entry) draw(t *theme, w int) []string {
 	}
 	output(e.lines)
 	if e.dropped > 0 {
-		add(fmt.Sprintf("… %s not shown …", size(float64(e.dropped))), t.dim)
+		add(fmt.Sprintf("… %s not shown …", figures.Bytes(float64(e.dropped))), t.dim)
 	}
 	output(e.tail)
 	if e.done {
@@ -473,7 +467,7 @@ func (e *entry) outcome(t *theme, w, room int, indent string) []string {
 	r := &e.result
 	cost := ""
 	if r.Cell > 0 && r.Timing {
-		cost = fmt.Sprintf("%s  %s ops", nanos(float64(r.Elapsed/time.Nanosecond)), count(float64(r.Ops)))
+		cost = fmt.Sprintf("%s  %s ops", figures.Time(float64(r.Elapsed/time.Nanosecond)), figures.Count(float64(r.Ops)))
 	}
 	var out []string
 	switch {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 )
 
 // View draws the screen.
@@ -89,7 +91,7 @@ func (m *model) header(w int) string {
 	}
 	right := m.compare.name()
 	if n := m.compare.cfg.Callers; n > 1 {
-		right += " · " + callers(n)
+		right += " · " + figures.Plural(n, "caller", "callers")
 	}
 	if m.tab == TabREPL {
 		right = ""
@@ -110,7 +112,7 @@ func (m *model) status(w int) string {
 		left = m.th.accent.Render("●") + " " + m.th.title.Render("RUNNING") + m.th.dim.Render("  ctrl+c stops")
 	} else if n := len(m.repl.log); n > 0 {
 		if r := &m.repl.log[n-1].result; r.Cell > 0 {
-			left += m.th.dim.Render(fmt.Sprintf("  last input %s", nanos(float64(r.Elapsed))))
+			left += m.th.dim.Render(fmt.Sprintf("  last input %s", figures.Time(float64(r.Elapsed))))
 		}
 	}
 	return spread(" "+left, m.th.dim.Render(fmt.Sprintf("%d in the history ", m.repl.history.Len())), w)

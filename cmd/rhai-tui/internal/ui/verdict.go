@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 )
 
@@ -20,67 +21,22 @@ func (p *comparePane) judged() stats.Verdict {
 // ended tells whether all is measured.
 func (p *comparePane) ended() bool { return p.snapshot.Series != nil && p.snapshot.Series.Ended != "" }
 
-// ratio is the ratio of the verdict, or the median of the rounds so far.
-func (p *comparePane) ratio() float64 {
-	if v := p.judged(); v.Ratio > 0 {
-		return v.Ratio
+// verdict is the verdict in words, ready to be shown.
+func (p *comparePane) verdict() report.Verdict {
+	if p.lost != "" {
+		return report.Verdict{Mark: "✗", Word: "stopped", Sentence: p.lost}
 	}
-	return p.snapshot.Ratio
-}
-
-// names are the sides for sentences: equal strategies are told apart.
-func (p *comparePane) names() (a, b string) {
-	x, y := p.strategies()
-	if x == y {
-		return "A (" + strategyName(x) + ")", "B (" + strategyName(y) + ")"
-	}
-	return strategyName(x), strategyName(y)
-}
-
-// verdict is the outcome as a symbol with a word, and as a sentence.
-func (p *comparePane) verdict() (mark, sentence string) {
-	a, b := p.names()
-	v := p.judged()
-	takes := b + " takes " + times(p.ratio()) + " the time of " + a
-	soFar := ""
-	if !p.ended() {
-		soFar = " so far"
-	}
-	switch {
-	case p.lost != "":
-		return "✗ stopped", p.lost
-	case v.Outcome == stats.ResultsDiffer:
-		return "✗ results differ", clean(v.Reason)
-	case !p.have || p.snapshot.Ratio <= 0:
-		return "· no result yet", "Measuring " + b + " against " + a
-	case v.Outcome == stats.AFaster:
-		return "▲ slower" + soFar, takes
-	case v.Outcome == stats.BFaster:
-		return "▼ faster" + soFar, takes
-	case v.Outcome == stats.NoDifference:
-		return "= no difference shown" + soFar, takes
-	case p.ended():
-		return "· no verdict", takes
-	}
-	return "· no verdict yet", takes + soFar
+	f := p.snapshot
+	f.A.Strategy, f.B.Strategy = p.strategies()
+	v := report.VerdictOf(f)
+	v.Sentence = clean(v.Sentence)
+	return v
 }
 
 // sure is the interval and the noise in words.
 func (p *comparePane) sure() string {
-	v := p.judged()
-	if v.Low <= 0 {
-		if p.snapshot.Low <= 0 {
-			return ""
-		}
-		return "half of the rounds " + times3(p.snapshot.Low) + " to " + times3(p.snapshot.High)
-	}
-	return fmt.Sprintf("95%% [%s, %s]  noise ±%.1f%%", number3(v.Low), number3(v.High), 100*v.Noise)
+	return strings.TrimSuffix(report.Interval(p.snapshot)+"  "+report.Noise(p.snapshot), "  ")
 }
-
-// number3 writes a ratio with three digits behind the point.
-func number3(x float64) string { return fmt.Sprintf("%.3f", x) }
-
-func times3(x float64) string { return number3(x) + "x" }
 
 // progress is how far the series is.
 func (p *comparePane) progress() string {
@@ -89,13 +45,9 @@ func (p *comparePane) progress() string {
 		return ""
 	}
 	if s.Ended != "" {
-		return fmt.Sprintf("%d of %d processes · %s rounds", len(s.Results), s.Processes, figures.Grouped(int64(s.Verdict.Rounds)))
+		return fmt.Sprintf("%d of %s · %s", len(s.Results), figures.Plural(s.Processes, "process", "processes"), figures.Plural(s.Verdict.Rounds, "round", "rounds"))
 	}
-	text := fmt.Sprintf("process %d of %d", s.Process, s.Processes)
-	if s.Rounds > 0 {
-		return text + fmt.Sprintf(", round %d of %d", s.Round, s.Rounds)
-	}
-	return text + fmt.Sprintf(", round %d", s.Round)
+	return report.Stage(s)
 }
 
 // at is progress in a few words, "" at the end.
@@ -109,9 +61,9 @@ func (p *comparePane) at() string {
 
 // head is the box with the outcome.
 func (p *comparePane) head(t *theme, w, h int) []string {
-	mark, sentence := p.verdict()
+	v := p.verdict()
 	style := t.title
-	switch mark[:len("▲")] {
+	switch v.Mark {
 	case "▲":
 		style = t.warn.Bold(true)
 	case "▼":
@@ -119,7 +71,7 @@ func (p *comparePane) head(t *theme, w, h int) []string {
 	case "✗":
 		style = t.bad
 	}
-	first := style.Render(mark) + "  " + t.title.Render(sentence)
+	first := style.Render(v.Mark+" "+v.Word) + "  " + t.title.Render(v.Sentence)
 	note := t.dim.Render(p.progress())
 	var lines []string
 	if p.lost != "" {
@@ -174,7 +126,7 @@ func (p *comparePane) remark(t *theme) string {
 		if !w.Steady {
 			steady = "not steady"
 		}
-		return t.dim.Render(fmt.Sprintf("warm-up %d rounds, %s", w.Rounds, steady))
+		return t.dim.Render("warm-up " + figures.Plural(w.Rounds, "round", "rounds") + ", " + steady)
 	}
 	return ""
 }
@@ -191,7 +143,7 @@ func (p *comparePane) scale(t *theme, w int) string {
 		return t.dim.Render("the ratio shows here after the first rounds")
 	}
 	lo, hi := min(0.8, low*0.9, mid*0.9), max(1.25, high*1.1, mid*1.1)
-	from, to := fmt.Sprintf("%.2g ", lo), fmt.Sprintf(" %.2g", hi)
+	from, to := figures.Tick(lo)+" ", " "+figures.Tick(hi)
 	n := w - len(from) - len(to)
 	at := func(r float64) int {
 		x := int(math.Round((math.Log(r) - math.Log(lo)) / (math.Log(hi) - math.Log(lo)) * float64(n-1)))
