@@ -1,4 +1,5 @@
-// Package archtest holds the rules of who may import whom, as a test.
+// Package archtest holds the rules of who may import whom, as a test. A package
+// without a rule fails it: the rules are the map of the module.
 package archtest
 
 import (
@@ -13,73 +14,146 @@ import (
 
 const module = "github.com/rhai-tui/rhai-tui/"
 
-// allowed lists, for each package or tree (ending in /...), the packages of this
-// module that it may import.
-var allowed = map[string][]string{
-	"engine/internal/names":    {},
-	"engine/internal/object":   {},
-	"engine/value":             {"engine/internal/object"},
-	"engine/internal/raw":      {"engine/value", "engine/internal/object"},
-	"engine/syntax":            {"engine/value", "engine/internal/names"},
-	"internal/float":           {},
-	"engine/internal/ops":      {"engine/value", "engine/syntax", "internal/float"},
-	"engine/internal/optimize": {"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names"},
-	"engine/internal/bytecode": {"engine/value", "engine/syntax", "engine/internal/raw"},
-	"engine/internal/compile":  {"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw", "engine/internal/names"},
-	"engine": {
-		"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
-		"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",
-	},
-	"packages":               {"engine", "engine/value", "engine/syntax", "internal/float"},
-	"repl":                   {"engine", "engine/value", "engine/syntax"},
-	"profile/goprof":         {},
-	"profile/compare/stats":  {},
-	"profile/compare/wire":   {"engine", "profile/compare/stats"},
-	"profile/compare/worker": {"engine", "engine/value", "engine/syntax", "profile/goprof", "profile/compare/stats", "profile/compare/wire"},
-	"profile/compare/report": {"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire"},
-	"internal/figures":       {},
-	"profile/compare":        {"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"},
+// rule says what a package may import of this module, and what its tests may import
+// besides. The tests of a package in a package of their own may import that package.
+type rule struct {
+	imports []string
+	tests   []string
 }
 
-// standardOnly lists the trees that use nothing but the standard library.
-var standardOnly = []string{"engine", "packages", "internal/float", "internal/scripttest"}
+// public are the packages that a program which embeds the engine works with.
+var public = []string{"engine", "engine/value", "engine/syntax"}
+
+// rules has a rule for every package. What is not allowed is denied.
+var rules = map[string]rule{
+	"engine/internal/names":    {},
+	"engine/internal/object":   {},
+	"engine/value":             {imports: []string{"engine/internal/object"}},
+	"engine/internal/raw":      {imports: []string{"engine/value", "engine/internal/object"}},
+	"engine/syntax":            {imports: []string{"engine/value", "engine/internal/names"}, tests: []string{"internal/scripttest"}},
+	"engine/internal/ops":      {imports: []string{"engine/value", "engine/syntax", "internal/float"}},
+	"engine/internal/optimize": {imports: []string{"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names"}},
+	"engine/internal/bytecode": {imports: []string{"engine/value", "engine/syntax", "engine/internal/raw"}},
+	"engine/internal/compile":  {imports: []string{"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw", "engine/internal/names"}},
+	"engine": {
+		imports: []string{
+			"engine/value", "engine/syntax", "engine/internal/object", "engine/internal/raw", "engine/internal/ops",
+			"engine/internal/optimize", "engine/internal/bytecode", "engine/internal/compile",
+		},
+		tests: []string{"packages", "internal/scripttest"},
+	},
+	"packages": {imports: append([]string{"internal/float"}, public...)},
+
+	"profile/goprof":         {},
+	"profile/compare/stats":  {},
+	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
+	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/compare/stats", "profile/compare/wire"}, public...)},
+	"profile/compare":        {imports: []string{"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"}},
+	"profile/compare/report": {imports: []string{
+		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
+	}},
+
+	"repl": {imports: public, tests: []string{"packages"}},
+
+	"cmd/rhai-tui": {imports: append([]string{
+		"cmd/rhai-tui/internal/ui", "packages", "repl", "profile/goprof", "profile/compare", "profile/compare/report", "profile/compare/stats",
+		"profile/compare/wire", "profile/compare/worker",
+	}, public...)},
+	"cmd/rhai-tui/internal/ui": {
+		imports: []string{"engine", "internal/figures", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire", "repl"},
+		tests:   []string{"packages"},
+	},
+
+	"internal/archtest":   {},
+	"internal/figures":    {},
+	"internal/float":      {},
+	"internal/scripttest": {},
+}
+
+// standardOnly are the trees that use nothing but the standard library, tests
+// included.
+var standardOnly = []string{"engine", "packages", "internal/scripttest", "internal/figures", "internal/float"}
+
+// mayUseUnsafe are the packages that may import unsafe: those that lay out values
+// in memory and the machine that reads them without checks.
+var mayUseUnsafe = []string{"engine", "engine/value", "engine/internal/raw"}
 
 type listed struct {
-	ImportPath string
-	Imports    []string
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
 }
 
 func TestImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	dec := json.NewDecoder(strings.NewReader(string(out)))
-	seen := 0
-	for {
-		var p listed
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		seen++
+	ruled := map[string]bool{}
+	for _, p := range list(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)
-		rule, ruled := allowed[name]
-		for _, imp := range p.Imports {
-			own, isOwn := strings.CutPrefix(imp, module)
-			switch {
-			case isOwn && ruled && !slices.Contains(rule, own):
-				t.Errorf("%s must not import %s", name, own)
-			case isOwn && strings.HasPrefix(own, "cmd/") && !strings.HasPrefix(name, "cmd/"):
-				t.Errorf("%s must not import a command: %s", name, own)
-			case !isOwn && isStandardOnly(name) && strings.Contains(strings.Split(imp, "/")[0], "."):
-				t.Errorf("%s must use the standard library only, not %s", name, imp)
+		ruled[name] = true
+		r, ok := rules[name]
+		if !ok {
+			t.Errorf("%s has no rule of what it may import", name)
+			continue
+		}
+		check := func(kind string, imports, allowed []string) {
+			for _, imp := range imports {
+				imp, _, _ = strings.Cut(imp, " ") // what is built with a profile has the command behind it
+				own, isOwn := strings.CutPrefix(imp, module)
+				switch {
+				case isOwn && !slices.Contains(allowed, own):
+					t.Errorf("%s of %s must not import %s", kind, name, own)
+				case !isOwn && isStandardOnly(name) && strings.Contains(strings.Split(imp, "/")[0], "."):
+					t.Errorf("%s of %s must use the standard library only, not %s", kind, name, imp)
+				case imp == "unsafe" && !slices.Contains(mayUseUnsafe, name):
+					t.Errorf("%s of %s must not use unsafe", kind, name)
+				}
+			}
+		}
+		inTests := slices.Concat(r.imports, r.tests)
+		check("the code", p.Imports, r.imports)
+		check("a test", p.TestImports, inTests)
+		check("a test", p.XTestImports, append(inTests, name))
+	}
+	for name := range rules {
+		if !ruled[name] {
+			t.Errorf("there is a rule for %s, which does not exist", name)
+		}
+	}
+}
+
+// TestRules checks the rules themselves: what they allow exists, and nothing but a
+// command imports a command.
+func TestRules(t *testing.T) {
+	for name, r := range rules {
+		for _, imp := range slices.Concat(r.imports, r.tests) {
+			if _, ok := rules[imp]; !ok {
+				t.Errorf("%s may import %s, which has no rule", name, imp)
+			}
+			if strings.HasPrefix(imp, "cmd/") && !strings.HasPrefix(name, "cmd/") {
+				t.Errorf("%s may import a command: %s", name, imp)
 			}
 		}
 	}
-	if seen < len(allowed) {
-		t.Errorf("go list shows %d packages, %d have rules", seen, len(allowed))
+}
+
+// list returns the packages of the module.
+func list(t *testing.T) (out []listed) {
+	t.Helper()
+	text, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", module+"...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(text)))
+	for {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return out
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(p.ImportPath, " ") {
+			out = append(out, p)
+		}
 	}
 }
 
