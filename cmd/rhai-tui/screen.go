@@ -65,7 +65,7 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	cfg.Duration = 0 // rounds and processes end it
 	opts := ui.Options{
-		Start: func(ctx context.Context, cfg wire.Config) (ui.Session, error) {
+		Start: func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
 			cfg.Phases = true
 			if cfg.Duration > 0 {
 				return compare.StartSeries(ctx, quick(cfg), startWorker), nil

@@ -7,10 +7,17 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// Measurement is a worker or a series of workers.
+// Measurement is a run in progress: a [Process] or a [Series]. Its methods may be
+// called by any goroutine.
 type Measurement interface {
+	// Snapshots delivers the latest snapshot; a newer one replaces one that was not
+	// taken. It is closed at the end.
 	Snapshots() <-chan wire.Snapshot
+	// Send gives the worker a command.
 	Send(wire.Command) error
+	// Err tells why the run ended, nil if it was closed.
+	Err() error
+	// Close ends the run. It may be called more than once.
 	Close() error
 }
 

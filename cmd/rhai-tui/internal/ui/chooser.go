@@ -1,173 +1,217 @@
 package ui
 
-import "strings"
-
-// chooser is a list laid over the screen: typing filters it, enter takes a line.
-type chooser struct {
-	kind   chooserKind
-	title  string
-	items  []choice
-	filter string
-	note   string // what is wrong with what was typed
-	cursor int    // among those that match
-	top    int
-}
-
-type chooserKind uint8
-
-const (
-	noChooser chooserKind = iota
-	helpChooser
-	exampleChooser
-	historyChooser
-	settingsChooser
+import (
+	"strings"
 )
 
-// choice is a line of a chooser. One without an id is a heading.
+// chooser is a list in a box: typing filters it, and one of its lines can be taken.
+type chooser struct {
+	Title  string
+	Items  []choice
+	Filter string
+	Note   string // what is wrong with what was typed
+	Cursor int    // among those that match
+	// Typed lists are completed by typing, such as a setting with its value: the
+	// filter is shown as an input, with Hint while it is empty.
+	Typed bool
+	Hint  string
+	Whole bool // lines have no right side
+
+	top int // the first line in view
+}
+
+// choice is a line of a list. One without an id is a heading.
 type choice struct {
-	id    string
-	left  string
-	right string
+	ID    string
+	Left  string
+	Right string
 }
 
 // matching lists the lines that the filter leaves; headings stay while there is
 // no filter.
 func (c *chooser) matching() []choice {
-	if c.filter == "" {
-		return c.items
+	if c.Filter == "" {
+		return c.Items
 	}
 	var out []choice
-	want := strings.ToLower(c.filter)
-	for _, x := range c.items {
-		text := strings.ToLower(x.left + " " + x.right)
-		if key, _, typing := strings.Cut(want, "="); typing && strings.HasSuffix(x.id, "=") {
+	want := strings.ToLower(c.Filter)
+	for _, x := range c.Items {
+		text := strings.ToLower(x.Left + " " + x.Right)
+		if key, _, typing := strings.Cut(want, "="); typing && strings.HasSuffix(x.ID, "=") {
 			// Behind it is a value that no line can have.
-			if x.id == key+"=" {
+			if x.ID == key+"=" {
 				out = append(out, x)
 			}
 			continue
 		}
-		if x.id != "" && strings.Contains(text, want) {
+		if x.ID != "" && strings.Contains(text, want) {
 			out = append(out, x)
 		}
 	}
 	return out
 }
 
-// move moves the cursor by lines, past headings.
-func (c *chooser) move(by int) {
+// Move moves the cursor by lines, past headings.
+func (c *chooser) Move(by int) {
 	list := c.matching()
 	step := 1
 	if by < 0 {
 		step = -1
 	}
-	at := c.cursor
+	at := c.Cursor
 	for n := by * step; n > 0; {
 		at += step
 		if at < 0 || at >= len(list) {
 			break
 		}
-		if list[at].id != "" {
-			c.cursor = at
+		if list[at].ID != "" {
+			c.Cursor = at
 			n--
 		}
 	}
 }
 
-// settle puts the cursor on a line that can be taken.
-func (c *chooser) settle() {
+// Settle puts the cursor on a line that can be taken.
+func (c *chooser) Settle() {
 	list := c.matching()
-	c.cursor = min(max(c.cursor, 0), max(len(list)-1, 0))
-	for i := c.cursor; i < len(list); i++ {
-		if list[i].id != "" {
-			c.cursor = i
+	c.Cursor = min(max(c.Cursor, 0), max(len(list)-1, 0))
+	for i := c.Cursor; i < len(list); i++ {
+		if list[i].ID != "" {
+			c.Cursor = i
 			return
 		}
 	}
 }
 
-// chosen returns the id of the line under the cursor, "" if there is none.
-func (c *chooser) chosen() string {
-	if list := c.matching(); c.cursor < len(list) {
-		return list[c.cursor].id
+// Chosen returns the id of the line under the cursor, "" if there is none.
+func (c *chooser) Chosen() string {
+	if list := c.matching(); c.Cursor < len(list) {
+		return list[c.Cursor].ID
 	}
 	return ""
 }
 
-// typed changes the filter.
-func (c *chooser) typed(filter string) {
-	c.filter, c.note = filter, ""
-	c.cursor, c.top = 0, 0
-	c.settle()
+// Type changes the filter.
+func (c *chooser) Type(filter string) {
+	c.Filter, c.Note = filter, ""
+	c.Cursor, c.top = 0, 0
+	c.Settle()
 }
 
-// size is what the list takes of a screen.
-func (c *chooser) size(w, h int) (cw, ch int) {
+// Size is what the list takes of a screen.
+func (c *chooser) Size(w, h int) (cw, ch int) {
 	cw = min(max(w-8, 20), 84)
-	return min(cw, w), min(len(c.items)+4, max(h-2, 1))
+	return min(cw, w), min(len(c.Items)+4, max(h-2, 1))
 }
 
-// render draws the list.
-func (c *chooser) render(t *theme, w, h int) []string {
+// noteLines are the lines of the note in a list h lines high.
+func (c *chooser) noteLines(w, h int) []string {
+	if c.Note == "" {
+		return nil
+	}
+	note := wrap("✗ "+clean(c.Note), max(w-4, 1))
+	return note[:min(len(note), max(h-3, 1)-1)]
+}
+
+// first is the first line in view, in a list of the given size.
+func (c *chooser) first(w, h int) int {
 	list := c.matching()
-	rows := max(h-3, 1)
-	var note []string
-	if c.note != "" {
-		note = wrap("✗ "+clean(c.note), max(w-4, 1))
-		note = note[:min(len(note), rows-1)]
-		rows -= len(note)
-	}
-	if c.cursor < c.top {
-		c.top = c.cursor
-		if c.top > 0 && list[c.top-1].id == "" {
-			c.top--
+	rows := max(h-3, 1) - len(c.noteLines(w, h))
+	switch {
+	case c.Cursor >= len(list):
+		return 0
+	case c.Cursor < c.top:
+		if c.Cursor > 0 && list[c.Cursor-1].ID == "" {
+			return c.Cursor - 1
 		}
-	} else if c.cursor >= c.top+rows {
-		c.top = c.cursor - rows + 1
+		return c.Cursor
+	case c.Cursor >= c.top+rows:
+		return c.Cursor - rows + 1
 	}
+	return c.top
+}
+
+// Scroll moves the lines in view so that the cursor is one of them, on a screen of
+// the given size.
+func (c *chooser) Scroll(w, h int) { c.top = c.first(c.Size(w, h)) }
+
+// View draws the list.
+func (c *chooser) View(t *theme, w, h int) []string {
+	list := c.matching()
+	note := c.noteLines(w, h)
+	rows := max(h-3, 1) - len(note)
+	top := c.first(w, h)
 	left := 0
-	for _, x := range c.items {
-		if x.id != "" {
-			left = max(left, width(x.left))
+	for _, x := range c.Items {
+		if x.ID != "" {
+			left = max(left, width(x.Left))
 		}
 	}
-	if c.kind != settingsChooser {
+	if !c.Typed {
 		left = min(left, max((w-6)*2/5, 8))
 	}
-	if c.kind == historyChooser {
+	if c.Whole {
 		left = max(w-8, 1)
 	}
 	var lines []string
-	for i := c.top; i < len(list) && len(lines) < rows; i++ {
+	for i := top; i < len(list) && len(lines) < rows; i++ {
 		x := list[i]
-		if x.id == "" {
-			lines = append(lines, t.title.Render(x.left))
+		if x.ID == "" {
+			lines = append(lines, t.title.Render(x.Left))
 			continue
 		}
-		text := fit(x.left, left) + "  " + x.right
-		if i == c.cursor {
+		text := fit(x.Left, left) + "  " + x.Right
+		if i == c.Cursor {
 			lines = append(lines, t.selected.Render(fit("› "+text, w-4)))
 		} else {
-			lines = append(lines, "  "+fit(x.left, left)+"  "+t.dim.Render(fit(x.right, max(w-8-left, 0))))
+			lines = append(lines, "  "+fit(x.Left, left)+"  "+t.dim.Render(fit(x.Right, max(w-8-left, 0))))
 		}
 	}
 	if len(list) == 0 {
 		lines = append(lines, t.dim.Render("nothing matches"))
 	}
 	lines = block(lines, max(w-4, 0), rows)
-	foot := t.dim.Render("type to filter: " + c.filter)
-	if c.filter == "" {
+	foot := t.dim.Render("type to filter: " + c.Filter)
+	if c.Filter == "" {
 		foot = t.dim.Render("type to filter · enter takes · esc closes")
 	}
-	if c.kind == settingsChooser {
-		foot = t.dim.Render(": ") + c.filter
-		if c.filter == "" {
-			foot = t.dim.Render(": such as b max-operations=1000 · enter sets · esc closes")
+	if c.Typed {
+		foot = t.dim.Render(": ") + c.Filter
+		if c.Filter == "" {
+			foot = t.dim.Render(c.Hint)
 		}
 	}
 	for _, l := range note {
 		lines = append(lines, t.bad.Render(l))
 	}
 	lines = append(lines, foot)
-	return box{title: t.title.Render(c.title), lines: lines, focus: true}.render(t, w, h)
+	return box{title: t.title.Render(c.Title), lines: lines, focus: true}.render(t, w, h)
+}
+
+// Press takes a key that moves the cursor or changes the filter. What else keys do
+// is up to whoever shows the list.
+func (c *chooser) Press(key, text string) {
+	switch key {
+	case "up", "ctrl+p":
+		c.Move(-1)
+	case "down", "ctrl+n", "tab":
+		c.Move(1)
+	case "pgup":
+		c.Move(-10)
+	case "pgdown":
+		c.Move(10)
+	case "home":
+		c.Cursor = 0
+		c.Settle()
+	case "end":
+		c.Move(1 << 20)
+	case "backspace":
+		if n := len(c.Filter); n > 0 {
+			c.Type(c.Filter[:n-lastCluster(c.Filter)])
+		}
+	default:
+		if text != "" {
+			c.Type(c.Filter + clean(text))
+		}
+	}
 }

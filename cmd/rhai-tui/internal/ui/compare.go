@@ -2,35 +2,70 @@ package ui
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
+	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// comparePane shows a comparison of two strategies: the snapshots of a session.
+// CompareOptions is what the pane works with.
+type CompareOptions struct {
+	Context context.Context
+	// Start starts a measurement; nil means that there is none to show.
+	Start func(ctx context.Context, cfg wire.Config) (compare.Measurement, error)
+	// Config is the measurement to begin with, and what all others have in common.
+	Config   wire.Config
+	Examples []Example
+	Packages []*engine.Package // for settings that name some
+	// Export writes what a comparison rests on to a directory below Evidence; nil
+	// or "" means that it cannot be exported.
+	Export   func(dir string, cfg wire.Config, f wire.Snapshot) error
+	Evidence string
+	Now      func() time.Time
+}
+
+// comparePane shows a comparison of two strategies: the snapshots of a run.
 type comparePane struct {
-	cfg      wire.Config
-	sess     Session
-	gen      int // number of the session: answers of earlier ones are dropped
+	opts CompareOptions
+	cfg  wire.Config
+	gen  int // number of the run: answers of earlier ones are dropped
+	plot plot
+	runState
+	hidden    bool // nobody looks
+	closed    bool // there is no run any more, and none to come
+	exporting bool // the evidence is written when a capture has ended
+	// B, while A is compared with itself.
+	other         wire.Strategy
+	otherSettings wire.Settings
+}
+
+// runState is what is known of a run: it begins anew with each.
+type runState struct {
+	run      compare.Measurement
 	starting bool
-	lost     string // why there is no session any more
+	lost     string // why there is no run any more
 	snapshot wire.Snapshot
 	have     bool
-	paused   bool // by the user
-	resting  bool // by us, while nobody looks
-	plot     plot
+	paused   bool                  // by the user
+	resting  bool                  // by us, while nobody looks
 	dist     [2]stats.Distribution // of the snapshot, for some plots
 	drawn    bool                  // dist is there
 	sweep    sweep
 }
 
-// name of the script for people.
-func (p *comparePane) name() string {
+// Callers are how many call at the same time.
+func (p *comparePane) Callers() int { return p.cfg.Callers }
+
+// Name is that of the script for people.
+func (p *comparePane) Name() string {
 	if p.cfg.Name == "" {
 		return "script"
 	}
@@ -168,8 +203,8 @@ func (p *comparePane) groups() string {
 	return "latencies are means of " + figures.Grouped(k) + " calls"
 }
 
-// render draws the pane.
-func (p *comparePane) render(t *theme, w, h int) []string {
+// View draws the pane.
+func (p *comparePane) View(t *theme, w, h int) []string {
 	switch {
 	case w < 60 || h < 12:
 		return p.card(t, w, h)
@@ -291,7 +326,7 @@ func (p *comparePane) result(t *theme, w, h int) []string {
 		if len(text) > h-2 {
 			text = append(text[:h-3:h-3], t.dim.Render(fmt.Sprintf("… %d more lines", len(text)-h+3)))
 		}
-		script = box{title: t.title.Render("Script"), note: t.dim.Render(p.name()), lines: text}.render(t, left, h)
+		script = box{title: t.title.Render("Script"), note: t.dim.Render(p.Name()), lines: text}.render(t, left, h)
 	}
 	result := box{title: t.title.Render("Result of one call"), lines: lines}.render(t, w-left, h)
 	if left == 0 {
@@ -426,11 +461,11 @@ func (p *comparePane) failure(t *theme, w, h int) []string {
 	if e := p.snapshot.Error; e != nil && e.Side != "" {
 		where = " on side " + clean(e.Side) + ", " + report.StrategyName(e.Strategy)
 	}
-	return box{title: t.bad.Render("✗ " + p.name() + " fails" + where), lines: lines, focus: true}.render(t, w, h)
+	return box{title: t.bad.Render("✗ " + p.Name() + " fails" + where), lines: lines, focus: true}.render(t, w, h)
 }
 
-// status is what the last line says about the worker.
-func (p *comparePane) status(t *theme) string {
+// Status is what the last line says about the worker.
+func (p *comparePane) Status(t *theme) string {
 	f := &p.snapshot
 	dot := t.dim.Render("●")
 	switch {

@@ -23,9 +23,7 @@ type editor struct {
 	typing  bool // the last change was a typed character: the next joins it
 	top     int  // first line in view
 	left    int  // first cell in view
-	version int
-	spans   []repl.Span
-	spansOf int // the version that spans belong to
+	version int  // counts changes of the text
 }
 
 // snapshot is a state to go back to.
@@ -290,6 +288,15 @@ func (e *editor) kill(row, col int) {
 	}
 }
 
+// killToEnd removes the rest of the line, or at its end the line break.
+func (e *editor) killToEnd() {
+	if end := len(e.lines[e.row]); e.col < end {
+		e.kill(e.row, end)
+	} else {
+		e.kill(e.after())
+	}
+}
+
 func (e *editor) yank() { e.insert(e.killed, false) }
 
 // vertical moves the cursor by lines and reports whether it could.
@@ -330,42 +337,55 @@ func (e *editor) replace(col int, text string) {
 	e.changed()
 }
 
-// render draws h lines of w cells and returns them with the place of the cursor.
-func (e *editor) render(t *theme, w, h int) (lines []string, x, y int) {
-	const gutter = 6
-	w = max(w, 1)
-	if e.row < e.top {
-		e.top = e.row
-	} else if e.row >= e.top+h {
-		e.top = e.row - h + 1
+// gutter is the width of the prompt before each line.
+const gutter = 6
+
+// view is the first line and the first cell in view, so that the cursor is seen in
+// h lines of w cells.
+func (e *editor) view(w, h int) (top, left int) {
+	top, left = e.top, e.left
+	if e.row < top {
+		top = e.row
+	} else if e.row >= top+h {
+		top = e.row - h + 1
 	}
-	e.top = max(min(e.top, len(e.lines)-h), 0)
+	top = max(min(top, len(e.lines)-h), 0)
+	room := max(max(w, 1)-gutter, 1)
+	at := width(clean(e.lines[e.row][:e.col]))
+	if at < left {
+		left = at
+	} else if at >= left+room {
+		left = at - room + 1
+	}
+	return top, left
+}
+
+// Settle moves what is in view to the cursor, for h lines of w cells.
+func (e *editor) Settle(w, h int) { e.top, e.left = e.view(w, h) }
+
+// View draws h lines of w cells and returns them with the place of the cursor.
+// spans are the classes of the text.
+func (e *editor) View(t *theme, w, h int, spans []repl.Span) (lines []string, x, y int) {
+	w = max(w, 1)
+	top, left := e.view(w, h)
 	room := max(w-gutter, 1)
 	at := width(clean(e.lines[e.row][:e.col]))
-	if at < e.left {
-		e.left = at
-	} else if at >= e.left+room {
-		e.left = at - room + 1
-	}
-	if e.spansOf != e.version {
-		e.spans, e.spansOf = repl.Highlight(e.text()), e.version
-	}
 	start := 0
 	for i, l := range e.lines {
-		if i >= e.top && i < e.top+h {
+		if i >= top && i < top+h {
 			prompt := t.dim.Render("    > ")
 			if i == 0 {
 				prompt = t.accent.Render("rhai> ")
 			}
-			text := colour(t, l, start, e.spans)
-			if e.left > 0 {
-				text = ansi.TruncateLeft(text, e.left, "")
+			text := colour(t, l, start, spans)
+			if left > 0 {
+				text = ansi.TruncateLeft(text, left, "")
 			}
 			lines = append(lines, fit(prompt, gutter)+ansi.Truncate(text, room, ""))
 		}
 		start += len(l) + 1
 	}
-	return block(lines, w, h), min(gutter+at-e.left, w-1), e.row - e.top
+	return block(lines, w, h), min(gutter+at-left, w-1), e.row - top
 }
 
 // colour styles a line that begins at byte start of the text that spans belong to.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // reference is the editor as simple as it can be: runes and an offset.
@@ -84,7 +86,7 @@ func TestEditorAgainstReference(t *testing.T) {
 				r.at = r.lineEnd()
 			case 10:
 				log += "kill "
-				killToEnd(&e)
+				e.killToEnd()
 				if end := r.lineEnd(); end > r.at {
 					r.remove(r.at, end)
 				} else if r.at < len(r.text) {
@@ -137,7 +139,7 @@ func TestEditorClusters(t *testing.T) {
 	var widths []string
 	for range 6 {
 		e.move(e.before())
-		_, x, _ := e.render(newTheme(true, false, true), 40, 1)
+		_, x, _ := e.View(newTheme(true, false, true), 40, 1, nil)
 		widths = append(widths, fmt.Sprint(x-6))
 	}
 	if got, want := strings.Join(widths, " "), "6 4 3 1 0 0"; got != want {
@@ -186,7 +188,8 @@ func BenchmarkEditorKey(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		e.insert("a", true)
-		e.render(t, 120, 20)
+		e.Settle(120, 20)
+		e.View(t, 120, 20, repl.Highlight(e.text()))
 		e.delete(e.before())
 	}
 }

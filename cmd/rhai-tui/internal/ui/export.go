@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -12,30 +11,23 @@ import (
 
 // export writes the evidence of what is measured, after a capture of both sides if
 // there is none yet.
-func (m *model) export() tea.Cmd {
-	c := &m.compare
+func (p *comparePane) export() Request {
 	switch {
-	case m.opts.Export == nil || m.opts.ProfileDir == "":
-		m.notice = "there is no directory for evidence"
-		return nil
-	case !c.have || c.snapshot.Series == nil || len(c.snapshot.Series.Results) == 0:
-		m.notice = "there is nothing to export before the first process is done"
-		return nil
+	case p.opts.Export == nil || p.opts.Evidence == "":
+		return Notify("there is no directory for evidence")
+	case !p.have || p.snapshot.Series == nil || len(p.snapshot.Series.Results) == 0:
+		return Notify("there is nothing to export before the first process is done")
 	}
-	a, b := c.labels()
-	if c.sess == nil || captured(c.snapshot.Profile, a, b) {
-		return m.writeExport()
+	a, b := p.labels()
+	if p.run == nil || captured(p.snapshot.Profile, a, b) {
+		return Commands(p.writeEvidence())
 	}
-	start := m.capture()
-	if start == nil {
-		return nil
-	}
-	m.profile.sides = []wire.Strategy{a, b}
+	p.exporting = true
+	sides := []wire.Strategy{a, b}
 	if a == b {
-		m.profile.sides = m.profile.sides[:1]
+		sides = sides[:1]
 	}
-	m.notice = fmt.Sprintf("both sides are profiled for %d s, then the evidence is written", m.profile.seconds)
-	return start
+	return Request{Capture: &Capture{Sides: sides}}
 }
 
 // captured reports whether a capture has both sides.
@@ -43,26 +35,31 @@ func captured(p *wire.Profile, a, b wire.Strategy) bool {
 	return p != nil && p.Error == "" && slices.Contains(p.Strategies, a) && slices.Contains(p.Strategies, b)
 }
 
-// finishExport writes the evidence when the capture for it has ended, also if it
-// failed: what was measured is worth more than the profiles.
-func (m *model) finishExport() tea.Cmd {
-	m.profile.sides = nil
-	return m.writeExport()
+// Captured tells that a capture has ended. The evidence that waits for it is
+// written, also if it failed: what was measured is worth more than the profiles.
+func (p *comparePane) Captured() Request {
+	if !p.exporting {
+		return Request{}
+	}
+	p.exporting = false
+	return Commands(p.writeEvidence())
 }
 
-func (m *model) writeExport() tea.Cmd {
-	c := &m.compare
-	a, b := c.labels()
+// NotCaptured tells that a capture did not even begin.
+func (p *comparePane) NotCaptured() { p.exporting = false }
+
+func (p *comparePane) writeEvidence() tea.Cmd {
+	a, b := p.labels()
 	without := ""
-	if !captured(c.snapshot.Profile, a, b) {
+	if !captured(p.snapshot.Profile, a, b) {
 		without = ", without profiles of both sides"
 	}
-	write, f, cfg := m.opts.Export, c.snapshot, c.cfg
-	dir := filepath.Join(filepath.Dir(m.opts.ProfileDir), "evidence", m.opts.Now().Format("20060102-150405"))
+	write, f, cfg := p.opts.Export, p.snapshot, p.cfg
+	dir := filepath.Join(p.opts.Evidence, p.opts.Now().Format("20060102-150405"))
 	return func() tea.Msg {
 		if err := write(dir, cfg, f); err != nil {
-			return noticeMsg{"export: " + err.Error()}
+			return NoticeMsg{"export: " + err.Error()}
 		}
-		return noticeMsg{"evidence is in " + dir + without}
+		return NoticeMsg{"evidence is in " + dir + without}
 	}
 }

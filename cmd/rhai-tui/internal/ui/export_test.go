@@ -17,7 +17,7 @@ func TestExport(t *testing.T) {
 	}
 	var dir string
 	fail := error(nil)
-	x.m.opts.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
+	x.m.compare.opts.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
 		dir = d
 		if f.Series == nil {
 			t.Error("an empty frame")
@@ -45,7 +45,7 @@ func TestExport(t *testing.T) {
 
 // TestExportCaptures exports without a capture of both sides: one is made first.
 func TestExportCaptures(t *testing.T) {
-	exports := func() (x *tester, s *fakeSession, written *[]wire.Snapshot) {
+	exports := func() (x *tester, s *fakeRun, written *[]wire.Snapshot) {
 		written = &[]wire.Snapshot{}
 		opts := testOptions()
 		opts.ProfileDir = "/profiles"
@@ -69,7 +69,7 @@ func TestExportCaptures(t *testing.T) {
 	}
 	f := testSnapshot()
 	f.Profile = testProfile()
-	cmd := x.update(snapshotMsg{x.m.compare.gen, f})
+	cmd := x.update(SnapshotMsg{x.m.compare.gen, f})
 	close(s.snapshots)
 	x.run(cmd)
 	if len(*written) != 1 || (*written)[0].Profile == nil || x.m.profile.sides != nil {
@@ -78,7 +78,7 @@ func TestExportCaptures(t *testing.T) {
 
 	// The worker ends: what was measured is written all the same.
 	x, _, written = exports()
-	x.run(x.update(endedMsg{gen: x.m.compare.gen, err: errors.New("killed")}))
+	x.run(x.update(EndedMsg{Gen: x.m.compare.gen, Err: errors.New("killed")}))
 	if len(*written) != 1 || x.m.profile.capturing {
 		t.Errorf("written %+v", *written)
 	}

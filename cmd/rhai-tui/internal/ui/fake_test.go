@@ -9,8 +9,8 @@ import (
 
 var errKilled = errors.New("the worker ended: signal: killed")
 
-// fakeSession is a measurement without a worker.
-type fakeSession struct {
+// fakeRun is a measurement without a worker.
+type fakeRun struct {
 	snapshots chan wire.Snapshot
 	mu        sync.Mutex
 	sent      []wire.Command
@@ -18,19 +18,19 @@ type fakeSession struct {
 	once      sync.Once
 }
 
-func newFakeSession() *fakeSession { return &fakeSession{snapshots: make(chan wire.Snapshot, 1)} }
+func newFakeRun() *fakeRun { return &fakeRun{snapshots: make(chan wire.Snapshot, 1)} }
 
-func (s *fakeSession) Snapshots() <-chan wire.Snapshot { return s.snapshots }
-func (s *fakeSession) Err() error                      { return errKilled }
+func (s *fakeRun) Snapshots() <-chan wire.Snapshot { return s.snapshots }
+func (s *fakeRun) Err() error                      { return errKilled }
 
-func (s *fakeSession) Send(c wire.Command) error {
+func (s *fakeRun) Send(c wire.Command) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = append(s.sent, c)
 	return nil
 }
 
-func (s *fakeSession) Close() error {
+func (s *fakeRun) Close() error {
 	s.once.Do(func() { close(s.snapshots) })
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,7 +39,7 @@ func (s *fakeSession) Close() error {
 }
 
 // kinds lists the commands that were sent.
-func (s *fakeSession) kinds() (out []wire.CommandKind) {
+func (s *fakeRun) kinds() (out []wire.CommandKind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.sent {

@@ -5,41 +5,33 @@ import (
 	"runtime"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // setPlot chooses what the panel below the figures shows.
-func (m *model) setPlot(p plot) {
-	m.compare.plot = p
-	m.compare.distributions()
+func (p *comparePane) setPlot(x plot) {
+	p.plot = x
+	p.distributions()
 }
 
-// sweeping says that a sweep is in progress, and reports whether one is.
-func (m *model) sweeping() bool {
-	if len(m.compare.sweep.pending) == 0 {
-		return false
-	}
-	m.notice = "a sweep is in progress: r ends it"
-	return true
-}
+// sweeping is the answer to what a sweep would not survive.
+var sweeping = Notify("a sweep is in progress: r ends it")
 
 // toggleSame compares A with itself, or again with B.
-func (m *model) toggleSame() tea.Cmd {
-	if m.sweeping() {
-		return nil
+func (p *comparePane) toggleSame() Request {
+	if len(p.sweep.pending) > 0 {
+		return sweeping
 	}
-	cfg := m.compare.cfg
-	a, b := m.compare.strategies()
+	cfg := p.cfg
+	a, b := p.strategies()
 	cfg.A = a
 	if a != b || !cfg.SideSettings(0).Equal(cfg.SideSettings(1)) {
-		m.other, m.otherSettings = b, cfg.Settings[1]
+		p.other, p.otherSettings = b, cfg.Settings[1]
 		cfg.B, cfg.Settings[1] = a, cfg.Settings[0]
 	} else {
-		cfg.B, cfg.Settings[1] = m.other, m.otherSettings
-		if m.other == "" || m.other == a && m.otherSettings.Equal(cfg.Settings[0]) {
+		cfg.B, cfg.Settings[1] = p.other, p.otherSettings
+		if p.other == "" || p.other == a && p.otherSettings.Equal(cfg.Settings[0]) {
 			cfg.Settings[1] = cfg.Settings[0]
 			cfg.B = wire.Raw
 			if a == wire.Raw {
@@ -47,30 +39,29 @@ func (m *model) toggleSame() tea.Cmd {
 			}
 		}
 	}
-	return m.measure(cfg)
+	return p.measure(cfg)
 }
 
 // toggleMode measures at a fixed rate, half of what the slower side can do, or
 // again in a closed loop.
-func (m *model) toggleMode() tea.Cmd {
-	if m.sweeping() {
-		return nil
+func (p *comparePane) toggleMode() Request {
+	if len(p.sweep.pending) > 0 {
+		return sweeping
 	}
-	cfg := m.compare.cfg
+	cfg := p.cfg
 	if cfg.Rate > 0 {
 		cfg.Rate = 0
-		return m.measure(cfg)
+		return p.measure(cfg)
 	}
-	f := &m.compare.snapshot
+	f := &p.snapshot
 	most := min(f.A.Throughput, f.B.Throughput)
-	if !m.compare.have || most <= 0 {
-		m.notice = "the rate is half of what is measured: wait for the first rounds"
-		return nil
+	if !p.have || most <= 0 {
+		return Notify("the rate is half of what is measured: wait for the first rounds")
 	}
 	// Two digits: the rate stands on the screen.
 	unit := math.Pow(10, math.Floor(math.Log10(most/2))-1)
 	cfg.Rate = math.Round(most/2/unit) * unit
-	return m.measure(cfg)
+	return p.measure(cfg)
 }
 
 // sweepTime is how long each number of callers is measured.
@@ -78,63 +69,62 @@ const sweepTime = time.Second
 
 // startSweep measures with 1 to twice the processors' callers, one after the
 // other, and then again what was measured before.
-func (m *model) startSweep() tea.Cmd {
-	c := &m.compare
-	if c.plot != sweepPlot && len(c.sweep.points[0]) > 0 {
-		m.setPlot(sweepPlot)
-		return nil
+func (p *comparePane) startSweep() Request {
+	if p.plot != sweepPlot && len(p.sweep.points[0]) > 0 {
+		p.setPlot(sweepPlot)
+		return Request{}
 	}
-	if c.sess == nil {
-		m.notice = "no worker runs: r starts one"
-		return nil
+	if p.run == nil {
+		return Notify("no worker runs: r starts one")
 	}
-	if m.sweeping() {
-		return nil
+	if len(p.sweep.pending) > 0 {
+		return sweeping
 	}
-	m.setPlot(sweepPlot)
+	p.setPlot(sweepPlot)
 	procs := runtime.GOMAXPROCS(0)
-	c.sweep = sweep{pending: stats.SweepCallers(procs), back: c.cfg, processors: procs}
-	return m.measureNext()
+	p.sweep = sweep{pending: stats.SweepCallers(procs), back: p.cfg, processors: procs}
+	return p.measureNext()
 }
 
 // measureNext measures the next number of callers of the sweep.
-func (m *model) measureNext() tea.Cmd {
-	s := &m.compare.sweep
+func (p *comparePane) measureNext() Request {
+	s := &p.sweep
 	cfg := s.back
 	cfg.Callers, cfg.Duration, cfg.Rounds = s.pending[0], sweepTime, 0
-	return m.measureOf(*s, cfg)
+	return p.measureOf(*s, cfg)
 }
 
 // measureOf is measure as a part of a sweep, or behind one.
-func (m *model) measureOf(s sweep, cfg wire.Config) tea.Cmd {
-	cmd := m.measure(cfg)
-	m.compare.sweep = s
-	return cmd
+func (p *comparePane) measureOf(s sweep, cfg wire.Config) Request {
+	r := p.measure(cfg)
+	p.sweep = s
+	return r
 }
 
-// nextOfSweep goes on with the sweep if what is measured is complete.
-func (m *model) nextOfSweep() tea.Cmd {
-	s, f := &m.compare.sweep, &m.compare.snapshot
+// nextOfSweep goes on with the sweep if what is measured is complete; it reports
+// whether it does.
+func (p *comparePane) nextOfSweep() (Request, bool) {
+	s, f := &p.sweep, &p.snapshot
 	switch {
 	case len(s.pending) == 0 || f.Callers != s.pending[0] && f.State != wire.Failed:
-		return nil
+		return Request{}, false
 	case f.State == wire.Failed:
 		s.pending = nil
-		return nil
+		return Request{}, false
 	case f.State != wire.Finished:
-		return nil
+		return Request{}, false
 	}
 	s.points[0] = append(s.points[0], stats.Point{Callers: f.Callers, Throughput: f.A.Throughput})
 	s.points[1] = append(s.points[1], stats.Point{Callers: f.Callers, Throughput: f.B.Throughput})
 	if s.pending = s.pending[1:]; len(s.pending) > 0 {
-		return m.measureNext()
+		return p.measureNext(), true
 	}
-	return m.endSweep()
+	return p.endSweep(), true
 }
 
 // endSweep goes back to what was measured before.
-func (m *model) endSweep() tea.Cmd {
-	s := m.compare.sweep
+func (p *comparePane) endSweep() Request {
+	s := p.sweep
 	s.pending = nil
-	return m.measureOf(s, s.back)
+	return p.measureOf(s, s.back)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -13,9 +14,9 @@ import (
 func starts(t *testing.T) (x *tester, started *[]wire.Config) {
 	started = &[]wire.Config{}
 	opts := testOptions()
-	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (compare.Measurement, error) {
 		*started = append(*started, cfg)
-		return newFakeSession(), nil
+		return newFakeRun(), nil
 	}
 	x = newTester(t, opts)
 	x.attach()
@@ -26,7 +27,7 @@ func starts(t *testing.T) (x *tester, started *[]wire.Config) {
 // go on with what a key started.
 func (x *tester) follow(keys ...string) {
 	for _, c := range batch(x.press(keys...)) {
-		if msg, ok := c().(startedMsg); ok {
+		if msg, ok := c().(StartedMsg); ok {
 			x.update(msg)
 		}
 	}
@@ -74,8 +75,8 @@ func TestSweep(t *testing.T) {
 	for _, n := range want {
 		f := endedSnapshot(stats.NotEnoughData, 1, 0, 0)
 		f.Callers = n
-		for _, c := range batch(x.update(snapshotMsg{x.m.compare.gen, f})) {
-			if msg, ok := c().(startedMsg); ok {
+		for _, c := range batch(x.update(SnapshotMsg{x.m.compare.gen, f})) {
+			if msg, ok := c().(StartedMsg); ok {
 				x.update(msg)
 			}
 		}

@@ -93,7 +93,7 @@ func TestEqualise(t *testing.T) {
 // TestSettings sets a side by what is typed and by a line of the list.
 func TestSettings(t *testing.T) {
 	x, started := starts(t)
-	x.m.opts.Packages = []*engine.Package{packages.Standard()}
+	x.m.compare.opts.Packages = []*engine.Package{packages.Standard()}
 	set := func(text string, keys ...string) {
 		t.Helper()
 		x.press(":")
@@ -117,8 +117,8 @@ func TestSettings(t *testing.T) {
 	x.press(":")
 	x.typed("a max-string")
 	x.press("enter")
-	if x.m.chooser.kind != settingsChooser || x.m.chooser.filter != "a max-string-size=" || !strings.Contains(x.screen(80, 24), "type the value") {
-		t.Errorf("chooser: %+v", x.m.chooser)
+	if x.m.overlay == nil || x.m.overlay.List.Filter != "a max-string-size=" || !strings.Contains(x.screen(80, 24), "type the value") {
+		t.Errorf("chooser: %+v", x.m.overlay)
 	}
 	x.typed("99")
 	x.follow("enter")
@@ -130,8 +130,8 @@ func TestSettings(t *testing.T) {
 		"a resolver=/none/at/all": "no directory",
 	} {
 		set(text)
-		if x.m.chooser.kind != settingsChooser || !strings.Contains(x.m.chooser.note, want) {
-			t.Errorf("%s: note %q, want %q", text, x.m.chooser.note, want)
+		if x.m.overlay == nil || !strings.Contains(x.m.overlay.List.Note, want) {
+			t.Errorf("%s: note %q, want %q", text, x.m.overlay.List.Note, want)
 		}
 		x.press("esc")
 	}
@@ -154,7 +154,7 @@ func TestSettings(t *testing.T) {
 	x.follow("w")
 	n := len(*started)
 	for _, key := range []string{":", "="} {
-		if x.follow(key); !strings.Contains(x.m.notice, "sweep") || len(*started) != n || x.m.chooser.kind != noChooser {
+		if x.follow(key); !strings.Contains(x.m.notice, "sweep") || len(*started) != n || x.m.overlay != nil {
 			t.Errorf("%s in a sweep: %s", key, x.m.notice)
 		}
 	}
@@ -178,8 +178,8 @@ func TestSameWithSettings(t *testing.T) {
 // TestSidesOfOneStrategy captures both sides by their labels.
 func TestSidesOfOneStrategy(t *testing.T) {
 	x, _ := starts(t)
-	s := newFakeSession()
-	x.m.compare.sess = s
+	s := newFakeRun()
+	x.m.compare.run = s
 	f := differing(collects)
 	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = wire.Pool, wire.Pool, "pool-A", "pool-B"
 	x.snapshot(f)

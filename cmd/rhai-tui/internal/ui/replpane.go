@@ -14,6 +14,7 @@ import (
 
 // replPane is the REPL: a log of cells, an editor, variables.
 type replPane struct {
+	ctx     context.Context
 	session *repl.Session
 	state   repl.State
 	history *repl.History
@@ -33,8 +34,10 @@ type replPane struct {
 	listAt  int              // the chosen one
 	listCol int              // where the completed name begins
 
-	verdict   repl.Verdict
-	verdictOf int // version of the text that verdict belongs to
+	// What is known of the text in the editor, by its version.
+	completeness repl.Verdict
+	spans        []repl.Span
+	knownOf      int
 }
 
 // running is the input in progress.
@@ -55,9 +58,10 @@ type entry struct {
 	result  repl.Result
 	done    bool
 
-	// The lines that were drawn last, for a width.
+	// The lines that were drawn last, for a width and a theme.
 	drawn      []string
 	drawnWidth int
+	drawnTheme *theme
 }
 
 // maxLog bounds the entries of the log.
@@ -69,17 +73,20 @@ const (
 	maxOutput      = 64 << 10
 )
 
-func newREPLPane(s *repl.Session) replPane {
+// newREPLPane makes the pane of a session; inputs end with ctx.
+func newREPLPane(ctx context.Context, s *repl.Session) *replPane {
 	h, _ := repl.LoadHistory("")
-	return replPane{session: s, state: s.State(), history: h, ed: newEditor(), editing: true, recalled: -1}
+	p := &replPane{ctx: ctx, session: s, state: s.State(), history: h, ed: newEditor(), editing: true, recalled: -1}
+	p.know()
+	return p
 }
 
-// check returns what the parser says of the text in the editor.
-func (p *replPane) check() repl.Verdict {
-	if p.verdictOf != p.ed.version {
-		p.verdict, p.verdictOf = repl.Check(p.ed.text()), p.ed.version
+// know finds out what there is to know of the text in the editor, if it has changed.
+func (p *replPane) know() {
+	if p.knownOf != p.ed.version {
+		text := p.ed.text()
+		p.completeness, p.spans, p.knownOf = repl.Check(text), repl.Highlight(text), p.ed.version
 	}
-	return p.verdict
 }
 
 // begin logs an input that starts to run.
@@ -232,10 +239,45 @@ func layoutREPL(w, h, lines int, toggled bool) replLayout {
 	return l
 }
 
-// render draws the pane and returns where the cursor is, below 0 for nowhere.
-func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
+// small reports whether there is room for lines only, and not for boxes.
+func (p *replPane) small(w, h int) bool { return h < 8 || w < 30 }
+
+// Settle fits what is scrolled to the size of the pane, and draws what the log
+// shows of it.
+func (p *replPane) Settle(t *theme, w, h int) {
+	p.know()
 	l := layoutREPL(w, h, len(p.ed.lines), p.toggled)
-	small := h < 8 || w < 30
+	if p.small(w, h) {
+		p.ed.Settle(w, l.input)
+		p.settleLog(t, w, l.height)
+		return
+	}
+	p.ed.Settle(w-4, l.input-2)
+	if l.log > 0 {
+		p.settleLog(t, l.log-4, l.height-2)
+	}
+}
+
+// settleLog bounds how far the log is scrolled, and keeps the lines of the entries
+// in view.
+func (p *replPane) settleLog(t *theme, w, h int) {
+	if h <= 0 {
+		return
+	}
+	total := 0
+	for i := len(p.log) - 1; i >= 0 && total < h+p.scroll; i-- {
+		e := p.log[i]
+		e.drawn = e.draw(t, w)
+		e.drawnWidth, e.drawnTheme = w, t
+		total += len(e.drawn)
+	}
+	p.scroll = min(p.scroll, max(total-h, 0))
+}
+
+// View draws the pane and returns where the cursor is, below 0 for nowhere.
+func (p *replPane) View(t *theme, w, h int) (lines []string, cx, cy int) {
+	l := layoutREPL(w, h, len(p.ed.lines), p.toggled)
+	small := p.small(w, h)
 	if small {
 		lines = p.logLines(t, w, l.height)
 	} else {
@@ -261,10 +303,10 @@ func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
 	}
 	var input []string
 	if small {
-		input, cx, cy = p.ed.render(t, w, l.input)
+		input, cx, cy = p.ed.View(t, w, l.input, p.spans)
 		cy += l.height
 	} else {
-		input, cx, cy = p.ed.render(t, w-4, l.input-2)
+		input, cx, cy = p.ed.View(t, w-4, l.input-2, p.spans)
 		if ghost := p.ghost(); ghost != "" && p.editing && cx < w-5 {
 			input[cy] = fit(ansi.Truncate(input[cy], cx, "")+t.dim.Render(clean(ghost)), w-4)
 		}
@@ -283,7 +325,7 @@ func (p *replPane) render(t *theme, w, h int) (lines []string, cx, cy int) {
 
 func (p *replPane) inputBox(t *theme, lines []string) box {
 	b := box{title: t.title.Render("Input"), lines: lines, focus: p.editing}
-	v := p.check()
+	v := p.completeness
 	switch {
 	case p.running != nil:
 		b.title = t.accent.Render(spinner[p.spin%len(spinner)]+" running") + t.dim.Render(" · ctrl+c stops")
@@ -402,18 +444,18 @@ func (p *replPane) logLines(t *theme, w, h int) []string {
 		list = append(list, d)
 		total += len(d)
 	}
-	p.scroll = min(p.scroll, max(total-h, 0))
+	scroll := min(p.scroll, max(total-h, 0))
 	lines := make([]string, 0, total)
 	for i := len(list) - 1; i >= 0; i-- {
 		lines = append(lines, list[i]...)
 	}
-	end := len(lines) - p.scroll
+	end := len(lines) - scroll
 	return block(lines[max(end-h, 0):end], w, h)
 }
 
 // draw makes the lines of an entry.
 func (e *entry) draw(t *theme, w int) []string {
-	if e.drawn != nil && e.drawnWidth == w {
+	if e.drawn != nil && e.drawnWidth == w && e.drawnTheme == t {
 		return e.drawn
 	}
 	const indent = "     "
@@ -458,7 +500,6 @@ func (e *entry) draw(t *theme, w int) []string {
 	for i := range out {
 		out[i] = fit(out[i], w)
 	}
-	e.drawn, e.drawnWidth = out, w
 	return out
 }
 

@@ -142,7 +142,7 @@ type tester struct {
 func newTester(t *testing.T, opts Options) *tester {
 	m := newModel(t.Context(), opts)
 	x := &tester{t, m}
-	x.m.measure(x.m.compare.cfg)
+	x.m.compare.Begin()
 	x.m.compare.lost = ""
 	x.m.compare.starting = true
 	x.update(tea.WindowSizeMsg{Width: 120, Height: 36})
@@ -155,13 +155,13 @@ func (x *tester) update(msg tea.Msg) tea.Cmd {
 }
 
 // attach gives the model a session that answers nothing.
-func (x *tester) attach() *fakeSession {
-	s := newFakeSession()
-	x.update(startedMsg{gen: x.m.compare.gen, sess: s})
+func (x *tester) attach() *fakeRun {
+	s := newFakeRun()
+	x.update(StartedMsg{Gen: x.m.compare.gen, Run: s})
 	return s
 }
 
-func (x *tester) snapshot(f wire.Snapshot) { x.update(snapshotMsg{x.m.compare.gen, f}) }
+func (x *tester) snapshot(f wire.Snapshot) { x.update(SnapshotMsg{x.m.compare.gen, f}) }
 
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
@@ -234,7 +234,7 @@ func (x *tester) eval(text string) {
 	}
 	r := x.m.repl.session.Run(x.t.Context(), text, run.capture)
 	r.Elapsed, r.Ops = 41*time.Microsecond, 12
-	x.update(doneMsg{run, r})
+	x.update(DoneMsg{run, r})
 }
 
 // golden compares the screen in all sizes with the files in testdata.
@@ -349,7 +349,7 @@ func init() {
 		"compare_killed": func(x *tester) {
 			x.attach()
 			x.snapshot(testSnapshot())
-			x.update(endedMsg{x.m.compare.gen, errKilled})
+			x.update(EndedMsg{x.m.compare.gen, errKilled})
 		},
 		"compare_examples": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("o", "down") },
 		"help":             func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("?") },
@@ -362,7 +362,7 @@ func init() {
 		"profile_top": func(x *tester) {
 			x.attach()
 			x.press("3", "P")
-			x.update(captureMsg{dir: "/profiles/20260102-030405"})
+			x.update(DirMsg{Dir: "/profiles/20260102-030405"})
 			f := testSnapshot()
 			f.State = wire.Profiling
 			x.snapshot(f)

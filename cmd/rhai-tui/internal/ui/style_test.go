@@ -165,8 +165,8 @@ func TestStrangeText(t *testing.T) {
 
 func FuzzKeys(f *testing.F) {
 	var keys []string
-	for _, a := range actions() {
-		for _, k := range a.keys {
+	for _, a := range newModel(f.Context(), testOptions()).actions {
+		for _, k := range a.Keys {
 			if k != "ctrl+z" {
 				keys = append(keys, k)
 			}

@@ -16,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -33,30 +34,30 @@ func (x *tester) run(cmd tea.Cmd) {
 		}
 	case tea.QuitMsg:
 		x.m.quitting = true
-	case doneMsg, captureMsg, measureMsg, noticeMsg, historyMsg:
+	case DoneMsg, DirMsg, MeasureMsg, NoticeMsg, HistoryMsg:
 		x.run(x.update(msg))
 	}
 }
 
 func TestTableOfActions(t *testing.T) {
 	ids := map[string]bool{}
-	keys := map[scope]map[string]string{}
-	for _, a := range actions() {
-		if ids[a.id] || a.id == "" {
-			t.Errorf("id %q is there twice", a.id)
+	keys := map[Scope]map[string]string{}
+	for _, a := range newModel(t.Context(), testOptions()).actions {
+		if ids[a.ID] || a.ID == "" {
+			t.Errorf("id %q is there twice", a.ID)
 		}
-		ids[a.id] = true
-		if a.title == "" || len(a.keys) == 0 || a.run == nil {
-			t.Errorf("action %s has no title, key or function", a.id)
+		ids[a.ID] = true
+		if a.Title == "" || len(a.Keys) == 0 || a.Run == nil {
+			t.Errorf("action %s has no title, key or function", a.ID)
 		}
-		for _, k := range a.keys {
-			if keys[a.scope] == nil {
-				keys[a.scope] = map[string]string{}
+		for _, k := range a.Keys {
+			if keys[a.Scope] == nil {
+				keys[a.Scope] = map[string]string{}
 			}
-			if other := keys[a.scope][k]; other != "" {
-				t.Errorf("key %s is of %s and of %s", k, other, a.id)
+			if other := keys[a.Scope][k]; other != "" {
+				t.Errorf("key %s is of %s and of %s", k, other, a.ID)
 			}
-			keys[a.scope][k] = a.id
+			keys[a.Scope][k] = a.ID
 		}
 	}
 }
@@ -115,9 +116,9 @@ func TestExamples(t *testing.T) {
 	var started []wire.Config
 	opts := testOptions()
 	opts.Config.Callers = 3
-	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (compare.Measurement, error) {
 		started = append(started, cfg)
-		return newFakeSession(), nil
+		return newFakeRun(), nil
 	}
 	x := newTester(t, opts)
 	old := x.attach()
@@ -125,15 +126,15 @@ func TestExamples(t *testing.T) {
 	x.press("o", "w", "o")
 	cmd := x.press("enter")
 	for _, c := range cmd().(tea.BatchMsg) {
-		if msg, ok := c().(startedMsg); ok {
+		if msg, ok := c().(StartedMsg); ok {
 			x.update(msg)
 		}
 	}
 	if !old.closed || len(started) != 1 || started[0].Name != "words" || started[0].Callers != 3 {
 		t.Errorf("closed %v, started %+v", old.closed, started)
 	}
-	x.update(snapshotMsg{gen, testSnapshot()})
-	x.update(endedMsg{gen, errKilled})
+	x.update(SnapshotMsg{gen, testSnapshot()})
+	x.update(EndedMsg{gen, errKilled})
 	if x.m.compare.have || x.m.compare.lost != "" {
 		t.Error("an answer of the old worker counts")
 	}
@@ -142,8 +143,8 @@ func TestExamples(t *testing.T) {
 // TestKilledWorker kills the worker; r starts another.
 func TestKilledWorker(t *testing.T) {
 	opts := testOptions()
-	next := newFakeSession()
-	opts.Start = func(context.Context, wire.Config) (Session, error) { return next, nil }
+	next := newFakeRun()
+	opts.Start = func(context.Context, wire.Config) (compare.Measurement, error) { return next, nil }
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
@@ -152,11 +153,11 @@ func TestKilledWorker(t *testing.T) {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
 	for _, c := range batch(x.press("r")) {
-		if msg, ok := c().(startedMsg); ok {
+		if msg, ok := c().(StartedMsg); ok {
 			x.update(msg)
 		}
 	}
-	if x.m.compare.sess != Session(next) || x.m.compare.lost != "" {
+	if x.m.compare.run != compare.Measurement(next) || x.m.compare.lost != "" {
 		t.Error("no other worker")
 	}
 }
@@ -173,7 +174,7 @@ func batch(cmd tea.Cmd) []tea.Cmd {
 
 func TestStartFails(t *testing.T) {
 	x := newTester(t, testOptions())
-	x.update(startedMsg{gen: x.m.compare.gen, err: errors.New("no such file")})
+	x.update(StartedMsg{Gen: x.m.compare.gen, Err: errors.New("no such file")})
 	if got := x.screen(80, 24); !strings.Contains(got, "no such file") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
@@ -334,16 +335,16 @@ func TestPanicOfTheEngine(t *testing.T) {
 func TestMeasureCell(t *testing.T) {
 	var started wire.Config
 	opts := testOptions()
-	opts.Start = func(_ context.Context, cfg wire.Config) (Session, error) {
+	opts.Start = func(_ context.Context, cfg wire.Config) (compare.Measurement, error) {
 		started = cfg
-		return newFakeSession(), nil
+		return newFakeRun(), nil
 	}
 	x := newTester(t, opts)
 	x.press("1")
 	x.eval("fn f(a) { a + 1 } let n = 4; let g = |x| x;")
 	x.typed("f(n)")
 	for _, c := range batch(x.press("alt+c")) {
-		if msg, ok := c().(measureMsg); ok {
+		if msg, ok := c().(MeasureMsg); ok {
 			for _, c := range batch(x.update(msg)) {
 				c()
 			}
@@ -357,15 +358,15 @@ func TestMeasureCell(t *testing.T) {
 // TestRandomKeys presses random keys: nothing panics and every screen is exact.
 func TestRandomKeys(t *testing.T) {
 	var keys []string
-	for _, a := range actions() {
-		keys = append(keys, a.keys...)
+	for _, a := range newModel(t.Context(), testOptions()).actions {
+		keys = append(keys, a.Keys...)
 	}
 	keys = append(keys, "a", "{", "}", "(", "\"", "`", "space", ".", "é", "字", ":", "1", "x")
 	keys = slices.DeleteFunc(keys, func(k string) bool { return k == "ctrl+z" })
 	for seed := range uint64(40) {
 		rnd := rand.New(rand.NewPCG(seed, 2))
 		opts := testOptions()
-		opts.Start = func(context.Context, wire.Config) (Session, error) { return newFakeSession(), nil }
+		opts.Start = func(context.Context, wire.Config) (compare.Measurement, error) { return newFakeRun(), nil }
 		x := newTester(t, opts)
 		x.attach()
 		for i := range 150 {
@@ -383,7 +384,7 @@ func TestRandomKeys(t *testing.T) {
 			case 3:
 				if r := x.m.repl.running; r != nil {
 					res := x.m.repl.session.Run(t.Context(), strings.ReplaceAll(r.entry.input, ":", ""), r.capture)
-					x.update(doneMsg{r, res})
+					x.update(DoneMsg{r, res})
 				}
 			default:
 				x.press(keys[rnd.IntN(len(keys))])
@@ -401,7 +402,7 @@ func TestHistoryFile(t *testing.T) {
 	opts := testOptions()
 	opts.History = filepath.Join(t.TempDir(), "state", "history")
 	x := newTester(t, opts)
-	x.run(loadHistory(opts.History))
+	x.run(LoadHistory(opts.History))
 	x.press("1")
 	for _, in := range []string{"1 + 1", " 2 + 2"} {
 		x.m.repl.ed.insert(in, false)
@@ -449,12 +450,12 @@ func TestUnicodeTerminal(t *testing.T) {
 func TestRun(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		end  func(in io.Writer, s *fakeSession, cancel context.CancelFunc)
+		end  func(in io.Writer, s *fakeRun, cancel context.CancelFunc)
 		want func(error) bool
 	}{
-		{"key", func(in io.Writer, _ *fakeSession, _ context.CancelFunc) { in.Write([]byte("q")) }, func(err error) bool { return err == nil }},
-		{"context", func(_ io.Writer, _ *fakeSession, cancel context.CancelFunc) { cancel() }, func(err error) bool { return errors.Is(err, context.Canceled) }},
-		{"signal", func(io.Writer, *fakeSession, context.CancelFunc) { syscall.Kill(os.Getpid(), syscall.SIGHUP) }, func(err error) bool {
+		{"key", func(in io.Writer, _ *fakeRun, _ context.CancelFunc) { in.Write([]byte("q")) }, func(err error) bool { return err == nil }},
+		{"context", func(_ io.Writer, _ *fakeRun, cancel context.CancelFunc) { cancel() }, func(err error) bool { return errors.Is(err, context.Canceled) }},
+		{"signal", func(io.Writer, *fakeRun, context.CancelFunc) { syscall.Kill(os.Getpid(), syscall.SIGHUP) }, func(err error) bool {
 			var s *SignalError
 			return errors.As(err, &s) && s.ExitCode() == 129
 		}},
@@ -465,11 +466,11 @@ func TestRun(t *testing.T) {
 			defer cancel()
 			in, w := io.Pipe()
 			defer w.Close()
-			s := newFakeSession()
+			s := newFakeRun()
 			opts := testOptions()
 			started := make(chan struct{})
 			opts.Input, opts.Output = in, &bytes.Buffer{}
-			opts.Start = func(context.Context, wire.Config) (Session, error) {
+			opts.Start = func(context.Context, wire.Config) (compare.Measurement, error) {
 				close(started)
 				if c.end == nil {
 					panic("oops")

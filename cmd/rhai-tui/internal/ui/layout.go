@@ -21,35 +21,45 @@ func (m *model) View() tea.View {
 	return v
 }
 
+// edges are the heights of what is above and below the panes.
+func edges(h int) (head, foot int) {
+	switch {
+	case h < 8:
+		return 0, 0
+	case h < 20:
+		return 1, 1
+	}
+	return 1, 2
+}
+
+// body is the height of the panes on a screen h lines high.
+func body(h int) int {
+	head, foot := edges(h)
+	return h - head - foot
+}
+
 // screen draws everything: h lines of w cells, and where the cursor is, below 0
 // for nowhere. It is a pure function of the size and the state.
 func (m *model) screen(w, h int) (content string, cx, cy int) {
 	if w <= 0 || h <= 0 {
 		return "", -1, 0
 	}
-	head, foot := 1, 2
-	if h < 20 {
-		foot = 1
-	}
-	if h < 8 {
-		head, foot = 0, 0
-	}
+	head, foot := edges(h)
 	var lines []string
 	if head > 0 {
 		lines = append(lines, m.header(w))
 	}
-	body := h - head - foot
 	cx = -1
 	switch m.tab {
 	case TabREPL:
 		var pane []string
-		pane, cx, cy = m.repl.render(m.th, w, body)
+		pane, cx, cy = m.repl.View(m.th, w, body(h))
 		cy += head
 		lines = append(lines, pane...)
 	case TabProfile:
-		lines = append(lines, m.profile.render(m.th, &m.compare, w, body)...)
+		lines = append(lines, m.profile.View(m.th, w, body(h))...)
 	default:
-		lines = append(lines, m.compare.render(m.th, w, body)...)
+		lines = append(lines, m.compare.View(m.th, w, body(h))...)
 	}
 	switch {
 	case foot == 2:
@@ -60,9 +70,10 @@ func (m *model) screen(w, h int) (content string, cx, cy int) {
 		lines = append(lines, m.hints(w))
 	}
 	lines = block(lines, w, h)
-	if m.chooser.kind != noChooser {
-		cw, ch := m.chooser.size(w, h)
-		over(lines, m.chooser.render(m.th, cw, ch), (w-cw)/2, max((h-ch)/2, 0), cw, w)
+	if m.overlay != nil {
+		list := m.overlay.List
+		cw, ch := list.Size(w, h)
+		over(lines, list.View(m.th, cw, ch), (w-cw)/2, max((h-ch)/2, 0), cw, w)
 		cx = -1
 	}
 	content = strings.Join(lines, "\n")
@@ -89,8 +100,8 @@ func (m *model) header(w int) string {
 			line += m.th.dim.Render(" " + name + " ")
 		}
 	}
-	right := m.compare.name()
-	if n := m.compare.cfg.Callers; n > 1 {
+	right := m.compare.Name()
+	if n := m.compare.Callers(); n > 1 {
 		right += " · " + figures.Plural(n, "caller", "callers")
 	}
 	if m.tab == TabREPL {
@@ -105,15 +116,7 @@ func (m *model) status(w int) string {
 		return fit(" "+m.th.warn.Render(clean(m.notice)), w)
 	}
 	if m.tab != TabREPL {
-		return fit(" "+m.compare.status(m.th), w)
+		return fit(" "+m.compare.Status(m.th), w)
 	}
-	left := m.th.good.Render("●") + " " + m.th.title.Render("READY")
-	if m.repl.running != nil {
-		left = m.th.accent.Render("●") + " " + m.th.title.Render("RUNNING") + m.th.dim.Render("  ctrl+c stops")
-	} else if n := len(m.repl.log); n > 0 {
-		if r := &m.repl.log[n-1].result; r.Cell > 0 {
-			left += m.th.dim.Render(fmt.Sprintf("  last input %s", figures.Time(float64(r.Elapsed))))
-		}
-	}
-	return spread(" "+left, m.th.dim.Render(fmt.Sprintf("%d in the history ", m.repl.history.Len())), w)
+	return m.repl.Status(m.th, w)
 }
