@@ -287,3 +287,18 @@ func (p *comparePane) Close() error {
 	}
 	return err
 }
+
+// Gen is the number of the run: answers to those before are dropped.
+func (p *comparePane) Gen() int { return p.gen }
+
+// Running is the run in progress, nil if there is none.
+func (p *comparePane) Running() compare.Measurement { return p.run }
+
+// Config is what is measured.
+func (p *comparePane) Config() wire.Config { return p.cfg }
+
+// Snapshot is the latest snapshot of the run; ok is false before the first one.
+func (p *comparePane) Snapshot() (f wire.Snapshot, ok bool) { return p.snapshot, p.have }
+
+// Lost tells why there is no run, "" if there is one.
+func (p *comparePane) Lost() string { return p.lost }

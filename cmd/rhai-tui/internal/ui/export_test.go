@@ -17,13 +17,15 @@ func TestExport(t *testing.T) {
 	}
 	var dir string
 	fail := error(nil)
-	x.m.compare.opts.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
-		dir = d
-		if f.Series == nil {
-			t.Error("an empty frame")
+	x, _ = starts(t, func(o *Options) {
+		o.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
+			dir = d
+			if f.Series == nil {
+				t.Error("an empty frame")
+			}
+			return fail
 		}
-		return fail
-	}
+	})
 	f := testSnapshot()
 	f.Profile = testProfile()
 	x.snapshot(f)
@@ -69,17 +71,17 @@ func TestExportCaptures(t *testing.T) {
 	}
 	f := testSnapshot()
 	f.Profile = testProfile()
-	cmd := x.update(SnapshotMsg{x.m.compare.gen, f})
+	cmd := x.update(SnapshotMsg{x.m.compare.Gen(), f})
 	close(s.snapshots)
 	x.run(cmd)
-	if len(*written) != 1 || (*written)[0].Profile == nil || x.m.profile.sides != nil {
+	if len(*written) != 1 || (*written)[0].Profile == nil {
 		t.Errorf("written %+v", *written)
 	}
 
 	// The worker ends: what was measured is written all the same.
 	x, _, written = exports()
-	x.run(x.update(EndedMsg{Gen: x.m.compare.gen, Err: errors.New("killed")}))
-	if len(*written) != 1 || x.m.profile.capturing {
+	x.run(x.update(EndedMsg{Gen: x.m.compare.Gen(), Err: errors.New("killed")}))
+	if len(*written) != 1 || x.m.profile.Busy() {
 		t.Errorf("written %+v", *written)
 	}
 
@@ -87,7 +89,7 @@ func TestExportCaptures(t *testing.T) {
 	x, _, written = exports()
 	x.press("r")
 	x.snapshot(testSnapshot())
-	if len(*written) != 0 || x.m.profile.sides != nil {
-		t.Errorf("written %+v, sides %v", *written, x.m.profile.sides)
+	if len(*written) != 0 {
+		t.Errorf("written %+v", *written)
 	}
 }

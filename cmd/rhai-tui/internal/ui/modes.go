@@ -128,3 +128,16 @@ func (p *comparePane) endSweep() Request {
 	s.pending = nil
 	return p.measureOf(s, s.back)
 }
+
+// Sweep tells which numbers of callers are still to be measured, and what was
+// found with the others.
+func (p *comparePane) Sweep() (pending []int, points [2][]stats.Point) {
+	return p.sweep.pending, p.sweep.points
+}
+
+// ShowSweep shows what was found with several numbers of callers on a machine with
+// so many processors.
+func (p *comparePane) ShowSweep(points [2][]stats.Point, processors int) {
+	p.setPlot(sweepPlot)
+	p.sweep = sweep{points: points, processors: processors}
+}

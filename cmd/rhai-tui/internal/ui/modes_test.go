@@ -11,9 +11,12 @@ import (
 )
 
 // starts is a tester whose measurements are recorded.
-func starts(t *testing.T) (x *tester, started *[]wire.Config) {
+func starts(t *testing.T, with ...func(*Options)) (x *tester, started *[]wire.Config) {
 	started = &[]wire.Config{}
 	opts := testOptions()
+	for _, set := range with {
+		set(&opts)
+	}
 	opts.Start = func(_ context.Context, cfg wire.Config) (compare.Measurement, error) {
 		*started = append(*started, cfg)
 		return newFakeRun(), nil
@@ -64,7 +67,7 @@ func TestMode(t *testing.T) {
 func TestSweep(t *testing.T) {
 	x, started := starts(t)
 	x.follow("w")
-	want := x.m.compare.sweep.pending
+	want := pending(x)
 	if len(want) < 2 {
 		t.Fatalf("pending: %v", want)
 	}
@@ -75,17 +78,17 @@ func TestSweep(t *testing.T) {
 	for _, n := range want {
 		f := endedSnapshot(stats.NotEnoughData, 1, 0, 0)
 		f.Callers = n
-		for _, c := range batch(x.update(SnapshotMsg{x.m.compare.gen, f})) {
+		for _, c := range batch(x.update(SnapshotMsg{x.m.compare.Gen(), f})) {
 			if msg, ok := c().(StartedMsg); ok {
 				x.update(msg)
 			}
 		}
 	}
-	s := &x.m.compare.sweep
-	if len(s.pending) != 0 || len(s.points[0]) != len(want) || len(s.points[1]) != len(want) || len(*started) != len(want)+1 {
-		t.Errorf("sweep: %+v, started %d", s, len(*started))
+	left, points := x.m.compare.Sweep()
+	if len(left) != 0 || len(points[0]) != len(want) || len(points[1]) != len(want) || len(*started) != len(want)+1 {
+		t.Errorf("left %v, points %v, started %d", left, points, len(*started))
 	}
-	if last := (*started)[len(want)]; last.Duration != 0 || last.Callers != 1 || x.m.compare.plot != sweepPlot {
+	if last := (*started)[len(want)]; last.Duration != 0 || last.Callers != 1 {
 		t.Errorf("afterwards: %+v", last)
 	}
 }
@@ -95,13 +98,13 @@ func TestSweepEnds(t *testing.T) {
 	x, started := starts(t)
 	x.follow("w")
 	x.follow("r")
-	if s := *started; len(s) != 2 || s[1].Duration != 0 || len(x.m.compare.sweep.pending) != 0 {
+	if s := *started; len(s) != 2 || s[1].Duration != 0 || len(pending(x)) != 0 {
 		t.Errorf("started: %+v", s)
 	}
 	x.snapshot(testSnapshot())
 	x.follow("w")
 	x.snapshot(wire.Snapshot{State: wire.Failed, Error: &wire.ScriptError{Message: "no"}})
-	if len(x.m.compare.sweep.pending) != 0 {
+	if len(pending(x)) != 0 {
 		t.Error("the sweep goes on")
 	}
 }

@@ -53,17 +53,18 @@ func parityStates() map[string]func(x *tester) {
 // TestEqualise gives B the settings of A by one key, at every size.
 func TestEqualise(t *testing.T) {
 	for _, size := range sizes {
-		x, started := starts(t)
-		x.m.compare.cfg.Settings = [2]wire.Settings{{Limits: engine.Limits{Operations: 1000}}, {Print: wire.Collect}}
+		x, started := starts(t, func(o *Options) {
+			o.Config.Settings = [2]wire.Settings{{Limits: engine.Limits{Operations: 1000}}, {Print: wire.Collect}}
+		})
 		x.snapshot(differing(collects, lessOps))
 		got := x.screen(size[0], size[1])
 		if !strings.Contains(got, "2 differences") || !strings.Contains(got, "[=]") {
 			t.Errorf("%v: the differences are not shown:\n%s", size, got)
 		}
-		gen := x.m.compare.gen
+		gen := x.m.compare.Gen()
 		x.follow("=")
 		s := *started
-		if len(s) != 1 || !s[0].Settings[0].Equal(s[0].Settings[1]) || s[0].Settings[1].Limits.Operations != 1000 || x.m.compare.gen != gen+1 {
+		if len(s) != 1 || !s[0].Settings[0].Equal(s[0].Settings[1]) || s[0].Settings[1].Limits.Operations != 1000 || x.m.compare.Gen() != gen+1 {
 			t.Fatalf("started: %+v", s)
 		}
 		if x.m.notice != "B has the settings of A: max-operations=1000" {
@@ -75,7 +76,7 @@ func TestEqualise(t *testing.T) {
 		}
 		// What was measured last is measured again by r, and e writes it.
 		x.follow("r")
-		if s := *started; len(s) != 2 || !s[1].Settings[1].Equal(s[0].Settings[0]) || !x.m.compare.cfg.Settings[1].Equal(s[0].Settings[0]) {
+		if s := *started; len(s) != 2 || !s[1].Settings[1].Equal(s[0].Settings[0]) || !x.m.compare.Config().Settings[1].Equal(s[0].Settings[0]) {
 			t.Errorf("restarted: %+v", s)
 		}
 		x.snapshot(differing())
@@ -92,8 +93,7 @@ func TestEqualise(t *testing.T) {
 
 // TestSettings sets a side by what is typed and by a line of the list.
 func TestSettings(t *testing.T) {
-	x, started := starts(t)
-	x.m.compare.opts.Packages = []*engine.Package{packages.Standard()}
+	x, started := starts(t, func(o *Options) { o.Packages = []*engine.Package{packages.Standard()} })
 	set := func(text string, keys ...string) {
 		t.Helper()
 		x.press(":")
@@ -162,8 +162,7 @@ func TestSettings(t *testing.T) {
 
 // TestSameWithSettings compares A with itself: that takes its settings too.
 func TestSameWithSettings(t *testing.T) {
-	x, started := starts(t)
-	x.m.compare.cfg.Settings[1].Print = wire.Collect
+	x, started := starts(t, func(o *Options) { o.Config.Settings[1].Print = wire.Collect })
 	x.follow("a")
 	f := testSnapshot()
 	f.B.Strategy = wire.Global
@@ -178,14 +177,13 @@ func TestSameWithSettings(t *testing.T) {
 // TestSidesOfOneStrategy captures both sides by their labels.
 func TestSidesOfOneStrategy(t *testing.T) {
 	x, _ := starts(t)
-	s := newFakeRun()
-	x.m.compare.run = s
+	x.press("r")
+	s := x.attach()
 	f := differing(collects)
 	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = wire.Pool, wire.Pool, "pool-A", "pool-B"
 	x.snapshot(f)
-	x.m.opts.ProfileDir = "/profiles"
 	for _, key := range []string{"b", "g", "w"} {
-		x.m.profile.capturing = false
+		x.m.profile.Forget()
 		x.press("3", key)
 		x.run(batch(x.press("enter"))[0])
 	}

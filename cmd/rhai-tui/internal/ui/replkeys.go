@@ -372,3 +372,35 @@ func (p *replPane) Status(t *theme, w int) string {
 	}
 	return spread(" "+left, t.dim.Render(fmt.Sprintf("%d in the history ", p.history.Len())), w)
 }
+
+// Text is the text in the editor.
+func (p *replPane) Text() string { return p.ed.text() }
+
+// SetText puts a text into the editor in place of what is there.
+func (p *replPane) SetText(text string) {
+	p.ed.reset()
+	p.ed.insert(text, false)
+}
+
+// Cursor is where the cursor stands in the text: the line and the byte in it.
+func (p *replPane) Cursor() (row, col int) { return p.ed.row, p.ed.col }
+
+// Entries is how many inputs the log has.
+func (p *replPane) Entries() int { return len(p.log) }
+
+// Last is the outcome of the latest input in the log.
+func (p *replPane) Last() repl.Result {
+	if n := len(p.log); n > 0 {
+		return p.log[n-1].result
+	}
+	return repl.Result{}
+}
+
+// Running is the input in progress, nil if there is none.
+func (p *replPane) Running() *running { return p.running }
+
+// Input is what runs.
+func (r *running) Input() string { return r.entry.input }
+
+// Capture takes what it prints.
+func (r *running) Capture() *repl.Capture { return r.capture }

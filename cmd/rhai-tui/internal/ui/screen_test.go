@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"flag"
 	"maps"
 	"os"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
@@ -140,11 +142,12 @@ type tester struct {
 }
 
 func newTester(t *testing.T, opts Options) *tester {
+	if opts.Start == nil {
+		opts.Start = func(context.Context, wire.Config) (compare.Measurement, error) { return newFakeRun(), nil }
+	}
 	m := newModel(t.Context(), opts)
 	x := &tester{t, m}
 	x.m.compare.Begin()
-	x.m.compare.lost = ""
-	x.m.compare.starting = true
 	x.update(tea.WindowSizeMsg{Width: 120, Height: 36})
 	return x
 }
@@ -157,11 +160,17 @@ func (x *tester) update(msg tea.Msg) tea.Cmd {
 // attach gives the model a session that answers nothing.
 func (x *tester) attach() *fakeRun {
 	s := newFakeRun()
-	x.update(StartedMsg{Gen: x.m.compare.gen, Run: s})
+	x.update(StartedMsg{Gen: x.m.compare.Gen(), Run: s})
 	return s
 }
 
-func (x *tester) snapshot(f wire.Snapshot) { x.update(SnapshotMsg{x.m.compare.gen, f}) }
+// pending are the numbers of callers that a sweep has still to measure.
+func pending(x *tester) []int {
+	list, _ := x.m.compare.Sweep()
+	return list
+}
+
+func (x *tester) snapshot(f wire.Snapshot) { x.update(SnapshotMsg{x.m.compare.Gen(), f}) }
 
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
@@ -225,14 +234,13 @@ func (x *tester) typed(text string) {
 // eval runs the input in the editor to its end, with a fixed time.
 func (x *tester) eval(text string) {
 	x.t.Helper()
-	x.m.repl.ed.reset()
-	x.m.repl.ed.insert(text, false)
+	x.m.repl.SetText(text)
 	x.press("enter")
-	run := x.m.repl.running
+	run := x.m.repl.Running()
 	if run == nil {
 		x.t.Fatalf("%q does not run", text)
 	}
-	r := x.m.repl.session.Run(x.t.Context(), text, run.capture)
+	r := x.m.opts.REPL.Run(x.t.Context(), text, run.Capture())
 	r.Elapsed, r.Ops = 41*time.Microsecond, 12
 	x.update(DoneMsg{run, r})
 }
@@ -334,11 +342,10 @@ func init() {
 		"compare_sweep": func(x *tester) {
 			x.attach()
 			x.snapshot(testSnapshot())
-			x.m.compare.plot = sweepPlot
-			x.m.compare.sweep = sweep{processors: 4, points: [2][]stats.Point{
+			x.m.compare.ShowSweep([2][]stats.Point{
 				{{Callers: 1, Throughput: 100e3}, {Callers: 2, Throughput: 190e3}, {Callers: 3, Throughput: 270e3}, {Callers: 4, Throughput: 340e3}, {Callers: 8, Throughput: 345e3}},
 				{{Callers: 1, Throughput: 80e3}, {Callers: 2, Throughput: 150e3}, {Callers: 3, Throughput: 210e3}, {Callers: 4, Throughput: 212e3}, {Callers: 8, Throughput: 213e3}},
-			}}
+			}, 4)
 		},
 		"compare_error": func(x *tester) {
 			x.attach()
@@ -349,7 +356,7 @@ func init() {
 		"compare_killed": func(x *tester) {
 			x.attach()
 			x.snapshot(testSnapshot())
-			x.update(EndedMsg{x.m.compare.gen, errKilled})
+			x.update(EndedMsg{x.m.compare.Gen(), errKilled})
 		},
 		"compare_examples": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("o", "down") },
 		"help":             func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("?") },
@@ -403,7 +410,7 @@ func init() {
 			x.press("1")
 			x.typed("loop { }")
 			x.press("enter")
-			x.m.repl.running.capture.Print("still here")
+			x.m.repl.Running().Capture().Print("still here")
 			x.update(tickMsg{})
 		},
 		"repl_left": func(x *tester) { states["repl_cells"](x); x.press("esc", "k", "ctrl+c") },

@@ -120,7 +120,8 @@ func TestStrangeText(t *testing.T) {
 			f := testSnapshot()
 			f.Value, f.Same, f.Difference = strange+strange, false, strange
 			f.Output.Text = strings.Repeat(strange+"\n", 5)
-			x.m.compare.cfg.Name, x.m.compare.cfg.Script = strange, strange+"\n"+strange
+			x.update(MeasureMsg{Name: strange, Script: strange + "\n" + strange})
+			x.attach()
 			f.A.Strategy = wire.Strategy(strange)
 			x.snapshot(f)
 			x.press("o")
@@ -146,8 +147,7 @@ func TestStrangeText(t *testing.T) {
 			x.press("1")
 			x.eval("let s = \"" + "字幕👩‍👩‍👧é\u0301 ñ🇩🇪" + "\"; print(s); debug(s); s")
 			x.eval(") " + strange)
-			x.m.repl.ed.insert(strings.Repeat(strange, 4)+"\nlet a = \""+strange, false)
-			x.m.repl.list = []repl.Candidate{{Text: strange, Kind: strange}, {Text: "a", Detail: strange}}
+			x.m.repl.SetText(strings.Repeat(strange, 4) + "\nlet a = \"" + strange)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,6 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // run carries out a command and what it leads to, except for what waits.
@@ -122,7 +121,7 @@ func TestExamples(t *testing.T) {
 	}
 	x := newTester(t, opts)
 	old := x.attach()
-	gen := x.m.compare.gen
+	gen := x.m.compare.Gen()
 	x.press("o", "w", "o")
 	cmd := x.press("enter")
 	for _, c := range cmd().(tea.BatchMsg) {
@@ -135,7 +134,7 @@ func TestExamples(t *testing.T) {
 	}
 	x.update(SnapshotMsg{gen, testSnapshot()})
 	x.update(EndedMsg{gen, errKilled})
-	if x.m.compare.have || x.m.compare.lost != "" {
+	if _, seen := x.m.compare.Snapshot(); seen || x.m.compare.Lost() != "" {
 		t.Error("an answer of the old worker counts")
 	}
 }
@@ -148,7 +147,7 @@ func TestKilledWorker(t *testing.T) {
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
-	x.update(waitSnapshot(s, x.m.compare.gen)())
+	x.update(waitSnapshot(s, x.m.compare.Gen())())
 	if got := x.screen(120, 36); !strings.Contains(got, "killed") || !strings.Contains(got, "Press r") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
@@ -157,7 +156,7 @@ func TestKilledWorker(t *testing.T) {
 			x.update(msg)
 		}
 	}
-	if x.m.compare.run != compare.Measurement(next) || x.m.compare.lost != "" {
+	if x.m.compare.Running() != compare.Measurement(next) || x.m.compare.Lost() != "" {
 		t.Error("no other worker")
 	}
 }
@@ -174,7 +173,7 @@ func batch(cmd tea.Cmd) []tea.Cmd {
 
 func TestStartFails(t *testing.T) {
 	x := newTester(t, testOptions())
-	x.update(StartedMsg{Gen: x.m.compare.gen, Err: errors.New("no such file")})
+	x.update(StartedMsg{Gen: x.m.compare.Gen(), Err: errors.New("no such file")})
 	if got := x.screen(80, 24); !strings.Contains(got, "no such file") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
@@ -186,7 +185,7 @@ func TestCapture(t *testing.T) {
 	x.snapshot(testSnapshot())
 	x.press("3", "w", "d")
 	cmds := batch(x.press("enter"))
-	if !x.m.profile.capturing || !x.m.ticking {
+	if !x.m.profile.Busy() || !x.m.ticking {
 		t.Fatal("no capture in progress")
 	}
 	x.run(cmds[0])
@@ -200,12 +199,12 @@ func TestCapture(t *testing.T) {
 	f := testSnapshot()
 	f.Profile = &wire.Profile{Files: []wire.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
 	x.snapshot(f)
-	if !x.m.profile.capturing {
+	if !x.m.profile.Busy() {
 		t.Error("an old profile ended the capture")
 	}
 	f.Profile = testProfile()
 	x.snapshot(f)
-	if x.m.profile.capturing || x.m.profile.file() == nil {
+	if x.m.profile.Busy() || x.m.profile.Copy() == "" {
 		t.Error("the capture did not end")
 	}
 	x.update(tickMsg{})
@@ -222,41 +221,41 @@ func TestREPLKeys(t *testing.T) {
 	x.typed("40 + 2")
 	x.press("enter")
 	x.typed("}")
-	if got := x.m.repl.ed.text(); got != "if true {\n    40 + 2\n}" {
+	if got := x.m.repl.Text(); got != "if true {\n    40 + 2\n}" {
 		t.Fatalf("text is %q", got)
 	}
 	x.run(batch(x.press("enter"))[0])
-	if got := x.m.repl.log[0].result; got.Value != "42" {
+	if got := x.m.repl.Last(); got.Value != "42" {
 		t.Errorf("result %+v", got)
 	}
 	x.eval("let abc = 1;")
 	// History: prefix search, whole cells.
 	x.press("up")
-	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+	if got := x.m.repl.Text(); got != "let abc = 1;" {
 		t.Errorf("up gives %q", got)
 	}
 	x.press("up")
-	if got := x.m.repl.ed.text(); !strings.HasPrefix(got, "if true {") {
+	if got := x.m.repl.Text(); !strings.HasPrefix(got, "if true {") {
 		t.Errorf("up gives %q", got)
 	}
 	// Up and down move between the lines of a recalled cell first.
 	x.press("down", "down")
-	if e := &x.m.repl.ed; e.row != 2 {
-		t.Errorf("down goes to line %d", e.row)
+	if row, _ := x.m.repl.Cursor(); row != 2 {
+		t.Errorf("down goes to line %d", row)
 	}
 	x.press("ctrl+c")
 	x.typed("le")
 	x.press("up")
-	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+	if got := x.m.repl.Text(); got != "let abc = 1;" {
 		t.Errorf("up after le gives %q", got)
 	}
 	x.press("down")
-	if got := x.m.repl.ed.text(); got != "le" {
+	if got := x.m.repl.Text(); got != "le" {
 		t.Errorf("down gives %q", got)
 	}
 	// The suggestion from the history.
 	x.press("right")
-	if got := x.m.repl.ed.text(); got != "let abc = 1;" {
+	if got := x.m.repl.Text(); got != "let abc = 1;" {
 		t.Errorf("right takes %q", got)
 	}
 	x.press("right")
@@ -264,19 +263,19 @@ func TestREPLKeys(t *testing.T) {
 	x.press("ctrl+u")
 	x.typed("ab")
 	x.press("tab")
-	if got := x.m.repl.ed.text(); !strings.HasPrefix(got, "ab") {
+	if got := x.m.repl.Text(); !strings.HasPrefix(got, "ab") {
 		t.Errorf("tab gives %q", got)
 	}
 	// Paste never runs.
 	x.press("esc", "ctrl+c")
-	x.m.repl.ed.reset()
-	n := len(x.m.repl.log)
+	x.m.repl.SetText("")
+	n := x.m.repl.Entries()
 	x.update(tea.PasteMsg{Content: "1\n2\r\n3\n"})
-	if got := x.m.repl.ed.text(); got != "1\n2\n3\n" || len(x.m.repl.log) != n {
+	if got := x.m.repl.Text(); got != "1\n2\n3\n" || x.m.repl.Entries() != n {
 		t.Errorf("paste gives %q", got)
 	}
 	x.press("ctrl+_")
-	if got := x.m.repl.ed.text(); got != "" {
+	if got := x.m.repl.Text(); got != "" {
 		t.Errorf("undo gives %q", got)
 	}
 }
@@ -288,23 +287,23 @@ func TestInterrupt(t *testing.T) {
 	x.eval("let n = 7;")
 	for range 5 {
 		x.m.ticking = false // so that a batch of two commands comes
-		x.m.repl.ed.insert("n = 8; loop { }", false)
+		x.m.repl.SetText("n = 8; loop { }")
 		cmds := batch(x.press("enter"))
 		done := make(chan tea.Msg)
 		go func() { done <- cmds[0]() }()
 		x.typed("kept")
 		x.press("ctrl+c")
 		x.update(<-done)
-		if x.m.repl.running != nil || !x.m.repl.log[len(x.m.repl.log)-1].result.Stopped {
+		if x.m.repl.Running() != nil || !x.m.repl.Last().Stopped {
 			t.Fatal("it was not stopped")
 		}
-		if got := x.m.repl.ed.text(); got != "kept" {
+		if got := x.m.repl.Text(); got != "kept" {
 			t.Errorf("the input is %q", got)
 		}
 		x.press("ctrl+c")
 	}
 	x.eval("n")
-	if got := x.m.repl.log[len(x.m.repl.log)-1].result.Value; got != "7" {
+	if got := x.m.repl.Last().Value; got != "7" {
 		t.Errorf("n is %s", got)
 	}
 	x.press("ctrl+c")
@@ -314,21 +313,6 @@ func TestInterrupt(t *testing.T) {
 	x.press("ctrl+c")
 	if !x.m.quitting {
 		t.Error("ctrl+c does not quit")
-	}
-}
-
-// TestPanicOfTheEngine lets a native function panic in a way that the engine does
-// not see: the session goes on.
-func TestPanicOfTheEngine(t *testing.T) {
-	x := newTester(t, testOptions())
-	run := x.m.repl.begin("1", func() {})
-	run.capture = nil // printing to it panics
-	msg := evaluate(t.Context(), x.m.repl.session, run, "print(1)")()
-	run.capture = repl.NewCapture(1, 1)
-	x.update(msg)
-	r := x.m.repl.log[0].result
-	if r.Error == "" && r.Failure == nil || x.m.repl.running != nil {
-		t.Errorf("result is %+v", r)
 	}
 }
 
@@ -382,8 +366,8 @@ func TestRandomKeys(t *testing.T) {
 			case 2:
 				x.update(tea.PasteMsg{Content: "let a = `x${1\n}`;\n"})
 			case 3:
-				if r := x.m.repl.running; r != nil {
-					res := x.m.repl.session.Run(t.Context(), strings.ReplaceAll(r.entry.input, ":", ""), r.capture)
+				if r := x.m.repl.Running(); r != nil {
+					res := x.m.opts.REPL.Run(t.Context(), strings.ReplaceAll(r.Input(), ":", ""), r.Capture())
 					x.update(DoneMsg{r, res})
 				}
 			default:
@@ -405,7 +389,7 @@ func TestHistoryFile(t *testing.T) {
 	x.run(LoadHistory(opts.History))
 	x.press("1")
 	for _, in := range []string{"1 + 1", " 2 + 2"} {
-		x.m.repl.ed.insert(in, false)
+		x.m.repl.SetText(in)
 		x.run(x.press("enter"))
 	}
 	text, err := os.ReadFile(opts.History)
