@@ -166,52 +166,40 @@ func wrap(s string, w int) []string {
 	return out
 }
 
-// box draws a border around lines: exactly w cells and h lines. The title and a
-// note stand in the upper border, foot in the lower one.
-type box struct {
-	title, note, foot string // may be styled
-	lines             []string
-	focus             bool
+// lastCluster is the length of the last character of s.
+func lastCluster(s string) int {
+	n := len(s)
+	// Clusters are found from their start: look back over a few characters.
+	from := n
+	for range 16 {
+		if from == 0 {
+			break
+		}
+		_, k := utf8.DecodeLastRuneInString(s[:from])
+		from -= k
+		if s[from] < utf8.RuneSelf && from < n-1 {
+			break
+		}
+	}
+	for {
+		g, _ := ansi.FirstGraphemeCluster(s[from:], ansi.GraphemeWidth)
+		if len(g) == 0 || from+len(g) >= n {
+			return n - from
+		}
+		from += len(g)
+	}
 }
 
-func (b box) render(t *theme, w, h int) []string {
-	if w < 4 || h < 2 {
-		return block(b.lines, w, h)
+// columnAt returns the byte offset of the character at a cell of a line.
+func columnAt(line string, cell int) int {
+	at, cells := 0, 0
+	for at < len(line) {
+		g, _ := ansi.FirstGraphemeCluster(line[at:], ansi.GraphemeWidth)
+		cells += width(clean(g))
+		if cells > cell {
+			break
+		}
+		at += max(len(g), 1)
 	}
-	style := t.border
-	if b.focus {
-		style = t.focus
-	}
-	inner := w - 4
-	out := make([]string, 0, h)
-	out = append(out, b.edge(style, "╭", "╮", b.title, b.note, w))
-	for _, l := range block(b.lines, inner, h-2) {
-		out = append(out, style.Render("│")+" "+l+" "+style.Render("│"))
-	}
-	return append(out, b.edge(style, "╰", "╯", b.foot, "", w))
-}
-
-// edge draws a horizontal border with texts in it.
-func (b box) edge(style interface{ Render(...string) string }, left, right, title, note string, w int) string {
-	room := w - 2
-	text, tail := "", ""
-	if title != "" && room > 6 {
-		text = " " + fit(title, min(width(title), room-4)) + " "
-	}
-	if n := width(note); n > 0 && n+width(text)+6 <= room {
-		tail = " " + note + " "
-	}
-	fill := room - width(text) - width(tail) - 1
-	if tail != "" {
-		fill--
-	}
-	s := style.Render(left + strings.Repeat("─", min(1, room)))
-	if text != "" {
-		s += text
-	}
-	s += style.Render(strings.Repeat("─", max(fill, 0)))
-	if tail != "" {
-		s += tail + style.Render("─")
-	}
-	return s + style.Render(right)
+	return at
 }

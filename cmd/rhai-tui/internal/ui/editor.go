@@ -3,11 +3,6 @@ package ui
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
-
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // editor is a text of several lines with a cursor: the model behind the input of
@@ -25,15 +20,6 @@ type editor struct {
 	left    int  // first cell in view
 	version int  // counts changes of the text
 }
-
-// snapshot is a state to go back to.
-type snapshot struct {
-	lines    []string
-	row, col int
-}
-
-// maxUndo bounds the states to go back to.
-const maxUndo = 200
 
 func newEditor() editor { return editor{lines: []string{""}, goal: -1, version: 1} }
 
@@ -83,35 +69,6 @@ func splitText(text string) []string {
 func (e *editor) changed() {
 	e.version++
 	e.goal = -1
-}
-
-// save records the state before a change. Typed characters in a row are one
-// change.
-func (e *editor) save(typing bool) {
-	if !(typing && e.typing) {
-		e.undos = append(e.undos, snapshot{append([]string(nil), e.lines...), e.row, e.col})
-		if len(e.undos) > maxUndo {
-			e.undos = append(e.undos[:0:0], e.undos[1:]...)
-		}
-	}
-	e.redos = nil
-	e.typing = typing
-}
-
-func (e *editor) undo() { e.swap(&e.undos, &e.redos) }
-func (e *editor) redo() { e.swap(&e.redos, &e.undos) }
-
-func (e *editor) swap(from, to *[]snapshot) {
-	n := len(*from)
-	if n == 0 {
-		return
-	}
-	*to = append(*to, snapshot{e.lines, e.row, e.col})
-	s := (*from)[n-1]
-	*from = (*from)[:n-1]
-	e.lines, e.row, e.col = append([]string(nil), s.lines...), s.row, s.col
-	e.typing = false
-	e.changed()
 }
 
 // insert puts text at the cursor; typed tells that a key was pressed for it.
@@ -205,82 +162,6 @@ func (e *editor) delete(row, col int) (removed string) {
 	return removed
 }
 
-// before and after return the places one character away.
-func (e *editor) before() (row, col int) {
-	if e.col > 0 {
-		return e.row, e.col - lastCluster(e.lines[e.row][:e.col])
-	}
-	if e.row > 0 {
-		return e.row - 1, len(e.lines[e.row-1])
-	}
-	return e.row, e.col
-}
-
-func (e *editor) after() (row, col int) {
-	if line := e.lines[e.row]; e.col < len(line) {
-		g, _ := ansi.FirstGraphemeCluster(line[e.col:], ansi.GraphemeWidth)
-		return e.row, e.col + max(len(g), 1)
-	}
-	if e.row+1 < len(e.lines) {
-		return e.row + 1, 0
-	}
-	return e.row, e.col
-}
-
-// lastCluster is the length of the last character of s.
-func lastCluster(s string) int {
-	n := len(s)
-	// Clusters are found from their start: look back over a few characters.
-	from := n
-	for range 16 {
-		if from == 0 {
-			break
-		}
-		_, k := utf8.DecodeLastRuneInString(s[:from])
-		from -= k
-		if s[from] < utf8.RuneSelf && from < n-1 {
-			break
-		}
-	}
-	for {
-		g, _ := ansi.FirstGraphemeCluster(s[from:], ansi.GraphemeWidth)
-		if len(g) == 0 || from+len(g) >= n {
-			return n - from
-		}
-		from += len(g)
-	}
-}
-
-// wordBefore and wordAfter return the places of the next borders of words.
-func (e *editor) wordBefore() (row, col int) {
-	if e.col == 0 {
-		return e.before()
-	}
-	line := e.lines[e.row][:e.col]
-	i := len(strings.TrimRightFunc(line, func(r rune) bool { return !isWord(r) }))
-	i = len(strings.TrimRightFunc(line[:i], isWord))
-	return e.row, i
-}
-
-func (e *editor) wordAfter() (row, col int) {
-	line := e.lines[e.row][e.col:]
-	if line == "" {
-		return e.after()
-	}
-	rest := strings.TrimLeftFunc(line, func(r rune) bool { return !isWord(r) })
-	rest = strings.TrimLeftFunc(rest, isWord)
-	return e.row, e.col + len(line) - len(rest)
-}
-
-func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// move puts the cursor at a place.
-func (e *editor) move(row, col int) {
-	e.row, e.col = row, col
-	e.goal = -1
-	e.typing = false
-}
-
 // kill removes the text up to a place and keeps it for yank.
 func (e *editor) kill(row, col int) {
 	if s := e.delete(row, col); s != "" {
@@ -299,35 +180,6 @@ func (e *editor) killToEnd() {
 
 func (e *editor) yank() { e.insert(e.killed, false) }
 
-// vertical moves the cursor by lines and reports whether it could.
-func (e *editor) vertical(by int) bool {
-	to := e.row + by
-	if to < 0 || to >= len(e.lines) {
-		return false
-	}
-	goal := e.goal
-	if goal < 0 {
-		goal = width(clean(e.lines[e.row][:e.col]))
-	}
-	e.move(to, columnAt(e.lines[to], goal))
-	e.goal = goal
-	return true
-}
-
-// columnAt returns the byte offset of the character at a cell of a line.
-func columnAt(line string, cell int) int {
-	at, cells := 0, 0
-	for at < len(line) {
-		g, _ := ansi.FirstGraphemeCluster(line[at:], ansi.GraphemeWidth)
-		cells += width(clean(g))
-		if cells > cell {
-			break
-		}
-		at += max(len(g), 1)
-	}
-	return at
-}
-
 // replace puts text in place of the bytes before the cursor from col on.
 func (e *editor) replace(col int, text string) {
 	e.save(false)
@@ -335,87 +187,4 @@ func (e *editor) replace(col int, text string) {
 	e.lines[e.row] = line[:col] + text + line[e.col:]
 	e.col = col + len(text)
 	e.changed()
-}
-
-// gutter is the width of the prompt before each line.
-const gutter = 6
-
-// view is the first line and the first cell in view, so that the cursor is seen in
-// h lines of w cells.
-func (e *editor) view(w, h int) (top, left int) {
-	top, left = e.top, e.left
-	if e.row < top {
-		top = e.row
-	} else if e.row >= top+h {
-		top = e.row - h + 1
-	}
-	top = max(min(top, len(e.lines)-h), 0)
-	room := max(max(w, 1)-gutter, 1)
-	at := width(clean(e.lines[e.row][:e.col]))
-	if at < left {
-		left = at
-	} else if at >= left+room {
-		left = at - room + 1
-	}
-	return top, left
-}
-
-// Settle moves what is in view to the cursor, for h lines of w cells.
-func (e *editor) Settle(w, h int) { e.top, e.left = e.view(w, h) }
-
-// View draws h lines of w cells and returns them with the place of the cursor.
-// spans are the classes of the text.
-func (e *editor) View(t *theme, w, h int, spans []repl.Span) (lines []string, x, y int) {
-	w = max(w, 1)
-	top, left := e.view(w, h)
-	room := max(w-gutter, 1)
-	at := width(clean(e.lines[e.row][:e.col]))
-	start := 0
-	for i, l := range e.lines {
-		if i >= top && i < top+h {
-			prompt := t.dim.Render("    > ")
-			if i == 0 {
-				prompt = t.accent.Render("rhai> ")
-			}
-			text := colour(t, l, start, spans)
-			if left > 0 {
-				text = ansi.TruncateLeft(text, left, "")
-			}
-			lines = append(lines, fit(prompt, gutter)+ansi.Truncate(text, room, ""))
-		}
-		start += len(l) + 1
-	}
-	return block(lines, w, h), min(gutter+at-left, w-1), e.row - top
-}
-
-// colour styles a line that begins at byte start of the text that spans belong to.
-func colour(t *theme, line string, start int, spans []repl.Span) string {
-	var b strings.Builder
-	at := 0
-	for _, s := range spans {
-		from, to := max(s.Start-start, at), min(s.End-start, len(line))
-		if from >= to {
-			if s.Start-start >= len(line) {
-				break
-			}
-			continue
-		}
-		b.WriteString(clean(line[at:from]))
-		b.WriteString(t.code[s.Class].Render(clean(line[from:to])))
-		at = to
-	}
-	b.WriteString(clean(line[at:]))
-	return b.String()
-}
-
-// highlighted styles all lines of a text.
-func highlighted(t *theme, text string) []string {
-	spans := repl.Highlight(text)
-	var out []string
-	start := 0
-	for l := range strings.SplitSeq(text, "\n") {
-		out = append(out, colour(t, l, start, spans))
-		start += len(l) + 1
-	}
-	return out
 }

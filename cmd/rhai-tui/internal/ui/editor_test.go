@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // reference is the editor as simple as it can be: runes and an offset.
@@ -189,7 +187,7 @@ func BenchmarkEditorKey(b *testing.B) {
 	for b.Loop() {
 		e.insert("a", true)
 		e.Settle(120, 20)
-		e.View(t, 120, 20, repl.Highlight(e.text()))
+		e.View(t, 120, 20, Highlight(e.text()))
 		e.delete(e.before())
 	}
 }

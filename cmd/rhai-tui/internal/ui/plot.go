@@ -130,17 +130,6 @@ func (p *comparePane) histogramLines(t *theme, w, h int) []string {
 	return append(lines, axis(t, low, high, w, "A above B, logarithmic"))
 }
 
-// axis labels the ends of a scale.
-func axis(t *theme, low, high float64, w int, note string) string {
-	left, right := figures.Time(low), figures.Time(high)
-	room := w - width(left) - width(right)
-	if room < width(note)+2 {
-		note = ""
-	}
-	gap := room - width(note)
-	return t.dim.Render(left + blanks(gap/2) + note + blanks(gap-gap/2) + right)
-}
-
 // cdfLines draw which part of the calls took at most how long: A and B are
 // letters, * is both.
 func (p *comparePane) cdfLines(t *theme, w, h int) []string {

@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -359,19 +358,6 @@ func (p *replPane) measureCell(tab Tab) Request {
 
 // Tick shows the output so far of the input that runs, and turns the spinner.
 func (p *replPane) Tick() { p.refresh() }
-
-// Status is what the last line says about the pane.
-func (p *replPane) Status(t *theme, w int) string {
-	left := t.good.Render("●") + " " + t.title.Render("READY")
-	if p.running != nil {
-		left = t.accent.Render("●") + " " + t.title.Render("RUNNING") + t.dim.Render("  ctrl+c stops")
-	} else if n := len(p.log); n > 0 {
-		if r := &p.log[n-1].result; r.Cell > 0 {
-			left += t.dim.Render("  last input " + figures.Time(float64(r.Elapsed)))
-		}
-	}
-	return spread(" "+left, t.dim.Render(fmt.Sprintf("%d in the history ", p.history.Len())), w)
-}
 
 // Text is the text in the editor.
 func (p *replPane) Text() string { return p.ed.text() }

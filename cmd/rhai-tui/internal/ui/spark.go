@@ -38,3 +38,6 @@ func spark(values []float64, w, h int, top float64) []string {
 	}
 	return out
 }
+
+// spinner turns while a capture or a cell runs.
+var spinner = []string{"⠋", "⠙", "⠹", "⠸"}
