@@ -24,6 +24,11 @@ type rule struct {
 // public are the packages that a program which embeds the engine works with.
 var public = []string{"engine", "engine/value", "engine/syntax"}
 
+const ui = "cmd/rhai-tui/internal/ui"
+
+// parts are what panes and the screen around them are made of.
+var parts = []string{ui + "/draw", ui + "/list", ui + "/pane", "internal/figures"}
+
 // rules has a rule for every package. What is not allowed is denied.
 var rules = map[string]rule{
 	"engine/internal/names":    {},
@@ -56,12 +61,22 @@ var rules = map[string]rule{
 	"repl": {imports: public, tests: []string{"packages"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		"cmd/rhai-tui/internal/ui", "packages", "repl", "profile/goprof", "profile/compare", "profile/compare/report", "profile/compare/stats",
-		"profile/compare/wire", "profile/compare/worker",
+		ui, "packages", "repl", "profile/goprof", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		"profile/compare/worker",
 	}, public...)},
-	"cmd/rhai-tui/internal/ui": {
-		imports: []string{"engine", "internal/figures", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire", "repl"},
-		tests:   []string{"packages"},
+	// No pane imports another one, and what draws knows no pane.
+	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
+	ui + "/editor": {imports: []string{ui + "/draw"}},
+	ui + "/list":   {imports: []string{ui + "/draw"}},
+	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire"}},
+	ui + "/comparepane": {imports: append([]string{
+		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+	}, parts...)},
+	ui + "/profilepane": {imports: append([]string{"profile/compare/wire"}, parts...)},
+	ui + "/replpane":    {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl"}, parts...), tests: []string{"engine"}},
+	ui: {
+		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "repl"}, parts...),
+		tests:   []string{"packages", "profile/compare/stats"},
 	},
 
 	"internal/archtest":   {},

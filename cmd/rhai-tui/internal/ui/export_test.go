@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -71,7 +72,7 @@ func TestExportCaptures(t *testing.T) {
 	}
 	f := testSnapshot()
 	f.Profile = testProfile()
-	cmd := x.update(SnapshotMsg{x.m.compare.Gen(), f})
+	cmd := x.update(comparepane.SnapshotMsg{Gen: x.m.compare.Gen(), Snapshot: f})
 	close(s.snapshots)
 	x.run(cmd)
 	if len(*written) != 1 || (*written)[0].Profile == nil {
@@ -80,7 +81,7 @@ func TestExportCaptures(t *testing.T) {
 
 	// The worker ends: what was measured is written all the same.
 	x, _, written = exports()
-	x.run(x.update(EndedMsg{Gen: x.m.compare.Gen(), Err: errors.New("killed")}))
+	x.run(x.update(comparepane.EndedMsg{Gen: x.m.compare.Gen(), Err: errors.New("killed")}))
 	if len(*written) != 1 || x.m.profile.Busy() {
 		t.Errorf("written %+v", *written)
 	}

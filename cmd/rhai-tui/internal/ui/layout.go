@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
 )
 
@@ -51,12 +53,12 @@ func (m *model) screen(w, h int) (content string, cx, cy int) {
 	}
 	cx = -1
 	switch m.tab {
-	case TabREPL:
+	case pane.TabREPL:
 		var pane []string
 		pane, cx, cy = m.repl.View(m.th, w, body(h))
 		cy += head
 		lines = append(lines, pane...)
-	case TabProfile:
+	case pane.TabProfile:
 		lines = append(lines, m.profile.View(m.th, w, body(h))...)
 	default:
 		lines = append(lines, m.compare.View(m.th, w, body(h))...)
@@ -69,16 +71,16 @@ func (m *model) screen(w, h int) (content string, cx, cy int) {
 	case foot == 1:
 		lines = append(lines, m.hints(w))
 	}
-	lines = block(lines, w, h)
+	lines = draw.Block(lines, w, h)
 	if m.overlay != nil {
 		list := m.overlay.List
 		cw, ch := list.Size(w, h)
-		over(lines, list.View(m.th, cw, ch), (w-cw)/2, max((h-ch)/2, 0), cw, w)
+		draw.Over(lines, list.View(m.th, cw, ch), (w-cw)/2, max((h-ch)/2, 0), cw, w)
 		cx = -1
 	}
 	content = strings.Join(lines, "\n")
 	if m.opts.ASCII {
-		content = toASCII(content)
+		content = draw.ASCII(content)
 	}
 	if cx >= w || cy >= h {
 		cx = -1
@@ -88,35 +90,35 @@ func (m *model) screen(w, h int) (content string, cx, cy int) {
 
 // header names the program, the screens and what is measured.
 func (m *model) header(w int) string {
-	line := " " + m.th.title.Render("rhai-tui") + "  "
+	line := " " + m.th.Title.Render("rhai-tui") + "  "
 	if w < 60 {
 		line = " "
 	}
 	for i, t := range tabOrder {
 		name := fmt.Sprintf("%d %s", i+1, t.name)
 		if t.tab == m.tab {
-			line += m.th.accent.Bold(true).Render("[" + name + "]")
+			line += m.th.Accent.Bold(true).Render("[" + name + "]")
 		} else {
-			line += m.th.dim.Render(" " + name + " ")
+			line += m.th.Dim.Render(" " + name + " ")
 		}
 	}
 	right := m.compare.Name()
 	if n := m.compare.Callers(); n > 1 {
 		right += " · " + figures.Plural(n, "caller", "callers")
 	}
-	if m.tab == TabREPL {
+	if m.tab == pane.TabREPL {
 		right = ""
 	}
-	return spread(line, m.th.dim.Render(fit(right, min(width(right), max(w-width(line)-2, 0))))+" ", w)
+	return draw.Spread(line, m.th.Dim.Render(draw.Fit(right, min(draw.Width(right), max(w-draw.Width(line)-2, 0))))+" ", w)
 }
 
 // status is the last line: a notice, or what goes on.
 func (m *model) status(w int) string {
 	if m.notice != "" {
-		return fit(" "+m.th.warn.Render(clean(m.notice)), w)
+		return draw.Fit(" "+m.th.Warn.Render(draw.Clean(m.notice)), w)
 	}
-	if m.tab != TabREPL {
-		return fit(" "+m.compare.Status(m.th), w)
+	if m.tab != pane.TabREPL {
+		return draw.Fit(" "+m.compare.Status(m.th), w)
 	}
 	return m.repl.Status(m.th, w)
 }

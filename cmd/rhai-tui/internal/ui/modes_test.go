@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -30,7 +31,7 @@ func starts(t *testing.T, with ...func(*Options)) (x *tester, started *[]wire.Co
 // go on with what a key started.
 func (x *tester) follow(keys ...string) {
 	for _, c := range batch(x.press(keys...)) {
-		if msg, ok := c().(StartedMsg); ok {
+		if msg, ok := c().(comparepane.StartedMsg); ok {
 			x.update(msg)
 		}
 	}
@@ -78,8 +79,8 @@ func TestSweep(t *testing.T) {
 	for _, n := range want {
 		f := endedSnapshot(stats.NotEnoughData, 1, 0, 0)
 		f.Callers = n
-		for _, c := range batch(x.update(SnapshotMsg{x.m.compare.Gen(), f})) {
-			if msg, ok := c().(StartedMsg); ok {
+		for _, c := range batch(x.update(comparepane.SnapshotMsg{Gen: x.m.compare.Gen(), Snapshot: f})) {
+			if msg, ok := c().(comparepane.StartedMsg); ok {
 				x.update(msg)
 			}
 		}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +15,9 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
@@ -29,7 +33,7 @@ var sizes = [][2]int{{120, 36}, {80, 24}, {60, 16}, {40, 12}}
 
 func testOptions() Options {
 	return Options{
-		Examples: []Example{
+		Examples: []comparepane.Example{
 			{Name: "pricing", Description: "an order with discounts", Script: "let total = 0;\nfor i in 0..10 { total += i; }\ntotal"},
 			{Name: "words", Description: "count the words of a text", Script: "let counts = #{};\ncounts"},
 		},
@@ -160,7 +164,7 @@ func (x *tester) update(msg tea.Msg) tea.Cmd {
 // attach gives the model a session that answers nothing.
 func (x *tester) attach() *fakeRun {
 	s := newFakeRun()
-	x.update(StartedMsg{Gen: x.m.compare.Gen(), Run: s})
+	x.update(comparepane.StartedMsg{Gen: x.m.compare.Gen(), Run: s})
 	return s
 }
 
@@ -170,7 +174,9 @@ func pending(x *tester) []int {
 	return list
 }
 
-func (x *tester) snapshot(f wire.Snapshot) { x.update(SnapshotMsg{x.m.compare.Gen(), f}) }
+func (x *tester) snapshot(f wire.Snapshot) {
+	x.update(comparepane.SnapshotMsg{Gen: x.m.compare.Gen(), Snapshot: f})
+}
 
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
@@ -242,7 +248,7 @@ func (x *tester) eval(text string) {
 	}
 	r := x.m.opts.REPL.Run(x.t.Context(), text, run.Capture())
 	r.Elapsed, r.Ops = 41*time.Microsecond, 12
-	x.update(DoneMsg{run, r})
+	x.update(replpane.DoneMsg{Run: run, Result: r})
 }
 
 // golden compares the screen in all sizes with the files in testdata.
@@ -356,7 +362,7 @@ func init() {
 		"compare_killed": func(x *tester) {
 			x.attach()
 			x.snapshot(testSnapshot())
-			x.update(EndedMsg{x.m.compare.Gen(), errKilled})
+			x.update(comparepane.EndedMsg{Gen: x.m.compare.Gen(), Err: errKilled})
 		},
 		"compare_examples": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("o", "down") },
 		"help":             func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("?") },
@@ -369,7 +375,7 @@ func init() {
 		"profile_top": func(x *tester) {
 			x.attach()
 			x.press("3", "P")
-			x.update(DirMsg{Dir: "/profiles/20260102-030405"})
+			x.update(profilepane.DirMsg{Dir: "/profiles/20260102-030405"})
 			f := testSnapshot()
 			f.State = wire.Profiling
 			x.snapshot(f)
@@ -425,6 +431,31 @@ func TestGoldenScreens(t *testing.T) {
 			set(x)
 			x.golden(name)
 		})
+	}
+}
+
+// TestViewWritesNothing draws every state in many sizes: the panes and the list
+// over them are as before.
+func TestViewWritesNothing(t *testing.T) {
+	for name, set := range states {
+		x := newTester(t, testOptions())
+		set(x)
+		dump := func() string {
+			s := fmt.Sprintf("%+v %+v %+v", *x.m.compare, *x.m.profile, *x.m.repl)
+			if x.m.overlay != nil {
+				s += fmt.Sprintf("%+v", *x.m.overlay.List)
+			}
+			return s
+		}
+		before := dump()
+		for w := 20; w <= 200; w += 20 {
+			for h := 5; h <= 60; h += 5 {
+				x.m.screen(w, h)
+			}
+		}
+		if dump() != before {
+			t.Errorf("%s: drawing changed the state", name)
+		}
 	}
 }
 

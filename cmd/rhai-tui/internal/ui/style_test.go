@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -43,15 +44,15 @@ func TestBackground(t *testing.T) {
 	opts := testOptions()
 	opts.NoColor, opts.Theme = false, ""
 	x := newTester(t, opts)
-	dark := x.m.th.dim.GetForeground()
+	dark := x.m.th.Dim.GetForeground()
 	x.update(tea.BackgroundColorMsg{Color: color.White})
-	if x.m.th.dim.GetForeground() == dark {
+	if x.m.th.Dim.GetForeground() == dark {
 		t.Error("the theme stays dark on a light background")
 	}
 	opts.Theme = "dark"
 	x = newTester(t, opts)
 	x.update(tea.BackgroundColorMsg{Color: color.White})
-	if x.m.th.dim.GetForeground() != dark {
+	if x.m.th.Dim.GetForeground() != dark {
 		t.Error("the theme that was chosen is gone")
 	}
 }
@@ -67,7 +68,7 @@ func TestStrangeText(t *testing.T) {
 			f := testSnapshot()
 			f.Value, f.Same, f.Difference = strange+strange, false, strange
 			f.Output.Text = strings.Repeat(strange+"\n", 5)
-			x.update(MeasureMsg{Name: strange, Script: strange + "\n" + strange})
+			x.update(pane.MeasureMsg{Name: strange, Script: strange + "\n" + strange})
 			x.attach()
 			f.A.Strategy = wire.Strategy(strange)
 			x.snapshot(f)

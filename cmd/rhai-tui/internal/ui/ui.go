@@ -14,6 +14,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -22,9 +27,22 @@ import (
 
 // tabOrder is how the screens stand in the first line.
 var tabOrder = []struct {
-	tab  Tab
+	tab  pane.Tab
 	name string
-}{{TabREPL, "REPL"}, {TabCompare, "Compare"}, {TabProfile, "Profile"}}
+}{{pane.TabREPL, "REPL"}, {pane.TabCompare, "Compare"}, {pane.TabProfile, "Profile"}}
+
+// Example is a script to compare when the user brought none.
+type Example = comparepane.Example
+
+// Tab is one of the screens.
+type Tab = pane.Tab
+
+// The screens.
+const (
+	TabCompare = pane.TabCompare
+	TabREPL    = pane.TabREPL
+	TabProfile = pane.TabProfile
+)
 
 // Options is what the screen works with.
 type Options struct {
@@ -33,7 +51,7 @@ type Options struct {
 	// Config is the measurement to begin with. With an empty Script it is the
 	// first of the Examples, and the rest of Config goes for all of them.
 	Config   wire.Config
-	Examples []Example
+	Examples []comparepane.Example
 	// REPL is the session behind the REPL; nil stands for a raw engine.
 	REPL *repl.Session
 	// History is the file for inputs; "" keeps none.
@@ -47,7 +65,7 @@ type Options struct {
 	// Packages are those that measurements have, for settings that name some.
 	Packages []*engine.Package
 	// Tab is the first screen.
-	Tab Tab
+	Tab pane.Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
 	ASCII, NoColor bool
 	// Theme is dark, light or contrast; "" and contrast ask the terminal whether
@@ -63,15 +81,15 @@ type Options struct {
 // model is the state of the screen around the panes.
 type model struct {
 	opts     Options
-	actions  []Action
-	keymap   map[Scope]map[string]int
-	th       *theme
+	actions  []pane.Action
+	keymap   map[pane.Scope]map[string]int
+	th       *draw.Theme
 	w, h     int
-	tab      Tab
-	compare  *comparePane
-	profile  *profilePane
-	repl     *replPane
-	overlay  *Overlay // nil if no list is open
+	tab      pane.Tab
+	compare  *comparepane.Pane
+	profile  *profilepane.Pane
+	repl     *replpane.Pane
+	overlay  *pane.Overlay // nil if no list is open
 	notice   string
 	armed    bool // one more ctrl+c quits
 	ticking  bool
@@ -95,13 +113,13 @@ func newModel(ctx context.Context, opts Options) *model {
 		evidence = filepath.Join(filepath.Dir(opts.ProfileDir), "evidence")
 	}
 	m := &model{
-		opts: opts, th: newTheme(opts.Theme != "light", opts.Theme == "contrast", opts.NoColor), tab: opts.Tab,
-		compare: newComparePane(CompareOptions{
+		opts: opts, th: draw.NewTheme(opts.Theme != "light", opts.Theme == "contrast", opts.NoColor), tab: opts.Tab,
+		compare: comparepane.New(comparepane.Options{
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
 			Export: opts.Export, Evidence: evidence, Now: opts.Now,
 		}),
-		profile: newProfilePane(opts.ProfileDir, opts.Now),
-		repl:    newREPLPane(ctx, opts.REPL),
+		profile: profilepane.New(opts.ProfileDir, opts.Now),
+		repl:    replpane.New(ctx, opts.REPL),
 	}
 	m.actions = m.allActions()
 	m.keymap = makeKeymap(m.actions)
@@ -111,12 +129,12 @@ func newModel(ctx context.Context, opts Options) *model {
 
 // Init starts what runs from the beginning.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.do(m.compare.Hide(m.tab == TabREPL, false)), m.do(m.compare.Begin())}
+	cmds := []tea.Cmd{m.do(m.compare.Hide(m.tab == pane.TabREPL, false)), m.do(m.compare.Begin())}
 	if m.asksBackground() && !m.opts.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
 	if m.opts.History != "" {
-		cmds = append(cmds, LoadHistory(m.opts.History))
+		cmds = append(cmds, replpane.LoadHistory(m.opts.History))
 	}
 	return tea.Batch(cmds...)
 }
@@ -138,22 +156,22 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 		m.w, m.h = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		if m.asksBackground() {
-			m.th = newTheme(msg.IsDark(), m.opts.Theme == "contrast", m.opts.NoColor)
+			m.th = draw.NewTheme(msg.IsDark(), m.opts.Theme == "contrast", m.opts.NoColor)
 		}
 	case tea.KeyPressMsg:
 		return m.press(tea.Key(msg))
 	case tea.PasteMsg:
 		m.paste(msg.Content)
-	case MeasureMsg:
+	case pane.MeasureMsg:
 		return m.do(m.compare.MeasureScript(msg.Name, msg.Script, msg.Vars))
-	case NoticeMsg:
+	case pane.NoticeMsg:
 		m.notice = msg.Text
 	case tickMsg:
 		m.ticking = false
 		m.profile.Tick()
 		m.repl.Tick()
 	default:
-		for _, update := range []func(tea.Msg) (Request, bool){m.compare.Update, m.profile.Update, m.repl.Update} {
+		for _, update := range []func(tea.Msg) (pane.Request, bool){m.compare.Update, m.profile.Update, m.repl.Update} {
 			if r, ok := update(msg); ok {
 				return m.do(r)
 			}
@@ -163,7 +181,7 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 }
 
 // do does what a pane asks for.
-func (m *model) do(r Request) tea.Cmd {
+func (m *model) do(r pane.Request) tea.Cmd {
 	cmds := []tea.Cmd{r.Cmd}
 	if r.Notice != "" {
 		m.notice = r.Notice
@@ -176,7 +194,7 @@ func (m *model) do(r Request) tea.Cmd {
 	}
 	if r.Show != nil {
 		m.tab = *r.Show
-		cmds = append(cmds, m.do(m.compare.Hide(m.tab == TabREPL, m.profile.Busy())))
+		cmds = append(cmds, m.do(m.compare.Hide(m.tab == pane.TabREPL, m.profile.Busy())))
 	}
 	if r.Snapshot != nil {
 		cmds = append(cmds, m.do(m.profile.See(r.Snapshot)))
@@ -241,7 +259,7 @@ func (m *model) press(k tea.Key) tea.Cmd {
 	if a := m.action(key); a != nil {
 		return m.do(a.Run())
 	}
-	if m.tab == TabREPL {
+	if m.tab == pane.TabREPL {
 		m.repl.Type(k.Text)
 	}
 	return nil
@@ -271,34 +289,34 @@ func (m *model) paste(text string) {
 	case m.overlay != nil:
 		line, _, _ := strings.Cut(text, "\n")
 		m.overlay.List.Press("", strings.TrimRight(line, "\r"))
-	case m.tab == TabREPL:
+	case m.tab == pane.TabREPL:
 		m.repl.Paste(text)
 	}
 }
 
 // neighbour is the screen next to the current one.
-func (m *model) neighbour(by int) Tab {
+func (m *model) neighbour(by int) pane.Tab {
 	for i, t := range tabOrder {
 		if t.tab == m.tab {
 			return tabOrder[(i+by+len(tabOrder))%len(tabOrder)].tab
 		}
 	}
-	return TabCompare
+	return pane.TabCompare
 }
 
 // interrupt is ctrl+c: it stops what runs, else clears the input, else quits when
 // it comes twice.
-func (m *model) interrupt() Request {
+func (m *model) interrupt() pane.Request {
 	switch {
-	case m.repl.Stop(), m.tab == TabREPL && m.repl.Clear():
+	case m.repl.Stop(), m.tab == pane.TabREPL && m.repl.Clear():
 		m.armed = false
 	case m.armed:
-		return Request{Quit: true}
+		return pane.Request{Quit: true}
 	default:
 		m.armed = true
-		return Notify("ctrl+c again to quit")
+		return pane.Notify("ctrl+c again to quit")
 	}
-	return Request{}
+	return pane.Request{}
 }
 
 func (m *model) quit() tea.Cmd {

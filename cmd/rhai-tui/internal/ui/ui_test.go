@@ -16,6 +16,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -33,14 +37,14 @@ func (x *tester) run(cmd tea.Cmd) {
 		}
 	case tea.QuitMsg:
 		x.m.quitting = true
-	case DoneMsg, DirMsg, MeasureMsg, NoticeMsg, HistoryMsg:
+	case replpane.DoneMsg, profilepane.DirMsg, pane.MeasureMsg, pane.NoticeMsg, replpane.HistoryMsg:
 		x.run(x.update(msg))
 	}
 }
 
 func TestTableOfActions(t *testing.T) {
 	ids := map[string]bool{}
-	keys := map[Scope]map[string]string{}
+	keys := map[pane.Scope]map[string]string{}
 	for _, a := range newModel(t.Context(), testOptions()).actions {
 		if ids[a.ID] || a.ID == "" {
 			t.Errorf("id %q is there twice", a.ID)
@@ -65,10 +69,10 @@ func TestTabs(t *testing.T) {
 	x := newTester(t, testOptions())
 	for _, c := range []struct {
 		key  string
-		want Tab
+		want pane.Tab
 	}{
-		{"3", TabProfile}, {"1", TabREPL}, {"2", TabREPL}, {"alt+2", TabCompare}, {"f4", TabProfile}, {"f2", TabREPL},
-		{"f3", TabCompare}, {"tab", TabProfile}, {"tab", TabREPL}, {"esc", TabREPL}, {"tab", TabCompare}, {"shift+tab", TabREPL},
+		{"3", pane.TabProfile}, {"1", pane.TabREPL}, {"2", pane.TabREPL}, {"alt+2", pane.TabCompare}, {"f4", pane.TabProfile}, {"f2", pane.TabREPL},
+		{"f3", pane.TabCompare}, {"tab", pane.TabProfile}, {"tab", pane.TabREPL}, {"esc", pane.TabREPL}, {"tab", pane.TabCompare}, {"shift+tab", pane.TabREPL},
 	} {
 		x.press(c.key)
 		if x.m.tab != c.want {
@@ -125,15 +129,15 @@ func TestExamples(t *testing.T) {
 	x.press("o", "w", "o")
 	cmd := x.press("enter")
 	for _, c := range cmd().(tea.BatchMsg) {
-		if msg, ok := c().(StartedMsg); ok {
+		if msg, ok := c().(comparepane.StartedMsg); ok {
 			x.update(msg)
 		}
 	}
 	if !old.closed || len(started) != 1 || started[0].Name != "words" || started[0].Callers != 3 {
 		t.Errorf("closed %v, started %+v", old.closed, started)
 	}
-	x.update(SnapshotMsg{gen, testSnapshot()})
-	x.update(EndedMsg{gen, errKilled})
+	x.update(comparepane.SnapshotMsg{Gen: gen, Snapshot: testSnapshot()})
+	x.update(comparepane.EndedMsg{Gen: gen, Err: errKilled})
 	if _, seen := x.m.compare.Snapshot(); seen || x.m.compare.Lost() != "" {
 		t.Error("an answer of the old worker counts")
 	}
@@ -147,12 +151,12 @@ func TestKilledWorker(t *testing.T) {
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
-	x.update(waitSnapshot(s, x.m.compare.Gen())())
+	x.update(comparepane.WaitSnapshot(s, x.m.compare.Gen())())
 	if got := x.screen(120, 36); !strings.Contains(got, "killed") || !strings.Contains(got, "Press r") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
 	for _, c := range batch(x.press("r")) {
-		if msg, ok := c().(StartedMsg); ok {
+		if msg, ok := c().(comparepane.StartedMsg); ok {
 			x.update(msg)
 		}
 	}
@@ -173,7 +177,7 @@ func batch(cmd tea.Cmd) []tea.Cmd {
 
 func TestStartFails(t *testing.T) {
 	x := newTester(t, testOptions())
-	x.update(StartedMsg{Gen: x.m.compare.Gen(), Err: errors.New("no such file")})
+	x.update(comparepane.StartedMsg{Gen: x.m.compare.Gen(), Err: errors.New("no such file")})
 	if got := x.screen(80, 24); !strings.Contains(got, "no such file") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}
@@ -328,13 +332,13 @@ func TestMeasureCell(t *testing.T) {
 	x.eval("fn f(a) { a + 1 } let n = 4; let g = |x| x;")
 	x.typed("f(n)")
 	for _, c := range batch(x.press("alt+c")) {
-		if msg, ok := c().(MeasureMsg); ok {
+		if msg, ok := c().(pane.MeasureMsg); ok {
 			for _, c := range batch(x.update(msg)) {
 				c()
 			}
 		}
 	}
-	if x.m.tab != TabCompare || !strings.Contains(started.Script, "fn f(a) { a + 1 }\nf(n)") || len(started.Vars) != 1 || started.Vars[0].Value != "4" {
+	if x.m.tab != pane.TabCompare || !strings.Contains(started.Script, "fn f(a) { a + 1 }\nf(n)") || len(started.Vars) != 1 || started.Vars[0].Value != "4" {
 		t.Errorf("measures %+v", started)
 	}
 }
@@ -368,7 +372,7 @@ func TestRandomKeys(t *testing.T) {
 			case 3:
 				if r := x.m.repl.Running(); r != nil {
 					res := x.m.opts.REPL.Run(t.Context(), strings.ReplaceAll(r.Input(), ":", ""), r.Capture())
-					x.update(DoneMsg{r, res})
+					x.update(replpane.DoneMsg{Run: r, Result: res})
 				}
 			default:
 				x.press(keys[rnd.IntN(len(keys))])
@@ -386,7 +390,7 @@ func TestHistoryFile(t *testing.T) {
 	opts := testOptions()
 	opts.History = filepath.Join(t.TempDir(), "state", "history")
 	x := newTester(t, opts)
-	x.run(LoadHistory(opts.History))
+	x.run(replpane.LoadHistory(opts.History))
 	x.press("1")
 	for _, in := range []string{"1 + 1", " 2 + 2"} {
 		x.m.repl.SetText(in)

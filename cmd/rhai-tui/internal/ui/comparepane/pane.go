@@ -1,0 +1,306 @@
+package comparepane
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+)
+
+// New makes the pane; Begin starts the first run.
+func New(opts Options) *Pane {
+	p := &Pane{opts: opts, cfg: opts.Config}
+	if p.cfg.Script == "" && len(opts.Examples) > 0 {
+		e := opts.Examples[0]
+		p.cfg.Name, p.cfg.Script, p.cfg.Vars = e.Name, e.Script, e.Vars
+	}
+	return p
+}
+
+// Actions are the keys of the pane.
+func (p *Pane) Actions() []pane.Action {
+	plots := func(x plot) func() pane.Request { return pane.Do(func() { p.setPlot(x) }) }
+	return []pane.Action{
+		{ID: "pause", Scope: pane.InCompare, Keys: []string{"space"}, Title: "pause or go on", Hint: pane.Hint{Label: "pause"}, Run: p.togglePause},
+		{ID: "restart", Scope: pane.InCompare, Keys: []string{"r"}, Title: "measure anew, in a fresh worker", Hint: pane.Hint{Label: "restart"}, Run: p.restart},
+		{ID: "callers-more", Scope: pane.InCompare, Keys: []string{"+"}, Title: "one more concurrent caller", Hint: pane.Hint{Keys: "+ -", Label: "callers"}, Run: func() pane.Request { return p.setCallers(1) }},
+		{ID: "callers-fewer", Scope: pane.InCompare, Keys: []string{"-", "_"}, Title: "one concurrent caller fewer", Run: func() pane.Request { return p.setCallers(-1) }},
+		{ID: "strategy-same", Scope: pane.InCompare, Keys: []string{"a"}, Title: "compare A with itself, and back: what noise does", Hint: pane.Hint{Label: "A/A"}, Run: p.toggleSame},
+		{ID: "equalise", Scope: pane.InCompare, Keys: []string{"="}, Title: "give B the settings of A and measure anew", Hint: pane.Hint{Label: "equalise"}, Run: p.equalise,
+			Idle: func() bool { return len(p.differences()) == 0 }},
+		{ID: "mode", Scope: pane.InCompare, Keys: []string{"m"}, Title: "at a fixed rate, half of what both sides can do, and back", Hint: pane.Hint{Label: "mode"}, Run: p.toggleMode},
+		{ID: "plot-time", Scope: pane.InCompare, Keys: []string{"t"}, Title: "mean by round", Hint: pane.Hint{Keys: "t h c", Label: "plots"}, Run: plots(timePlot)},
+		{ID: "plot-histogram", Scope: pane.InCompare, Keys: []string{"h"}, Title: "histogram of the latencies", Run: plots(histogramPlot)},
+		{ID: "plot-cdf", Scope: pane.InCompare, Keys: []string{"c"}, Title: "distribution of the latencies", Run: plots(cdfPlot)},
+		{ID: "sweep", Scope: pane.InCompare, Keys: []string{"w"}, Title: "measure with 1 to twice the processors' callers", Hint: pane.Hint{Label: "sweep"}, Run: p.startSweep},
+		{ID: "plot-script", Scope: pane.InCompare, Keys: []string{"v"}, Title: "the script and what it gives", Run: plots(scriptPlot)},
+		{ID: "export", Scope: pane.InCompare, Keys: []string{"e"}, Title: "write the evidence to files", Hint: pane.Hint{Label: "export"}, Run: p.export},
+		{ID: "profile-both", Scope: pane.InCompare, Keys: []string{"p", "P"}, Title: "capture profiles of both sides", Hint: pane.Hint{Label: "profile"}, Run: p.profileBoth},
+		{ID: "settings", Scope: pane.InCompare, Keys: []string{":"}, Title: "set packages, resolver, print, limits or optimisation of a side", Hint: pane.Hint{Label: "settings"}, Run: p.openSettings},
+		{ID: "examples", Scope: pane.InCompare, Keys: []string{"o"}, Title: "choose an example", Hint: pane.Hint{Label: "examples"}, Run: p.openExamples},
+	}
+}
+
+// Scopes are where keys count while the pane is on the screen.
+func (p *Pane) Scopes() []pane.Scope { return []pane.Scope{pane.InCompare, pane.InNav, pane.Always} }
+
+// The messages of the pane. Gen is the number of the run that they are about.
+type (
+	// StartedMsg answers the start of a run.
+	StartedMsg struct {
+		Gen int
+		Run compare.Measurement
+		Err error
+	}
+	// SnapshotMsg brings the latest snapshot of a run.
+	SnapshotMsg struct {
+		Gen      int
+		Snapshot wire.Snapshot
+	}
+	// EndedMsg tells that a run has ended.
+	EndedMsg struct {
+		Gen int
+		Err error
+	}
+)
+
+// start starts the measurement of a script.
+func start(ctx context.Context, f func(context.Context, wire.Config) (compare.Measurement, error), cfg wire.Config, gen int) tea.Cmd {
+	return func() tea.Msg {
+		run, err := f(ctx, cfg)
+		return StartedMsg{gen, run, err}
+	}
+}
+
+// WaitSnapshot waits for the next snapshot.
+func WaitSnapshot(run compare.Measurement, gen int) tea.Cmd {
+	return func() tea.Msg {
+		f, ok := <-run.Snapshots()
+		if !ok {
+			return EndedMsg{gen, run.Err()}
+		}
+		return SnapshotMsg{gen, f}
+	}
+}
+
+// send gives the worker a command.
+func send(run compare.Measurement, c wire.Command) tea.Cmd {
+	return func() tea.Msg {
+		if err := run.Send(c); err != nil {
+			return pane.NoticeMsg{Text: "the worker does not listen: " + err.Error()}
+		}
+		return nil
+	}
+}
+
+// closeRun ends a run that is not needed any more.
+func closeRun(run compare.Measurement) tea.Cmd {
+	return func() tea.Msg {
+		run.Close()
+		return nil
+	}
+}
+
+// Update takes a message; it reports whether it was for this pane.
+func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
+	switch msg := msg.(type) {
+	case StartedMsg:
+		return p.started(msg), true
+	case SnapshotMsg:
+		return p.see(msg), true
+	case EndedMsg:
+		return p.ends(msg), true
+	}
+	return pane.Request{}, false
+}
+
+// Begin measures what the pane was made with.
+func (p *Pane) Begin() pane.Request { return p.measure(p.cfg) }
+
+// MeasureScript measures a script with the callers and settings of the current run.
+func (p *Pane) MeasureScript(name, script string, vars []wire.Var) pane.Request {
+	cfg := p.opts.Config
+	cfg.Name, cfg.Script, cfg.Vars, cfg.Callers, cfg.Settings = name, script, vars, p.cfg.Callers, p.cfg.Settings
+	return p.measure(cfg)
+}
+
+// measure starts a run in place of the current one.
+func (p *Pane) measure(cfg wire.Config) pane.Request {
+	old := p.run
+	cfg.Callers = max(cfg.Callers, 1)
+	p.cfg, p.gen, p.runState, p.exporting = cfg, p.gen+1, runState{}, false
+	var cmds []tea.Cmd
+	if old != nil {
+		cmds = append(cmds, closeRun(old))
+	}
+	switch {
+	case p.opts.Start == nil:
+		p.lost = "there is nothing to measure with"
+	case cfg.Script == "":
+		p.lost = "there is no script"
+	default:
+		p.starting = true
+		cmds = append(cmds, start(p.opts.Context, p.opts.Start, cfg, p.gen))
+	}
+	return pane.Request{Cmd: tea.Batch(cmds...), Began: true}
+}
+
+func (p *Pane) started(msg StartedMsg) pane.Request {
+	if msg.Gen != p.gen || p.closed {
+		if msg.Run != nil {
+			return pane.Commands(closeRun(msg.Run))
+		}
+		return pane.Request{}
+	}
+	p.starting = false
+	if msg.Err != nil {
+		p.lost = msg.Err.Error()
+		return pane.Request{}
+	}
+	p.run = msg.Run
+	cmds := []tea.Cmd{WaitSnapshot(msg.Run, p.gen)}
+	if p.hidden {
+		p.resting = true
+		cmds = append(cmds, send(msg.Run, wire.Command{Kind: wire.Pause}))
+	}
+	return pane.Commands(cmds...)
+}
+
+// see takes a snapshot.
+func (p *Pane) see(msg SnapshotMsg) pane.Request {
+	if msg.Gen != p.gen {
+		return pane.Request{}
+	}
+	p.snapshot, p.have = msg.Snapshot, true
+	p.distributions()
+	seen := pane.Request{Snapshot: &msg.Snapshot}
+	if !p.exporting {
+		if next, ok := p.nextOfSweep(); ok {
+			next.Snapshot = seen.Snapshot
+			return next
+		}
+	}
+	if p.run != nil {
+		seen.Cmd = WaitSnapshot(p.run, msg.Gen)
+	}
+	return seen
+}
+
+func (p *Pane) ends(msg EndedMsg) pane.Request {
+	if msg.Gen != p.gen {
+		return pane.Request{}
+	}
+	p.run = nil
+	p.lost = "the worker was closed"
+	if msg.Err != nil {
+		p.lost = draw.Clean(msg.Err.Error())
+	}
+	return pane.Request{Ended: true}
+}
+
+// Hide tells the pane whether nobody looks at it: then it rests, so that it does
+// not disturb what is looked at. A worker that is busy with a capture goes on.
+func (p *Pane) Hide(hidden, busy bool) pane.Request {
+	p.hidden = hidden
+	if p.run == nil || p.resting == hidden || busy {
+		return pane.Request{}
+	}
+	p.resting = hidden
+	if p.paused {
+		return pane.Request{}
+	}
+	return p.pauseIf(hidden)
+}
+
+func (p *Pane) pauseIf(pause bool) pane.Request {
+	kind := wire.Resume
+	if pause {
+		kind = wire.Pause
+	}
+	return pane.Commands(send(p.run, wire.Command{Kind: kind}))
+}
+
+func (p *Pane) togglePause() pane.Request {
+	if p.run == nil {
+		return pane.Request{}
+	}
+	p.paused = !p.paused
+	return p.pauseIf(p.paused)
+}
+
+// restart measures anew, with a worker of its own: what the old one learnt is gone.
+func (p *Pane) restart() pane.Request {
+	if len(p.sweep.pending) > 0 {
+		return p.endSweep()
+	}
+	return p.measure(p.cfg)
+}
+
+func (p *Pane) setCallers(by int) pane.Request {
+	if len(p.sweep.pending) > 0 {
+		return sweeping
+	}
+	n := min(max(p.cfg.Callers+by, 1), wire.MaxCallers)
+	if n == p.cfg.Callers {
+		return pane.Request{}
+	}
+	p.cfg.Callers = n
+	if p.run == nil {
+		return pane.Request{}
+	}
+	return pane.Commands(send(p.run, wire.Command{Kind: wire.SetCallers, Callers: n}))
+}
+
+func (p *Pane) profileBoth() pane.Request {
+	return pane.Request{Capture: &pane.Capture{}}.Showing(pane.TabProfile)
+}
+
+// Order asks the worker for a capture.
+func (p *Pane) Order(order *wire.CaptureOrder) pane.Request {
+	if p.run == nil {
+		return pane.Request{}
+	}
+	return pane.Commands(send(p.run, wire.Command{Kind: wire.Capture, Capture: order}))
+}
+
+// Copy is what the pane puts on the clipboard.
+func (p *Pane) Copy() string { return p.verdict().Sentence }
+
+// Subject is what there is to profile.
+func (p *Pane) Subject() pane.Subject {
+	a, b := p.labels()
+	return pane.Subject{Name: p.Name(), Sides: [2]wire.Strategy{a, b}, Running: p.run != nil}
+}
+
+// Close ends the run, if there is one, and begins no other.
+func (p *Pane) Close() error {
+	p.closed = true
+	if p.run == nil {
+		return nil
+	}
+	err := p.run.Close()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// Gen is the number of the run: answers to those before are dropped.
+func (p *Pane) Gen() int { return p.gen }
+
+// Running is the run in progress, nil if there is none.
+func (p *Pane) Running() compare.Measurement { return p.run }
+
+// Config is what is measured.
+func (p *Pane) Config() wire.Config { return p.cfg }
+
+// Snapshot is the latest snapshot of the run; ok is false before the first one.
+func (p *Pane) Snapshot() (f wire.Snapshot, ok bool) { return p.snapshot, p.have }
+
+// Lost tells why there is no run, "" if there is one.
+func (p *Pane) Lost() string { return p.lost }

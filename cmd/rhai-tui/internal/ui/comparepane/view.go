@@ -1,0 +1,493 @@
+package comparepane
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+)
+
+// Options is what the pane works with.
+type Options struct {
+	Context context.Context
+	// Start starts a measurement; nil means that there is none to show.
+	Start func(ctx context.Context, cfg wire.Config) (compare.Measurement, error)
+	// Config is the measurement to begin with, and what all others have in common.
+	Config   wire.Config
+	Examples []Example
+	Packages []*engine.Package // for settings that name some
+	// Export writes what a comparison rests on to a directory below Evidence; nil
+	// or "" means that it cannot be exported.
+	Export   func(dir string, cfg wire.Config, f wire.Snapshot) error
+	Evidence string
+	Now      func() time.Time
+}
+
+// Pane shows a comparison of two strategies: the snapshots of a run.
+type Pane struct {
+	opts Options
+	cfg  wire.Config
+	gen  int // number of the run: answers of earlier ones are dropped
+	plot plot
+	runState
+	hidden    bool // nobody looks
+	closed    bool // there is no run any more, and none to come
+	exporting bool // the evidence is written when a capture has ended
+	// B, while A is compared with itself.
+	other         wire.Strategy
+	otherSettings wire.Settings
+}
+
+// runState is what is known of a run: it begins anew with each.
+type runState struct {
+	run      compare.Measurement
+	starting bool
+	lost     string // why there is no run any more
+	snapshot wire.Snapshot
+	have     bool
+	paused   bool                  // by the user
+	resting  bool                  // by us, while nobody looks
+	dist     [2]stats.Distribution // of the snapshot, for some plots
+	drawn    bool                  // dist is there
+	sweep    sweep
+}
+
+// Callers are how many call at the same time.
+func (p *Pane) Callers() int { return p.cfg.Callers }
+
+// Name is that of the script for people.
+func (p *Pane) Name() string {
+	if p.cfg.Name == "" {
+		return "script"
+	}
+	return draw.Clean(p.cfg.Name)
+}
+
+// state is the state of the worker in words.
+func (p *Pane) state() string {
+	switch {
+	case p.lost != "":
+		return "STOPPED"
+	case p.starting || !p.have:
+		return "STARTING"
+	}
+	return strings.ToUpper(string(p.snapshot.State))
+}
+
+func (p *Pane) strategies() (a, b wire.Strategy) {
+	return cmp.Or(p.snapshot.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.snapshot.B.Strategy, p.cfg.B, wire.Raw)
+}
+
+// labels are the sides as profiles know them.
+func (p *Pane) labels() (a, b wire.Strategy) {
+	a, b = p.strategies()
+	return cmp.Or(p.snapshot.A.Label, a), cmp.Or(p.snapshot.B.Label, b)
+}
+
+// sameness tells whether both sides do the same.
+func (p *Pane) sameness(t *draw.Theme) string {
+	f := &p.snapshot
+	switch {
+	case !p.have || f.Rounds == 0:
+		return t.Dim.Render("no results compared yet")
+	case f.Same:
+		return t.Good.Render("✓ same results") + t.Dim.Render(fmt.Sprintf(" in every round (%s)", figures.Grouped(f.Rounds)))
+	}
+	why := ""
+	if f.Difference != "" {
+		why = ": " + draw.Clean(f.Difference)
+	}
+	return t.Bad.Render("✗ results differ") + why
+}
+
+// row is one number of both sides.
+type row struct {
+	label string
+	a, b  string
+	ratio float64 // of b to a, 0 if it means nothing
+	keep  int     // rows with the smallest number stay when there is little room
+	gap   bool    // an empty line before it, if there is room
+}
+
+func ratioOf(a, b float64) float64 {
+	if a <= 0 || b < 0 || math.IsNaN(a) || math.IsNaN(b) {
+		return 0
+	}
+	return b / a
+}
+
+// rows are the numbers of a snapshot.
+func (p *Pane) rows() []row {
+	a, b := &p.snapshot.A, &p.snapshot.B
+	time := func(label string, x, y float64, keep int) row {
+		return row{label: label, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep}
+	}
+	tails := func(s *wire.Side) (p999, most float64) {
+		if s.GroupOf > 1 {
+			return -1, -1
+		}
+		return s.P999, s.Max
+	}
+	a999, aMax := tails(a)
+	b999, bMax := tails(b)
+	list := []row{
+		{label: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
+		time("latency p50", a.P50, b.P50, 1),
+		time("p90", a.P90, b.P90, 5),
+		time("p99", a.P99, b.P99, 2),
+		time("p99.9", a999, b999, 7),
+		time("max", aMax, bMax, 8),
+		{label: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
+		{label: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
+		{label: "ops/call", a: figures.Count(float64(a.OpsPerCall)), b: figures.Count(float64(b.OpsPerCall)),
+			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
+		{label: "GC cycles", a: figures.Count(float64(a.GCCycles)), b: figures.Count(float64(b.GCCycles)), keep: 9},
+		{label: "pause p99", a: figures.Time(a.GCPause99), b: figures.Time(b.GCPause99), keep: 10},
+		{label: "mutex wait", a: figures.Wait(a.MutexWait), b: figures.Wait(b.MutexWait), keep: 11},
+		{label: "GC share", a: figures.Share(a.GCShare), b: figures.Share(b.GCShare), keep: 12},
+		{label: "heap live", a: figures.Bytes(a.HeapLive), b: figures.Bytes(b.HeapLive), keep: 13},
+	}
+	list[1].gap, list[6].gap, list[9].gap = true, true, true
+	for i := range list {
+		if list[i].a == list[i].b {
+			list[i].ratio = min(list[i].ratio, 1)
+		}
+	}
+	if !p.have {
+		for i := range list {
+			list[i].a, list[i].b, list[i].ratio = figures.Unknown, figures.Unknown, 0
+		}
+	}
+	return list
+}
+
+// chosen picks the rows for n lines.
+func chosen(rows []row, n int) []row {
+	var out []row
+	for _, r := range rows {
+		if r.keep < n {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// mark is a ratio with a sign: more, less or equal.
+func mark(r float64) string {
+	switch {
+	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
+		return ""
+	case r > 1.015:
+		return figures.Ratio(r) + " ▲"
+	case r < 0.985:
+		return figures.Ratio(r) + " ▼"
+	}
+	return figures.Ratio(r) + " ="
+}
+
+// groups explains latencies that are means.
+func (p *Pane) groups() string {
+	k := max(p.snapshot.A.GroupOf, p.snapshot.B.GroupOf)
+	if k <= 1 {
+		return ""
+	}
+	return "latencies are means of " + figures.Grouped(k) + " calls"
+}
+
+// View draws the pane.
+func (p *Pane) View(t *draw.Theme, w, h int) []string {
+	switch {
+	case w < 60 || h < 12:
+		return p.card(t, w, h)
+	case p.have && p.lost == "" && (p.snapshot.Error != nil || p.snapshot.State == wire.Failed):
+		return p.failure(t, w, h)
+	case w < 76 || h < 18:
+		return p.table(t, w, h)
+	case w < 110 || h < 30:
+		lines := p.head(t, w, 5)
+		foot := 6
+		if p.plot != timePlot {
+			foot = min(10, h-5-7)
+		}
+		lines = append(lines, p.figures(t, w, h-5-foot)...)
+		return append(lines, p.lower(t, w, foot)...)
+	}
+	foot := max(14, (h-6)*2/5)
+	lines := p.head(t, w, 6)
+	left, mid := w/2, h-6-foot
+	lines = append(lines, draw.Beside(p.side(t, &p.snapshot.A, left, mid, false), p.side(t, &p.snapshot.B, w-left, mid, true))...)
+	return append(lines, draw.Beside(p.lower(t, left, foot), p.percentiles(t, w-left, foot))...)
+}
+
+// figures are both sides in one box, with intervals.
+func (p *Pane) figures(t *draw.Theme, w, h int) []string {
+	a, b := p.strategies()
+	inner := w - 4
+	const label, ratio, interval = 12, 11, 17
+	col := (inner - label - ratio - interval) / 2
+	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
+		draw.FitLeft("B/A", ratio) + t.Dim.Render("  95% interval")}
+	for _, r := range chosen(p.rows(), h-3) {
+		name := strings.TrimPrefix(r.label, "latency ")
+		text := ""
+		if x, ok := p.snapshot.Series.Tail(name); ok {
+			r.ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
+		}
+		lines = append(lines, t.Dim.Render(draw.Fit(name, label))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+draw.FitLeft(mark(r.ratio), ratio)+"  "+text)
+	}
+	foot := ""
+	if group := p.groups(); group != "" {
+		foot = t.Dim.Render(group)
+	}
+	return draw.Box{Lines: lines, Foot: foot}.Render(t, w, h)
+}
+
+// side is the panel of one strategy.
+func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string {
+	a, b := p.strategies()
+	letter, name, style := "A", a, t.SideA
+	if second {
+		letter, name, style = "B", b, t.SideB
+	}
+	inner, room := w-4, h-2
+	group := p.groups()
+	if group != "" {
+		room--
+	}
+	all := p.rows()
+	rows := chosen(all, room)
+	gaps := 0
+	for _, r := range rows {
+		if r.gap {
+			gaps++
+		}
+	}
+	// What is left below the numbers goes to the lock, if there is one.
+	withGaps := room-len(rows)-gaps >= 0
+	var lines []string
+	label := min(12, inner-10)
+	for _, r := range rows {
+		if r.gap && withGaps {
+			lines = append(lines, "")
+		}
+		value, right := r.a, ""
+		if second {
+			value, right = r.b, mark(r.ratio)
+		}
+		line := t.Dim.Render(draw.Fit(r.label, label)) + " " + draw.FitLeft(value, 11)
+		if right != "" {
+			line += "   " + draw.FitLeft(right, 9)
+		}
+		lines = append(lines, line)
+	}
+	if group != "" {
+		lines = append(lines, t.Dim.Render(group))
+	}
+	if s.MutexHolder != "" && len(lines) < h-2 {
+		lines = append(lines, t.Dim.Render(draw.Fit("waits for", label))+" "+draw.Clean(s.MutexHolder))
+	}
+	title := style.Render(letter) + "  " + t.Title.Render(report.StrategyName(name))
+	return draw.Box{Title: title, Note: t.Dim.Render(report.StrategyAbout(name)), Lines: lines}.Render(t, w, h)
+}
+
+// result shows the script and what it gives.
+func (p *Pane) result(t *draw.Theme, w, h int) []string {
+	var lines []string
+	if p.snapshot.Value != "" {
+		lines = append(lines, t.Dim.Render("value   ")+draw.Clean(p.snapshot.Value))
+	}
+	label := "prints  "
+	if p.snapshot.Output.Text != "" {
+		for l := range strings.SplitSeq(strings.TrimRight(p.snapshot.Output.Text, "\n"), "\n") {
+			lines = append(lines, t.Dim.Render(label)+draw.Clean(l))
+			label = "        "
+			if len(lines) > h {
+				break
+			}
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{t.Dim.Render("no value and no output")}
+	}
+	left := 0
+	var script []string
+	if w >= 100 {
+		left = w / 2
+		text := draw.CodeLines(t, strings.TrimRight(p.cfg.Script, "\n"))
+		if len(text) > h-2 {
+			text = append(text[:h-3:h-3], t.Dim.Render(fmt.Sprintf("… %d more lines", len(text)-h+3)))
+		}
+		script = draw.Box{Title: t.Title.Render("Script"), Note: t.Dim.Render(p.Name()), Lines: text}.Render(t, left, h)
+	}
+	result := draw.Box{Title: t.Title.Render("Result of one call"), Lines: lines}.Render(t, w-left, h)
+	if left == 0 {
+		return result
+	}
+	return draw.Beside(script, result)
+}
+
+// table is both sides in one box, for small screens.
+func (p *Pane) table(t *draw.Theme, w, h int) []string {
+	a, b := p.strategies()
+	inner := w - 4
+	col := (inner - 11) / 3
+	v := p.verdict()
+	sentence := v.Sentence
+	switch {
+	case p.lost != "":
+	case v.Outcome == stats.ResultsDiffer:
+		sentence = v.Word
+	case (v.Mark == "=" || v.Mark == "·") && p.have && p.snapshot.Ratio > 0:
+		sentence = v.Word + ": " + figures.Ratio(report.Ratio(p.snapshot))
+	}
+	var lines []string
+	rows := p.rows()
+	room := h - 3
+	if group := p.groups(); group != "" {
+		sentence += " · means of " + figures.Grouped(p.snapshot.A.GroupOf)
+	}
+	head := draw.Fit("", 11) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
+		draw.FitLeft("B/A", inner-11-2*col)
+	lines = append(lines, head)
+	if p.lost != "" {
+		lines = append(lines, "", t.Bad.Render("✗ ")+draw.Clean(p.lost), "", "Press r to start another worker.")
+		sentence = "stopped"
+	} else {
+		for _, r := range chosen(rows, room) {
+			lines = append(lines, t.Dim.Render(draw.Fit(strings.TrimPrefix(r.label, "latency "), 11))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+
+				draw.FitLeft(mark(r.ratio), inner-11-2*col))
+		}
+	}
+	if v.Mark != "·" && p.lost == "" {
+		sentence = v.Mark + " " + sentence
+	}
+	foot := t.Dim.Render(strings.ToLower(p.state()))
+	if p.have && p.snapshot.Rounds > 0 && p.lost == "" {
+		foot = t.Dim.Render(p.sure())
+		if !p.snapshot.Same {
+			foot = p.sameness(t)
+		} else if len(p.differences()) > 0 {
+			interval := report.Interval(p.snapshot)
+			foot = p.parity(t, w-draw.Width(interval)-9) + t.Dim.Render(" · "+interval)
+		} else if at := p.at(); at != "" {
+			foot = t.Dim.Render(at) + " · " + foot
+		}
+	}
+	return draw.Box{Title: t.Title.Render(sentence), Foot: foot, Lines: lines}.Render(t, w, h)
+}
+
+// card is the outcome alone, for screens too small for the rest.
+func (p *Pane) card(t *draw.Theme, w, h int) []string {
+	v := p.verdict()
+	verdict, sentence := v.Mark+" "+v.Word, v.Sentence
+	f := &p.snapshot
+	var lines []string
+	if p.have && p.lost == "" && f.Error != nil {
+		verdict, sentence = "✗ script error", draw.Clean(f.Error.Message)
+		if f.Error.Line > 0 {
+			sentence += fmt.Sprintf(" (line %d, column %d)", f.Error.Line, f.Error.Column)
+		}
+		if f.Error.Side != "" {
+			verdict += " on side " + draw.Clean(f.Error.Side)
+		}
+	} else if p.have && f.Ratio > 0 && p.lost == "" {
+		verdict += "  " + figures.Ratio(report.Ratio(p.snapshot))
+	}
+	if state := strings.ToLower(p.state()); state != "running" && state != "stopped" && f.Error == nil {
+		verdict = draw.Spread(verdict, state, w)
+	}
+	lines = append(lines, t.Title.Render(draw.Fit(verdict, w)))
+	if text := p.progress(); text != "" && p.lost == "" && f.Error == nil {
+		lines = append(lines, t.Dim.Render(text))
+	}
+	lines = append(lines, draw.Wrap(draw.Clean(sentence), w)...)
+	if f.Error != nil && len(p.differences()) > 0 {
+		lines = append(lines, p.parity(t, w))
+	}
+	if p.have && p.lost == "" && f.Error == nil && f.Ratio > 0 {
+		lines = append(lines, t.Dim.Render(p.sure()))
+		if len(p.differences()) > 0 {
+			lines = append(lines, p.parity(t, w))
+		}
+		rows := p.rows()
+		for _, i := range []int{0, 1, 6, 7} {
+			r := rows[i]
+			lines = append(lines, t.Dim.Render(draw.Fit(strings.TrimPrefix(r.label, "latency "), 11))+draw.FitLeft(r.a, 11)+draw.FitLeft(r.b, 11))
+		}
+		lines = append(lines, p.sameness(t))
+	}
+	return draw.Block(lines, w, h)
+}
+
+// failure shows the error of the script where the numbers would be.
+func (p *Pane) failure(t *draw.Theme, w, h int) []string {
+	lines := []string{}
+	if e := p.snapshot.Error; e != nil {
+		for _, l := range strings.Split(e.Message, "\n") {
+			for _, part := range draw.Wrap(draw.Clean(l), w-4) {
+				lines = append(lines, t.Bad.Render(part))
+			}
+		}
+		if e.Source != "" {
+			num := fmt.Sprint(e.Line)
+			lines = append(lines, "", t.Dim.Render(num+" │ ")+draw.CodeLines(t, strings.TrimRight(e.Source, "\r\n"))[0])
+			col := 0
+			for i, r := range []rune(e.Source) {
+				if i+1 >= e.Column {
+					break
+				}
+				col += draw.Width(draw.Clean(string(r)))
+			}
+			lines = append(lines, t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(min(col, w))+t.Bad.Render("^")+
+				t.Dim.Render(fmt.Sprintf(" line %d, column %d", e.Line, e.Column)))
+		}
+	} else {
+		lines = append(lines, t.Bad.Render("The measurement failed."))
+	}
+	if differ := p.parity(t, w-4); len(p.differences()) > 0 {
+		lines = append(lines, "", differ)
+	}
+	lines = append(lines, "", "Press "+t.Key.Render("o")+" to choose another script, "+t.Key.Render("r")+" to try again.")
+	where := ""
+	if e := p.snapshot.Error; e != nil && e.Side != "" {
+		where = " on side " + draw.Clean(e.Side) + ", " + report.StrategyName(e.Strategy)
+	}
+	return draw.Box{Title: t.Bad.Render("✗ " + p.Name() + " fails" + where), Lines: lines, Focus: true}.Render(t, w, h)
+}
+
+// Status is what the last line says about the worker.
+func (p *Pane) Status(t *draw.Theme) string {
+	f := &p.snapshot
+	dot := t.Dim.Render("●")
+	switch {
+	case p.lost != "" || f.State == wire.Failed:
+		dot = t.Bad.Render("✗")
+	case f.State == wire.Running || f.State == wire.Profiling:
+		dot = t.Good.Render("●")
+	}
+	s := dot + " " + t.Title.Render(p.state())
+	if p.resting {
+		s += t.Dim.Render(" while you are in the REPL")
+	}
+	if p.have && p.lost == "" {
+		mode := "closed loop"
+		if f.Rate > 0 {
+			mode = "paced at " + figures.Rate(f.Rate) + ", from when a call is due"
+		}
+		s += t.Dim.Render(fmt.Sprintf("  round %s · %s · %s · %s", figures.Grouped(f.Rounds), figures.Clock(f.Elapsed), figures.Plural(max(f.Callers, 1), "caller", "callers"), mode))
+		if f.Batch > 0 {
+			s += t.Dim.Render(" · batches of " + figures.Grouped(f.Batch))
+		}
+	}
+	return s
+}

@@ -1,0 +1,45 @@
+package draw
+
+import (
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// Span is a part of a text with what it is.
+type Span = repl.Span
+
+// Highlight finds what the parts of a text are.
+func Highlight(text string) []Span { return repl.Highlight(text) }
+
+// Code styles a line that begins at byte start of the text that spans belong to.
+func Code(t *Theme, line string, start int, spans []Span) string {
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		from, to := max(s.Start-start, at), min(s.End-start, len(line))
+		if from >= to {
+			if s.Start-start >= len(line) {
+				break
+			}
+			continue
+		}
+		b.WriteString(Clean(line[at:from]))
+		b.WriteString(t.Code[s.Class].Render(Clean(line[from:to])))
+		at = to
+	}
+	b.WriteString(Clean(line[at:]))
+	return b.String()
+}
+
+// CodeLines styles all lines of a text.
+func CodeLines(t *Theme, text string) []string {
+	spans := Highlight(text)
+	var out []string
+	start := 0
+	for l := range strings.SplitSeq(text, "\n") {
+		out = append(out, Code(t, l, start, spans))
+		start += len(l) + 1
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package draw
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// Theme holds the styles of everything on the screen. Body text has the
+// terminal's own colour; nothing is told by colour alone.
+type Theme struct {
+	Title, Dim, Accent, border, focus lipgloss.Style
+	SideA, SideB                      lipgloss.Style
+	Bad, Warn, Good                   lipgloss.Style
+	Selected, Key                     lipgloss.Style
+	Code                              [repl.Wrong + 1]lipgloss.Style
+}
+
+// shade is a colour on a light and on a dark background, and what stands for both
+// in the theme of high contrast.
+type shade struct{ light, dark, strongLight, strongDark string }
+
+var (
+	grey   = shade{"#5c6370", "#8a93a6", "#303030", "#d0d0d0"}
+	line   = shade{"#868b94", "#667083", "#404040", "#c0c0c0"}
+	blue   = shade{"#0b5cad", "#7ab8ff", "#00307a", "#9fd0ff"}
+	orange = shade{"#9a4f00", "#ffb265", "#5a2d00", "#ffd28a"}
+	red    = shade{"#b3261e", "#ff8f80", "#7a0000", "#ffb3a8"}
+	yellow = shade{"#8a5a00", "#f2c55c", "#553800", "#ffe08a"}
+	teal   = shade{"#00696b", "#66d9c2", "#003f40", "#8ff5e0"}
+	green  = shade{"#00696b", "#8fd6b5", "#003f40", "#b5f5d5"}
+	violet = shade{"#7a2f9c", "#d5a6ff", "#4b0f66", "#e6ccff"}
+	steel  = shade{"#44505f", "#a9b7cc", "#202830", "#dde5f2"}
+)
+
+// NewTheme makes the theme for a dark or light background, of high contrast, or
+// one without colours.
+func NewTheme(dark, high, noColor bool) *Theme {
+	plain := lipgloss.NewStyle()
+	pick := func(s shade) lipgloss.Style {
+		c := s.light
+		switch {
+		case noColor:
+			return plain
+		case dark && high:
+			c = s.strongDark
+		case dark:
+			c = s.dark
+		case high:
+			c = s.strongLight
+		}
+		return plain.Foreground(lipgloss.Color(c))
+	}
+	t := &Theme{
+		Title:    plain.Bold(true),
+		Dim:      pick(grey),
+		Accent:   pick(blue),
+		border:   pick(line),
+		focus:    pick(blue),
+		SideA:    pick(blue).Bold(true),
+		SideB:    pick(orange).Bold(true),
+		Bad:      pick(red).Bold(true),
+		Warn:     pick(yellow),
+		Good:     pick(teal),
+		Selected: plain.Reverse(true),
+		Key:      plain.Bold(true),
+	}
+	t.Code = [...]lipgloss.Style{
+		repl.Plain:    plain,
+		repl.Keyword:  pick(violet),
+		repl.Number:   pick(orange),
+		repl.Text:     pick(green),
+		repl.Comment:  t.Dim,
+		repl.Operator: pick(steel),
+		repl.Call:     t.Accent,
+		repl.Wrong:    t.Bad.Underline(true),
+	}
+	return t
+}

@@ -1,0 +1,40 @@
+package editor
+
+// state is a state to go back to.
+type state struct {
+	lines    []string
+	row, col int
+}
+
+// maxUndo bounds the states to go back to.
+const maxUndo = 200
+
+// save records the state before a change. Typed characters in a row are one
+// change.
+func (e *Editor) save(typing bool) {
+	if !(typing && e.typing) {
+		e.undos = append(e.undos, state{append([]string(nil), e.Lines...), e.Row, e.Col})
+		if len(e.undos) > maxUndo {
+			e.undos = append(e.undos[:0:0], e.undos[1:]...)
+		}
+	}
+	e.redos = nil
+	e.typing = typing
+}
+
+func (e *Editor) Undo() { e.swap(&e.undos, &e.redos) }
+
+func (e *Editor) Redo() { e.swap(&e.redos, &e.undos) }
+
+func (e *Editor) swap(from, to *[]state) {
+	n := len(*from)
+	if n == 0 {
+		return
+	}
+	*to = append(*to, state{e.Lines, e.Row, e.Col})
+	s := (*from)[n-1]
+	*from = (*from)[:n-1]
+	e.Lines, e.Row, e.Col = append([]string(nil), s.lines...), s.row, s.col
+	e.typing = false
+	e.changed()
+}

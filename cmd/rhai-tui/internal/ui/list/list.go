@@ -1,0 +1,219 @@
+package list
+
+import (
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+)
+
+// List is a list in a box: typing filters it, and one of its lines can be taken.
+type List struct {
+	Title  string
+	Items  []Item
+	Filter string
+	Note   string // what is wrong with what was typed
+	Cursor int    // among those that match
+	// Typed lists are completed by typing, such as a setting with its value: the
+	// filter is shown as an input, with Hint while it is empty.
+	Typed bool
+	Hint  string
+	Whole bool // lines have no right side
+
+	top int // the first line in view
+}
+
+// Item is a line of a list. One without an id is a heading.
+type Item struct {
+	ID    string
+	Left  string
+	Right string
+}
+
+// matching lists the lines that the filter leaves; headings stay while there is
+// no filter.
+func (c *List) matching() []Item {
+	if c.Filter == "" {
+		return c.Items
+	}
+	var out []Item
+	want := strings.ToLower(c.Filter)
+	for _, x := range c.Items {
+		text := strings.ToLower(x.Left + " " + x.Right)
+		if key, _, typing := strings.Cut(want, "="); typing && strings.HasSuffix(x.ID, "=") {
+			// Behind it is a value that no line can have.
+			if x.ID == key+"=" {
+				out = append(out, x)
+			}
+			continue
+		}
+		if x.ID != "" && strings.Contains(text, want) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Move moves the cursor by lines, past headings.
+func (c *List) Move(by int) {
+	list := c.matching()
+	step := 1
+	if by < 0 {
+		step = -1
+	}
+	at := c.Cursor
+	for n := by * step; n > 0; {
+		at += step
+		if at < 0 || at >= len(list) {
+			break
+		}
+		if list[at].ID != "" {
+			c.Cursor = at
+			n--
+		}
+	}
+}
+
+// Settle puts the cursor on a line that can be taken.
+func (c *List) Settle() {
+	list := c.matching()
+	c.Cursor = min(max(c.Cursor, 0), max(len(list)-1, 0))
+	for i := c.Cursor; i < len(list); i++ {
+		if list[i].ID != "" {
+			c.Cursor = i
+			return
+		}
+	}
+}
+
+// Chosen returns the id of the line under the cursor, "" if there is none.
+func (c *List) Chosen() string {
+	if list := c.matching(); c.Cursor < len(list) {
+		return list[c.Cursor].ID
+	}
+	return ""
+}
+
+// Type changes the filter.
+func (c *List) Type(filter string) {
+	c.Filter, c.Note = filter, ""
+	c.Cursor, c.top = 0, 0
+	c.Settle()
+}
+
+// Size is what the list takes of a screen.
+func (c *List) Size(w, h int) (cw, ch int) {
+	cw = min(max(w-8, 20), 84)
+	return min(cw, w), min(len(c.Items)+4, max(h-2, 1))
+}
+
+// noteLines are the lines of the note in a list h lines high.
+func (c *List) noteLines(w, h int) []string {
+	if c.Note == "" {
+		return nil
+	}
+	note := draw.Wrap("✗ "+draw.Clean(c.Note), max(w-4, 1))
+	return note[:min(len(note), max(h-3, 1)-1)]
+}
+
+// first is the first line in view, in a list of the given size.
+func (c *List) first(w, h int) int {
+	list := c.matching()
+	rows := max(h-3, 1) - len(c.noteLines(w, h))
+	switch {
+	case c.Cursor >= len(list):
+		return 0
+	case c.Cursor < c.top:
+		if c.Cursor > 0 && list[c.Cursor-1].ID == "" {
+			return c.Cursor - 1
+		}
+		return c.Cursor
+	case c.Cursor >= c.top+rows:
+		return c.Cursor - rows + 1
+	}
+	return c.top
+}
+
+// Scroll moves the lines in view so that the cursor is one of them, on a screen of
+// the given size.
+func (c *List) Scroll(w, h int) { c.top = c.first(c.Size(w, h)) }
+
+// View draws the list.
+func (c *List) View(t *draw.Theme, w, h int) []string {
+	list := c.matching()
+	note := c.noteLines(w, h)
+	rows := max(h-3, 1) - len(note)
+	top := c.first(w, h)
+	left := 0
+	for _, x := range c.Items {
+		if x.ID != "" {
+			left = max(left, draw.Width(x.Left))
+		}
+	}
+	if !c.Typed {
+		left = min(left, max((w-6)*2/5, 8))
+	}
+	if c.Whole {
+		left = max(w-8, 1)
+	}
+	var lines []string
+	for i := top; i < len(list) && len(lines) < rows; i++ {
+		x := list[i]
+		if x.ID == "" {
+			lines = append(lines, t.Title.Render(x.Left))
+			continue
+		}
+		text := draw.Fit(x.Left, left) + "  " + x.Right
+		if i == c.Cursor {
+			lines = append(lines, t.Selected.Render(draw.Fit("› "+text, w-4)))
+		} else {
+			lines = append(lines, "  "+draw.Fit(x.Left, left)+"  "+t.Dim.Render(draw.Fit(x.Right, max(w-8-left, 0))))
+		}
+	}
+	if len(list) == 0 {
+		lines = append(lines, t.Dim.Render("nothing matches"))
+	}
+	lines = draw.Block(lines, max(w-4, 0), rows)
+	foot := t.Dim.Render("type to filter: " + c.Filter)
+	if c.Filter == "" {
+		foot = t.Dim.Render("type to filter · enter takes · esc closes")
+	}
+	if c.Typed {
+		foot = t.Dim.Render(": ") + c.Filter
+		if c.Filter == "" {
+			foot = t.Dim.Render(c.Hint)
+		}
+	}
+	for _, l := range note {
+		lines = append(lines, t.Bad.Render(l))
+	}
+	lines = append(lines, foot)
+	return draw.Box{Title: t.Title.Render(c.Title), Lines: lines, Focus: true}.Render(t, w, h)
+}
+
+// Press takes a key that moves the cursor or changes the filter. What else keys do
+// is up to whoever shows the list.
+func (c *List) Press(key, text string) {
+	switch key {
+	case "up", "ctrl+p":
+		c.Move(-1)
+	case "down", "ctrl+n", "tab":
+		c.Move(1)
+	case "pgup":
+		c.Move(-10)
+	case "pgdown":
+		c.Move(10)
+	case "home":
+		c.Cursor = 0
+		c.Settle()
+	case "end":
+		c.Move(1 << 20)
+	case "backspace":
+		if n := len(c.Filter); n > 0 {
+			c.Type(c.Filter[:n-draw.LastCluster(c.Filter)])
+		}
+	default:
+		if text != "" {
+			c.Type(c.Filter + draw.Clean(text))
+		}
+	}
+}

@@ -1,0 +1,396 @@
+package replpane
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// edit makes the Run of a change to the editor, which closes the list of
+// completions.
+func (p *Pane) edit(f func(e *editor.Editor)) func() pane.Request {
+	return pane.Do(func() {
+		p.list = nil
+		f(&p.ed)
+	})
+}
+
+// Actions are the keys of the pane.
+func (p *Pane) Actions() []pane.Action {
+	do := func(scope pane.Scope, id string, keys []string, title string, hint pane.Hint, run func() pane.Request) pane.Action {
+		return pane.Action{ID: id, Scope: scope, Keys: keys, Title: title, Hint: hint, Run: run}
+	}
+	in := func(id string, keys []string, title string, hint pane.Hint, run func() pane.Request) pane.Action {
+		return do(pane.InEditor, id, keys, title, hint, run)
+	}
+	scroll := func(by int) func() pane.Request { return pane.Do(func() { p.scroll = max(p.scroll+by, 0) }) }
+	return []pane.Action{
+		in("run", []string{"enter"}, "run if the text is complete, else a new line; take a completion", pane.Hint{Label: "run"}, p.enter),
+		in("run-anyway", []string{"f9", "ctrl+enter"}, "run as it is", pane.Hint{}, p.runCell),
+		in("newline", []string{"alt+enter", "ctrl+j", "shift+enter"}, "new line", pane.Hint{Label: "new line"}, p.edit(func(e *editor.Editor) { e.Newline(-1) })),
+		in("complete", []string{"tab", "ctrl+space"}, "complete; next completion", pane.Hint{Label: "complete"}, pane.Do(p.completeNext)),
+		in("complete-back", []string{"shift+tab"}, "previous completion", pane.Hint{}, pane.Do(func() { p.moveList(-1) })),
+		in("up", []string{"up", "ctrl+p"}, "line up; at the first line: earlier input that begins alike", pane.Hint{Keys: "up", Label: "history"}, pane.Do(func() { p.vertical(-1) })),
+		in("down", []string{"down", "ctrl+n"}, "line down; at the last line: later input", pane.Hint{}, pane.Do(func() { p.vertical(1) })),
+		in("history-up", []string{"alt+up"}, "earlier input that begins alike", pane.Hint{}, pane.Do(func() { p.recall(false) })),
+		in("history-down", []string{"alt+down"}, "later input", pane.Hint{}, pane.Do(func() { p.recall(true) })),
+		in("history", []string{"ctrl+r"}, "search earlier input", pane.Hint{}, p.openHistory),
+		in("vars", []string{"alt+v"}, "show or hide the variables", pane.Hint{}, pane.Do(func() { p.toggled = !p.toggled })),
+		in("left", []string{"left", "ctrl+b"}, "character to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.Before()) })),
+		in("right", []string{"right", "ctrl+f"}, "character to the right; at the end take the suggestion", pane.Hint{}, pane.Do(p.right)),
+		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordBefore()) })),
+		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordAfter()) })),
+		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.Row, 0) })),
+		in("line-end", []string{"end", "ctrl+e"}, "end of the line; at the end take the suggestion", pane.Hint{}, pane.Do(p.lineEnd)),
+		in("erase", []string{"backspace", "ctrl+h"}, "delete to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.Before()) })),
+		in("delete", []string{"delete"}, "delete to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.After()) })),
+		in("delete-or-quit", []string{"ctrl+d"}, "delete to the right; quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
+		in("kill-end", []string{"ctrl+k"}, "cut to the end of the line", pane.Hint{}, p.edit((*editor.Editor).KillToEnd)),
+		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.Row, 0) })),
+		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordBefore()) })),
+		in("kill-next-word", []string{"alt+d"}, "cut the word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordAfter()) })),
+		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
+		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
+		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
+		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabCompare) }),
+		in("profile-cell", []string{"alt+p"}, "profile this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabProfile) }),
+		in("log-page-up", []string{"pgup"}, "scroll the session back", pane.Hint{}, scroll(10)),
+		in("log-page-down", []string{"pgdown"}, "scroll the session forward", pane.Hint{}, scroll(-10)),
+		in("leave", []string{"esc"}, "close the completions; leave the editor", pane.Hint{Label: "leave"}, pane.Do(p.leaveEditor)),
+
+		do(pane.InLog, "enter-editor", []string{"i", "enter", "esc"}, "back to the editor", pane.Hint{Label: "edit"}, pane.Do(func() { p.editing = true })),
+		do(pane.InLog, "log-up", []string{"up", "k"}, "scroll back", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
+		do(pane.InLog, "log-down", []string{"down", "j"}, "scroll forward", pane.Hint{}, scroll(-1)),
+		do(pane.InLog, "log-back", []string{"pgup", "ctrl+b"}, "scroll back a page", pane.Hint{}, scroll(10)),
+		do(pane.InLog, "log-forward", []string{"pgdown", "ctrl+f"}, "scroll forward a page", pane.Hint{}, scroll(-10)),
+		do(pane.InLog, "log-end", []string{"end", "G"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
+	}
+}
+
+// Scopes are where keys count while the pane is on the screen.
+func (p *Pane) Scopes() []pane.Scope {
+	if p.editing {
+		return []pane.Scope{pane.InEditor, pane.Always}
+	}
+	return []pane.Scope{pane.InLog, pane.InNav, pane.Always}
+}
+
+// Type takes text that was typed and is no action.
+func (p *Pane) Type(text string) {
+	if !p.editing || text == "" {
+		return
+	}
+	if text == "}" {
+		p.ed.Dedent()
+	}
+	p.ed.Insert(text, true)
+	if p.list != nil {
+		p.list = nil
+		p.complete()
+	}
+}
+
+// Paste puts pasted text into the editor; it never runs.
+func (p *Pane) Paste(text string) {
+	p.editing = true
+	p.list = nil
+	p.ed.Insert(text, false)
+}
+
+// The messages of the pane.
+type (
+	// DoneMsg brings the result of an input.
+	DoneMsg struct {
+		Run    *Running
+		Result repl.Result
+	}
+	// HistoryMsg brings the history of earlier sessions.
+	HistoryMsg struct {
+		History *repl.History
+		Err     error
+	}
+)
+
+// evaluate runs an input of the REPL.
+func evaluate(ctx context.Context, s *repl.Session, run *Running, input string) tea.Cmd {
+	return func() (msg tea.Msg) {
+		// A defect of the engine ends the input, not the session.
+		defer func() {
+			if r := recover(); r != nil {
+				msg = DoneMsg{run, repl.Result{Error: fmt.Sprintf("internal error: %v", r), State: s.State()}}
+			}
+		}()
+		return DoneMsg{run, s.Run(ctx, input, run.capture)}
+	}
+}
+
+// LoadHistory reads the history of earlier sessions.
+func LoadHistory(path string) tea.Cmd {
+	return func() tea.Msg {
+		h, err := repl.LoadHistory(path)
+		return HistoryMsg{h, err}
+	}
+}
+
+func saveHistory(path, entry string) tea.Cmd {
+	return func() tea.Msg {
+		if err := repl.AppendHistory(path, entry); err != nil {
+			return pane.NoticeMsg{Text: "history is not saved: " + err.Error()}
+		}
+		return nil
+	}
+}
+
+// standalone makes a script of its own of an input of the REPL.
+func standalone(s *repl.Session, text string) tea.Cmd {
+	return func() tea.Msg {
+		script, vars := s.Standalone(text)
+		msg := pane.MeasureMsg{Name: "input", Script: script}
+		for _, v := range vars {
+			msg.Vars = append(msg.Vars, wire.Var{Name: v.Name, Value: v.JSON, Const: v.Constant})
+		}
+		return msg
+	}
+}
+
+// Update takes a message; it reports whether it was for this pane.
+func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
+	switch msg := msg.(type) {
+	case DoneMsg:
+		if p.running == msg.Run {
+			p.finish(msg.Result)
+			r.Quit = msg.Result.Quit
+		}
+		return r, true
+	case HistoryMsg:
+		if msg.Err != nil {
+			r.Notice = "history: " + msg.Err.Error()
+		}
+		if msg.History != nil {
+			p.history = msg.History
+		}
+		return r, true
+	}
+	return pane.Request{}, false
+}
+
+// Busy reports whether an input runs.
+func (p *Pane) Busy() bool { return p.running != nil }
+
+// Stop stops the input that runs; it reports whether there is one.
+func (p *Pane) Stop() bool {
+	if p.running == nil {
+		return false
+	}
+	p.running.stopped = true
+	p.running.cancel()
+	return true
+}
+
+// Clear empties the editor; it reports whether there was anything in it.
+func (p *Pane) Clear() bool {
+	if p.ed.Empty() {
+		return false
+	}
+	p.list = nil
+	p.ed.Reset()
+	p.recalled = -1
+	return true
+}
+
+// Copy is what the pane puts on the clipboard: the last value, else the last input.
+func (p *Pane) Copy() string {
+	n := len(p.log)
+	if n == 0 {
+		return ""
+	}
+	if text := p.log[n-1].result.Value; text != "" {
+		return text
+	}
+	return p.log[n-1].input
+}
+
+// enter is the enter key of the editor.
+func (p *Pane) enter() pane.Request {
+	if p.list != nil {
+		p.take()
+		return pane.Request{}
+	}
+	p.know()
+	if v := p.completeness; v.Incomplete {
+		p.ed.Newline(v.Depth)
+		return pane.Request{}
+	}
+	return p.runCell()
+}
+
+// runCell runs the text in the editor.
+func (p *Pane) runCell() pane.Request {
+	text := p.ed.Text()
+	p.list = nil
+	switch {
+	case strings.TrimSpace(text) == "":
+		return pane.Request{}
+	case p.running != nil:
+		return pane.Notify("an input is running: ctrl+c stops it")
+	}
+	var cmds []tea.Cmd
+	if p.history.Add(text) {
+		cmds = append(cmds, saveHistory(p.history.Path(), text))
+	}
+	p.ed.Reset()
+	p.recalled = -1
+	ctx, cancel := context.WithCancel(p.ctx)
+	run := p.begin(text, cancel)
+	return pane.Commands(append(cmds, evaluate(ctx, p.session, run, text))...)
+}
+
+// completeNext opens the list of completions, or goes on to the next one of them.
+func (p *Pane) completeNext() {
+	if p.list != nil {
+		p.moveList(1)
+		return
+	}
+	e := &p.ed
+	if strings.TrimSpace(e.Lines[e.Row][:e.Col]) == "" {
+		e.Insert("    ", false)
+		return
+	}
+	p.complete()
+}
+
+func (p *Pane) moveList(by int) {
+	if n := len(p.list); n > 0 {
+		p.listAt = (p.listAt + by + n) % n
+	}
+}
+
+func (p *Pane) vertical(by int) {
+	switch {
+	case p.list != nil:
+		p.moveList(by)
+	case p.ed.Vertical(by):
+	case p.recall(by > 0) && by < 0:
+		// The next press goes on to the input before this one.
+		p.ed.Move(0, len(p.ed.Lines[0]))
+	}
+}
+
+// right moves the cursor, or takes the suggestion behind it.
+func (p *Pane) right() {
+	if !p.takeGhost() {
+		p.list = nil
+		p.ed.Move(p.ed.After())
+	}
+}
+
+func (p *Pane) lineEnd() {
+	if !p.takeGhost() {
+		p.list = nil
+		e := &p.ed
+		e.Move(e.Row, len(e.Lines[e.Row]))
+	}
+}
+
+func (p *Pane) takeGhost() bool {
+	ghost := p.ghost()
+	p.ed.Insert(ghost, false)
+	return ghost != ""
+}
+
+func (p *Pane) leaveEditor() {
+	if p.list != nil {
+		p.list = nil
+		return
+	}
+	p.editing = false
+}
+
+func (p *Pane) deleteOrQuit() pane.Request {
+	p.list = nil
+	if p.ed.Empty() {
+		return pane.Request{Quit: true}
+	}
+	p.ed.Delete(p.ed.After())
+	return pane.Request{}
+}
+
+// openHistory lists earlier input, the latest first.
+func (p *Pane) openHistory() pane.Request {
+	h := p.history
+	c := &list.List{Title: "History", Whole: true}
+	seen := map[string]bool{}
+	for i := h.Len() - 1; i >= 0 && len(c.Items) < 1000; i-- {
+		if e := h.At(i); !seen[e] {
+			seen[e] = true
+			c.Items = append(c.Items, list.Item{ID: e, Left: draw.Clean(strings.ReplaceAll(e, "\n", " "))})
+		}
+	}
+	if len(c.Items) == 0 {
+		return pane.Notify("the history is empty")
+	}
+	return pane.Request{Open: &pane.Overlay{List: c, Take: func() pane.Request {
+		if c.Chosen() == "" {
+			return pane.Request{Keep: true}
+		}
+		p.ed.Set(c.Chosen())
+		return pane.Request{}
+	}}}
+}
+
+// measureCell measures the text in the editor, with the functions of the session
+// before it and its variables around it.
+func (p *Pane) measureCell(tab pane.Tab) pane.Request {
+	text := p.ed.Text()
+	if strings.TrimSpace(text) == "" && len(p.log) > 0 {
+		text = p.log[len(p.log)-1].input
+	}
+	if strings.TrimSpace(text) == "" || p.running != nil {
+		return pane.Notify("there is no input to measure")
+	}
+	return pane.Commands(standalone(p.session, text)).Showing(tab)
+}
+
+// Tick shows the output so far of the input that runs, and turns the spinner.
+func (p *Pane) Tick() { p.refresh() }
+
+// Text is the text in the editor.
+func (p *Pane) Text() string { return p.ed.Text() }
+
+// SetText puts a text into the editor in place of what is there.
+func (p *Pane) SetText(text string) {
+	p.ed.Reset()
+	p.ed.Insert(text, false)
+}
+
+// Cursor is where the cursor stands in the text: the line and the byte in it.
+func (p *Pane) Cursor() (row, col int) { return p.ed.Row, p.ed.Col }
+
+// Entries is how many inputs the log has.
+func (p *Pane) Entries() int { return len(p.log) }
+
+// Last is the outcome of the latest input in the log.
+func (p *Pane) Last() repl.Result {
+	if n := len(p.log); n > 0 {
+		return p.log[n-1].result
+	}
+	return repl.Result{}
+}
+
+// Running is the input in progress, nil if there is none.
+func (p *Pane) Running() *Running { return p.running }
+
+// Input is what runs.
+func (r *Running) Input() string { return r.entry.input }
+
+// Capture takes what it prints.
+func (r *Running) Capture() *repl.Capture { return r.capture }

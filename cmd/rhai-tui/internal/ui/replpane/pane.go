@@ -1,0 +1,200 @@
+package replpane
+
+import (
+	"context"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
+	"github.com/rhai-tui/rhai-tui/repl"
+)
+
+// Pane is the REPL: a log of cells, an editor, variables.
+type Pane struct {
+	ctx     context.Context
+	session *repl.Session
+	state   repl.State
+	history *repl.History
+	log     []*entry
+	ed      editor.Editor
+	editing bool // keys go to the editor
+	toggled bool // the variables are shown on a narrow screen, hidden on a wide one
+	scroll  int  // lines of the log below the view
+	running *Running
+	spin    int
+
+	// The history entry that is shown, -1 for none, and what was typed before.
+	recalled int
+	typed    string
+
+	list    []repl.Candidate // completions, nil if the list is closed
+	listAt  int              // the chosen one
+	listCol int              // where the completed name begins
+
+	// What is known of the text in the editor, by its version.
+	completeness repl.Verdict
+	spans        []draw.Span
+	knownOf      int
+}
+
+// Running is the input in progress.
+type Running struct {
+	entry   *entry
+	cancel  context.CancelFunc
+	capture *repl.Capture
+	stopped bool
+}
+
+// maxLog bounds the entries of the log.
+const maxLog = 500
+
+// Bounds of the beginning and the end of the output of a cell that are kept.
+const (
+	maxOutputLines = 200
+	maxOutput      = 64 << 10
+)
+
+// New makes the pane of a session; inputs end with ctx.
+func New(ctx context.Context, s *repl.Session) *Pane {
+	h, _ := repl.LoadHistory("")
+	p := &Pane{ctx: ctx, session: s, state: s.State(), history: h, ed: editor.New(), editing: true, recalled: -1}
+	p.know()
+	return p
+}
+
+// know finds out what there is to know of the text in the editor, if it has changed.
+func (p *Pane) know() {
+	if p.knownOf != p.ed.Version {
+		text := p.ed.Text()
+		p.completeness, p.spans, p.knownOf = repl.Check(text), draw.Highlight(text), p.ed.Version
+	}
+}
+
+// begin logs an input that starts to run.
+func (p *Pane) begin(input string, cancel context.CancelFunc) *Running {
+	e := &entry{input: input}
+	if !repl.IsCommand(input) {
+		e.cell = p.state.Cells + 1
+	}
+	p.log = append(p.log, e)
+	if len(p.log) > maxLog {
+		p.log = append(p.log[:0:0], p.log[len(p.log)-maxLog:]...)
+	}
+	p.scroll = 0
+	p.running = &Running{entry: e, cancel: cancel, capture: repl.NewCapture(maxOutputLines, maxOutput)}
+	return p.running
+}
+
+// finish logs the outcome of the input that ran.
+func (p *Pane) finish(r repl.Result) {
+	run := p.running
+	if run == nil {
+		return
+	}
+	run.cancel()
+	e := run.entry
+	e.lines, e.dropped, e.tail = run.capture.Lines()
+	e.result, e.done = r, true
+	e.drawn = nil
+	if r.Cell > 0 {
+		e.cell = r.Cell
+	}
+	p.state = r.State
+	p.running = nil
+	if r.Reset {
+		p.log = p.log[len(p.log)-1:]
+	}
+}
+
+// refresh takes the output so far of the input that runs.
+func (p *Pane) refresh() {
+	p.spin++
+	if p.running != nil {
+		e := p.running.entry
+		e.lines, e.dropped, e.tail = p.running.capture.Lines()
+		e.drawn = nil
+	}
+}
+
+// recall puts an entry of the history that begins with what was typed into the
+// editor, and reports whether there is one.
+func (p *Pane) recall(forward bool) bool {
+	if p.recalled < 0 {
+		p.typed = p.ed.Text()
+	}
+	prefix := p.typed
+	if p.recalled >= 0 && p.ed.Text() != p.history.At(min(p.recalled, p.history.Len()-1)) {
+		// The recalled text was changed: it is the new beginning.
+		p.recalled, p.typed = -1, p.ed.Text()
+		prefix = p.typed
+	}
+	from := p.recalled
+	if from < 0 {
+		from = p.history.Len()
+	}
+	var i int
+	if forward {
+		if p.recalled < 0 {
+			return false
+		}
+		if i = p.history.SearchForward(from, prefix, p.ed.Text()); i < 0 {
+			p.recalled = -1
+			p.ed.Set(p.typed)
+			return true
+		}
+	} else if i = p.history.Search(from, prefix, p.ed.Text()); i < 0 {
+		return false
+	}
+	p.recalled = i
+	p.ed.Set(p.history.At(i))
+	return true
+}
+
+// ghost is the rest of the latest input that begins with the text in the editor, up
+// to the end of its line: it is shown behind the cursor, and right takes it.
+func (p *Pane) ghost() string {
+	e := &p.ed
+	text := e.Text()
+	if p.list != nil || len(e.Lines) != 1 || e.Col != len(text) || strings.TrimSpace(text) == "" {
+		return ""
+	}
+	i := p.history.Search(p.history.Len(), text, text)
+	if i < 0 {
+		return ""
+	}
+	rest, _, _ := strings.Cut(p.history.At(i)[len(text):], "\n")
+	return rest
+}
+
+// complete opens the list of completions, or takes the only one.
+func (p *Pane) complete() {
+	start, list := repl.Complete(p.state, p.ed.Text(), p.ed.Offset())
+	if len(list) == 0 {
+		p.list = nil
+		return
+	}
+	p.listCol = p.ed.Col - (p.ed.Offset() - start)
+	common := list[0].Text
+	for _, c := range list[1:] {
+		n := 0
+		for n < len(common) && n < len(c.Text) && common[n] == c.Text[n] {
+			n++
+		}
+		common = common[:n]
+	}
+	if len(common) > p.ed.Col-p.listCol {
+		p.ed.Replace(p.listCol, common)
+	}
+	p.list, p.listAt = list, 0
+	if len(list) == 1 {
+		p.list = nil
+	}
+}
+
+// take puts the chosen completion into the text.
+func (p *Pane) take() {
+	if p.listAt < len(p.list) {
+		p.ed.Replace(p.listCol, p.list[p.listAt].Text)
+	}
+	p.list = nil
+}
