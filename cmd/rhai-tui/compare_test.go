@@ -40,7 +40,7 @@ func TestCompareJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.State != wire.Finished || c.Callers != callers || c.A.Strategy != wire.Raw || c.B.Strategy != wire.Global || c.Value != "42" || !c.Same {
-			t.Errorf("frame: %+v", c.Snapshot)
+			t.Errorf("snapshot: %+v", c.Snapshot)
 		}
 		if c.Verdict.Outcome != stats.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
 			t.Errorf("verdict %+v, environment %+v", c.Verdict, c.Environment)

@@ -11,11 +11,11 @@ import (
 )
 
 // WriteSweep prints the throughput by the number of callers.
-func WriteSweep(w io.Writer, frames []wire.Snapshot) {
+func WriteSweep(w io.Writer, sweep []wire.Snapshot) {
 	fmt.Fprintln(w)
 	var points [2][]stats.Point
-	t := newTable("callers", "A "+string(frames[0].A.Strategy), "B "+string(frames[0].B.Strategy), "B/A time", "95% interval", "verdict")
-	for _, f := range frames {
+	t := newTable("callers", "A "+string(sweep[0].A.Strategy), "B "+string(sweep[0].B.Strategy), "B/A time", "95% interval", "verdict")
+	for _, f := range sweep {
 		if f.Error != nil || f.Series == nil {
 			continue
 		}
@@ -30,7 +30,7 @@ func WriteSweep(w io.Writer, frames []wire.Snapshot) {
 	}
 	t.write(w)
 	fmt.Fprintln(w)
-	for i, s := range []wire.Strategy{frames[0].A.Strategy, frames[0].B.Strategy} {
+	for i, s := range []wire.Strategy{sweep[0].A.Strategy, sweep[0].B.Strategy} {
 		fmt.Fprintln(w, scalingText(s, points[i], runtime.GOMAXPROCS(0)))
 	}
 }

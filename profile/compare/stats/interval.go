@@ -55,6 +55,7 @@ func clusters(processes [][]Round, figure func(Round) float64) []float64 {
 	return out
 }
 
+// Median is the middle of values, 0 of none.
 func Median(x []float64) float64 {
 	x = slices.Sorted(slices.Values(x))
 	return Quantile(x, 0.5)

@@ -17,6 +17,7 @@ type Latencies struct {
 	max  int64
 }
 
+// NewLatencies makes an empty collection.
 func NewLatencies() *Latencies {
 	return &Latencies{hist: hdrhistogram.New(1, maxLatency, 3)}
 }

@@ -320,6 +320,7 @@ func LevelNamed(name string) (engine.OptLevel, error) {
 	return 0, fmt.Errorf("unknown optimisation level %q: want none, simple or full", name)
 }
 
+// LevelName is the name that [LevelNamed] takes.
 func LevelName(l engine.OptLevel) string {
 	switch l {
 	case engine.OptimizeNone:

@@ -22,7 +22,7 @@ func TestExport(t *testing.T) {
 		o.Export = func(d string, _ wire.Config, f wire.Snapshot) error {
 			dir = d
 			if f.Series == nil {
-				t.Error("an empty frame")
+				t.Error("an empty snapshot")
 			}
 			return fail
 		}

@@ -63,7 +63,7 @@ const strange = "字幕👩‍👩‍👧é\u0301\t\x1b[31m\u202e\u200d\u200bñ�
 // TestStrangeText puts wide and broken text everywhere: lines stay exact.
 func TestStrangeText(t *testing.T) {
 	for name, set := range map[string]func(x *tester){
-		"frame": func(x *tester) {
+		"snapshot": func(x *tester) {
 			x.attach()
 			f := testSnapshot()
 			f.Value, f.Same, f.Difference = strange+strange, false, strange

@@ -151,7 +151,7 @@ func TestKilledWorker(t *testing.T) {
 	x := newTester(t, opts)
 	s := x.attach()
 	s.Close()
-	x.update(comparepane.WaitSnapshot(s, x.m.compare.Gen())())
+	x.update(comparepane.EndedMsg{Gen: x.m.compare.Gen(), Err: s.Err()})
 	if got := x.screen(120, 36); !strings.Contains(got, "killed") || !strings.Contains(got, "Press r") {
 		t.Errorf("the screen does not tell:\n%s", got)
 	}

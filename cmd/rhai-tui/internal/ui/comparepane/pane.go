@@ -1,3 +1,5 @@
+// Package comparepane is the screen of a comparison: it starts and steers a run and
+// shows its snapshots, with plots, settings of both sides, sweeps and evidence.
 package comparepane
 
 import (
@@ -77,8 +79,8 @@ func start(ctx context.Context, f func(context.Context, wire.Config) (compare.Me
 	}
 }
 
-// WaitSnapshot waits for the next snapshot.
-func WaitSnapshot(run compare.Measurement, gen int) tea.Cmd {
+// waitSnapshot waits for the next snapshot.
+func waitSnapshot(run compare.Measurement, gen int) tea.Cmd {
 	return func() tea.Msg {
 		f, ok := <-run.Snapshots()
 		if !ok {
@@ -163,7 +165,7 @@ func (p *Pane) started(msg StartedMsg) pane.Request {
 		return pane.Request{}
 	}
 	p.run = msg.Run
-	cmds := []tea.Cmd{WaitSnapshot(msg.Run, p.gen)}
+	cmds := []tea.Cmd{waitSnapshot(msg.Run, p.gen)}
 	if p.hidden {
 		p.resting = true
 		cmds = append(cmds, send(msg.Run, wire.Command{Kind: wire.Pause}))
@@ -186,7 +188,7 @@ func (p *Pane) see(msg SnapshotMsg) pane.Request {
 		}
 	}
 	if p.run != nil {
-		seen.Cmd = WaitSnapshot(p.run, msg.Gen)
+		seen.Cmd = waitSnapshot(p.run, msg.Gen)
 	}
 	return seen
 }

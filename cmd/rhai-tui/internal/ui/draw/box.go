@@ -10,6 +10,7 @@ type Box struct {
 	Focus             bool
 }
 
+// Render draws the box.
 func (b Box) Render(t *Theme, w, h int) []string {
 	if w < 4 || h < 2 {
 		return Block(b.Lines, w, h)

@@ -1,3 +1,5 @@
+// Package draw has what every screen is drawn with: lines of exact widths, boxes, the
+// theme, bars, axes and highlighted code. It knows no pane; nothing in it has state.
 package draw
 
 import (
@@ -44,6 +46,7 @@ func Spread(left, right string, w int) string {
 	return Fit(left, w-n-1) + " " + right
 }
 
+// Blanks are n blanks, none for a negative number.
 func Blanks(n int) string {
 	if n <= 0 {
 		return ""

@@ -1,3 +1,5 @@
+// Package editor is a text of several lines with a cursor, which moves, changes and
+// takes back changes. It knows neither keys nor what the text means.
 package editor
 
 import (
@@ -6,51 +8,66 @@ import (
 )
 
 // Editor is a text of several lines with a cursor: the model behind the input of
-// the REPL. It knows nothing of keys or of the session.
+// the REPL. It knows nothing of keys or of the
+// REPL.
 type Editor struct {
-	Lines   []string
-	Row     int
-	Col     int // byte offset in the line, at the start of a character
+	lines   []string
+	row     int
+	col     int // byte offset in the line, at the start of a character
 	goal    int // column in cells that up and down aim for, -1 if none
 	killed  string
 	undos   []state
 	redos   []state
 	typing  bool // the last change was a typed character: the next joins it
-	Top     int  // first line in view
-	Left    int  // first cell in view
-	Version int  // counts changes of the text
+	top     int  // first line in view
+	left    int  // first cell in view
+	version int  // counts changes of the text
 }
 
-func New() Editor { return Editor{Lines: []string{""}, goal: -1, Version: 1} }
+// New makes an empty editor.
+func New() Editor { return Editor{lines: []string{""}, goal: -1, version: 1} }
 
 // Text returns the whole text.
-func (e *Editor) Text() string { return strings.Join(e.Lines, "\n") }
+func (e *Editor) Text() string { return strings.Join(e.lines, "\n") }
 
 // Offset returns the byte offset of the cursor in the text.
 func (e *Editor) Offset() int {
-	n := e.Col
-	for _, l := range e.Lines[:e.Row] {
+	n := e.col
+	for _, l := range e.lines[:e.row] {
 		n += len(l) + 1
 	}
 	return n
 }
 
-func (e *Editor) Empty() bool { return len(e.Lines) == 1 && e.Lines[0] == "" }
+// Version counts changes of the text.
+func (e *Editor) Version() int { return e.version }
+
+// Height is the number of lines.
+func (e *Editor) Height() int { return len(e.lines) }
+
+// Cursor is where the cursor stands: the line, and the byte in it.
+func (e *Editor) Cursor() (row, col int) { return e.row, e.col }
+
+// LineBefore is the text of the line up to the cursor.
+func (e *Editor) LineBefore() string { return e.lines[e.row][:e.col] }
+
+// Empty reports whether there is no text.
+func (e *Editor) Empty() bool { return len(e.lines) == 1 && e.lines[0] == "" }
 
 // Set replaces the text and puts the cursor at its end.
 func (e *Editor) Set(text string) {
 	e.save(false)
-	e.Lines = splitText(text)
-	e.Row = len(e.Lines) - 1
-	e.Col = len(e.Lines[e.Row])
+	e.lines = splitText(text)
+	e.row = len(e.lines) - 1
+	e.col = len(e.lines[e.row])
 	e.changed()
 }
 
 // Reset empties the editor and forgets its states.
 func (e *Editor) Reset() {
-	killed, version := e.killed, e.Version
+	killed, version := e.killed, e.version
 	*e = New()
-	e.killed, e.Version = killed, version+1
+	e.killed, e.version = killed, version+1
 }
 
 // splitText makes lines of a text that may come from anywhere.
@@ -67,7 +84,7 @@ func splitText(text string) []string {
 }
 
 func (e *Editor) changed() {
-	e.Version++
+	e.version++
 	e.goal = -1
 }
 
@@ -82,24 +99,24 @@ func (e *Editor) Insert(text string, typed bool) {
 
 func (e *Editor) put(text string) {
 	parts := splitText(text)
-	line := e.Lines[e.Row]
-	head, tail := line[:e.Col], line[e.Col:]
+	line := e.lines[e.row]
+	head, tail := line[:e.col], line[e.col:]
 	if len(parts) == 1 {
-		e.Lines[e.Row] = head + parts[0] + tail
-		e.Col += len(parts[0])
+		e.lines[e.row] = head + parts[0] + tail
+		e.col += len(parts[0])
 		e.changed()
 		return
 	}
 	last := len(parts) - 1
-	fresh := make([]string, 0, len(e.Lines)+last)
-	fresh = append(fresh, e.Lines[:e.Row]...)
+	fresh := make([]string, 0, len(e.lines)+last)
+	fresh = append(fresh, e.lines[:e.row]...)
 	fresh = append(fresh, head+parts[0])
 	fresh = append(fresh, parts[1:last]...)
 	fresh = append(fresh, parts[last]+tail)
-	fresh = append(fresh, e.Lines[e.Row+1:]...)
-	e.Lines = fresh
-	e.Row += last
-	e.Col = len(parts[last])
+	fresh = append(fresh, e.lines[e.row+1:]...)
+	e.lines = fresh
+	e.row += last
+	e.col = len(parts[last])
 	e.changed()
 }
 
@@ -107,17 +124,17 @@ func (e *Editor) put(text string) {
 // negative, else like the line before.
 func (e *Editor) Newline(levels int) {
 	e.save(false)
-	line := e.Lines[e.Row]
+	line := e.lines[e.row]
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	if len(indent) > e.Col {
-		indent = indent[:e.Col]
+	if len(indent) > e.col {
+		indent = indent[:e.col]
 	}
 	if levels >= 0 {
 		indent = strings.Repeat("    ", min(levels, 10))
 		// The rest of the line goes along without its blanks.
-		rest := strings.TrimLeft(line[e.Col:], " \t")
-		e.Lines[e.Row] = strings.TrimRight(line[:e.Col], " \t") + rest
-		e.Col = len(e.Lines[e.Row]) - len(rest)
+		rest := strings.TrimLeft(line[e.col:], " \t")
+		e.lines[e.row] = strings.TrimRight(line[:e.col], " \t") + rest
+		e.col = len(e.lines[e.row]) - len(rest)
 		if strings.HasPrefix(rest, "}") && levels > 0 {
 			indent = indent[:len(indent)-4]
 		}
@@ -128,17 +145,17 @@ func (e *Editor) Newline(levels int) {
 // Dedent takes four blanks away from a line of blanks: for a brace that closes a
 // block.
 func (e *Editor) Dedent() {
-	line := e.Lines[e.Row]
-	if strings.TrimSpace(line[:e.Col]) == "" && strings.HasSuffix(line[:e.Col], "    ") {
-		e.Lines[e.Row] = line[:e.Col-4] + line[e.Col:]
-		e.Col -= 4
+	line := e.lines[e.row]
+	if strings.TrimSpace(line[:e.col]) == "" && strings.HasSuffix(line[:e.col], "    ") {
+		e.lines[e.row] = line[:e.col-4] + line[e.col:]
+		e.col -= 4
 		e.changed()
 	}
 }
 
 // Delete removes the text between the cursor and another place.
 func (e *Editor) Delete(row, col int) (removed string) {
-	r1, c1, r2, c2 := e.Row, e.Col, row, col
+	r1, c1, r2, c2 := e.row, e.col, row, col
 	if r2 < r1 || r2 == r1 && c2 < c1 {
 		r1, c1, r2, c2 = r2, c2, r1, c1
 	}
@@ -147,17 +164,17 @@ func (e *Editor) Delete(row, col int) (removed string) {
 	}
 	e.save(false)
 	if r1 == r2 {
-		removed = e.Lines[r1][c1:c2]
+		removed = e.lines[r1][c1:c2]
 	} else {
-		removed = e.Lines[r1][c1:] + "\n"
-		for _, l := range e.Lines[r1+1 : r2] {
+		removed = e.lines[r1][c1:] + "\n"
+		for _, l := range e.lines[r1+1 : r2] {
 			removed += l + "\n"
 		}
-		removed += e.Lines[r2][:c2]
+		removed += e.lines[r2][:c2]
 	}
-	joined := e.Lines[r1][:c1] + e.Lines[r2][c2:]
-	e.Lines = append(append(append([]string(nil), e.Lines[:r1]...), joined), e.Lines[r2+1:]...)
-	e.Row, e.Col = r1, c1
+	joined := e.lines[r1][:c1] + e.lines[r2][c2:]
+	e.lines = append(append(append([]string(nil), e.lines[:r1]...), joined), e.lines[r2+1:]...)
+	e.row, e.col = r1, c1
 	e.changed()
 	return removed
 }
@@ -171,20 +188,21 @@ func (e *Editor) Kill(row, col int) {
 
 // KillToEnd removes the rest of the line, or at its end the line break.
 func (e *Editor) KillToEnd() {
-	if end := len(e.Lines[e.Row]); e.Col < end {
-		e.Kill(e.Row, end)
+	if end := len(e.lines[e.row]); e.col < end {
+		e.Kill(e.row, end)
 	} else {
 		e.Kill(e.After())
 	}
 }
 
+// Yank inserts what was cut last.
 func (e *Editor) Yank() { e.Insert(e.killed, false) }
 
 // Replace puts text in place of the bytes before the cursor from col on.
 func (e *Editor) Replace(col int, text string) {
 	e.save(false)
-	line := e.Lines[e.Row]
-	e.Lines[e.Row] = line[:col] + text + line[e.Col:]
-	e.Col = col + len(text)
+	line := e.lines[e.row]
+	e.lines[e.row] = line[:col] + text + line[e.col:]
+	e.col = col + len(text)
 	e.changed()
 }

@@ -78,11 +78,11 @@ func TestEditorAgainstReference(t *testing.T) {
 				}
 			case 8:
 				log += "home "
-				e.Move(e.Row, 0)
+				e.Move(e.row, 0)
 				r.at = r.lineStart()
 			case 9:
 				log += "end "
-				e.Move(e.Row, len(e.Lines[e.Row]))
+				e.Move(e.row, len(e.lines[e.row]))
 				r.at = r.lineEnd()
 			case 10:
 				log += "kill "
@@ -94,7 +94,7 @@ func TestEditorAgainstReference(t *testing.T) {
 				}
 			case 11:
 				log += "killstart "
-				e.Kill(e.Row, 0)
+				e.Kill(e.row, 0)
 				r.remove(r.lineStart(), r.at)
 			}
 			if e.Text() != string(r.text) || e.Offset() != len(string(r.text[:r.at])) {

@@ -13,7 +13,7 @@ const maxUndo = 200
 // change.
 func (e *Editor) save(typing bool) {
 	if !(typing && e.typing) {
-		e.undos = append(e.undos, state{append([]string(nil), e.Lines...), e.Row, e.Col})
+		e.undos = append(e.undos, state{append([]string(nil), e.lines...), e.row, e.col})
 		if len(e.undos) > maxUndo {
 			e.undos = append(e.undos[:0:0], e.undos[1:]...)
 		}
@@ -22,8 +22,10 @@ func (e *Editor) save(typing bool) {
 	e.typing = typing
 }
 
+// Undo takes the latest change back.
 func (e *Editor) Undo() { e.swap(&e.undos, &e.redos) }
 
+// Redo makes the change again that was taken back last.
 func (e *Editor) Redo() { e.swap(&e.redos, &e.undos) }
 
 func (e *Editor) swap(from, to *[]state) {
@@ -31,10 +33,10 @@ func (e *Editor) swap(from, to *[]state) {
 	if n == 0 {
 		return
 	}
-	*to = append(*to, state{e.Lines, e.Row, e.Col})
+	*to = append(*to, state{e.lines, e.row, e.col})
 	s := (*from)[n-1]
 	*from = (*from)[:n-1]
-	e.Lines, e.Row, e.Col = append([]string(nil), s.lines...), s.row, s.col
+	e.lines, e.row, e.col = append([]string(nil), s.lines...), s.row, s.col
 	e.typing = false
 	e.changed()
 }

@@ -1,3 +1,5 @@
+// Package list is a list that is filtered by typing: help, history, settings and
+// examples are such lists. It does not know what its lines stand for.
 package list
 
 import (

@@ -1,3 +1,5 @@
+// Package profilepane is the screen of profiles: it captures some of the run and shows
+// their top tables.
 package profilepane
 
 import (

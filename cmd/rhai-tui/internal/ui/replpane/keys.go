@@ -49,13 +49,13 @@ func (p *Pane) Actions() []pane.Action {
 		in("right", []string{"right", "ctrl+f"}, "character to the right; at the end take the suggestion", pane.Hint{}, pane.Do(p.right)),
 		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordBefore()) })),
 		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordAfter()) })),
-		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.Row, 0) })),
+		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.LineStart()) })),
 		in("line-end", []string{"end", "ctrl+e"}, "end of the line; at the end take the suggestion", pane.Hint{}, pane.Do(p.lineEnd)),
 		in("erase", []string{"backspace", "ctrl+h"}, "delete to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.Before()) })),
 		in("delete", []string{"delete"}, "delete to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.After()) })),
 		in("delete-or-quit", []string{"ctrl+d"}, "delete to the right; quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 		in("kill-end", []string{"ctrl+k"}, "cut to the end of the line", pane.Hint{}, p.edit((*editor.Editor).KillToEnd)),
-		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.Row, 0) })),
+		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.LineStart()) })),
 		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordBefore()) })),
 		in("kill-next-word", []string{"alt+d"}, "cut the word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordAfter()) })),
 		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
@@ -261,7 +261,7 @@ func (p *Pane) completeNext() {
 		return
 	}
 	e := &p.ed
-	if strings.TrimSpace(e.Lines[e.Row][:e.Col]) == "" {
+	if strings.TrimSpace(e.LineBefore()) == "" {
 		e.Insert("    ", false)
 		return
 	}
@@ -281,7 +281,7 @@ func (p *Pane) vertical(by int) {
 	case p.ed.Vertical(by):
 	case p.recall(by > 0) && by < 0:
 		// The next press goes on to the input before this one.
-		p.ed.Move(0, len(p.ed.Lines[0]))
+		p.ed.Move(p.ed.FirstEnd())
 	}
 }
 
@@ -297,7 +297,7 @@ func (p *Pane) lineEnd() {
 	if !p.takeGhost() {
 		p.list = nil
 		e := &p.ed
-		e.Move(e.Row, len(e.Lines[e.Row]))
+		e.Move(e.LineEnd())
 	}
 }
 
@@ -373,7 +373,7 @@ func (p *Pane) SetText(text string) {
 }
 
 // Cursor is where the cursor stands in the text: the line and the byte in it.
-func (p *Pane) Cursor() (row, col int) { return p.ed.Row, p.ed.Col }
+func (p *Pane) Cursor() (row, col int) { return p.ed.Cursor() }
 
 // Entries is how many inputs the log has.
 func (p *Pane) Entries() int { return len(p.log) }

@@ -1,3 +1,5 @@
+// Package replpane is the screen of the REPL: a log of cells, the editor for the next
+// one, and the variables.
 package replpane
 
 import (
@@ -64,9 +66,9 @@ func New(ctx context.Context, s *repl.Session) *Pane {
 
 // know finds out what there is to know of the text in the editor, if it has changed.
 func (p *Pane) know() {
-	if p.knownOf != p.ed.Version {
+	if p.knownOf != p.ed.Version() {
 		text := p.ed.Text()
-		p.completeness, p.spans, p.knownOf = repl.Check(text), draw.Highlight(text), p.ed.Version
+		p.completeness, p.spans, p.knownOf = repl.Check(text), draw.Highlight(text), p.ed.Version()
 	}
 }
 
@@ -155,7 +157,7 @@ func (p *Pane) recall(forward bool) bool {
 func (p *Pane) ghost() string {
 	e := &p.ed
 	text := e.Text()
-	if p.list != nil || len(e.Lines) != 1 || e.Col != len(text) || strings.TrimSpace(text) == "" {
+	if p.list != nil || e.Height() != 1 || e.Offset() != len(text) || strings.TrimSpace(text) == "" {
 		return ""
 	}
 	i := p.history.Search(p.history.Len(), text, text)
@@ -173,7 +175,8 @@ func (p *Pane) complete() {
 		p.list = nil
 		return
 	}
-	p.listCol = p.ed.Col - (p.ed.Offset() - start)
+	_, col := p.ed.Cursor()
+	p.listCol = col - (p.ed.Offset() - start)
 	common := list[0].Text
 	for _, c := range list[1:] {
 		n := 0
@@ -182,7 +185,7 @@ func (p *Pane) complete() {
 		}
 		common = common[:n]
 	}
-	if len(common) > p.ed.Col-p.listCol {
+	if len(common) > col-p.listCol {
 		p.ed.Replace(p.listCol, common)
 	}
 	p.list, p.listAt = list, 0

@@ -1,6 +1,7 @@
 package replpane
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -40,14 +41,15 @@ func TestViewWritesNothing(t *testing.T) {
 	p.SetText(strings.Repeat("let x = 1;\n", 50))
 	p.Settle(th, 80, 20)
 	p.scroll = 1000
-	before := *p
+	before := fmt.Sprintf("%+v", *p)
+	drawn := p.log[0].drawn
 	for w := 20; w < 200; w += 7 {
 		for h := 3; h < 60; h += 5 {
 			p.View(th, w, h)
 		}
 	}
-	if p.scroll != before.scroll || p.ed.Top != before.ed.Top || p.ed.Left != before.ed.Left {
-		t.Errorf("drawing changed scroll %d, top %d, left %d", p.scroll, p.ed.Top, p.ed.Left)
+	if fmt.Sprintf("%+v", *p) != before || len(p.log[0].drawn) != len(drawn) {
+		t.Error("drawing changed the state")
 	}
 	p.Settle(th, 80, 20)
 	if p.scroll >= 1000 {

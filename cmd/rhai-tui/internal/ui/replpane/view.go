@@ -39,7 +39,7 @@ func (p *Pane) small(w, h int) bool { return h < 8 || w < 30 }
 // shows of it.
 func (p *Pane) Settle(t *draw.Theme, w, h int) {
 	p.know()
-	l := layoutREPL(w, h, len(p.ed.Lines), p.toggled)
+	l := layoutREPL(w, h, p.ed.Height(), p.toggled)
 	if p.small(w, h) {
 		p.ed.Settle(w, l.input)
 		p.settleLog(t, w, l.height)
@@ -53,7 +53,7 @@ func (p *Pane) Settle(t *draw.Theme, w, h int) {
 
 // View draws the pane and returns where the cursor is, below 0 for nowhere.
 func (p *Pane) View(t *draw.Theme, w, h int) (lines []string, cx, cy int) {
-	l := layoutREPL(w, h, len(p.ed.Lines), p.toggled)
+	l := layoutREPL(w, h, p.ed.Height(), p.toggled)
 	small := p.small(w, h)
 	if small {
 		lines = p.logLines(t, w, l.height)
@@ -118,8 +118,9 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 		}
 		b.Foot = t.Dim.Render(text)
 	}
-	if len(p.ed.Lines) > 1 {
-		b.Note = t.Dim.Render(fmt.Sprintf("line %d of %d", p.ed.Row+1, len(p.ed.Lines)))
+	if n := p.ed.Height(); n > 1 {
+		row, _ := p.ed.Cursor()
+		b.Note = t.Dim.Render(fmt.Sprintf("line %d of %d", row+1, n))
 	}
 	return b
 }
