@@ -23,14 +23,14 @@ type RunConfig struct {
 	Packages   []*engine.Package
 	Name       string
 	Script     string
-	Call       string // see [Config]
+	Call       string // see [wire.Config]
 	Vars       []wire.Var
 	Records    []json.RawMessage
 	Callers    int
 	Rate       float64
 	Optimize   string
-	// Settings are how the engines of A and of B are configured, see [Config];
-	// packages are by name out of Packages.
+	// Settings are how the engines of A and of B are configured, see
+	// [wire.Config]; packages are by name out of Packages.
 	Settings [2]wire.Settings
 	// Configure does to each engine of A and of B what Settings cannot say, after
 	// them; nil does nothing. It is called wherever a strategy makes an engine, for

@@ -1,7 +1,6 @@
 // Package wire holds what a worker process and its parent say to each other: what
 // to measure, commands, and snapshots of what was found, which screens and reports
-// show. It has types, their JSON forms and nothing that measures. Snapshots are
-// values: whoever receives one owns it.
+// show. It has types and their JSON forms, and measures nothing.
 package wire
 
 import (
@@ -78,8 +77,8 @@ const (
 	Failed    State = "failed" // Error says why; the worker waits for commands
 )
 
-// Snapshot is a snapshot of a comparison: everything a screen shows. It is
-// immutable and complete: a newer one replaces an older one.
+// Snapshot is everything that there is to show of a comparison at one moment. It is
+// complete, so that a newer one replaces an older one, and nobody changes it.
 type Snapshot struct {
 	State   State         `json:"state"`
 	Name    string        `json:"name"`
@@ -110,7 +109,7 @@ type Snapshot struct {
 	WarmUp     WarmUp        `json:"warm_up"`
 	Raw        []stats.Round `json:"raw,omitempty"`    // the first [MaxRounds] rounds
 	Parity     []Parity      `json:"parity,omitempty"` // how the engines of both sides are configured
-	Series     *Progress     `json:"series,omitempty"` // how a [Series] stands; nil from a single worker
+	Series     *Progress     `json:"series,omitempty"` // how a series of processes stands; nil from a single worker
 }
 
 // WarmUp is what came before the rounds that count.
@@ -129,7 +128,7 @@ type Side struct {
 	Settings   Settings `json:"settings,omitzero"` // with the defaults of the configuration in place
 	Calls      uint64   `json:"calls"`
 	Throughput float64  `json:"throughput"` // calls per second, of the latest second
-	// Latencies of one call in nanoseconds; NaN-free: -1 if there are too few
+	// Latencies of one call in nanoseconds; -1, and never NaN, if there are too few
 	// samples to tell.
 	Mean, P50, P90, P99, P999, Max float64
 	// GroupOf is k if a call is too short to time alone: latencies are then means

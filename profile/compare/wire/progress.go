@@ -6,7 +6,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 )
 
-// Progress tells how a [Series] stands.
+// Progress tells how a series of processes stands.
 type Progress struct {
 	Process   int           `json:"process"`            // the current one, from 1
 	Processes int           `json:"processes"`          // at most

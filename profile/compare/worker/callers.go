@@ -80,8 +80,8 @@ func (k *caller) loop() {
 	}
 }
 
-// do makes the calls of a job. Between two looks at the context lie many calls:
-// a short script never looks itself.
+// do makes the calls of a job. It checks the context after many calls only, which
+// costs little; a short script never checks it itself.
 func (k *caller) do(j *job) {
 	k.samples, k.err, k.last = k.samples[:0], nil, result{}
 	var v engine.Dynamic
@@ -108,7 +108,7 @@ func (k *caller) do(j *job) {
 		}
 		if j.group > 0 {
 			at := clock()
-			// A last group that is not full would have another mean.
+			// The mean of a last group that is not full would be of fewer calls.
 			if n == j.group {
 				k.samples = append(k.samples, at-now)
 			}

@@ -11,7 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// shared is what the measuring goroutine and the publisher both see.
+// shared is the state that the measuring goroutine and the publisher share.
 type shared struct {
 	mu      sync.Mutex
 	version uint64
@@ -21,7 +21,7 @@ type shared struct {
 	m       *measurement
 }
 
-// change changes it under the lock.
+// change calls f under the lock and counts a new version.
 func (s *shared) change(f func(*shared)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,6 +140,8 @@ func (p *publisher) run() {
 	}
 }
 
+// publish writes a snapshot unless it is the one that was written last, whose
+// version is in seen. Only the last one waits for the lock.
 func (p *publisher) publish(enc *json.Encoder, seen *uint64, last bool) error {
 	if last {
 		p.idle.Lock()

@@ -11,8 +11,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// commandQueue holds the commands that wait. A command that comes in interrupts the
-// step in progress, so that a script that hangs does not delay it.
+// commandQueue holds commands until the worker takes them. A command that comes in
+// cancels the step in progress, so that a script that hangs does not delay it.
 type commandQueue struct {
 	mu     sync.Mutex
 	queue  []wire.Command

@@ -62,7 +62,8 @@ func serve(ctx context.Context, r io.Reader, w io.Writer, h Host, callLimit time
 	return err
 }
 
-// worker does what commands say. Its methods are for one goroutine, but snapshot.
+// worker does what commands say. Its methods are for one goroutine, except snapshot,
+// which any goroutine may call.
 type worker struct {
 	host        Host
 	callLimit   time.Duration
@@ -132,7 +133,7 @@ func (k *worker) set(state wire.State) {
 
 func (k *worker) state() wire.State { return k.shared.now() }
 
-// run workloads until it is told to stop.
+// run measures until it is told to stop.
 func (k *worker) run(ctx context.Context) error {
 	k.restart()
 	for {
@@ -277,7 +278,7 @@ func (k *worker) show(p *wire.Profile) {
 	k.changed()
 }
 
-// prepare compiles the script, sees that it workloads, and warms up.
+// prepare compiles the script, calls it once on each side, and warms up.
 func (k *worker) prepare(ctx context.Context) error {
 	k.forget()
 	m := &measurement{
@@ -327,7 +328,8 @@ func (k *worker) prepare(ctx context.Context) error {
 	return m.explain(ctx, k)
 }
 
-// explain measures what tells why the sides differ.
+// explain measures what may explain a difference between the sides: the lock that
+// callers wait for, and the steps of a call.
 func (m *measurement) explain(ctx context.Context, k *worker) error {
 	for i := range m.sides {
 		holder, err := m.contended(ctx, i)

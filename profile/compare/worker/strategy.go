@@ -9,16 +9,16 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
-// side is one strategy with everything that its calls share. It serves any number
-// of goroutines, of which each has a number of its own.
+// side is A or B: a strategy with everything that its calls share. Any number of
+// goroutines may call it; each has a number of its own.
 type side struct {
 	strategy wire.Strategy
 	label    wire.Strategy // in profiles and messages
 	setup    *setup
 	workload *workload        // set before the first call
-	shared   *engine.Engine   // Global's
-	own      []*engine.Engine // PerGoroutine's, by caller
-	pool     *sync.Pool       // Pool's
+	shared   *engine.Engine   // of Global
+	own      []*engine.Engine // of PerGoroutine, by caller
+	pool     *sync.Pool       // of Pool
 }
 
 // newSide makes the side of a strategy for a number of callers.
@@ -71,7 +71,7 @@ func (s *side) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Sta
 			e = s.setup.raw()
 			break
 		}
-		// An engine that no other function makes or configures is no object.
+		// An engine that stays in this function is on the stack: it is not allocated.
 		raw := engine.NewRaw()
 		s.setup.register(raw)
 		return s.workload.run(ctx, raw, i)

@@ -112,7 +112,8 @@ func (p *Pane) sameness(t *draw.Theme) string {
 
 // row is one number of both sides.
 type row struct {
-	label string
+	name  string // of the figure
+	group string // what stands before the name where there is room, "" for nothing
 	a, b  string
 	ratio float64 // of b to a, 0 if it means nothing
 	keep  int     // rows with the smallest number stay when there is little room
@@ -129,8 +130,8 @@ func ratioOf(a, b float64) float64 {
 // rows are the numbers of a snapshot.
 func (p *Pane) rows() []row {
 	a, b := &p.snapshot.A, &p.snapshot.B
-	time := func(label string, x, y float64, keep int) row {
-		return row{label: label, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep}
+	time := func(name string, x, y float64, keep int) row {
+		return row{name: name, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep}
 	}
 	tails := func(s *wire.Side) (p999, most float64) {
 		if s.GroupOf > 1 {
@@ -141,22 +142,23 @@ func (p *Pane) rows() []row {
 	a999, aMax := tails(a)
 	b999, bMax := tails(b)
 	list := []row{
-		{label: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
-		time("latency p50", a.P50, b.P50, 1),
+		{name: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
+		time("p50", a.P50, b.P50, 1),
 		time("p90", a.P90, b.P90, 5),
 		time("p99", a.P99, b.P99, 2),
 		time("p99.9", a999, b999, 7),
 		time("max", aMax, bMax, 8),
-		{label: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
-		{label: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
-		{label: "ops/call", a: figures.Count(float64(a.OpsPerCall)), b: figures.Count(float64(b.OpsPerCall)),
+		{name: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
+		{name: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
+		{name: "ops/call", a: figures.Count(float64(a.OpsPerCall)), b: figures.Count(float64(b.OpsPerCall)),
 			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
-		{label: "GC cycles", a: figures.Count(float64(a.GCCycles)), b: figures.Count(float64(b.GCCycles)), keep: 9},
-		{label: "pause p99", a: figures.Time(a.GCPause99), b: figures.Time(b.GCPause99), keep: 10},
-		{label: "mutex wait", a: figures.Wait(a.MutexWait), b: figures.Wait(b.MutexWait), keep: 11},
-		{label: "GC share", a: figures.Share(a.GCShare), b: figures.Share(b.GCShare), keep: 12},
-		{label: "heap live", a: figures.Bytes(a.HeapLive), b: figures.Bytes(b.HeapLive), keep: 13},
+		{name: "GC cycles", a: figures.Count(float64(a.GCCycles)), b: figures.Count(float64(b.GCCycles)), keep: 9},
+		{name: "pause p99", a: figures.Time(a.GCPause99), b: figures.Time(b.GCPause99), keep: 10},
+		{name: "mutex wait", a: figures.Wait(a.MutexWait), b: figures.Wait(b.MutexWait), keep: 11},
+		{name: "GC share", a: figures.Share(a.GCShare), b: figures.Share(b.GCShare), keep: 12},
+		{name: "heap live", a: figures.Bytes(a.HeapLive), b: figures.Bytes(b.HeapLive), keep: 13},
 	}
+	list[1].group = "latency "
 	list[1].gap, list[6].gap, list[9].gap = true, true, true
 	for i := range list {
 		if list[i].a == list[i].b {
@@ -238,12 +240,11 @@ func (p *Pane) figures(t *draw.Theme, w, h int) []string {
 	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
 		draw.FitLeft("B/A", ratio) + t.Dim.Render("  95% interval")}
 	for _, r := range chosen(p.rows(), h-3) {
-		name := strings.TrimPrefix(r.label, "latency ")
 		text := ""
-		if x, ok := p.snapshot.Series.Tail(name); ok {
+		if x, ok := p.snapshot.Series.Tail(r.name); ok {
 			r.ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
 		}
-		lines = append(lines, t.Dim.Render(draw.Fit(name, label))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+draw.FitLeft(mark(r.ratio), ratio)+"  "+text)
+		lines = append(lines, t.Dim.Render(draw.Fit(r.name, label))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+draw.FitLeft(mark(r.ratio), ratio)+"  "+text)
 	}
 	foot := ""
 	if group := p.groups(); group != "" {
@@ -284,7 +285,7 @@ func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string
 		if second {
 			value, right = r.b, mark(r.ratio)
 		}
-		line := t.Dim.Render(draw.Fit(r.label, label)) + " " + draw.FitLeft(value, 11)
+		line := t.Dim.Render(draw.Fit(r.group+r.name, label)) + " " + draw.FitLeft(value, 11)
 		if right != "" {
 			line += "   " + draw.FitLeft(right, 9)
 		}
@@ -364,7 +365,7 @@ func (p *Pane) table(t *draw.Theme, w, h int) []string {
 		sentence = "stopped"
 	} else {
 		for _, r := range chosen(rows, room) {
-			lines = append(lines, t.Dim.Render(draw.Fit(strings.TrimPrefix(r.label, "latency "), 11))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+
+			lines = append(lines, t.Dim.Render(draw.Fit(r.name, 11))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+
 				draw.FitLeft(mark(r.ratio), inner-11-2*col))
 		}
 	}
@@ -422,7 +423,7 @@ func (p *Pane) card(t *draw.Theme, w, h int) []string {
 		rows := p.rows()
 		for _, i := range []int{0, 1, 6, 7} {
 			r := rows[i]
-			lines = append(lines, t.Dim.Render(draw.Fit(strings.TrimPrefix(r.label, "latency "), 11))+draw.FitLeft(r.a, 11)+draw.FitLeft(r.b, 11))
+			lines = append(lines, t.Dim.Render(draw.Fit(r.name, 11))+draw.FitLeft(r.a, 11)+draw.FitLeft(r.b, 11))
 		}
 		lines = append(lines, p.sameness(t))
 	}
