@@ -83,7 +83,7 @@ func Acosh(x float64) float64 {
 	if x < 1 {
 		return math.NaN()
 	}
-	return Log(x + math.Sqrt(x-1)*math.Sqrt(x+1))
+	return Log(x + float64(math.Sqrt(x-1)*math.Sqrt(x+1)))
 }
 
 // Atanh returns the inverse of [Tanh] for |x| < 1.
