@@ -99,6 +99,16 @@ var greedy = map[string]string{
 	"this":              `fn f() { this += "x"; } let a = ""; loop { a.f(); }`,
 	"timestamps":        `loop { timestamp(); }`,
 	"metadata":          `fn f(a, b) { } loop { get_fn_metadata_list(); }`,
+	"no metadata":       `loop { get_fn_metadata_list(); }`,
+	"tagged operands":   `let x = 1; x.tag = 5; loop { x += 1; }`,
+	"tagged receivers":  `let a = [1]; a.tag = 5; loop { a.push(2); a.pop(); }`,
+	"tagged texts":      `let s = "abc"; s.tag = 5; loop { s[0] = 'c'; }`,
+	"moved timestamps":  `let t = timestamp(); loop { t += 1; }`,
+	"numbers of blobs":  `let b = blob(8, 1); loop { b.parse_le_int(0, 8); b.parse_be_float(0, 8); b.write_be(0, 8, 1); let c = [b]; }`,
+	"texts of blobs":    `let b = blob(1, 65); loop { b.as_string(); }`,
+	"no floats":         `let s = "x"; s.pad(5000, 'x'); loop { try { parse_float(s); } catch { } }`,
+	"large floats":      `loop { parse_float("1e999"); }`,
+	"no callbacks":      `let f = |x, y| x; f = f.curry(1).curry(2).curry(3); loop { try { [1].map(f); } catch { } }`,
 	"thrown texts":      `let s = "x"; s.pad(10000, 'x'); loop { try { throw s; } catch (e) { } }`,
 	"thrown arrays":     `fn f(a) { throw a } let a = []; a.pad(1000, 5); loop { try { f(a) } catch (e) { } }`,
 }
@@ -146,6 +156,14 @@ func TestAllocated(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPathsAllocateNothing: reading a constant by its path takes no memory.
+func TestPathsAllocateNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("about sizes, which the race detector changes")
+	}
+	checkAllocated(t, `const K = 1; fn f() { let x = global::K; } for i in 0..100_000 { f(); }`)
 }
 
 // caught returns a script that tries to go on behind its failure.

@@ -287,6 +287,7 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 		}
 		if !found {
 			e = m.noFunction(k.fn.Name, k.args)
+			m.took(2*errorSize + len(e.Text))
 		}
 	}
 	if e == nil {

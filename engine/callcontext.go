@@ -266,7 +266,7 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 // their sub-modules. A module that is reached on several ways is there once. The work
 // is counted and the list is charged.
 func (c *CallContext) Functions() ([]FuncInfo, error) {
-	l := funcList{c: c}
+	l := funcList{c: c, err: c.Charge(funcInfoSize)}
 	for ln := c.vm.ln; ln != nil; ln = ln.parent {
 		for _, f := range ln.prog.Funcs[1:] {
 			l.add(infoOf(f, ""))

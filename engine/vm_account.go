@@ -244,7 +244,7 @@ func (m *machine) assignCost(op syntax.Token, x, y *value.Value) (done bool, e *
 			var out value.Value
 			done, e = m.binaryCost(op, &p, &q, &out)
 			if done && e == nil {
-				*x = retag(out, x.Tag())
+				*x = m.retag(out, x.Tag())
 			}
 		}
 		return done, e
@@ -287,16 +287,18 @@ func (m *machine) assignCost(op syntax.Token, x, y *value.Value) (done bool, e *
 	case value.KindString, value.KindChar:
 		var out value.Value
 		if done, e = m.binaryCost(op, &p, &q, &out); done && e == nil {
-			*x = retag(out, x.Tag())
+			*x = m.retag(out, x.Tag())
 		}
 		return done, e
 	}
 	return false, nil
 }
 
-func retag(v value.Value, tag int32) value.Value {
-	if tag != 0 {
-		return v.WithTag(tag)
+// retag puts a value back into a box of its tag, if it had one.
+func (m *machine) retag(v value.Value, tag int32) value.Value {
+	if tag == 0 {
+		return v
 	}
-	return v
+	m.took(value.TaggedSize)
+	return v.WithTag(tag)
 }

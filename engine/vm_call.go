@@ -318,9 +318,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		if m.sized {
 			m.grewBy(before, args)
 		}
-		if tag != 0 {
-			args[0] = args[0].WithTag(tag)
-		}
+		args[0] = m.retag(args[0], tag)
 		ref.Copy(&args[0])
 	}
 	if cell != nil {
@@ -446,14 +444,25 @@ func (m *machine) missing(in *bytecode.Instr, fp unsafe.Pointer, s *site, args [
 
 // noFunction is the error of a call that matches no function.
 func (m *machine) noFunction(name string, args []value.Value) *Error {
-	text := name + " ("
+	const message = "Function not found: "
+	n := len(message) + len(name) + len(" ()")
+	for i := range args {
+		n += len(", ") + len(m.argTypeName(args[i]))
+	}
+	var b strings.Builder
+	b.Grow(n)
+	b.WriteString(message)
+	b.WriteString(name)
+	b.WriteString(" (")
 	for i := range args {
 		if i > 0 {
-			text += ", "
+			b.WriteString(", ")
 		}
-		text += m.argTypeName(args[i])
+		b.WriteString(m.argTypeName(args[i]))
 	}
-	return &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + text + ")", Func: text + ")"}
+	b.WriteString(")")
+	text := b.String()
+	return &Error{Kind: ErrFunctionNotFound, Text: text, Func: text[len(message):]}
 }
 
 // argTypeName is the name of a type in a signature.
@@ -527,8 +536,8 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 	if !fn.Brief && m.watched {
 		err = m.attend(err)
 	}
-	if tag != 0 && fn.Mutates {
-		args[0] = args[0].WithTag(tag)
+	if fn.Mutates {
+		args[0] = m.retag(args[0], tag)
 	}
 	m.cc = saved
 	m.steps--

@@ -268,7 +268,7 @@ func pathText(ns []syntax.Name) string {
 // as global::NAME.
 func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
-	name := pathText(s.NS) + "::" + s.Name
+	missing := func() *Error { return notFound(pathText(s.NS) + "::" + s.Name) }
 	mod, found := m.module(s.NS)
 	if found == 0 && len(s.NS) == 1 && s.NS[0].Name == "global" {
 		globals, stateful := m.globals, false
@@ -280,14 +280,14 @@ func (m *machine) loadPath(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 		if v, ok := globals[s.Name]; ok {
 			return m.loadOwn(in, fp, v, stateful)
 		}
-		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
+		return m.failArg(in, fp, missing(), bytecode.PosAux)
 	}
 	if mod == nil {
 		return m.failArg(in, fp, moduleNotFound(pathText(s.NS)), bytecode.PosAux)
 	}
 	v, ok := mod.vars[s.Name]
 	if !ok {
-		return m.failArg(in, fp, notFound(name), bytecode.PosAux)
+		return m.failArg(in, fp, missing(), bytecode.PosAux)
 	}
 	return m.loadOwn(in, fp, v, mod.stateful)
 }

@@ -488,6 +488,9 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 			return e
 		}
 	}
+	if raw.Kind(x) == object.Tagged {
+		m.took(value.TaggedSize)
+	}
 	ok, fault := ops.AssignOp(op, x, y)
 	if fault != nil {
 		return &Error{Kind: ErrArithmetic, Text: fault.Text}

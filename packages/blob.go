@@ -364,16 +364,18 @@ func blobRetain(c context, a []dynamic) (dynamic, error) {
 func registerBlobNumbers(l library) {
 	for _, o := range []struct {
 		name, text string
-		order      binary.ByteOrder
-	}{{"le", "little-endian", binary.LittleEndian}, {"be", "big-endian", binary.BigEndian}} {
-		order := o.order
+		big        bool
+	}{{"le", "little-endian", false}, {"be", "big-endian", true}} {
 		read := func(_ context, a []dynamic) uint64 {
 			var buf [8]byte
 			start, length, _ := bounds(a[1:])
 			b := a[0].Blob().Bytes
 			i, n := clip(len(b), start, length)
 			copy(buf[:], b[i:i+n])
-			return order.Uint64(buf[:])
+			if o.big {
+				return binary.BigEndian.Uint64(buf[:])
+			}
+			return binary.LittleEndian.Uint64(buf[:])
 		}
 		parseInt := func(c context, a []dynamic) (dynamic, error) { return value.Int(int64(read(c, a))), nil }
 		parseFloat := func(c context, a []dynamic) (dynamic, error) {
@@ -394,7 +396,11 @@ func registerBlobNumbers(l library) {
 				bits = uint64(v.Int())
 			}
 			var buf [8]byte
-			order.PutUint64(buf[:], bits)
+			if o.big {
+				binary.BigEndian.PutUint64(buf[:], bits)
+			} else {
+				binary.LittleEndian.PutUint64(buf[:], bits)
+			}
 			return blobWrite(c, a, start, length, buf[:])
 		}
 		doc = "Writes the first bytes of a number, " + o.text + ", over a part of the blob."

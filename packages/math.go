@@ -217,7 +217,20 @@ func parseFloat(c context, text string) (dynamic, error) {
 	if strings.EqualFold(s, "-nan") || strings.EqualFold(s, "+nan") {
 		return value.Float(math.NaN()), nil // which Go reads without a sign only
 	}
+	// An error of package strconv holds a copy of the text.
+	cost := len(s) + 64
+	if len(s) > maxShown {
+		if err := c.Charge(cost); err != nil {
+			return unit, err
+		}
+		cost = 0
+	}
 	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		if err := c.Charge(cost); err != nil {
+			return unit, err
+		}
+	}
 	if err != nil && err.(*strconv.NumError).Err == strconv.ErrRange {
 		err = nil // what is too large is infinite
 	}

@@ -448,7 +448,7 @@ func lossy(c context, b []byte) (dynamic, error) {
 	for len(b) > 0 {
 		// What is valid goes as it is, a piece at a time.
 		n, ok := validPrefix(b)
-		if !out.Write(string(b[:n])) {
+		if !out.WriteBytes(b[:n]) {
 			break
 		}
 		if b = b[n:]; ok {

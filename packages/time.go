@@ -57,6 +57,9 @@ func inPlace(f native) native {
 	return func(c context, a []dynamic) (dynamic, error) {
 		v, err := f(c, a)
 		if err == nil {
+			err = c.Charge(value.TimeSize)
+		}
+		if err == nil {
 			a[0] = v
 		}
 		return unit, err
@@ -85,7 +88,9 @@ func shiftTime(t time.Time, by dynamic, add bool) (dynamic, error) {
 	if !add {
 		word = "subtracting"
 	}
-	overflow := arithmeticError("Timestamp overflow when " + word + " " + value.Display(by) + " second(s)")
+	overflow := func() error {
+		return arithmeticError("Timestamp overflow when " + word + " " + value.Display(by) + " second(s)")
+	}
 	whole, milli := int64(0), int64(0)
 	if f, ok := by.AsFloat(); !ok {
 		whole = by.Int()
@@ -107,7 +112,7 @@ func shiftTime(t time.Time, by dynamic, add bool) (dynamic, error) {
 		whole, milli = int64(ms/1000), int64(ms%1000)
 	}
 	if whole > 1<<61 || whole < -1<<61 {
-		return unit, overflow
+		return unit, overflow()
 	}
 	if !add {
 		whole, milli = -whole, -milli

@@ -145,6 +145,9 @@ type Builder struct {
 	err   error
 }
 
+// builderSize is what a Builder itself takes.
+const builderSize = 80
+
 // room makes room for n bytes and reports whether all is well.
 func (b *Builder) room(n int) bool {
 	if b.err != nil {

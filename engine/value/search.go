@@ -224,6 +224,9 @@ func (b *Builder) Write(s string) bool {
 	return b.err == nil
 }
 
+// WriteBytes appends bytes, of which it keeps a copy, like Write.
+func (b *Builder) WriteBytes(p []byte) bool { return b.Write(bytesText(p)) }
+
 // Err returns the first error.
 func (b *Builder) Err() error { return b.err }
 
@@ -275,7 +278,7 @@ func (b *Builder) copy(s string) {
 // string ends the text. A buffer that is much larger than the text is given back.
 func (b *Builder) string() (Value, error) {
 	if b.err == nil {
-		b.err = b.charge(StringSize)
+		b.err = b.charge(StringSize + builderSize)
 	}
 	if b.err == nil {
 		b.err = b.done()
