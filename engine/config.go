@@ -25,6 +25,9 @@ func NewConfig() *Config {
 func NewRawWith(c *Config) *Engine { return &Engine{cfg: c.shared(), set: emptySet} }
 
 func (c *Config) shared() *config {
+	if c == nil || c.e.cfg == nil {
+		panic("engine: the Config is nil or zero; make it with NewConfig")
+	}
 	c.e.cfg.use()
 	return c.e.cfg
 }

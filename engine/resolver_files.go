@@ -130,6 +130,9 @@ func (r *ScriptResolver) Reset() {
 
 // Resolve returns the module of a file, reading and running it if it is not known.
 func (r *ScriptResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
+	if r == nil || r.read == nil {
+		return nil, systemError("the ScriptResolver is nil or zero; make it with FileResolver or FSResolver", nil)
+	}
 	name := filepath.ToSlash(path)
 	if !strings.HasSuffix(name, r.opts.Ext) {
 		name += r.opts.Ext

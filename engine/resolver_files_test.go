@@ -392,3 +392,33 @@ func TestResolverMemory(t *testing.T) {
 		t.Errorf("the heap grew from %d to %d bytes", before, after)
 	}
 }
+
+// TestZeroScriptResolver: a resolver that nobody made says so, and does not stop the
+// other ones.
+func TestZeroScriptResolver(t *testing.T) {
+	for _, r := range []*engine.ScriptResolver{nil, {}} {
+		_, err := engine.NewRaw().SetResolver(r).Eval(t.Context(), `import "a" as a;`)
+		if err == nil || !strings.Contains(err.Error(), "the ScriptResolver is nil or zero") {
+			t.Errorf("%v", err)
+		}
+	}
+	r := engine.FSResolver(fstest.MapFS{"a.rhai": {Data: []byte("export const X = 1;")}})
+	v, err := engine.As[int](engine.NewRaw().SetResolver(r).Eval(t.Context(), `import "a" as a; a::X`))
+	if v != 1 || err != nil {
+		t.Errorf("%v, %v", v, err)
+	}
+}
+
+// TestZeroConfig: a configuration that nobody made says so.
+func TestZeroConfig(t *testing.T) {
+	for _, c := range []*engine.Config{nil, {}} {
+		func() {
+			defer func() {
+				if r := fmt.Sprint(recover()); !strings.Contains(r, "the Config is nil or zero") {
+					t.Errorf("%v", r)
+				}
+			}()
+			engine.NewRawWith(c)
+		}()
+	}
+}
