@@ -77,7 +77,7 @@ type jsonError struct {
 // of the innermost failure, name for what [Error.Func] is there, its source, line and
 // column, the value thrown or the token, the text of the Go error behind it (cause),
 // and frames as [Error.Frames] gives them. What is empty or unknown is left out. A
-// value that cannot be JSON is there as text.
+// value that cannot be JSON is there as text, as much of it as in messages.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	in := e.Innermost()
 	out := jsonError{
@@ -87,7 +87,7 @@ func (e *Error) MarshalJSON() ([]byte, error) {
 	if !in.Value.IsUnit() {
 		text, err := in.Value.MarshalJSON()
 		if err != nil {
-			text, _ = json.Marshal(value.Display(in.Value))
+			text, _ = json.Marshal(value.DisplayShort(in.Value, maxErrorText))
 		}
 		out.Value = text
 	}

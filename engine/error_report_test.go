@@ -175,6 +175,15 @@ func TestErrorAsJSON(t *testing.T) {
 	}
 }
 
+// TestLargeErrorAsJSON: a thrown value that stands for a very long text is cut short.
+func TestLargeErrorAsJSON(t *testing.T) {
+	_, err := newStandard().Eval(t.Context(), `let a = [1]; for i in 0..24 { a = [a, a]; } throw a;`)
+	text, e := json.Marshal(err)
+	if e != nil || len(text) > 1<<20 {
+		t.Errorf("%d bytes, %v", len(text), e)
+	}
+}
+
 func TestErrorInLog(t *testing.T) {
 	eng := newStandard()
 	ast, err := eng.CompileNamed("r.rhai", "fn f(x) { throw x }\n[5].map(|x| f(x))")
