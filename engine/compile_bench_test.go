@@ -109,6 +109,8 @@ func TestCompileAllocs(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector changes allocations")
 	}
+	engine.VerifyBytecode(false)
+	defer engine.VerifyBytecode(true)
 	eng := engine.New(packages.Standard())
 	src := largeScript(1 << 17)
 	got := testing.AllocsPerRun(2, func() {

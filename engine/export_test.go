@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -46,14 +47,13 @@ func FreeLoops(a *AST) []string {
 	var out []string
 	for i, in := range a.prog.Code {
 		counted := false
-		switch op := in.Op; {
-		case op >= bytecode.IfLess && op <= bytecode.UnlessNotEqualInt, op == bytecode.ForRange, op == bytecode.ForNext:
+		switch x := in.Op.Info(); {
+		case x.E != bytecode.Target:
+			continue
+		case x.C == bytecode.Counted:
 			counted = in.C > 0
-		case op == bytecode.Loop, op == bytecode.LoopTrue, op == bytecode.LoopFalse:
+		case x.B == bytecode.Counted:
 			counted = in.B > 0
-		case op == bytecode.Jump, op >= bytecode.JumpTrue && op <= bytecode.JumpNotUnit:
-		default:
-			continue // E is no jump, or one forwards
 		}
 		if in.E <= 0 && !counted {
 			out = append(out, fmt.Sprintf("%d %s to %d at %v", i, in.Op, i+int(in.E)/bytecode.InstrSize, a.prog.Pos[i]))
@@ -72,3 +72,6 @@ func ConvertParts(n int) (reset func()) {
 	maxConvertParts = n
 	return func() { maxConvertParts = old }
 }
+
+// VerifyBytecode makes the compiler verify all programs, those of evaluated text too.
+var VerifyBytecode = compile.VerifyAll

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -80,11 +79,11 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 		return next(in), fp
 	}
-	if op, imm := arithmetic(in); op != 0 {
-		return m.arith(in, fp, op, imm)
-	}
-	if in.Op >= bytecode.IfLess && in.Op <= bytecode.UnlessNotEqualInt {
-		return m.compareJump(in, fp)
+	switch x := in.Op.Info(); x.Class {
+	case bytecode.Arith, bytecode.ArithInt, bytecode.ArithFloat, bytecode.ArithFromFloat:
+		return m.arith(in, fp, x)
+	case bytecode.Branch, bytecode.BranchInt:
+		return m.compareJump(in, fp, x)
 	}
 	return m.rare(in, fp)
 }
@@ -292,67 +291,30 @@ func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 	return next(in), fp
 }
 
-// arithmetic returns the operator of an instruction that computes a from b and
-// c or an immediate, 0 for other instructions.
-func arithmetic(in *bytecode.Instr) (op syntax.Token, imm immediate) {
-	switch {
-	case in.Op >= bytecode.Add && in.Op <= bytecode.Binary:
-		return syntax.Token(in.D), immNone
-	case in.Op >= bytecode.AddInt && in.Op <= bytecode.ModInt:
-		return intTokens[in.Op-bytecode.AddInt], immInt
-	case in.Op >= bytecode.AddFloat && in.Op <= bytecode.DivFromFloat:
-		t := floatTokens[in.Op-bytecode.AddFloat]
-		if in.Op >= bytecode.SubFromFloat {
-			return t, immFloatLeft
-		}
-		return t, immFloat
-	case in.Op >= bytecode.Less && in.Op <= bytecode.NotEqual:
-		return syntax.Token(in.D), immNone
-	}
-	return 0, immNone
-}
-
-type immediate uint8
-
-const (
-	immNone immediate = iota
-	immInt
-	immFloat
-	immFloatLeft
-)
-
-var (
-	intTokens   = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Percent}
-	floatTokens = [...]syntax.Token{syntax.Plus, syntax.Minus, syntax.Star, syntax.Slash, syntax.Minus, syntax.Plus, syntax.Star, syntax.Slash}
-)
-
-func immFloatOf(in *bytecode.Instr) value.Value {
-	return value.Float(math.Float64frombits(uint64(uint32(in.D)) | uint64(uint32(in.E))<<32))
-}
-
 // arith computes a = b op c for operands of any type.
-func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op syntax.Token, imm immediate) (*bytecode.Instr, unsafe.Pointer) {
+func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info) (*bytecode.Instr, unsafe.Pointer) {
 	x, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
 	var k value.Value
-	y := &k
-	switch imm {
-	case immInt:
+	y, token := &k, op.Token
+	switch op.Class {
+	case bytecode.ArithInt:
 		k = value.Int(int64(in.D))
-	case immFloat:
-		k = immFloatOf(in)
-	case immFloatLeft:
-		k = immFloatOf(in)
+	case bytecode.ArithFloat:
+		k = value.Float(in.Float())
+	case bytecode.ArithFromFloat:
+		k = value.Float(in.Float())
 		x, y = y, x
 	default:
+		token = syntax.Token(in.D)
 		if y, e = m.operand(in, fp, in.C, bytecode.PosC); e != nil {
 			return m.fail(in, fp, e)
 		}
 	}
 	var out value.Value
-	if e := m.binary(op, x, y, &out, in, fp); e != nil {
+	if e := m.binary(token, x, y, &out, in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
 	*reg(fp, in.A) = out
@@ -386,44 +348,31 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 }
 
 // compareJump compares operands of any type and jumps.
-func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	rel := in.Op - bytecode.IfLess
-	withInt := rel >= bytecode.IfLessInt-bytecode.IfLess
-	if withInt {
-		rel -= bytecode.IfLessInt - bytecode.IfLess
-	}
-	sense := true
-	if rel >= bytecode.UnlessLess-bytecode.IfLess {
-		rel -= bytecode.UnlessLess - bytecode.IfLess
-		sense = false
-	}
-	op := compareTokens[rel]
+func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info) (*bytecode.Instr, unsafe.Pointer) {
 	x, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
 	k := value.Int(int64(in.D))
 	y := &k
-	if !withInt {
+	if op.Class == bytecode.Branch {
 		if y, e = m.operand(in, fp, in.B, bytecode.PosB); e != nil {
 			return m.fail(in, fp, e)
 		}
 	}
 	var out value.Value
-	if e := m.binary(op, x, y, &out, in, fp); e != nil {
+	if e := m.binary(op.Token, x, y, &out, in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
 	if !out.IsBool() {
 		return m.fail(in, fp, m.mismatch("bool", out))
 	}
-	if out.Bool() == sense {
+	if out.Bool() != op.Negated {
 		m.steps -= int64(in.C)
 		return jump(in), fp
 	}
 	return next(in), fp
 }
-
-var compareTokens = [...]syntax.Token{syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual, syntax.Equal, syntax.NotEqual}
 
 // mismatch is the error of a value of a wrong type.
 func (m *machine) mismatch(want string, got value.Value) *Error {

@@ -16,7 +16,9 @@ package bytecode
 // Op is an operation code.
 type Op uint16
 
-// The operations. The comment tells the effect.
+// The operations. The comment tells the effect; what the operands are stands in the
+// table. Their order means nothing but that it has no gaps, so that the run loop's
+// switch becomes a jump table.
 const (
 	Halt Op = iota // end of the main program; result a
 
@@ -27,7 +29,7 @@ const (
 	Move      // a = b, both plain or b dead afterwards
 	Copy      // a = b for a variable b: flattened, marked
 	Store     // variable a = b, through a's cell if it has one; b is dead
-	ThisLoad  // a = this, unmarked; B is the position of the keyword
+	ThisLoad  // a = this, unmarked
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
 	ThisCheck // fails if this is a constant
@@ -42,7 +44,7 @@ const (
 	BitXor
 	Shl
 	Shr
-	Binary // a = b op c, op is the token in D
+	Binary // a = b op c; the operator is in D, as it is for all of these
 
 	AddInt // a = b + D
 	SubInt
@@ -86,7 +88,7 @@ const (
 	Charge      // counts D operations
 
 	// Compare and branch: if a op b, to E; the operations in C are counted, so
-	// these serve as back edges too. The second half jumps if the comparison is
+	// these serve as back edges too. Those called Unless jump if the comparison is
 	// false.
 	IfLess
 	IfLessEqual

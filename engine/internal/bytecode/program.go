@@ -1,6 +1,8 @@
 package bytecode
 
 import (
+	"math"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -11,6 +13,11 @@ type Instr struct {
 	Op      Op
 	A, B, C uint16
 	D, E    int32
+}
+
+// Float returns the float of an instruction whose D is a Float.
+func (in *Instr) Float() float64 {
+	return math.Float64frombits(uint64(uint32(in.D)) | uint64(uint32(in.E))<<32)
 }
 
 // InstrSize and RegSize are the sizes that jump distances and operands are
@@ -94,9 +101,8 @@ type Site struct {
 	NS     []syntax.Name
 	Args   int // arguments, the receiver included for methods
 	Method bool
-	Const  bool // the receiver or first argument is a constant
-	This   bool // the receiver is this
-	Safe   bool
+	Const  bool         // the receiver or first argument is a constant
+	This   bool         // the receiver is this
 	Token  syntax.Token // the operator that is builtin if there is no function
 	// Second is the register of the variable given as second argument to call,
 	// NoReg if there is none.
@@ -148,7 +154,6 @@ type TopVar struct {
 	// Replaces is the index of the earlier declaration that this one replaces,
 	// or -1.
 	Replaces int
-	Alias    string
 }
 
 // VarCount tells that Count variables of a function are in sight once the

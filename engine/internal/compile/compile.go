@@ -108,8 +108,20 @@ func Compile(file *syntax.File, o Options) (prog *bytecode.Program, err error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	if verify {
+		if err := c.prog.Verify(); err != nil {
+			panic(err.Error() + "\n" + c.prog.String())
+		}
+	}
 	return c.prog, nil
 }
+
+// verify is set by tests, see [VerifyAll].
+var verify bool
+
+// VerifyAll tells whether Compile verifies each program that it makes, and panics if
+// one is wrong. It is for tests, before anything is compiled.
+func VerifyAll(on bool) { verify = on }
 
 // completeVisible adds the outside variables to what text evaluated by the main
 // program sees: all of them, also those that are mentioned only later, are in

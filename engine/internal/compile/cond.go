@@ -5,17 +5,6 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
 
-var ifOps = map[syntax.Token]bytecode.Op{
-	syntax.Less: bytecode.IfLess, syntax.LessEqual: bytecode.IfLessEqual, syntax.Greater: bytecode.IfGreater,
-	syntax.GreaterEqual: bytecode.IfGreaterEqual, syntax.Equal: bytecode.IfEqual, syntax.NotEqual: bytecode.IfNotEqual,
-}
-
-// Distances from a compare-and-branch to its other forms.
-const (
-	unless  = bytecode.UnlessLess - bytecode.IfLess
-	withInt = bytecode.IfLessInt - bytecode.IfLess
-)
-
 // branch emits jumps taken if e is true (or false, for sense false) and returns
 // them; otherwise control falls through. back marks jumps that close a loop and
 // the operations to count.
@@ -38,15 +27,13 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 			return fr.branchLogic(x, sense, back)
 		}
 	case *syntax.Binary:
-		if op, ok := ifOps[x.Op]; ok && !fr.c.o.SlowOperators {
+		if op, ok := bytecode.FindBranch(bytecode.Branch, x.Op, !sense); ok && !fr.c.o.SlowOperators {
 			fr.cost += 2
-			if !sense {
-				op += unless
-			}
 			var i int
 			if d, ok := smallInt(x.Y); ok {
 				a, _ := fr.operand(x.X)
-				i = fr.raw(bytecode.Instr{Op: op + withInt, A: a.at(), B: bytecode.NoReg, C: back, D: d}, x.Pos)
+				op, _ = bytecode.FindBranch(bytecode.BranchInt, x.Op, !sense)
+				i = fr.raw(bytecode.Instr{Op: op, A: a.at(), B: bytecode.NoReg, C: back, D: d}, x.Pos)
 			} else {
 				a, b := fr.pair(x.X, x.Y)
 				i = fr.raw(bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: back, D: int32(x.Op)}, x.Pos)
@@ -80,7 +67,7 @@ func jumpOp(sense bool, back uint16) bytecode.Op {
 func isCondition(e syntax.Expr) bool {
 	switch e := e.(type) {
 	case *syntax.Binary:
-		_, ok := ifOps[e.Op]
+		_, ok := bytecode.Find(bytecode.Branch, e.Op)
 		return ok
 	case *syntax.Logic:
 		return e.Op != syntax.Coalesce

@@ -273,31 +273,6 @@ func (fr *frame) unary(e *syntax.Unary, dst reg) {
 	fr.release(top)
 }
 
-// binaryOps are the operators with an instruction of their own.
-var binaryOps = map[syntax.Token]bytecode.Op{
-	syntax.Plus: bytecode.Add, syntax.Minus: bytecode.Sub, syntax.Star: bytecode.Mul,
-	syntax.Slash: bytecode.Div, syntax.Percent: bytecode.Mod,
-	syntax.And: bytecode.BitAnd, syntax.Or: bytecode.BitOr, syntax.Xor: bytecode.BitXor,
-	syntax.ShiftLeft: bytecode.Shl, syntax.ShiftRight: bytecode.Shr,
-	syntax.Less: bytecode.Less, syntax.LessEqual: bytecode.LessEqual, syntax.Greater: bytecode.Greater,
-	syntax.GreaterEqual: bytecode.GreaterEqual, syntax.Equal: bytecode.Equal, syntax.NotEqual: bytecode.NotEqual,
-}
-
-var intOps = map[syntax.Token]bytecode.Op{
-	syntax.Plus: bytecode.AddInt, syntax.Minus: bytecode.SubInt, syntax.Star: bytecode.MulInt,
-	syntax.Slash: bytecode.DivInt, syntax.Percent: bytecode.ModInt,
-}
-
-var floatOps = map[syntax.Token]bytecode.Op{
-	syntax.Plus: bytecode.AddFloat, syntax.Minus: bytecode.SubFloat, syntax.Star: bytecode.MulFloat,
-	syntax.Slash: bytecode.DivFloat,
-}
-
-var fromFloatOps = map[syntax.Token]bytecode.Op{
-	syntax.Minus: bytecode.SubFromFloat, syntax.Slash: bytecode.DivFromFloat,
-	syntax.Plus: bytecode.AddToFloat, syntax.Star: bytecode.MulToFloat,
-}
-
 // smallInt returns the value of an int literal that fits an instruction.
 func smallInt(e syntax.Expr) (int32, bool) {
 	if l, ok := e.(*syntax.Literal); ok && l.Val.IsInt() && l.Val.Int() == int64(int32(l.Val.Int())) {
@@ -387,7 +362,7 @@ func (fr *frame) binary(e *syntax.Binary, dst reg) {
 		return
 	}
 	if d, ok := smallInt(e.Y); ok {
-		if op, ok := intOps[e.Op]; ok {
+		if op, ok := bytecode.Find(bytecode.ArithInt, e.Op); ok {
 			a, _ := fr.operand(e.X)
 			fr.cost++
 			fr.operands(fr.emit(op, dst, a, noReg, d, 0, e.Pos), e)
@@ -395,7 +370,7 @@ func (fr *frame) binary(e *syntax.Binary, dst reg) {
 		}
 	}
 	if lo, hi, ok := floatLit(e.Y); ok {
-		if op, ok := floatOps[e.Op]; ok {
+		if op, ok := bytecode.Find(bytecode.ArithFloat, e.Op); ok {
 			a, _ := fr.operand(e.X)
 			fr.cost++
 			fr.operands(fr.emit(op, dst, a, noReg, lo, hi, e.Pos), e)
@@ -403,7 +378,7 @@ func (fr *frame) binary(e *syntax.Binary, dst reg) {
 		}
 	}
 	if lo, hi, ok := floatLit(e.X); ok {
-		if op, ok := fromFloatOps[e.Op]; ok {
+		if op, ok := bytecode.Find(bytecode.ArithFromFloat, e.Op); ok {
 			b, _ := fr.operand(e.Y)
 			fr.cost++
 			i := fr.emit(op, dst, b, noReg, lo, hi, e.Pos)
@@ -412,7 +387,7 @@ func (fr *frame) binary(e *syntax.Binary, dst reg) {
 		}
 	}
 	a, b := fr.pair(e.X, e.Y)
-	op, ok := binaryOps[e.Op]
+	op, ok := bytecode.Find(bytecode.Arith, e.Op)
 	if !ok {
 		op = bytecode.Binary
 	}

@@ -20,15 +20,18 @@ func (c *compiler) plainExternals() {
 		}
 	}
 	for _, in := range p.Code[:p.Funcs[0].End] {
-		a, b, c := harmless(in.Op)
-		if !a {
+		x := in.Op.Info()
+		if !x.A.OnlyReads() {
 			bind(in.A)
 		}
-		if !b {
+		if !x.B.OnlyReads() {
 			bind(in.B)
 		}
-		if !c {
+		if !x.C.OnlyReads() {
 			bind(in.C)
+		}
+		if x.E == bytecode.Result {
+			bind(uint16(in.E))
 		}
 	}
 	for _, f := range p.Closures {
@@ -36,36 +39,4 @@ func (c *compiler) plainExternals() {
 			bind(v.Reg)
 		}
 	}
-}
-
-// harmless tells which operands of an operation are only read, are no registers, or
-// are the variable that a call is given by reference. What is not known here is
-// taken for a write.
-func harmless(op bytecode.Op) (a, b, c bool) {
-	switch {
-	case op >= bytecode.Add && op <= bytecode.Binary, op >= bytecode.Less && op <= bytecode.NotEqual:
-		return false, true, true
-	case op >= bytecode.AddInt && op <= bytecode.DivFromFloat:
-		return false, true, false
-	case op >= bytecode.IfLess && op <= bytecode.UnlessNotEqualInt:
-		return true, true, true
-	}
-	switch op {
-	case bytecode.Copy, bytecode.Not, bytecode.Negate, bytecode.Plus, bytecode.IndexInt, bytecode.Prop, bytecode.PropPeek,
-		bytecode.TypeOf, bytecode.IsShared:
-		return false, true, false
-	case bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.AssignTo, bytecode.PropTo:
-		return false, false, true
-	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexTo, bytecode.Native, bytecode.Method, bytecode.Special,
-		bytecode.ForRange, bytecode.ForNext, bytecode.Call:
-		return false, true, true
-	case bytecode.SetIndex:
-		return false, true, false
-	case bytecode.JumpTrue, bytecode.JumpFalse, bytecode.LoopTrue, bytecode.LoopFalse, bytecode.JumpUnit, bytecode.JumpNotUnit, bytecode.CheckBool,
-		bytecode.Switch, bytecode.InRange:
-		return true, true, true
-	case bytecode.Loop, bytecode.Charge, bytecode.Jump:
-		return true, true, true
-	}
-	return false, false, false
 }

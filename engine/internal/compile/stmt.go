@@ -354,14 +354,9 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 }
 
 // assignTo is the operation of an assignment by an operator.
-func assignTo(op syntax.Token) bytecode.Op {
-	switch op {
-	case syntax.Plus:
-		return bytecode.AddTo
-	case syntax.Minus:
-		return bytecode.SubTo
-	case syntax.Star:
-		return bytecode.MulTo
+func assignTo(operator syntax.Token) bytecode.Op {
+	if op, ok := bytecode.Find(bytecode.AssignOperator, operator); ok {
+		return op
 	}
 	return bytecode.AssignTo
 }

@@ -34,6 +34,9 @@ func NewShape(keys []string) *Shape {
 	return s
 }
 
+// Len returns the number of keys.
+func (s *Shape) Len() int { return len(s.keys) }
+
 // Map makes a map of that shape. vals are the values in the order of the literal,
 // one for each key; the map holds them.
 func (s *Shape) Map(vals []value.Value) *value.Map {
