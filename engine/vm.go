@@ -27,8 +27,9 @@ const farApart = 1e-15
 // machine, so that the compiler keeps all three in registers. In a function of
 // this size it inlines only what costs at most 20 of its units: the functions of
 // package raw used here stay below that (SetTruth is there because SetBool does not).
-// The listing (go tool objdump -s 'machine..run$') must show no other call, and no
-// bounds check but those of the frames and the constants.
+// A test reads the listing (go tool objdump -s 'machine..run$'): it must show no other
+// call, which includes checks of divisors, and of indexes but for the two whose index
+// is the compiler's, of constants and of tables.
 // Whatever the fast form does not cover leaves the loop to [machine.slow]. An
 // operation changes nothing before it is certain to succeed, so that the slow
 // tier can start it over. The count of operations lives in memory: as a local it
@@ -139,8 +140,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if raw.IsInt(b) && raw.IsInt(c) {
 					x, y := raw.Int(b), raw.Int(c)
-					if uint64(x|y) <= math.MaxUint32 && y != 0 {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / uint32(y)))
+					if d := uint32(y); uint64(x|y) <= math.MaxUint32 && d != 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) / d))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -154,8 +155,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				b, c := (*value.Value)(unsafe.Add(fp, uintptr(in.B))), (*value.Value)(unsafe.Add(fp, uintptr(in.C)))
 				if raw.IsInt(b) && raw.IsInt(c) {
 					x, y := raw.Int(b), raw.Int(c)
-					if uint64(x|y) <= math.MaxUint32 && y != 0 {
-						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % uint32(y)))
+					if d := uint32(y); uint64(x|y) <= math.MaxUint32 && d != 0 {
+						(*value.Value)(unsafe.Add(fp, uintptr(in.A))).SetInt(int64(uint32(x) % d))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
