@@ -102,24 +102,6 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
 }
 
-// compileError makes the error of a program that cannot be compiled.
-func compileError(err error) *Error {
-	e := err.(*compile.Error)
-	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: err}
-}
-
-// parseError makes the error of a failed parse.
-func parseError(err error) *Error {
-	e := err.(*syntax.Error)
-	return &Error{Kind: ErrParsing, Text: "Syntax error: " + e.Text, Pos: e.Pos, Cause: e}
-}
-
-// in notes in which script an error is.
-func (e *Error) in(source string) *Error {
-	e.Source, e.within = source, &mainProgram
-	return e
-}
-
 // optimize rewrites a tree so that it does the same with less.
 func (e *Engine) optimize(file *syntax.File, scope *Scope) {
 	if e.cfg.optimization == OptimizeNone || e.cfg.slowOperators {

@@ -23,9 +23,11 @@ const pollEvery = 1 << 13
 func Terminate(token any) error {
 	v, err := ToValue(token)
 	if err != nil {
-		return &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: err}
+		return terminatedBy(err)
 	}
-	return &Error{Kind: ErrTerminated, Text: "Script terminated", Value: v}
+	e := terminatedBy(nil)
+	e.Value = v
+	return e
 }
 
 // refill sets the countdown to the next event that needs a look.
@@ -60,7 +62,7 @@ func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 func (m *machine) poll() *Error {
 	m.halted()
 	if m.used > int64(m.limits.Operations) {
-		return &Error{Kind: ErrTooManyOperations, Text: "Too many operations"}
+		return tooManyOperations()
 	}
 	if m.allocated > m.allowed {
 		return tooMuch()
@@ -114,7 +116,7 @@ func stopped(err error) *Error {
 		c := *e
 		return &c
 	}
-	out := &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: err}
+	out := terminatedBy(err)
 	var e *Error
 	if errors.As(err, &e) && e.Kind == ErrTerminated {
 		out.Value = e.Value
@@ -152,15 +154,6 @@ func (m *machine) cancelled() *Error {
 	default:
 		return nil
 	}
-}
-
-// terminated is the error of a run whose context is done.
-func terminated(ctx context.Context) *Error {
-	e := &Error{Kind: ErrTerminated, Text: "Script terminated", Cause: context.Cause(ctx), ended: endCanceled}
-	if ctx.Err() == context.DeadlineExceeded {
-		e.ended = endDeadline
-	}
-	return e
 }
 
 // begun returns the error of a context that is done before anything ran, nil if it is

@@ -76,8 +76,7 @@ func (m *machine) callScript(ln *linked, opts CallOptions, scope *Scope, name st
 	m.enter(ln)
 	sf := m.findScript(name, len(args), opts.This)
 	if sf == nil {
-		e := &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
-		return value.Unit, e.in(ln.source())
+		return value.Unit, functionNotFound(name).in(ln.source())
 	}
 	v, e := m.invoke(sf, nil, opts.This, args)
 	if m.exiting {

@@ -164,15 +164,6 @@ func (e *Error) from() string {
 	return ""
 }
 
-// inCallOf makes the error of a call of a function that belongs to a script.
-func inCallOf(inner *Error, name, from string, pos syntax.Pos) *Error {
-	e := &Error{Kind: ErrInFunctionCall, Func: name, Inner: inner, Pos: pos, final: inner.final}
-	if from != "" {
-		e.detail = []detail{{"source", value.String(from)}}
-	}
-	return e
-}
-
 // Error returns the full text: the message, the call chain one line per call,
 // and positions where they are known.
 func (e *Error) Error() string { return e.text("", true, false) }

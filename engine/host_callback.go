@@ -177,7 +177,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		}
 	}
 	if m.natives >= maxNesting {
-		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+		return value.Unit, stackOverflow()
 	}
 	oldTop, oldLn, callers, imports := m.top, m.ln, 0, 0
 	m.top = k.top
@@ -301,7 +301,7 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 		e.Pos = pos
 	}
 	m.locate(e, k.saved.in)
-	e = &Error{Kind: ErrInFunctionCall, Func: k.name, Inner: e, Pos: pos}
+	e = inNative(e, k.name, pos)
 	m.locate(e, k.saved.in)
 	return value.Unit, e
 }
@@ -371,7 +371,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 		// Curried arguments come first, so that an element is no receiver then.
 		if fn := overload(k.nativesFor(len(all)), all); fn != nil {
 			if m.natives >= maxNesting {
-				return v, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}, true
+				return v, stackOverflow(), true
 			}
 			if this != nil && fn.Mutates && k.saved.constant {
 				return v, nonPure(fn.Name), true

@@ -229,7 +229,7 @@ func (c *CallContext) TypeName(v Dynamic) string { return c.vm.typeName(v) }
 // catch. The result of the run is v.
 func (c *CallContext) Exit(v Dynamic) error {
 	c.vm.exiting = true
-	return &Error{Kind: ErrTerminated, Text: "NOT AN ERROR - exit value", Value: v.Flat().Share(), exit: true}
+	return exitWith(v.Flat().Share())
 }
 
 // Missing returns the error of a call that matches no function.

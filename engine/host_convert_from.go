@@ -116,17 +116,6 @@ func mismatch(v Dynamic, dst reflect.Value, why string) error {
 	return &mismatchError{want: goTypeName(dst.Type()), got: v, why: why}
 }
 
-// outputMismatch makes the error that the host sees.
-func outputMismatch(err error) *Error {
-	e := &Error{Kind: ErrMismatchOutputType, Text: err.Error(), Cause: err}
-	var m *mismatchError
-	if errors.As(err, &m) {
-		e.Cause = nil
-		e.detail = []detail{{"requested", value.String(m.want)}, {"actual", value.String(m.got.TypeName())}}
-	}
-	return e
-}
-
 // goTypeName is the Rhai name of the type that a Go type receives.
 func goTypeName(t reflect.Type) string {
 	switch t {

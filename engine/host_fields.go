@@ -140,5 +140,5 @@ func propertyError(name string, err error) error {
 		name, err = name+p.path, p.err
 	}
 	text := fmt.Sprintf("property %s: %s", name, strings.TrimPrefix(err.Error(), "Output type incorrect: "))
-	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
+	return runtimeError(text, nil)
 }

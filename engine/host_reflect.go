@@ -74,15 +74,10 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 		to := toConverter{keep: c.vm.cfg.keepWidths}
 		v, err := to.any(out[0].Interface(), 0)
 		if err != nil {
-			return value.Unit, hostError(fmt.Sprintf("result of function '%s': %s", name, err))
+			return value.Unit, runtimeError(fmt.Sprintf("result of function '%s': %s", name, err), nil)
 		}
 		return v, nil
 	}
-}
-
-// hostError is the error of a value that does not convert.
-func hostError(text string) *Error {
-	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + text, Value: value.String(text)}
 }
 
 // argumentError is the error of an argument whose type matched but whose content
@@ -93,7 +88,7 @@ func argumentError(f *Func, i int, err error) error {
 		name, _, _ = strings.Cut(f.ParamNames[i], ":")
 		name = " (" + name + ")"
 	}
-	return hostError(fmt.Sprintf("argument #%d%s of function '%s': %s", i+1, name, f.Name, conversionText(err)))
+	return runtimeError(fmt.Sprintf("argument #%d%s of function '%s': %s", i+1, name, f.Name, conversionText(err)), nil)
 }
 
 // conversionText is the text of a failed conversion without what it is about.

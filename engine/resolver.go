@@ -98,10 +98,6 @@ func Resolvers(list ...Resolver) Resolver {
 	})
 }
 
-func moduleNotFound(path string) *Error {
-	return &Error{Kind: ErrModuleNotFound, Text: "Module not found: " + path, Func: path}
-}
-
 // isModuleNotFound reports whether the error of a resolver says that the module does
 // not exist, and not that some import inside of it failed.
 func isModuleNotFound(err error, path string) bool {

@@ -340,7 +340,3 @@ func (r *ScriptResolver) readable(name string, info fs.FileInfo) error {
 func (r *ScriptResolver) tooLarge(name string) error {
 	return systemError(fmt.Sprintf("Cannot read script file '%s': it is larger than %d bytes", name, r.opts.MaxSize), nil)
 }
-
-func systemError(text string, cause error) *Error {
-	return &Error{Kind: ErrSystem, Text: text, Cause: cause}
-}

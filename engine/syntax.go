@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unsafe"
@@ -70,7 +69,7 @@ func (e *Engine) RegisterSyntaxParser(key string, changesScope bool, next func(s
 
 // checkSymbol reports a symbol that cannot be part of a custom syntax.
 func checkSymbol(e *Engine, i int, s string) error {
-	bad := &Error{Kind: ErrParsing, Text: fmt.Sprintf("Improper symbol for custom syntax at position #%d: '%s'", i+1, s)}
+	bad := badSymbol(i, s)
 	switch {
 	case s == "":
 		return bad
@@ -124,7 +123,7 @@ func (c *SyntaxContext) Text(i int) string { return c.d.Inputs[i].Text }
 func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 	m, in := c.vm, &c.d.Inputs[i]
 	if m.natives >= maxNesting {
-		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+		return value.Unit, stackOverflow()
 	}
 	if m.steps < 0 {
 		if e := m.poll(); e != nil {
@@ -205,9 +204,7 @@ func (m *machine) customEval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 	d := m.ln.prog.Customs[in.D]
 	s := m.cfg.syntaxes[d.Key]
 	if s == nil {
-		return m.fail(in, fp, &Error{
-			Kind: ErrCustomSyntax, Text: "Invalid custom syntax prefix: " + d.Key + ": " + strings.Join(d.Tokens, " "),
-		})
+		return m.fail(in, fp, noSyntax(d))
 	}
 	m.cc.in, m.cc.fp, m.cc.fn = in, fp, &Func{Name: d.Key}
 	c := &SyntaxContext{m.cc, d}

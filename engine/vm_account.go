@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"errors"
-
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -65,24 +63,6 @@ func (m *machine) took(n int) {
 		m.budget -= m.steps + 1
 		m.steps = -1
 	}
-}
-
-func tooMuch() *Error {
-	return &Error{Kind: ErrTooMuchAllocated, Text: "Too much memory allocated"}
-}
-
-// fault turns an error of package value into one of ours.
-func (m *machine) fault(err error) *Error {
-	if err == nil {
-		return nil
-	}
-	if e, ok := err.(*Error); ok {
-		return e
-	}
-	if errors.Is(err, value.ErrTextTooLong) {
-		return tooLarge("Length of string")
-	}
-	return &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err}
 }
 
 // textLimit is how long a text may be.

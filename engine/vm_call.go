@@ -98,34 +98,6 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 	return m.instr(f.Entry), at
 }
 
-// pushThis sets the receiver for a call. A receiver that lives in a cell is
-// locked meanwhile.
-func (m *machine) pushThis(this *value.Value) {
-	s := thisSave{this: m.this, constant: m.thisConst}
-	m.thisConst = false
-	if this != nil && raw.IsCell(this) {
-		c := raw.Cell(this)
-		switch {
-		case raw.Escaped(c):
-			m.thisConst = raw.IsConst(this)
-			s.loan = &loan{cell: c, old: this.Flat()}
-			s.loan.now = s.loan.old
-			this = &s.loan.now
-		case raw.IsConst(this):
-			m.thisConst = true
-			this = &c.V
-		default:
-			s.cell = borrow(c)
-			this = &c.V
-		}
-	}
-	if m.hold != nil {
-		s.cell, m.hold = borrow(m.hold), nil
-	}
-	m.thises = append(m.thises, s)
-	m.this = this
-}
-
 // callAcross runs a script function of another program.
 func (m *machine) callAcross(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	args := unsafe.Slice((*value.Value)(nfp), len(sf.fn.Params))
@@ -155,7 +127,7 @@ func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Val
 		return value.Unit, e
 	}
 	if m.natives >= maxNesting {
-		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+		return value.Unit, stackOverflow()
 	}
 	f := sf.fn
 	oldLn, oldTop := m.ln, m.top
@@ -442,37 +414,6 @@ func (m *machine) missing(in *bytecode.Instr, fp unsafe.Pointer, s *site, args [
 	return m.fail(in, fp, m.noFunction(s.Name, args))
 }
 
-// noFunction is the error of a call that matches no function.
-func (m *machine) noFunction(name string, args []value.Value) *Error {
-	const message = "Function not found: "
-	n := len(message) + len(name) + len(" ()")
-	for i := range args {
-		n += len(", ") + len(m.argTypeName(args[i]))
-	}
-	var b strings.Builder
-	b.Grow(n)
-	b.WriteString(message)
-	b.WriteString(name)
-	b.WriteString(" (")
-	for i := range args {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(m.argTypeName(args[i]))
-	}
-	b.WriteString(")")
-	text := b.String()
-	return &Error{Kind: ErrFunctionNotFound, Text: text, Func: text[len(message):]}
-}
-
-// argTypeName is the name of a type in a signature.
-func (m *machine) argTypeName(v value.Value) string {
-	if t := v.Type(); t != value.TypeString {
-		return m.typeName(v)
-	}
-	return "&str | ImmutableString | String"
-}
-
 // typeName returns the name of a value's type.
 func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Type()) }
 
@@ -563,15 +504,6 @@ func (m *machine) callAbove(fn *Func, args []value.Value, in *bytecode.Instr, fp
 		m.leaveSegment()
 	}
 	return v, e
-}
-
-// frameTop returns where a frame can be put while instruction in runs in the
-// frame fp; without a frame that is where the last call from Go left off.
-func (m *machine) frameTop(in *bytecode.Instr, fp unsafe.Pointer) unsafe.Pointer {
-	if fp == nil {
-		return m.top
-	}
-	return unsafe.Add(fp, m.ln.prog.FuncAt(m.index(in)).Regs*bytecode.RegSize)
 }
 
 // toText returns what interpolation and print show of a value.

@@ -20,8 +20,6 @@ import (
 // native function runs, so that no two runs can wait for each other; a write that
 // somebody else's overtook is repeated if nothing can tell, else it is a data race.
 
-func dataRace() *Error { return &Error{Kind: ErrDataRace, Text: "Data race detected"} }
-
 // content returns the place of the value in a variable for reading, and for
 // writing if it belongs to this run. Of one that has escaped it is a copy.
 func content(c *raw.CellObject) (*value.Value, *Error) {

@@ -43,7 +43,7 @@ func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	case bytecode.CheckNew:
 		name := m.ln.prog.Names[in.D]
 		if v, _ := findIn(m.scope, name); v != nil && m.outer == nil {
-			return m.fail(in, fp, &Error{Kind: ErrVariableExists, Text: "Variable already defined: " + name, Func: name})
+			return m.fail(in, fp, variableExists(name))
 		}
 	case bytecode.CallScope:
 		return m.callScope(in, fp)

@@ -93,7 +93,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 		return value.Unit, e
 	}
 	if m.natives >= maxNesting {
-		return value.Unit, &Error{Kind: ErrStackOverflow, Text: "Stack overflow"}
+		return value.Unit, stackOverflow()
 	}
 	f := ln.prog.Funcs[0]
 	oldLn, oldTop, oldOuter := m.ln, m.top, m.outer

@@ -30,7 +30,7 @@ type exported struct {
 // importModule executes an import statement.
 func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	if m.modules >= m.limits.Modules {
-		return m.fail(in, fp, &Error{Kind: ErrTooManyModules, Text: "Too many modules imported"})
+		return m.fail(in, fp, tooManyModules())
 	}
 	path := reg(fp, in.A).Flat().Plain()
 	pos := m.extraOr(in, bytecode.PosA)
@@ -59,7 +59,9 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 		return nil, e
 	}
 	if m.natives >= maxImports {
-		return nil, &Error{Kind: ErrStackOverflow, Text: "Stack overflow", Pos: pos}
+		e = stackOverflow()
+		e.Pos = pos
+		return nil, e
 	}
 	x := &importer{m: m, at: Frame{Source: m.ln.source(), Pos: pos}}
 	if f := m.ln.prog.FuncAt(m.index(in)); f != m.ln.prog.Funcs[0] {
@@ -84,7 +86,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	}
 	var inner *Error
 	if !errors.As(err, &inner) {
-		return nil, &Error{Kind: ErrInModule, Func: path, Pos: pos, Inner: (&Error{Kind: ErrSystem, Text: err.Error(), Cause: err}).in(path)}
+		return nil, inModule(systemError(err.Error(), err).in(path), path, pos)
 	}
 	if in := inner.Innermost(); in.exit {
 		m.exiting = true // the module ended the whole run
@@ -98,7 +100,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 		c := *inner // the resolver's own, which it may return again
 		inner = c.in(path)
 	}
-	return nil, &Error{Kind: ErrInModule, Func: path, Inner: inner, Pos: pos, final: inner.final}
+	return nil, inModule(inner, path, pos)
 }
 
 // maxImports bounds imports inside of imports: each takes Go stack.

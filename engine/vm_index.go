@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -16,33 +15,6 @@ func position(i int64, n int) (int, bool) {
 	return int(i), i >= 0 && i < int64(n)
 }
 
-func bounds(kind ErrorKind, text string, i int64, n int) *Error {
-	return &Error{Kind: kind, Text: text, detail: []detail{{"length", value.Int(int64(n))}, {"index", value.Int(i)}}}
-}
-
-func arrayBounds(i int64, n int) *Error {
-	return bounds(ErrArrayBounds, "Array index "+strconv.FormatInt(i, 10)+" out of bounds: "+contents("array", "element", n), i, n)
-}
-
-func stringBounds(i int64, n int) *Error {
-	return bounds(ErrStringBounds, "String index "+strconv.FormatInt(i, 10)+" out of bounds: "+contents("string", "character", n), i, n)
-}
-
-// contents tells how many parts of a kind something has.
-func contents(whole, part string, n int) string {
-	switch n {
-	case 0:
-		return whole + " is empty"
-	case 1:
-		return "only 1 " + part + " in " + whole
-	}
-	return "only " + strconv.Itoa(n) + " " + part + "s in " + whole
-}
-
-func bitBounds(i int64) *Error {
-	return bounds(ErrBitFieldBounds, "Bit-field index "+strconv.FormatInt(i, 10)+" out of bounds: only 64 bits in bit-field", i, 64)
-}
-
 // charAt returns the i-th character of s.
 func (m *machine) charAt(s string, i int64) (value.Value, *Error) {
 	off, ok, e := m.charOffset(s, i)
@@ -54,15 +26,6 @@ func (m *machine) charAt(s string, i int64) (value.Value, *Error) {
 	}
 	r, _ := utf8.DecodeRuneInString(s[off:])
 	return value.Char(r), nil
-}
-
-// stringBounds is the error of a character that a text does not have.
-func (m *machine) stringBounds(s string, i int64) *Error {
-	n, e := m.charCount(s)
-	if e != nil {
-		return e
-	}
-	return stringBounds(i, n)
 }
 
 // charOffset returns the byte offset of the i-th character, counting from the

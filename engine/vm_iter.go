@@ -127,7 +127,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 	default:
 		f, ok := m.ln.set.iter(v.Type())
 		if !ok {
-			e := &Error{Kind: ErrFor, Text: "For loop expects iterable type"}
+			e := notIterable()
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
 		}

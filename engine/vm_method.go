@@ -197,10 +197,6 @@ func (m *machine) isConstReceiver(in *bytecode.Instr, fp unsafe.Pointer, s *site
 	return s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && m.isConst(fp, in.C)
 }
 
-func nonPure(name string) *Error {
-	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: name, Text: "Non-pure method '" + name + "' cannot be called on constant"}
-}
-
 // lockable returns the place of a receiver as a reference that can be locked: the
 // variable's register if it holds a cell and is the receiver itself.
 func (m *machine) lockable(in *bytecode.Instr, fp unsafe.Pointer, s *site, place, fallback *value.Value) *value.Value {

@@ -135,18 +135,6 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 	return value.Unit, m.noIndexer(c, x, nil)
 }
 
-func (m *machine) noIndexer(c, x value.Value, v *value.Value) *Error {
-	text := m.typeName(c) + " [" + m.typeName(x) + "]"
-	if v != nil {
-		text += " = " + m.typeName(*v)
-	}
-	return &Error{Kind: ErrIndexingType, Text: "Indexer unavailable: " + text, Func: text}
-}
-
-func propertyNotFound(name string) *Error {
-	return &Error{Kind: ErrPropertyNotFound, Text: "Property not found: " + name, Func: name}
-}
-
 func (m *machine) propGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
@@ -192,8 +180,7 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	if fn := overload(m.ln.set.natives("index$get$", 2), two); fn != nil && c.Kind() == value.KindHost {
 		return m.callFunc(fn, two, in, fp)
 	}
-	text := "Unknown property '" + s.name + "' - a getter is not registered for type '" + m.typeName(c) + "'"
-	return value.Unit, &Error{Kind: ErrDotExpr, Text: text}
+	return value.Unit, m.noGetter(s.name, c)
 }
 
 // indexSet executes a[b] = c and a[b] op= c.
@@ -554,6 +541,5 @@ func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.I
 		*a = args[0]
 		return e
 	}
-	text := "No writable property '" + s.name + "' - a setter is not registered for type '" + m.typeName(*a) + "' to handle '" + m.typeName(y) + "'"
-	return &Error{Kind: ErrDotExpr, Text: text, Func: s.name}
+	return m.noSetter(s.name, *a, y)
 }

@@ -177,7 +177,3 @@ func shallowSize(v *value.Value) int {
 	}
 	return 0
 }
-
-func tooLarge(what string) *Error {
-	return &Error{Kind: ErrDataTooLarge, Text: what + " too large", Func: what, detail: []detail{{"type", value.String(what)}}}
-}

@@ -93,7 +93,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	switch in.Op {
 	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck:
 		if m.this == nil {
-			return m.fail(in, fp, &Error{Kind: ErrUnboundThis, Text: "'this' not bound"})
+			return m.fail(in, fp, unboundThis())
 		}
 		if in.Op == bytecode.ThisCheck {
 			if m.thisConst {
@@ -171,7 +171,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 	case bytecode.Throw:
 		v := reg(fp, in.A).Flat().Share()
-		return m.fail(in, fp, &Error{Kind: ErrRuntime, Value: v})
+		return m.fail(in, fp, thrown(v))
 	case bytecode.Rethrow:
 		e := *m.heldError(reg(fp, in.A))
 		e.Pos = m.pos(in)
@@ -187,7 +187,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		name := m.ln.prog.Names[in.D]
 		return m.fail(in, fp, constError(name))
 	case bytecode.TooManyVars:
-		return m.fail(in, fp, &Error{Kind: ErrTooManyVariables, Text: "Too many variables defined"})
+		return m.fail(in, fp, tooManyVariables())
 	case bytecode.FailVar:
 		return m.fail(in, fp, notFound(m.ln.prog.Names[in.D]))
 	case bytecode.IterClose:
@@ -213,14 +213,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 
 // heldError returns the error that a Catch instruction put into a register.
 func (m *machine) heldError(v *value.Value) *Error { return v.Host().V.(*Error) }
-
-func constError(name string) *Error {
-	return &Error{Kind: ErrAssignmentToConstant, Text: "Cannot modify constant " + name, Func: name}
-}
-
-func notFound(name string) *Error {
-	return &Error{Kind: ErrVariableNotFound, Text: "Variable not found: " + name, Func: name}
-}
 
 // operand returns the place of an operand: through its cell, or an error if the
 // variable does not exist. The position of the operand is that of slot.
@@ -335,7 +327,9 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 	}
 	ok, fault := ops.Binary(op, a, b, dst)
 	if fault != nil {
-		return &Error{Kind: ErrArithmetic, Text: fault.Text, noCatchPos: true}
+		e := arithmeticError(fault)
+		e.noCatchPos = true
+		return e
 	}
 	if ok {
 		return nil
@@ -372,21 +366,6 @@ func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecod
 		return jump(in), fp
 	}
 	return next(in), fp
-}
-
-// mismatch is the error of a value of a wrong type.
-func (m *machine) mismatch(want string, got value.Value) *Error {
-	name := m.typeName(got)
-	switch got.Kind() {
-	case value.KindRange:
-		name = "core::ops::range::Range<i64>"
-	case value.KindRangeInclusive:
-		name = "core::ops::range::RangeInclusive<i64>"
-	}
-	return &Error{
-		Kind: ErrMismatchDataType, Text: "Data type incorrect: " + name + " (expecting " + want + ")",
-		detail: []detail{{"requested", value.String(want)}, {"actual", value.String(name)}},
-	}
 }
 
 // assignOp executes x op= y on a variable.
@@ -442,7 +421,7 @@ func (m *machine) opAssign(op syntax.Token, x, y *value.Value, in *bytecode.Inst
 	}
 	ok, fault := ops.AssignOp(op, x, y)
 	if fault != nil {
-		return &Error{Kind: ErrArithmetic, Text: fault.Text}
+		return arithmeticError(fault)
 	}
 	if ok {
 		return nil
@@ -473,7 +452,7 @@ func (m *machine) unary(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 	ok, fault := ops.Unary(op, x, &out)
 	switch {
 	case fault != nil:
-		return m.fail(in, fp, &Error{Kind: ErrArithmetic, Text: fault.Text})
+		return m.fail(in, fp, arithmeticError(fault))
 	case !ok:
 		args := []value.Value{x.Share()}
 		v, e := m.callByName(name, args, in, fp)

@@ -225,12 +225,6 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	return m.callNative(in, fp, fn, args, ref, false)
 }
 
-// failArg raises an error at the position of an operand.
-func (m *machine) failArg(in *bytecode.Instr, fp unsafe.Pointer, e *Error, slot int) (*bytecode.Instr, unsafe.Pointer) {
-	e.Pos = m.extraOr(in, slot)
-	return m.fail(in, fp, e)
-}
-
 func isShared(v *value.Value) bool { return raw.IsCaptured(v) }
 
 // isDefFn implements is_def_fn(name, n) and is_def_fn(type, name, n).
@@ -256,16 +250,16 @@ func (m *machine) namedFn(name string) (value.Value, *Error) {
 	if len(name) > maxName {
 		// No function has such a name, and the error does not repeat it.
 		name = value.CutText(name, maxName)
-		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+		return value.Unit, functionNotFound(name)
 	}
 	if !isIdentifier(name) {
 		if syntax.IsReserved(name) {
-			return value.Unit, &Error{Kind: ErrParsing, Text: "Syntax error: " + syntax.ReservedText(name)}
+			return value.Unit, syntaxError(syntax.ReservedText(name), syntax.Pos{}, nil)
 		}
-		return value.Unit, &Error{Kind: ErrFunctionNotFound, Text: "Function not found: " + name, Func: name}
+		return value.Unit, functionNotFound(name)
 	}
 	if syntax.IsReserved(name) {
-		return value.Unit, &Error{Kind: ErrParsing, Text: "Syntax error: " + syntax.ReservedText(name)}
+		return value.Unit, syntaxError(syntax.ReservedText(name), syntax.Pos{}, nil)
 	}
 	return m.fnPointer(name), nil
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"math"
 	"unsafe"
 
@@ -126,21 +125,6 @@ func (m *machine) locate(err *Error, in *bytecode.Instr) {
 	}
 }
 
-// restoreThis takes back the receiver of the caller. It returns an error if the
-// receiver was a variable that somebody else assigned to during the call.
-func (m *machine) restoreThis() *Error {
-	n := len(m.thises) - 1
-	s := m.thises[n]
-	m.thises[n] = thisSave{}
-	m.thises = m.thises[:n]
-	m.this, m.thisConst = s.this, s.constant
-	giveBack(s.cell)
-	if s.loan != nil {
-		return s.loan.commit()
-	}
-	return nil
-}
-
 // fail raises an error at an instruction, at its position unless it has one.
 func (m *machine) fail(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	if err.Pos.IsNone() && err.Kind != ErrInFunctionCall && err.Kind != ErrInModule {
@@ -193,31 +177,66 @@ func (m *machine) errorValue(err *Error) value.Value {
 	return e.Value()
 }
 
-// asError turns the error of a native function into one of ours, with the
-// position of the call. Whatever a native fails with once the context is done, that is
-// why.
-func (m *machine) asError(err error, in *bytecode.Instr) *Error {
-	if errors.Is(err, value.ErrTextTooLong) {
-		err = tooLarge("Length of string")
-	}
-	e, ok := err.(*Error)
-	if m.done != nil && !m.exiting && !(ok && e.Kind == ErrTerminated) {
-		if c := m.cancelled(); c != nil {
-			c.Pos = m.pos(in)
-			m.locate(c, in)
-			return c
+// guarded runs the loop for a call from Go. A panic of a function of the host that
+// the loop calls becomes the error of the run, with the position and the chain of
+// calls up to here. If the function ends its goroutine, nobody uses the machine
+// again.
+func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
+	done := false
+	defer func() {
+		if !done {
+			m.recovered(recover())
 		}
+	}()
+	m.run(in, fp)
+	done = true
+}
+
+// recovered puts a panic, nil if the goroutine ends, in the place of an error of the
+// function that was being called.
+func (m *machine) recovered(r any) {
+	m.broken = true
+	if r == nil {
+		m.abandon()
+		return
 	}
-	if !ok {
-		e = &Error{Kind: ErrRuntime, Text: "Runtime error: " + err.Error(), Value: value.String(err.Error()), Cause: err, Pos: m.pos(in)}
+	err := panicError(r, &m.cc)
+	m.pending, m.hold, m.around = m.pending[:0], nil, nil
+	in := m.cc.in
+	if i := uintptr(unsafe.Pointer(in)) - uintptr(m.code); i >= uintptr(len(m.ln.prog.Code))*bytecode.InstrSize {
+		in = m.instr(0) // a panic of our own, before anything was called
+	} else {
+		err.Pos = m.pos(in)
 	}
-	if e.Pos.IsNone() || e.within == nil {
-		c := *e
-		if c.Pos.IsNone() {
-			c.Pos, c.within = m.pos(in), nil
+	m.locate(err, in)
+	for {
+		i := m.index(in)
+		f := m.ln.prog.FuncAt(i)
+		m.sp--
+		ret := m.frames[m.sp]
+		if ret&frameThis != 0 {
+			m.restoreThis()
 		}
-		m.locate(&c, in)
-		e = &c
+		if ret&frameExit != 0 {
+			m.at, m.err = i, err
+			m.unlockFrom(m.sp + 1)
+			m.closeIters(m.sp, math.MaxInt, 0)
+			return
+		}
+		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+		if ret&frameSegment != 0 {
+			m.leaveSegment()
+		}
+		err = m.inCall(err, f.Name, "", in)
 	}
-	return e
+}
+
+// abandon lets go of what others can see, when nobody is going to use the machine
+// again: locks on variables, and iterators.
+func (m *machine) abandon() {
+	m.closeIters(-1, 0, 0)
+	m.unlock(0)
+	for len(m.thises) > 0 {
+		m.restoreThis()
+	}
 }
