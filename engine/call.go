@@ -78,7 +78,7 @@ func (m *machine) callScript(ln *linked, opts CallOptions, scope *Scope, name st
 	if sf == nil {
 		return value.Unit, functionNotFound(name).in(ln.source())
 	}
-	v, e := m.invoke(sf, nil, opts.This, args)
+	v, e := m.invoke(nil, nil, 1, sf, nil, opts.This, args, nil)
 	if m.exiting {
 		return m.exitValue(e), nil
 	}

@@ -138,8 +138,11 @@ type Error struct {
 	final bool
 }
 
-// mainProgram stands for the code outside of all functions.
-var mainProgram bytecode.Func
+// What stands for the code outside of all functions.
+var (
+	mainProgram bytecode.Func
+	evalProgram = bytecode.Func{Name: "eval"}
+)
 
 // detail is an additional entry of the error map.
 type detail struct {

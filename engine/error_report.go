@@ -38,9 +38,6 @@ func (e *Error) Frames() iter.Seq[Frame] {
 			if x.within != nil {
 				f.Func = x.within.Name
 			}
-			if f.Func == "" && i > 0 && chain[i-1].Func == "eval" {
-				f.Func = "eval"
-			}
 			if !yield(f) {
 				return
 			}

@@ -22,8 +22,8 @@ func Leftovers() []string {
 		}
 		for what, left := range map[string]bool{
 			"the context": m.ctx != nil || m.done != nil, "the scope": m.scope != nil, "segments": len(m.segs) > 0 || m.spare != nil,
-			"this": m.this != nil || len(m.thises) > 0 || m.thisConst, "imports": len(m.imports) > 0 || m.around != nil || m.bound != nil,
-			"callers": len(m.callers) > 0, "locks": len(m.locks) > 0 || m.hold != nil, "writes": len(m.pending) > 0,
+			"this": m.this != nil || len(m.thises) > 0 || m.thisConst, "imports": len(m.imports) > 0 || m.bound != nil,
+			"callers": len(m.callers) > 0, "locks": len(m.locks) > 0, "writes": len(m.pending) > 0,
 			"an error": m.err != nil || m.caught != nil, "exports": m.exports != nil || m.globals != nil, "a result": !m.result.IsUnit(),
 			"eval": m.outer != nil, "a call": m.cc != CallContext{vm: m}, "a fence": m.fence != handlerFence{} || m.left != 0,
 			"sizes": m.counts != [4]counted{} || m.grown != 0, "the exit": m.exiting, "constants": m.plain != 0 || m.main != nil, "depth": m.sp != 0 || m.natives != 0 || m.modules != 0,

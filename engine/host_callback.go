@@ -167,20 +167,14 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 		return value.Unit, m.inCall(dataRace(), k.fn.Name, "", k.saved.in)
 	}
+	flags := uint32(0)
+	if f.UsesThis || m.this != nil {
+		flags = frameThis
+	}
 	// The native itself takes a level, the function another.
-	if m.sp+1 >= len(m.frames) {
-		m.sp++
-		e := m.level()
-		m.sp--
-		if e != nil {
-			return value.Unit, e
-		}
+	if e := m.push(k.saved.in, 2, flags); e != nil {
+		return value.Unit, e
 	}
-	if m.natives >= maxNesting {
-		return value.Unit, stackOverflow()
-	}
-	oldTop, oldLn, callers, imports := m.top, m.ln, 0, 0
-	m.top = k.top
 	at, moved := k.top, false
 	if !k.plain {
 		at, moved = m.room(k.top, f.Regs, 0)
@@ -220,42 +214,24 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		this = nil
 	}
 	copyArgs(frame[i:], raw.Captures(k.fn))
-	m.frames[m.sp] = frameExit // the level of the native
-	m.sp++
-	if f.UsesThis || m.this != nil {
-		m.pushThis(this)
+	if flags != 0 {
+		m.pushThis(this, nil)
 		m.thisConst = m.thisConst || k.saved.constant && this != nil
-		m.frames[m.sp] = frameExit | frameThis
-	} else {
-		m.frames[m.sp] = frameExit
 	}
-	m.sp++
-	m.natives++
 	m.steps -= int64(f.Cost) + 1
 	if !k.plain {
-		callers = m.enterOther(sf.ln)
-		imports = len(m.imports)
+		m.enterOther(sf.ln)
 		m.imports = append(m.imports, k.imports...)
 	}
 	m.guarded(m.instr(f.Entry), at)
-	m.natives--
-	m.sp--
-	m.top = oldTop
+	v, e := m.pop()
 	if moved {
 		m.leaveSegment()
-	}
-	if !k.plain {
-		m.enter(oldLn)
-		m.callers = m.callers[:callers]
-		m.imports = m.imports[:imports]
 	}
 	if m.cc.in != k.saved.in || m.cc.fp != k.saved.fp || m.cc.fn != k.saved.fn {
 		m.cc = k.saved
 	}
-	v := m.result
-	m.result.SetUnit()
-	if e := m.err; e != nil {
-		m.err = nil
+	if e != nil {
 		return v, m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in)
 	}
 	return v, nil
@@ -354,13 +330,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 				return value.Unit, dataRace(), true
 			}
-			m.sp++
-			e := m.level()
-			if e == nil {
-				m.frames[m.sp-1] = frameExit
-				v, e = m.invoke(sf, raw.Captures(k.fn), this, rest)
-			}
-			m.sp--
+			v, e := m.invoke(k.saved.in, nil, 2, sf, raw.Captures(k.fn), this, rest, nil)
 			if e != nil {
 				return v, m.inCall(e, sf.fn.Name, sf.ln.source(), k.saved.in), true
 			}

@@ -322,30 +322,16 @@ func (l *funcList) module(namespace string, m *Module) {
 	})
 }
 
-// Call is a call in progress.
-type Call struct {
-	Func string     // the name of the script function, "" for the main program
-	Pos  syntax.Pos // where it is in its body
-}
-
-// BackTrace returns the calls in progress, the latest first, the main program
-// last. It goes back to where a native function called back, if one did.
-func (c *CallContext) BackTrace() []Call {
-	m := c.vm
-	i := m.index(c.in)
-	var out []Call
-	for sp := m.sp - 1; sp >= 0; sp-- {
-		f := m.ln.prog.FuncAt(i)
-		call := Call{Func: f.Name, Pos: m.ln.prog.Pos[i]}
-		if f == m.ln.prog.Funcs[0] {
-			call.Func = ""
-		}
-		out = append(out, call)
-		if m.frames[sp]&frameExit != 0 {
-			break
-		}
-		i = int(m.frames[sp]&^frameFlags) / bytecode.InstrSize
-	}
+// BackTrace returns where the run is, the latest place first: a frame for each script
+// function in progress, for evaluated text and for the main program of each script,
+// through native functions that call back and modules that are being imported. An error
+// that the caller returned would have these [Error.Frames].
+func (c *CallContext) BackTrace() []Frame {
+	var out []Frame
+	c.vm.walk(c.in, func(f Frame) bool {
+		out = append(out, f)
+		return true
+	})
 	return out
 }
 

@@ -237,13 +237,9 @@ func (sf *scriptFunc) asFunc() *Func {
 		Name: sf.fn.Name, Params: make([]value.TypeID, len(sf.fn.Params)), ParamNames: sf.fn.Params,
 		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true,
 		Fn: func(c *CallContext, args []Dynamic) (Dynamic, error) {
-			m, top := c.vm, c.vm.top
-			if c.fp != nil {
-				m.top = m.frameTop(c.in, c.fp)
-			}
-			saved := *c
-			v, e := m.invoke(sf, nil, nil, args)
-			m.top, m.cc = top, saved
+			m, saved := c.vm, *c
+			v, e := m.invoke(c.in, c.fp, 1, sf, nil, nil, args, nil)
+			m.cc = saved
 			return v, asGoError(e)
 		},
 	}

@@ -16,9 +16,10 @@ type linked struct {
 	ast    *AST
 	set    *funcSet
 	sites  []site
-	fns    []*scriptFunc // by index of the program's functions
-	parent *linked       // of evaluated text: where its functions come from
-	module *Module       // the module whose code this is, nil for a main script
+	fns    []*scriptFunc  // by index of the program's functions
+	parent *linked        // of evaluated text: where its functions come from
+	main   *bytecode.Func // stands for the main program in frames, see [Frame]
+	module *Module        // the module whose code this is, nil for a main script
 	table  map[funcKey][]*scriptFunc
 	named  map[string]bool // names of functions and closures; true: of a function for any receiver
 	// Of a module whose script has run: its imports, and its constants as its
@@ -60,7 +61,7 @@ type resolution struct {
 
 func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 	p := ast.prog
-	ln := &linked{prog: p, ast: ast, set: set, parent: parent, module: module, table: map[funcKey][]*scriptFunc{}}
+	ln := &linked{prog: p, ast: ast, set: set, parent: parent, module: module, main: &mainProgram, table: map[funcKey][]*scriptFunc{}}
 	ln.fns = make([]*scriptFunc, len(p.Funcs))
 	if len(p.Funcs) > 1 {
 		ln.named = make(map[string]bool, len(p.Funcs)-1)

@@ -135,6 +135,9 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 			scope.busy = false
 		}
 	}()
+	if err := m.push(nil, 1, 0); err != nil {
+		return value.Unit, err
+	}
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
@@ -144,8 +147,6 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if m.plain != 0 {
 		m.main = fp
 	}
-	m.frames[m.sp] = frameExit
-	m.sp++
 	m.steps -= int64(f.Cost)
 	m.at = -1
 	if scope != nil && ln.prog.ByName {
@@ -161,8 +162,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if m.scope != nil {
 		*scope = *m.scope
 	}
-	v, err = m.result, m.err
-	m.result, m.err = value.Unit, nil
+	err = m.err
 	if scope != nil && (len(ln.prog.Externals) > 0 || len(ln.prog.Top) > 0 || ln.prog.Scope != bytecode.NoReg) {
 		m.storeScope(ln, scope, fp)
 	}
@@ -172,6 +172,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if moved {
 		m.leaveSegment()
 	}
+	v, _ = m.pop()
 	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
 		err = tooManyOperations()
 		err.Pos = ln.prog.Pos[m.at]

@@ -122,29 +122,22 @@ func (c *SyntaxContext) Text(i int) string { return c.d.Inputs[i].Text }
 // a block leaves it by break, continue or return.
 func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 	m, in := c.vm, &c.d.Inputs[i]
-	if m.natives >= maxNesting {
-		return value.Unit, stackOverflow()
-	}
 	if m.steps < 0 {
 		if e := m.poll(); e != nil {
 			return value.Unit, e
 		}
 	}
-	if e := m.level(); e != nil {
+	if e := m.push(c.in, 1, 0); e != nil {
 		return value.Unit, e
 	}
+	m.latest().inside, m.latest().input = true, true
 	saved, fence := c.CallContext, m.fence
-	m.frames[m.sp] = frameExit
-	m.sp++
-	m.natives++
 	m.fence = handlerFence{m.sp, in.Entry, in.End}
 	m.steps -= int64(in.Cost) + 1
 	m.guarded(m.instr(in.Entry), c.fp)
-	m.natives--
 	m.fence = fence
 	m.cc = saved
-	v, e := m.result, m.err
-	m.result, m.err = value.Unit, nil
+	v, e := m.pop()
 	switch {
 	case e != nil:
 		return v, e

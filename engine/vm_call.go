@@ -62,21 +62,19 @@ func deliver(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) {
 func (m *machine) call(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	sf := m.ln.fns[in.D]
 	if in.Op == bytecode.CallThis {
-		return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+		return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, nil, frameThis)
 	}
-	return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, 0)
+	return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, nil, 0)
 }
 
 // enterScript begins a script function whose arguments stand at nfp. A function
 // of another program runs in a run loop of its own.
-func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value, flags uint32) (*bytecode.Instr, unsafe.Pointer) {
+func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value, hold *raw.CellObject, flags uint32) (*bytecode.Instr, unsafe.Pointer) {
 	f := sf.fn
 	if sf.ln != m.ln {
-		m.hold = nil
 		return m.callAcross(in, fp, sf, nfp, captures, this)
 	}
 	if e := m.level(); e != nil {
-		m.hold = nil
 		return m.fail(in, fp, e)
 	}
 	n := len(f.Params)
@@ -90,7 +88,7 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 		copy(regs(at, uint16(n*bytecode.RegSize), len(captures)), captures)
 	}
 	if flags&frameThis != 0 {
-		m.pushThis(this)
+		m.pushThis(this, hold)
 	}
 	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
 	m.sp++
@@ -101,10 +99,7 @@ func (m *machine) enterScript(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptF
 // callAcross runs a script function of another program.
 func (m *machine) callAcross(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, nfp unsafe.Pointer, captures []value.Value, this *value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	args := unsafe.Slice((*value.Value)(nfp), len(sf.fn.Params))
-	top := m.top
-	m.top = m.frameTop(in, fp)
-	v, e := m.invoke(sf, captures, this, args)
-	m.top = top
+	v, e := m.invoke(in, fp, 1, sf, captures, this, args, nil)
 	if e != nil {
 		return m.unwind(in, fp, m.inCall(e, sf.fn.Name, sf.ln.source(), in))
 	}
@@ -120,47 +115,34 @@ func (ln *linked) source() string {
 	return ln.ast.source
 }
 
-// invoke calls a script function from Go and returns its result. The frame is
-// placed at m.top. Its error does not mention the call yet.
-func (m *machine) invoke(sf *scriptFunc, captures []value.Value, this *value.Value, args []value.Value) (value.Value, *Error) {
-	if e := m.level(); e != nil {
+// invoke calls a script function from Go and returns its result. in is the
+// instruction that leads there and fp its frame, as for [machine.frameTop]; in is nil
+// for a call of the host. levels is as for [machine.push], and around are the imports
+// that the function sees beside those in scope. Its error does not mention the call yet.
+func (m *machine) invoke(in *bytecode.Instr, fp unsafe.Pointer, levels int, sf *scriptFunc, captures []value.Value, this *value.Value, args []value.Value, around []imported) (value.Value, *Error) {
+	f, top, caller := sf.fn, m.frameTop(in, fp), m.ln
+	if e := m.push(in, levels, frameThis); e != nil {
 		return value.Unit, e
 	}
-	if m.natives >= maxNesting {
-		return value.Unit, stackOverflow()
-	}
-	f := sf.fn
-	oldLn, oldTop := m.ln, m.top
-	at, moved := m.room(m.top, f.Regs, 0)
+	m.top = top
+	at, moved := m.room(top, f.Regs, 0)
 	n := len(args)
 	copy(regs(at, 0, n), args)
 	copy(regs(at, uint16(n*bytecode.RegSize), len(captures)), captures)
-	m.pushThis(this)
-	m.frames[m.sp] = frameExit | frameThis
-	m.sp++
-	m.natives++
+	m.pushThis(this, nil)
 	m.steps -= int64(f.Cost) + 1
-	callers := m.enterOther(sf.ln)
-	imports := len(m.imports)
-	if m.around != nil {
-		m.imports, m.around = append(m.imports, m.around...), nil
-	} else if sf.ln != oldLn && len(sf.ln.imports) > 0 {
+	m.enterOther(sf.ln)
+	if around != nil {
+		m.imports = append(m.imports, around...)
+	} else if sf.ln != caller && len(sf.ln.imports) > 0 {
 		// The function of a module sees what its module imported.
 		m.imports = append(m.imports, sf.ln.imports...)
 	}
 	m.guarded(m.instr(f.Entry), at)
-	m.imports = m.imports[:imports]
-	m.natives--
-	m.top = oldTop
+	v, e := m.pop()
 	if moved {
 		m.leaveSegment()
 	}
-	if oldLn != nil {
-		m.enter(oldLn)
-	}
-	m.callers = m.callers[:callers]
-	v, e := m.result, m.err
-	m.result, m.err = value.Unit, nil
 	return v, e
 }
 
@@ -200,7 +182,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 				if ref != nil {
 					args[0] = ref.Share()
 				}
-				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, nil, frameThis)
 			}
 		}
 	}
@@ -213,7 +195,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			if ref != nil {
 				args[0] = ref.Share()
 			}
-			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, nil, frameThis)
 		}
 	}
 	if fn == nil && s.Token != 0 {

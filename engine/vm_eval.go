@@ -66,7 +66,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 		return value.Unit, stop
 	}
 	if err != nil {
-		return value.Unit, parseError(err)
+		return value.Unit, m.inEval(parseError(err))
 	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
@@ -75,28 +75,32 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 		return value.Unit, stop
 	}
 	if err != nil {
-		return value.Unit, compileError(err)
+		return value.Unit, m.inEval(compileError(err))
 	}
 	if e := m.charge(siteSize*len(prog.Sites) + value.FnSize*len(prog.Funcs)); e != nil {
 		return value.Unit, e
 	}
 	ast := &AST{source: m.ln.source(), text: text, prog: prog}
 	ln := link(ast, m.ln.set, m.ln, m.ln.module)
+	ln.main = &evalProgram
 	return m.runInside(ln, env, env.dyn, in, fp)
+}
+
+// inEval notes that an error is in a text that is evaluated.
+func (m *machine) inEval(e *Error) *Error {
+	e.Source, e.within = m.ln.source(), &evalProgram
+	return e
 }
 
 // runInside runs the main program of ln in sight of the variables of a frame, in
 // which instruction in is being executed. What it declares goes to keep, if that
 // is not nil.
 func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
-	if e := m.level(); e != nil {
+	if e := m.push(in, 1, 0); e != nil {
 		return value.Unit, e
 	}
-	if m.natives >= maxNesting {
-		return value.Unit, stackOverflow()
-	}
-	f := ln.prog.Funcs[0]
-	oldLn, oldTop, oldOuter := m.ln, m.top, m.outer
+	m.latest().inside = true
+	f, oldOuter := ln.prog.Funcs[0], m.outer
 	at, moved := m.room(m.frameTop(in, fp), f.Regs, 0)
 	m.took(8 * len(ln.prog.Externals))
 	places := make([]*value.Value, len(ln.prog.Externals))
@@ -120,16 +124,11 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 			places[i] = v
 		}
 	}
-	m.frames[m.sp] = frameExit
-	m.sp++
-	m.natives++
 	m.steps -= int64(f.Cost)
 	m.outer = env
 	m.at = -1
 	m.guarded(m.instr(0), at)
-	v, e := m.result, m.err
-	m.result, m.err = value.Unit, nil
-	m.natives--
+	v, e := m.pop()
 	for i, p := range places {
 		if p != nil {
 			*p = *reg(at, ln.prog.Externals[i].Reg)
@@ -138,11 +137,10 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	if keep != nil {
 		m.keepTop(ln.prog, keep, at)
 	}
-	m.outer, m.top = oldOuter, oldTop
+	m.outer = oldOuter
 	if moved {
 		m.leaveSegment()
 	}
-	m.enter(oldLn)
 	if v.IsContainer() {
 		v = v.Share()
 	}
@@ -221,6 +219,7 @@ func (sf *scriptFunc) scoped(e *Engine) (*linked, *Error) {
 	}
 	ast := &AST{source: sf.ln.source(), prog: prog}
 	ln := link(ast, sf.ln.set, sf.ln, sf.ln.module)
+	ln.main = sf.fn
 	sf.asMain.Store(ln)
 	return ln, nil
 }

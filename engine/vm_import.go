@@ -58,7 +58,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	if m.cfg.resolver == nil {
 		return nil, e
 	}
-	if m.natives >= maxImports {
+	if m.natives > maxImports {
 		e = stackOverflow()
 		e.Pos = pos
 		return nil, e
@@ -145,7 +145,8 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 
 // adopt makes the limits of the run that imports a module hold for the module.
 func (m *machine) adopt(parent *machine) {
-	m.natives = parent.natives + 1
+	m.importer = parent
+	m.natives = parent.natives // its activation takes one more
 	m.modules = parent.modules
 	m.before = parent.before + parent.operations()
 	m.allocated, m.allowed = parent.allocated, parent.allowed
@@ -353,7 +354,7 @@ func (m *machine) callPath(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*byt
 				if ref != nil {
 					args[0] = ref.Share()
 				}
-				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, frameThis)
+				return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)), nil, nil, nil, frameThis)
 			}
 		}
 		if fn := overload(mod.funcs[funcKey{s.Name, n}], args); fn != nil {

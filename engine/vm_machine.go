@@ -6,7 +6,6 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
-	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -36,12 +35,11 @@ type machine struct {
 	high   uintptr        // end of the frames in the first segment that got a closer look
 	top    unsafe.Pointer // where a call from Go may put its frame
 	thises []thisSave
-	fence  handlerFence    // around the input of a custom syntax that runs
-	left   int             // by which way a block left its custom syntax, 0: it did not
-	locks  []heldLock      // by Lock instructions in progress
-	hold   *raw.CellObject // to lock for the function that is about to be entered
-	open   []openIter      // iterators of loops in progress that must be ended
-	broken bool            // a native function panicked, or ended its goroutine
+	fence  handlerFence // around the input of a custom syntax that runs
+	left   int          // by which way a block left its custom syntax, 0: it did not
+	locks  []heldLock   // by Lock instructions in progress
+	open   []openIter   // iterators of loops in progress that must be ended
+	broken bool         // a native function panicked, or ended its goroutine
 	// callers are the programs that are left for now, as they called a function of
 	// another program.
 	callers []*linked
@@ -64,10 +62,11 @@ type machine struct {
 	touched int   // bytes touched since the last look, see work
 	// Bytes allocated for values so far, and how many may be.
 	allocated, allowed int64
-	natives            int // calls from Go into the machine in progress
+	active             []activation // in progress, see [machine.push]
+	importer           *machine     // that runs the script which imports this one
+	natives            int          // calls from Go into the machine in progress
 	imports            []imported
 	bound              *boundFunc // the last one made
-	around             []imported // what the function that is about to be invoked sees beside
 	modules            int
 	cc                 CallContext
 	exts               []int32
@@ -91,7 +90,7 @@ type machine struct {
 }
 
 var machines = sync.Pool{New: func() any {
-	m := &machine{base: make([]value.Value, firstSegment), frames: make([]uint32, 16)}
+	m := &machine{base: make([]value.Value, firstSegment), frames: make([]uint32, 16), active: make([]activation, 0, 8)}
 	m.cc.vm = m
 	return m
 }}
@@ -152,7 +151,7 @@ func (m *machine) release() {
 		m.thises = m.thises[:0]
 	}
 	if m.imports != nil {
-		clear(m.imports)
+		clear(m.imports[:cap(m.imports)])
 		m.imports = m.imports[:0]
 	}
 	if len(m.locks) > 0 {
@@ -161,12 +160,16 @@ func (m *machine) release() {
 	if len(m.pending) > 0 {
 		m.pending = m.pending[:0]
 	}
+	if len(m.active) > 0 || m.active[:2][1].in != nil {
+		clear(m.active[:cap(m.active)])
+		m.active = m.active[:0]
+	}
 	if m.callers != nil {
 		clear(m.callers[:cap(m.callers)])
 		m.callers = m.callers[:0]
 	}
-	if m.this != nil || m.hold != nil || m.err != nil || m.caught != nil {
-		m.this, m.hold, m.err, m.caught = nil, nil, nil, nil
+	if m.this != nil || m.err != nil || m.caught != nil {
+		m.this, m.err, m.caught = nil, nil, nil
 	}
 	if m.sized {
 		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
@@ -182,8 +185,8 @@ func (m *machine) release() {
 	if m.fresh != nil {
 		m.fresh = nil
 	}
-	if m.exports != nil || m.globals != nil || m.outer != nil || m.bound != nil || m.around != nil {
-		m.exports, m.globals, m.outer, m.bound, m.around = nil, nil, nil, nil, nil
+	if m.exports != nil || m.globals != nil || m.outer != nil || m.bound != nil || m.importer != nil {
+		m.exports, m.globals, m.outer, m.bound, m.importer = nil, nil, nil, nil, nil
 	}
 	if !m.result.IsUnit() {
 		m.result = value.Unit
@@ -227,12 +230,10 @@ func (m *machine) enter(ln *linked) {
 }
 
 // enterOther switches to the code of ln for a call, and notes the program that
-// calls. It returns the length of the notes before.
-func (m *machine) enterOther(ln *linked) int {
-	n := len(m.callers)
+// calls, until its activation ends.
+func (m *machine) enterOther(ln *linked) {
 	if m.ln != nil && m.ln != ln {
 		m.callers = append(m.callers, m.ln)
 	}
 	m.enter(ln)
-	return n
 }

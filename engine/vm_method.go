@@ -79,7 +79,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			if len(m.pending) > 0 {
 				return m.methodOnTemp(in, fp, sf, this, args[1:])
 			}
-			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), nil, this, frameThis|frameShifted)
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), nil, this, nil, frameThis|frameShifted)
 		}
 	}
 	fn := m.resolve(s, args)
@@ -147,7 +147,7 @@ func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n i
 // own.
 func (m *machine) methodOnTemp(in *bytecode.Instr, fp unsafe.Pointer, sf *scriptFunc, this *value.Value, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	return m.thenWriteBack(in, fp, func() (value.Value, *Error) {
-		v, e := m.invoke(sf, nil, this, args)
+		v, e := m.invoke(in, fp, 1, sf, nil, this, args, nil)
 		if e == nil {
 			return v, nil
 		}
@@ -157,16 +157,14 @@ func (m *machine) methodOnTemp(in *bytecode.Instr, fp unsafe.Pointer, sf *script
 
 // pointerOnTemp is methodOnTemp for a function pointer.
 func (m *machine) pointerOnTemp(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, this *value.Value, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
-	return m.thenWriteBack(in, fp, func() (value.Value, *Error) { return m.callFn(f, this, args, in) })
+	return m.thenWriteBack(in, fp, func() (value.Value, *Error) { return m.callFn(f, this, args, in, fp) })
 }
 
 // thenWriteBack makes a call whose receiver has no place of its own, such as a
 // character of a string, and puts back what the call left of it.
 func (m *machine) thenWriteBack(in *bytecode.Instr, fp unsafe.Pointer, call func() (value.Value, *Error)) (*bytecode.Instr, unsafe.Pointer) {
-	top, held := m.top, m.holdPending()
-	m.top = m.frameTop(in, fp)
+	held := m.holdPending()
 	v, e := call()
-	m.top = top
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}
@@ -269,20 +267,16 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 		}
 		flags := uint32(frameThis)
 		if len(args) > 0 && unsafe.Pointer(unsafe.SliceData(args)) == unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize) || len(args) == 0 {
-			m.hold = hold
-			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), raw.Captures(f), this, flags|frameShifted)
+			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), raw.Captures(f), this, hold, flags|frameShifted)
 		}
 	}
-	top := m.top
-	m.top = m.frameTop(in, fp)
 	if hold != nil {
 		m.lock(hold)
 	}
-	v, e := m.callFn(f, this, args, in)
+	v, e := m.callFn(f, this, args, in, fp)
 	if hold != nil {
 		m.unlock(len(m.locks) - 1)
 	}
-	m.top = top
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}
@@ -291,7 +285,7 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 }
 
 // callFn calls a function pointer from Go. Its errors carry the call chain.
-func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in *bytecode.Instr) (value.Value, *Error) {
+func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	all := args
 	if len(f.Curry) > 0 {
 		all = make([]value.Value, 0, len(f.Curry)+len(args))
@@ -315,9 +309,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 			e.Pos = m.pos(in)
 			return value.Unit, e
 		}
-		m.around = m.importsAround(f)
-		v, e := m.invoke(sf, raw.Captures(f), this, all)
-		m.around = nil // in case the call failed before it began
+		v, e := m.invoke(in, fp, 1, sf, raw.Captures(f), this, all, m.importsAround(f))
 		if e != nil {
 			return v, m.inCall(e, f.Name, sf.ln.source(), in)
 		}
@@ -338,7 +330,7 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 		return value.Unit, m.at2(nonPure(fn.Name), in)
 	}
 	own := append([]value.Value(nil), all...)
-	v, e := m.callFunc(fn, own, in, nil)
+	v, e := m.callFunc(fn, own, in, fp)
 	if this != nil && fn.Mutates {
 		if lost := putBack(this, all[0], own[0]); lost != nil && e == nil {
 			e = m.at2(lost, in)

@@ -186,10 +186,7 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	if len(m.pending) > 0 {
 		return m.pointerOnTemp(in, fp, f, this, args[2:])
 	}
-	top := m.top
-	m.top = m.frameTop(in, fp)
-	v, e := m.callFn(f, this, args[2:], in)
-	m.top = top
+	v, e := m.callFn(f, this, args[2:], in, fp)
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}

@@ -109,10 +109,7 @@ func (m *machine) pos(in *bytecode.Instr) syntax.Pos { return m.ln.prog.Pos[m.in
 
 // extraOr returns the position of an operand, or of the instruction.
 func (m *machine) extraOr(in *bytecode.Instr, slot int) syntax.Pos {
-	if p, ok := m.ln.prog.Extra[uint32(m.index(in))<<2|uint32(slot)]; ok {
-		return p
-	}
-	return m.pos(in)
+	return m.ln.prog.ExtraPos(m.index(in), slot)
 }
 
 // reg returns a register of a frame.
@@ -180,7 +177,7 @@ func (m *machine) frameTop(in *bytecode.Instr, fp unsafe.Pointer) unsafe.Pointer
 
 // pushThis sets the receiver for a call. A receiver that lives in a cell is
 // locked meanwhile.
-func (m *machine) pushThis(this *value.Value) {
+func (m *machine) pushThis(this *value.Value, hold *raw.CellObject) {
 	s := thisSave{this: m.this, constant: m.thisConst}
 	m.thisConst = false
 	if this != nil && raw.IsCell(this) {
@@ -199,8 +196,8 @@ func (m *machine) pushThis(this *value.Value) {
 			this = &c.V
 		}
 	}
-	if m.hold != nil {
-		s.cell, m.hold = borrow(m.hold), nil
+	if hold != nil {
+		s.cell = borrow(hold)
 	}
 	m.thises = append(m.thises, s)
 	m.this = this

@@ -119,10 +119,7 @@ func (m *machine) locate(err *Error, in *bytecode.Instr) {
 	if err.within != nil {
 		return
 	}
-	err.Source = m.ln.source()
-	if err.within = m.ln.prog.FuncAt(m.index(in)); err.within == m.ln.prog.Funcs[0] {
-		err.within = &mainProgram
-	}
+	err.Source, err.within = m.ln.source(), m.ln.funcAt(m.index(in))
 }
 
 // fail raises an error at an instruction, at its position unless it has one.
@@ -201,7 +198,7 @@ func (m *machine) recovered(r any) {
 		return
 	}
 	err := panicError(r, &m.cc)
-	m.pending, m.hold, m.around = m.pending[:0], nil, nil
+	m.pending = m.pending[:0]
 	in := m.cc.in
 	if i := uintptr(unsafe.Pointer(in)) - uintptr(m.code); i >= uintptr(len(m.ln.prog.Code))*bytecode.InstrSize {
 		in = m.instr(0) // a panic of our own, before anything was called

@@ -13,8 +13,8 @@ func registerDebugging(m *engine.Module) {
 func backTrace(c context, _ []dynamic) (dynamic, error) {
 	out := []dynamic{}
 	for _, call := range c.BackTrace() {
-		if call.Func == "" {
-			break // the main program is no call
+		if call.Func == "" || call.Func == "eval" {
+			continue // main programs and evaluated text are no calls
 		}
 		m, err := newMap(c, 5)
 		if err == nil {
@@ -28,8 +28,8 @@ func backTrace(c context, _ []dynamic) (dynamic, error) {
 		}
 		m.Set("display", value.String(call.Func))
 		m.Set("fn_name", value.String(call.Func))
-		if s := c.Source(); s != "" {
-			m.Set("source", value.String(s))
+		if call.Source != "" {
+			m.Set("source", value.String(call.Source))
 		}
 		if !call.Pos.IsNone() {
 			m.Set("line", value.Int(int64(call.Pos.Line)))

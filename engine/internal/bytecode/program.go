@@ -220,6 +220,15 @@ type OtherCase struct {
 	Target int32
 }
 
+// ExtraPos returns the further position of an instruction in a slot of Extra, or that of
+// the instruction itself if there is none.
+func (p *Program) ExtraPos(index, slot int) syntax.Pos {
+	if pos, ok := p.Extra[uint32(index)<<2|uint32(slot)]; ok {
+		return pos
+	}
+	return p.Pos[index]
+}
+
 // FuncAt returns the function that contains the instruction.
 func (p *Program) FuncAt(index int) *Func {
 	lo, hi := 0, len(p.Funcs)

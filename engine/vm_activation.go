@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// Go enters the run loop in five places: for a call of the host ([machine.runMainWith]
+// and, for a function, [machine.invoke]), for a script function that a native function
+// calls ([Callback] and invoke), for evaluated text ([machine.runInside]), for the
+// script of a module ([Engine.EvalModule], on a machine of its own) and for an input of
+// a custom syntax ([SyntaxContext.Eval]). Each pushes an activation before and pops it
+// afterwards, so that the whole stack of script calls can be walked wherever the run
+// is, whatever Go code stands in between.
+
+// activation is one entry into the run loop: what was running, and what to go back to.
+type activation struct {
+	ln  *linked         // the program that was running, nil if the host calls
+	in  *bytecode.Instr // its instruction that led here, nil if the host calls
+	top unsafe.Pointer
+	// How many calls, imports and programs of callers there were.
+	sp, imports, callers int
+	// inside is set for evaluated text and inputs of a custom syntax: what they import
+	// stays in scope. input is set for the latter, which run in the frame of their
+	// construct.
+	inside, input bool
+}
+
+// push begins an activation for instruction in, nil for a call of the host, with a
+// frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
+// function calls, which takes one itself. flags are those of the frame. It fails if the
+// calls would be too deep. The caller puts the frame's registers and the receiver in
+// place and enters the program.
+//
+// Records stay when they are popped. Only what differs is written, as a callback's
+// record mostly is that of the call before: while the collector marks, every pointer
+// that is written passes its write barrier.
+func (m *machine) push(in *bytecode.Instr, levels int, flags uint32) *Error {
+	if m.natives >= maxNesting {
+		return stackOverflow()
+	}
+	if m.sp+levels > len(m.frames) {
+		if e := m.deeper(levels); e != nil {
+			return e
+		}
+	}
+	n := len(m.active)
+	if n == cap(m.active) {
+		m.moreActive()
+	}
+	m.active = m.active[:n+1]
+	a := &m.active[n]
+	switch {
+	case in == nil:
+		if a.ln != nil {
+			a.ln = nil // the program of the run before stays, should the next be the same
+		}
+	case a.ln != m.ln:
+		a.ln = m.ln
+	}
+	if a.in != in {
+		a.in = in
+	}
+	if a.top != m.top {
+		a.top = m.top
+	}
+	a.sp, a.imports, a.callers = m.sp, len(m.imports), len(m.callers)
+	a.inside, a.input = false, false
+	if levels == 2 {
+		m.frames[m.sp] = frameExit
+		m.sp++
+	}
+	m.frames[m.sp] = frameExit | flags
+	m.sp++
+	m.natives++
+	return nil
+}
+
+// latest returns the activation in progress.
+func (m *machine) latest() *activation { return &m.active[len(m.active)-1] }
+
+// deeper makes sure that some more calls may be in progress.
+func (m *machine) deeper(levels int) *Error {
+	sp := m.sp
+	m.sp += levels - 1
+	e := m.level()
+	m.sp = sp
+	return e
+}
+
+//go:noinline
+func (m *machine) moreActive() {
+	more := make([]activation, len(m.active), max(8, 2*cap(m.active)))
+	copy(more, m.active)
+	m.active = more
+}
+
+// pop ends the latest activation and returns what its run left: the result, or the
+// error.
+func (m *machine) pop() (value.Value, *Error) {
+	n := len(m.active) - 1
+	a := &m.active[n]
+	m.active = m.active[:n]
+	m.natives--
+	m.sp = a.sp
+	if m.top != a.top {
+		m.top = a.top
+	}
+	if len(m.imports) != a.imports && !a.inside {
+		m.imports = m.imports[:a.imports]
+	}
+	if len(m.callers) != a.callers {
+		m.callers = m.callers[:a.callers]
+	}
+	if m.ln != a.ln && a.ln != nil {
+		m.enter(a.ln)
+	}
+	v, e := m.result, m.err
+	m.result.SetUnit()
+	if e != nil {
+		m.err = nil
+	}
+	return v, e
+}
+
+// walk calls yield for each script function and program that is running, the latest
+// first, with the place where it is: through native functions, evaluated text, custom
+// syntax and modules, to the main program of the run. in is the instruction that is
+// being executed.
+func (m *machine) walk(in *bytecode.Instr, yield func(Frame) bool) {
+	for m != nil {
+		ln, sp, inside := m.ln, m.sp, false
+		for k := len(m.active) - 1; k >= 0 && in != nil; k-- {
+			for {
+				i := ln.index(in)
+				if !inside && !yield(Frame{Func: ln.funcAt(i).Name, Source: ln.source(), Pos: ln.place(i)}) {
+					return
+				}
+				inside = false
+				sp--
+				ret := m.frames[sp]
+				if ret&frameExit != 0 {
+					break
+				}
+				in = &ln.prog.Code[int(ret&^frameFlags)/bytecode.InstrSize]
+			}
+			a := &m.active[k]
+			ln, in, sp, inside = a.ln, a.in, a.sp, a.input
+		}
+		// The script that imports this one.
+		if m = m.importer; m != nil {
+			in = m.cc.in
+		}
+	}
+}
+
+// index returns the index of an instruction of the program.
+func (ln *linked) index(in *bytecode.Instr) int {
+	start := uintptr(unsafe.Pointer(unsafe.SliceData(ln.prog.Code)))
+	return int(uintptr(unsafe.Pointer(in))-start) / bytecode.InstrSize
+}
+
+// funcAt returns the function that an instruction of the program is in. For the main
+// program that is what it stands for: nothing, evaluated text, or the function that it
+// is the body of.
+func (ln *linked) funcAt(index int) *bytecode.Func {
+	if f := ln.prog.FuncAt(index); f != ln.prog.Funcs[0] {
+		return f
+	}
+	return ln.main
+}
+
+// place returns where an instruction is for frames: a call at its name, eval and import
+// at their operand.
+func (ln *linked) place(index int) syntax.Pos {
+	switch ln.prog.Code[index].Op {
+	case bytecode.Eval:
+		return ln.prog.ExtraPos(index, bytecode.PosAux)
+	case bytecode.Import:
+		return ln.prog.ExtraPos(index, bytecode.PosA)
+	}
+	return ln.prog.Pos[index]
+}
