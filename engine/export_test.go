@@ -2,38 +2,66 @@ package engine
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// Leftovers tells what of earlier runs the pooled machines still hold beside the
-// configuration and the program.
+// notCleared are the fields that a pooled machine keeps between runs: the configuration
+// and the program, its stack, and numbers that the next run sets before it looks.
+var notCleared = map[string]string{
+	"cfg": "configuration", "limits": "configuration", "sized": "configuration",
+	"ln": "program", "code": "program", "consts": "program", "sites": "program", "tables": "program",
+	"frames": "numbers", "exts": "numbers", "keys": "numbers that are checked when used",
+	"limit": "set by reset", "end": "set by reset", "high": "set by reset", "top": "set by reset", "watched": "set by reset",
+	"steps": "set by reset", "before": "set by reset", "budget": "set by reset", "used": "set by reset", "touched": "set by reset",
+	"allocated": "set by reset", "allowed": "set by reset", "at": "set when a program begins",
+	"nextText": "a turn", "active": "see below", "cc": "see below", "result": "see below",
+}
+
+// Leftovers tells what of earlier runs the pooled machines still hold beside that.
 func Leftovers() []string {
 	var out []string
 	for range 4 {
 		m := machines.Get().(*machine)
-		for i := range m.base {
-			if m.base[i] != (value.Value{}) {
-				out = append(out, fmt.Sprintf("register %d of %d", i, len(m.base)))
-				break
+		groups := reflect.ValueOf(m).Elem()
+		for i := range groups.NumField() {
+			group := groups.Field(i)
+			for k := range group.NumField() {
+				name := group.Type().Field(k).Name
+				if x := group.Field(k); notCleared[name] == "" && !empty(x) {
+					out = append(out, fmt.Sprintf("%s: %v", name, x))
+				}
 			}
 		}
-		for what, left := range map[string]bool{
-			"the context": m.ctx != nil || m.done != nil, "the scope": m.scope != nil, "segments": len(m.segs) > 0 || m.spare != nil,
-			"this": m.this != nil || len(m.thises) > 0 || m.thisConst, "imports": len(m.imports) > 0 || m.bound != nil,
-			"callers": len(m.callers) > 0, "locks": len(m.locks) > 0, "writes": len(m.pending) > 0,
-			"an error": m.err != nil || m.caught != nil, "exports": m.exports != nil || m.globals != nil, "a result": !m.result.IsUnit(),
-			"eval": m.outer != nil, "a call": m.cc != CallContext{vm: m}, "a fence": m.fence != handlerFence{} || m.left != 0,
-			"sizes": m.counts != [4]counted{} || m.grown != 0, "the exit": m.exiting, "constants": m.plain != 0 || m.main != nil, "depth": m.sp != 0 || m.natives != 0 || m.modules != 0,
-		} {
-			if left {
-				out = append(out, what)
+		for _, a := range m.active[:cap(m.active)] {
+			if len(m.active) > 0 || a.ln != nil || a.in != nil {
+				out = append(out, "an activation")
 			}
+		}
+		if m.cc != (CallContext{vm: m}) {
+			out = append(out, "a call")
+		}
+		if !m.result.IsUnit() {
+			out = append(out, "a result")
 		}
 	}
 	return out
+}
+
+// empty reports whether a field holds nothing, also behind the end of a slice.
+func empty(x reflect.Value) bool {
+	if x.Kind() != reflect.Slice {
+		return x.IsZero()
+	}
+	for i := range x.Cap() {
+		if !x.Slice(0, x.Cap()).Index(i).IsZero() {
+			return false
+		}
+	}
+	return x.Len() == 0 || x.Type() == reflect.TypeFor[[]value.Value]()
 }
 
 // Accounts returns the operations and the bytes of the run so far.

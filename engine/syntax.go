@@ -130,7 +130,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 	if e := m.push(c.in, 1, 0); e != nil {
 		return value.Unit, e
 	}
-	m.latest().inside, m.latest().input = true, true
+	m.latest().kind = entryInput
 	saved, fence := c.CallContext, m.fence
 	m.fence = handlerFence{m.sp, in.Entry, in.End}
 	m.steps -= int64(in.Cost) + 1

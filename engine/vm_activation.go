@@ -18,16 +18,24 @@ import (
 
 // activation is one entry into the run loop: what was running, and what to go back to.
 type activation struct {
-	ln  *linked         // the program that was running, nil if the host calls
-	in  *bytecode.Instr // its instruction that led here, nil if the host calls
-	top unsafe.Pointer
+	ln *linked         // the program that was running, nil if the host calls
+	in *bytecode.Instr // its instruction that led here, nil if the host calls
 	// How many calls, imports and programs of callers there were.
-	sp, imports, callers int
-	// inside is set for evaluated text and inputs of a custom syntax: what they import
-	// stays in scope. input is set for the latter, which run in the frame of their
-	// construct.
-	inside, input bool
+	sp, imports, callers int32
+	kind                 entryKind
 }
+
+// entryKind tells entries apart whose end or whose place in the walk is special.
+type entryKind uint8
+
+const (
+	entryCall  entryKind = iota
+	entryEval            // evaluated text: what it imports stays in scope
+	entryInput           // an input of a custom syntax: so does that, and it runs in the frame of its construct
+)
+
+// keptActive is how many records a pooled machine has room for.
+const keptActive = 16
 
 // push begins an activation for instruction in, nil for a call of the host, with a
 // frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
@@ -64,17 +72,10 @@ func (m *machine) push(in *bytecode.Instr, levels int, flags uint32) *Error {
 	if a.in != in {
 		a.in = in
 	}
-	if a.top != m.top {
-		a.top = m.top
-	}
-	a.sp, a.imports, a.callers = m.sp, len(m.imports), len(m.callers)
-	a.inside, a.input = false, false
-	if levels == 2 {
-		m.frames[m.sp] = frameExit
-		m.sp++
-	}
-	m.frames[m.sp] = frameExit | flags
-	m.sp++
+	a.sp, a.imports, a.callers, a.kind = int32(m.sp), int32(len(m.imports)), int32(len(m.callers)), entryCall
+	sp := m.sp + levels - 1 // nobody looks at the level of a native function
+	m.frames[sp] = frameExit | flags
+	m.sp = sp + 1
 	m.natives++
 	return nil
 }
@@ -93,7 +94,7 @@ func (m *machine) deeper(levels int) *Error {
 
 //go:noinline
 func (m *machine) moreActive() {
-	more := make([]activation, len(m.active), max(8, 2*cap(m.active)))
+	more := make([]activation, len(m.active), 2*cap(m.active))
 	copy(more, m.active)
 	m.active = more
 }
@@ -105,14 +106,11 @@ func (m *machine) pop() (value.Value, *Error) {
 	a := &m.active[n]
 	m.active = m.active[:n]
 	m.natives--
-	m.sp = a.sp
-	if m.top != a.top {
-		m.top = a.top
-	}
-	if len(m.imports) != a.imports && !a.inside {
+	m.sp = int(a.sp)
+	if len(m.imports) != int(a.imports) && a.kind == entryCall {
 		m.imports = m.imports[:a.imports]
 	}
-	if len(m.callers) != a.callers {
+	if len(m.callers) != int(a.callers) {
 		m.callers = m.callers[:a.callers]
 	}
 	if m.ln != a.ln && a.ln != nil {
@@ -148,7 +146,7 @@ func (m *machine) walk(in *bytecode.Instr, yield func(Frame) bool) {
 				in = &ln.prog.Code[int(ret&^frameFlags)/bytecode.InstrSize]
 			}
 			a := &m.active[k]
-			ln, in, sp, inside = a.ln, a.in, a.sp, a.input
+			ln, in, sp, inside = a.ln, a.in, int(a.sp), a.kind == entryInput
 		}
 		// The script that imports this one.
 		if m = m.importer; m != nil {

@@ -124,7 +124,6 @@ func (m *machine) invoke(in *bytecode.Instr, fp unsafe.Pointer, levels int, sf *
 	if e := m.push(in, levels, frameThis); e != nil {
 		return value.Unit, e
 	}
-	m.top = top
 	at, moved := m.room(top, f.Regs, 0)
 	n := len(args)
 	copy(regs(at, 0, n), args)

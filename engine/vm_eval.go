@@ -99,7 +99,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	if e := m.push(in, 1, 0); e != nil {
 		return value.Unit, e
 	}
-	m.latest().inside = true
+	m.latest().kind = entryEval
 	f, oldOuter := ln.prog.Funcs[0], m.outer
 	at, moved := m.room(m.frameTop(in, fp), f.Regs, 0)
 	m.took(8 * len(ln.prog.Externals))

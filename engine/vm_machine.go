@@ -14,83 +14,111 @@ import (
 // The stack is a list of segments, which never move: pointers into frames (this,
 // arguments of natives) stay valid. Frames overlap: the caller puts arguments
 // where the callee's first registers are, and finds the result in the first.
+//
+// What a run leaves behind is cleared by [machine.release]; a test reflects over the
+// fields.
 type machine struct {
-	// What the run loop reads comes first, so that it shares cache lines.
-	steps  int64 // operations left before the next tick; negative: tick now
-	code   unsafe.Pointer
-	consts []value.Value
-	sites  []site
-	tables []*bytecode.Table
-	frames []uint32 // return offsets with flags; its length bounds the depth of calls
-	sp     int
-	limit  uintptr // frames of up to bytecode.SmallFrame may begin up to here without a closer look
-	this   *value.Value
+	loopState
+	stackState
+	callState
+	runState
+	accounts
+	caches
+}
 
-	pending []writeBack // of the chain of writes in progress
+// loopState is what the run loop itself reads and writes. It comes first, so that it
+// shares cache lines.
+type loopState struct {
+	steps     int64 // operations left before the next tick; negative: tick now
+	code      unsafe.Pointer
+	consts    []value.Value
+	sites     []site
+	tables    []*bytecode.Table
+	frames    []uint32 // return offsets with flags; its length bounds the depth of calls
+	sp        int      // calls in progress
+	limit     uintptr  // frames of up to bytecode.SmallFrame may begin up to here without a closer look
+	this      *value.Value
+	thisConst bool        // this is a constant
+	pending   []writeBack // of the chain of writes in progress
+}
 
-	ln     *linked
-	segs   []segment
+// stackState is the stack, and what belongs to the calls on it.
+type stackState struct {
+	base   []value.Value  // the first segment
+	segs   []segment      // those before the current one
 	spare  []value.Value  // the segment left last
 	end    uintptr        // of the current segment
 	high   uintptr        // end of the frames in the first segment that got a closer look
-	top    unsafe.Pointer // where a call from Go may put its frame
+	top    unsafe.Pointer // where a call from Go that has no frame may put its own
+	active []activation   // in progress, see [machine.push]
 	thises []thisSave
-	fence  handlerFence // around the input of a custom syntax that runs
-	left   int          // by which way a block left its custom syntax, 0: it did not
 	locks  []heldLock   // by Lock instructions in progress
 	open   []openIter   // iterators of loops in progress that must be ended
-	broken bool         // a native function panicked, or ended its goroutine
+	fence  handlerFence // around the input of a custom syntax that runs
+}
+
+// callState is where the run is.
+type callState struct {
+	ln *linked // the program that is running
 	// callers are the programs that are left for now, as they called a function of
 	// another program.
-	callers []*linked
-	// thisConst is set while this is a constant.
-	thisConst bool
-	result    value.Value
-	err       *Error
-	caught    *Error
-	at        int // index of the instruction that ended the run
+	callers  []*linked
+	imports  []imported
+	bound    *boundFunc  // the last one made
+	natives  int         // entries of Go into the run loop, those of importing runs included
+	importer *machine    // that runs the script which imports this one
+	cc       CallContext // of the native function called last
+	result   value.Value // of the entry that ended
+	err      *Error      // its failure
+	caught   *Error      // on the way to its handler
+	at       int         // index of the instruction that ended the run
+	left     int         // by which way a block left its custom syntax, 0: it did not
+	exiting  bool        // exit() was called; result holds the value
+	broken   bool        // a native function panicked, or ended its goroutine
+}
 
+// runState is what the run was begun with, and what it hands back.
+type runState struct {
 	ctx     context.Context
 	done    <-chan struct{}
-	watched bool  // there is a context that can be cancelled, or a function of OnProgress
-	before  int64 // operations of the runs that import this one, when it began
+	watched bool // there is a context that can be cancelled, or a function of OnProgress
 	cfg     *config
 	limits  *Limits
-	sized   bool  // any limit on the size of data
+	sized   bool                   // any limit on the size of data
+	scope   *Scope                 // of the host
+	outer   *env                   // of evaluated text: what is around it
+	main    unsafe.Pointer         // frame of the main program
+	exts    []int32                // where its external variables stand in the scope, -1: nowhere
+	plain   uint64                 // those that are constants without a cell
+	exports []exported             // of the module being run, nil if it is none
+	globals map[string]value.Value // constants of the top level
+	fresh   *rewriter              // copies variables of modules for this run, nil if none was needed
+	modules int                    // imported so far
+}
+
+// accounts is what the run has used, see [machine.work] and [machine.refill].
+type accounts struct {
+	before  int64 // operations of the runs that import this one, when it began
 	budget  int64 // what steps was set to
 	used    int64 // operations before that
-	touched int   // bytes touched since the last look, see work
+	touched int   // bytes touched since the last look
 	// Bytes allocated for values so far, and how many may be.
 	allocated, allowed int64
-	active             []activation // in progress, see [machine.push]
-	importer           *machine     // that runs the script which imports this one
-	natives            int          // calls from Go into the machine in progress
-	imports            []imported
-	bound              *boundFunc // the last one made
-	modules            int
-	cc                 CallContext
-	exts               []int32
-	main               unsafe.Pointer         // frame of the main program
-	plain              uint64                 // outside variables of the main program that are constants without a cell
-	exports            []exported             // of the module being run, nil if it is none
-	globals            map[string]value.Value // constants of the top level
-	fresh              *rewriter              // copies variables of modules for this run, nil if none was needed
-	scope              *Scope                 // of the host
-	outer              *env                   // of evaluated text: what is around it
-	base               []value.Value          // the first segment
-	exiting            bool                   // exit() was called; result holds the value
-	// Containers that were counted lately, and how much everything grew at most
-	// since the run began.
-	counts    [4]counted
+}
+
+// caches remember what was looked up or counted lately.
+type caches struct {
+	counts    [4]counted // containers, see [machine.checkSize]
 	nextCount int
-	grown     int
+	grown     int                  // how much everything grew at most since the run began
 	keys      [1 << keyBits]uint16 // see findKey
 	texts     [4]textIndex         // of the long texts used last, see indexed
 	nextText  int
 }
 
 var machines = sync.Pool{New: func() any {
-	m := &machine{base: make([]value.Value, firstSegment), frames: make([]uint32, 16), active: make([]activation, 0, 8)}
+	m := &machine{}
+	m.base, m.frames, m.active = make([]value.Value, firstSegment), make([]uint32, 16), make([]activation, 0, keptActive)
 	m.cc.vm = m
 	return m
 }}
@@ -157,12 +185,11 @@ func (m *machine) release() {
 	if len(m.locks) > 0 {
 		m.unlock(0)
 	}
-	if len(m.pending) > 0 {
-		m.pending = m.pending[:0]
-	}
-	if len(m.active) > 0 || m.active[:2][1].in != nil {
+	m.forget()
+	if cap(m.active) > keptActive {
+		m.active = make([]activation, 0, keptActive)
+	} else if m.active[:2][1].in != nil { // the first is the host's, which has none
 		clear(m.active[:cap(m.active)])
-		m.active = m.active[:0]
 	}
 	if m.callers != nil {
 		clear(m.callers[:cap(m.callers)])

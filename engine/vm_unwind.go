@@ -12,7 +12,7 @@ import (
 // leaves frames until a try block covers the call, or until a frame that was
 // entered from Go, which ends the run loop.
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
-	m.pending = m.pending[:0]
+	m.forget()
 	m.locate(err, in)
 	m.took(errorSize + len(err.Text) + len(err.Func))
 	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
@@ -198,7 +198,7 @@ func (m *machine) recovered(r any) {
 		return
 	}
 	err := panicError(r, &m.cc)
-	m.pending = m.pending[:0]
+	m.forget()
 	in := m.cc.in
 	if i := uintptr(unsafe.Pointer(in)) - uintptr(m.code); i >= uintptr(len(m.ln.prog.Code))*bytecode.InstrSize {
 		in = m.instr(0) // a panic of our own, before anything was called

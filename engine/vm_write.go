@@ -146,14 +146,21 @@ func (m *machine) ownProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 func (m *machine) writeBack(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	if in.D != 0 {
 		// The chain ended early, at a unit behind ?. or ?[: nothing was written.
-		clear(m.pending)
-		m.pending = m.pending[:0]
+		m.forget()
 		return next(in), fp
 	}
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
 	return next(in), fp
+}
+
+// forget gives up the writes of a chain.
+func (m *machine) forget() {
+	if len(m.pending) > 0 {
+		clear(m.pending)
+		m.pending = m.pending[:0]
+	}
 }
 
 // flush stores the pending values of a chain back, the innermost first.
@@ -186,7 +193,7 @@ func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
 			}
 		}
 		if e != nil {
-			m.pending = m.pending[:0]
+			m.forget()
 			return e
 		}
 	}

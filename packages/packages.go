@@ -1,5 +1,8 @@
 // Package packages is the standard library of Rhai, as packages that engines
-// share: each is built once, on first use, and registering it is one pointer.
+// share: each is built once, on first use, and registering it is one pointer. [Standard]
+// holds what a script may expect, [Core] what it cannot do without; the others are their
+// parts, for hosts that want to choose. All are safe for concurrent use, and none touches
+// files, the network or the environment.
 //
 //	eng := engine.New(packages.Standard())
 //	raw := engine.NewRaw().RegisterGlobalModule(packages.Core().SharedModule())

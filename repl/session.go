@@ -1,6 +1,9 @@
 // Package repl is the part of an interactive session that needs no terminal:
 // cells that share variables and functions, with a state to fall back to, and
 // what an editor wants to know about texts and names.
+//
+// A [Session] runs one cell at a time. Its engine is a copy of the one that it was made
+// with, so that settings made in the session stay there.
 package repl
 
 import (

@@ -1,0 +1,64 @@
+// Package engine compiles and runs scripts written in Rhai 1.26.
+//
+//	eng := engine.New(packages.Standard())
+//	ast, err := eng.Compile("price * 1.2")
+//	scope := engine.NewScope().Push("price", 100.0)
+//	v, err := eng.Run(ctx, scope, ast) // v.Float() is 120
+//
+// [New] makes an engine with packages, resolver and output; [NewRaw] one that has none
+// and costs almost nothing, so that each call of a service can have its own. A host adds
+// functions, types and constants to an [Engine] or, to share them among engines, to a
+// [Module] or a [Package].
+//
+// # How a script is run
+//
+// [Engine.Compile] scans and parses the text to a tree (package syntax), the optimiser
+// rewrites the tree so that it does the same with less, and the compiler turns it into
+// bytecode of a register machine. All of that is in an [AST]. The first [Engine.Run] on an
+// engine links it: each place that calls a function is resolved against the modules
+// that the engine has registered. Later runs, on any engine with the same modules, find
+// the links there. A run takes a machine from a pool, loads the variables of the [Scope]
+// that the script uses into registers, executes the bytecode, and writes variables back,
+// also after an error.
+//
+// # Concurrency
+//
+// An [AST], a [Package] and a registered [Module] are immutable: any number of goroutines
+// and engines may use them at a time. An [Engine] may be used by any number of goroutines
+// once it is configured; configure it before, or give each goroutine an [Engine.Clone].
+// A [Scope] belongs to one run at a time: a second one that uses it meanwhile fails with
+// [ErrDataRace]. Functions of the host are called on the goroutine of the run, and
+// concurrently if the engine is used concurrently. A [CallContext], a [Callback] and
+// what is lent to a function with them are valid until that function returns.
+//
+// # Values
+//
+// A [Dynamic] is a value of 16 bytes. Numbers, booleans, characters and unit are in it;
+// everything else is an object behind it that copies share until one of them is written
+// to. Whatever crosses the border between a run and its host (results, arguments of the
+// host's functions, variables read from a scope) is frozen: the host may keep it, read it
+// from any goroutine and give it to any number of runs, and nobody writes to it again.
+// So a host never copies defensively. [ToValue], [FromValue] and [As] convert between
+// values and Go types.
+//
+// # Limits
+//
+// [Limits] bound what a script may use: operations, depth of calls, sizes of data, memory
+// allocated, modules. A run also ends when its context is done, which is noticed within
+// some thousand operations and after each call of a Go function. No script can catch
+// either. An operation is a unit of work that is the same for a script in every run on
+// every machine: an instruction of the bytecode, charged by stretches of straight-line code, and
+// 64 bytes of data that something looked at. The count is within a factor of two of
+// Rhai's, and a limit may be noticed up to one loop body or call late.
+//
+// # Errors
+//
+// Every error of a script is an [*Error]: its kind works with [errors.Is], its text is
+// Rhai's, and [Error.Frames] tells the way to it through functions, evaluated text and
+// modules. A Go function that panics makes its run fail, not the process.
+//
+// # Stability
+//
+// Before version 1.0 names may change between minor versions; CHANGELOG.md tells which.
+// What scripts see follows Rhai 1.26. RATIONALE.md lists where it differs on purpose.
+package engine
