@@ -172,7 +172,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		flags = frameThis
 	}
 	// The native itself takes a level, the function another.
-	if e := m.push(k.saved.in, 2, flags); e != nil {
+	if e := m.push(m.ln, k.saved.in, 2, flags); e != nil {
 		return value.Unit, e
 	}
 	at, moved := k.top, false
@@ -340,7 +340,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 	if !k.fn.IsAnonymous() && (this == nil || k.move < 0 || len(k.fn.Curry) == 0) {
 		// Curried arguments come first, so that an element is no receiver then.
 		if fn := overload(k.nativesFor(len(all)), all); fn != nil {
-			if m.natives >= maxNesting {
+			if m.nesting() >= maxNesting {
 				return v, stackOverflow(), true
 			}
 			if this != nil && fn.Mutates && k.saved.constant {
@@ -352,9 +352,9 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 				old = this.Flat()
 				all[0] = old
 			}
-			m.natives++
+			m.nested++
 			v, e := m.callFunc(fn, all, k.saved.in, nil)
-			m.natives--
+			m.nested--
 			if this != nil && fn.Mutates {
 				if lost := putBack(this, old, all[0]); lost != nil && e == nil {
 					e = lost

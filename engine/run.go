@@ -135,7 +135,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 			scope.busy = false
 		}
 	}()
-	if err := m.push(nil, 1, 0); err != nil {
+	if err := m.push(nil, nil, 1, 0); err != nil {
 		return value.Unit, err
 	}
 	f := ln.prog.Funcs[0]
@@ -182,7 +182,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		err = tooMuch()
 		err.Pos = ln.prog.Pos[m.at]
 	}
-	if m.exiting && m.natives == 0 && finish == nil {
+	if m.exiting && m.nesting() == 0 && finish == nil {
 		return m.exitValue(err), nil
 	}
 	return value.Freeze(v), publish(err)

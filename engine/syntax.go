@@ -127,7 +127,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 			return value.Unit, e
 		}
 	}
-	if e := m.push(c.in, 1, 0); e != nil {
+	if e := m.push(m.ln, c.in, 1, 0); e != nil {
 		return value.Unit, e
 	}
 	m.latest().kind = entryInput

@@ -37,8 +37,8 @@ const (
 // keptActive is how many records a pooled machine has room for.
 const keptActive = 16
 
-// push begins an activation for instruction in, nil for a call of the host, with a
-// frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
+// push begins an activation for instruction in of ln, the program that is running, both
+// nil for a call of the host, with a frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
 // function calls, which takes one itself. flags are those of the frame. It fails if the
 // calls would be too deep. The caller puts the frame's registers and the receiver in
 // place and enters the program.
@@ -46,10 +46,7 @@ const keptActive = 16
 // Records stay when they are popped. Only what differs is written, as a callback's
 // record mostly is that of the call before: while the collector marks, every pointer
 // that is written passes its write barrier.
-func (m *machine) push(in *bytecode.Instr, levels int, flags uint32) *Error {
-	if m.natives >= maxNesting {
-		return stackOverflow()
-	}
+func (m *machine) push(ln *linked, in *bytecode.Instr, levels int, flags uint32) *Error {
 	if m.sp+levels > len(m.frames) {
 		if e := m.deeper(levels); e != nil {
 			return e
@@ -57,17 +54,14 @@ func (m *machine) push(in *bytecode.Instr, levels int, flags uint32) *Error {
 	}
 	n := len(m.active)
 	if n == cap(m.active) {
-		m.moreActive()
+		if e := m.moreActive(); e != nil {
+			return e
+		}
 	}
 	m.active = m.active[:n+1]
 	a := &m.active[n]
-	switch {
-	case in == nil:
-		if a.ln != nil {
-			a.ln = nil // the program of the run before stays, should the next be the same
-		}
-	case a.ln != m.ln:
-		a.ln = m.ln
+	if a.ln != ln {
+		a.ln = ln
 	}
 	if a.in != in {
 		a.in = in
@@ -76,7 +70,6 @@ func (m *machine) push(in *bytecode.Instr, levels int, flags uint32) *Error {
 	sp := m.sp + levels - 1 // nobody looks at the level of a native function
 	m.frames[sp] = frameExit | flags
 	m.sp = sp + 1
-	m.natives++
 	return nil
 }
 
@@ -92,11 +85,21 @@ func (m *machine) deeper(levels int) *Error {
 	return e
 }
 
+// nesting is how many calls from Go into the run loop are in progress, those of the runs
+// that import this one included.
+func (m *machine) nesting() int { return m.nested + len(m.active) }
+
+// moreActive makes room for more activations, unless they are too many.
+//
 //go:noinline
-func (m *machine) moreActive() {
-	more := make([]activation, len(m.active), 2*cap(m.active))
+func (m *machine) moreActive() *Error {
+	if m.nesting() >= maxNesting {
+		return stackOverflow()
+	}
+	more := make([]activation, len(m.active), min(2*cap(m.active), maxNesting))
 	copy(more, m.active)
 	m.active = more
+	return nil
 }
 
 // pop ends the latest activation and returns what its run left: the result, or the
@@ -105,16 +108,15 @@ func (m *machine) pop() (value.Value, *Error) {
 	n := len(m.active) - 1
 	a := &m.active[n]
 	m.active = m.active[:n]
-	m.natives--
 	m.sp = int(a.sp)
 	if len(m.imports) != int(a.imports) && a.kind == entryCall {
 		m.imports = m.imports[:a.imports]
 	}
-	if len(m.callers) != int(a.callers) {
+	if m.ln != a.ln {
 		m.callers = m.callers[:a.callers]
-	}
-	if m.ln != a.ln && a.ln != nil {
-		m.enter(a.ln)
+		if a.ln != nil { // the host's next run likely is one of the program of this
+			m.enter(a.ln)
+		}
 	}
 	v, e := m.result, m.err
 	m.result.SetUnit()

@@ -121,7 +121,11 @@ func (ln *linked) source() string {
 // that the function sees beside those in scope. Its error does not mention the call yet.
 func (m *machine) invoke(in *bytecode.Instr, fp unsafe.Pointer, levels int, sf *scriptFunc, captures []value.Value, this *value.Value, args []value.Value, around []imported) (value.Value, *Error) {
 	f, top, caller := sf.fn, m.frameTop(in, fp), m.ln
-	if e := m.push(in, levels, frameThis); e != nil {
+	from := caller
+	if in == nil {
+		from = nil
+	}
+	if e := m.push(from, in, levels, frameThis); e != nil {
 		return value.Unit, e
 	}
 	at, moved := m.room(top, f.Regs, 0)

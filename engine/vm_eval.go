@@ -96,7 +96,7 @@ func (m *machine) inEval(e *Error) *Error {
 // which instruction in is being executed. What it declares goes to keep, if that
 // is not nil.
 func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
-	if e := m.push(in, 1, 0); e != nil {
+	if e := m.push(m.ln, in, 1, 0); e != nil {
 		return value.Unit, e
 	}
 	m.latest().kind = entryEval

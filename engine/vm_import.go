@@ -58,7 +58,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	if m.cfg.resolver == nil {
 		return nil, e
 	}
-	if m.natives > maxImports {
+	if m.nesting() > maxImports {
 		e = stackOverflow()
 		e.Pos = pos
 		return nil, e
@@ -146,7 +146,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 // adopt makes the limits of the run that imports a module hold for the module.
 func (m *machine) adopt(parent *machine) {
 	m.importer = parent
-	m.natives = parent.natives // its activation takes one more
+	m.nested = parent.nesting() // its activation takes one more
 	m.modules = parent.modules
 	m.before = parent.before + parent.operations()
 	m.allocated, m.allowed = parent.allocated, parent.allowed

@@ -65,7 +65,7 @@ type callState struct {
 	callers  []*linked
 	imports  []imported
 	bound    *boundFunc  // the last one made
-	natives  int         // entries of Go into the run loop, those of importing runs included
+	nested   int         // calls from Go that have no activation here: natives that natives call, and those of importing runs
 	importer *machine    // that runs the script which imports this one
 	cc       CallContext // of the native function called last
 	result   value.Value // of the entry that ended
@@ -222,7 +222,7 @@ func (m *machine) release() {
 		m.cc = CallContext{vm: m}
 	}
 	m.thisConst, m.left = false, 0
-	m.sp, m.natives, m.modules, m.exiting = 0, 0, 0, false
+	m.sp, m.nested, m.modules, m.exiting = 0, 0, 0, false
 	m.frames = m.frames[:cap(m.frames)]
 	if len(m.frames) > keptFrames {
 		m.frames, m.thises, m.locks = make([]uint32, 16), nil, nil
