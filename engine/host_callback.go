@@ -26,6 +26,7 @@ type Callback struct {
 	// plain: the function belongs to the running program and its frame fits the
 	// current segment of the stack.
 	plain bool
+	vars  []value.Value // that the closure captured
 	nargs int
 	extra int
 	// imports is what the function sees beside those in sight of the call.
@@ -93,7 +94,7 @@ func (k *Callback) adapt(sf *scriptFunc) {
 	default:
 		return
 	}
-	k.sf = sf
+	k.sf, k.vars = sf, raw.Captures(k.fn)
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
 		k.imports = sf.ln.imports
 	}
@@ -180,7 +181,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		at, moved = m.room(k.top, f.Regs, 0)
 	}
 	n := len(f.Params)
-	frame := regs(at, 0, n+len(raw.Captures(k.fn)))
+	frame := regs(at, 0, n+len(k.vars))
 	i := 0
 	for ; i < len(k.fn.Curry); i++ {
 		frame[i] = k.fn.Curry[i].Flat().Share()
@@ -213,7 +214,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		}
 		this = nil
 	}
-	copyArgs(frame[i:], raw.Captures(k.fn))
+	copyArgs(frame[i:], k.vars)
 	if flags != 0 {
 		m.pushThis(this, nil)
 		m.thisConst = m.thisConst || k.saved.constant && this != nil

@@ -11,10 +11,39 @@ import (
 // denseSwitch is how many entries a jump table may have per label.
 const denseSwitch = 4
 
+// switchCode is a switch being compiled.
+type switchCode struct {
+	fr     *frame
+	s      *syntax.Switch
+	dst    reg
+	value  reg // what is compared
+	at     int // index of the Switch instruction
+	table  *bytecode.Table
+	arms   []arm
+	labels []label
+	ranges []rangeCase
+	deflt  int // the default arm, -1 if there is none
+	// Jumps of values that no guard took: numbers go on to the ranges, others to the
+	// default.
+	toRanges, toDefault []int
+}
+
 // arm is one arm of a switch being compiled.
 type arm struct {
 	body  int   // index of its first instruction, 0 before it is compiled
 	jumps []int // jumps to it
+}
+
+// label is a literal, with the arms that have it as label in source order.
+type label struct {
+	val  value.Value
+	arms []int
+}
+
+// rangeCase is a range that is a label of an arm.
+type rangeCase struct {
+	r   *syntax.Binary
+	arm int
 }
 
 // switchStmt compiles a switch: a table leads from each literal to a chain of
@@ -33,29 +62,32 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	fr.c.prog.Tables = append(fr.c.prog.Tables, table)
 	at := fr.emit(bytecode.Switch, t, noReg, noReg, int32(len(fr.c.prog.Tables)-1), 0, s.Pos)
 	fr.extra(at, bytecode.PosA, s.X.Position())
-	arms := make([]arm, len(s.Cases))
+	sw := &switchCode{fr: fr, s: s, dst: dst, value: t, at: at, table: table, arms: make([]arm, len(s.Cases))}
+	sw.collect()
+	cost := fr.cost
+	sw.entries()
+	sw.rangeTests()
+	fr.patchAll(sw.toRanges)
+	fr.patchAll(sw.toDefault)
+	fr.patch(at)
+	fr.cost = cost + (fr.cost-cost)/max(1, len(sw.labels)+len(sw.ranges))
+	sw.bodies()
+	finish(table, sw.arms, at)
+	fr.release(top)
+}
 
-	var toRanges, toDefault []int // jumps of values that no guard took
-	type label struct {
-		val  value.Value
-		arms []int
-	}
-	var labels []label
-	type rangeCase struct {
-		r   *syntax.Binary
-		arm int
-	}
-	var ranges []rangeCase
-	deflt := -1
+// collect finds the labels, the ranges and the default.
+func (sw *switchCode) collect() {
+	sw.deflt = -1
 	index := map[uint64][]int{}
-	for i, c := range s.Cases {
+	for i, c := range sw.s.Cases {
 		if len(c.Labels) == 0 {
-			deflt = i
+			sw.deflt = i
 		}
 	next:
 		for _, l := range c.Labels {
 			if r, ok := l.(*syntax.Binary); ok {
-				ranges = append(ranges, rangeCase{r, i})
+				sw.ranges = append(sw.ranges, rangeCase{r, i})
 				continue
 			}
 			v := l.(*syntax.Literal).Val
@@ -64,108 +96,118 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 				continue
 			}
 			for _, k := range index[h] {
-				if value.Identical(labels[k].val, v) {
-					if a := labels[k].arms; a[len(a)-1] != i {
-						labels[k].arms = append(a, i)
+				if value.Identical(sw.labels[k].val, v) {
+					if a := sw.labels[k].arms; a[len(a)-1] != i {
+						sw.labels[k].arms = append(a, i)
 					}
 					continue next
 				}
 			}
-			index[h] = append(index[h], len(labels))
-			labels = append(labels, label{v, []int{i}})
+			index[h] = append(index[h], len(sw.labels))
+			sw.labels = append(sw.labels, label{v, []int{i}})
 		}
 	}
+}
 
-	// Entry points of the labels: straight to the body, or a chain of guards.
-	condCost := fr.cost
-	for _, l := range labels {
-		if s.Cases[l.arms[0]].Guard == nil {
-			fr.addLabel(table, l.val, -1-l.arms[0])
+// entries makes the entry points of the labels: straight to the body, or a chain of
+// guards.
+func (sw *switchCode) entries() {
+	fr := sw.fr
+	for _, l := range sw.labels {
+		if sw.s.Cases[l.arms[0]].Guard == nil {
+			fr.addLabel(sw.table, l.val, -1-l.arms[0])
 			continue
 		}
-		fr.addLabel(table, l.val, fr.here()-at)
-		done := false
-		for _, a := range l.arms {
-			g := s.Cases[a].Guard
-			if g == nil {
-				arms[a].jumps = append(arms[a].jumps, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
-				done = true
-				break
-			}
-			arms[a].jumps = append(arms[a].jumps, fr.branch(g, true, 0)...)
+		fr.addLabel(sw.table, l.val, fr.here()-sw.at)
+		if sw.guards(l.arms) {
+			continue
 		}
-		if !done {
-			j := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
-			if isNumber(l.val) {
-				toRanges = append(toRanges, j)
-			} else {
-				toDefault = append(toDefault, j)
-			}
+		j := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
+		if isNumber(l.val) {
+			sw.toRanges = append(sw.toRanges, j)
+		} else {
+			sw.toDefault = append(sw.toDefault, j)
 		}
 	}
-	// The range tests.
-	if len(ranges) > 0 {
-		table.Ranges = int32(fr.here() - at)
-		fr.patchAll(toRanges)
-		toRanges = nil
-		for _, rc := range ranges {
-			lo, hi := rc.r.X.(*syntax.Literal).Val, rc.r.Y.(*syntax.Literal).Val
-			start, end := int64(0), int64(math.MaxInt64)
-			if lo.IsInt() {
-				start = lo.Int()
-			}
-			incl := rc.r.Op == syntax.RangeIncl
-			if hi.IsInt() {
-				end = hi.Int()
-			} else {
-				incl = true
-			}
-			k := fr.c.constant(value.Range(start, end, incl))
-			j := fr.emit(bytecode.InRange, t, noReg, noReg, int32(k), 0, rc.r.Pos)
-			g := s.Cases[rc.arm].Guard
-			if g == nil {
-				arms[rc.arm].jumps = append(arms[rc.arm].jumps, j)
-				continue
-			}
-			skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
-			fr.patch(j)
-			arms[rc.arm].jumps = append(arms[rc.arm].jumps, fr.branch(g, true, 0)...)
-			fr.patch(skip)
+}
+
+// guards tests the guards of some arms in turn. It reports whether one of them has none,
+// so that no value goes past it.
+func (sw *switchCode) guards(arms []int) bool {
+	for _, a := range arms {
+		g := sw.s.Cases[a].Guard
+		if g == nil {
+			sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
+			return true
 		}
+		sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.branch(g, true, 0)...)
 	}
-	// The default, which is also where everything else ends up.
-	fr.patchAll(toRanges)
-	fr.patchAll(toDefault)
-	fr.patch(at)
-	guardCost := fr.cost - condCost
-	fr.cost = condCost + guardCost/max(1, len(labels)+len(ranges))
-	base := fr.cost
-	var ends []int
-	total := 0
-	if deflt >= 0 {
-		fr.stmtScoped(s.Cases[deflt].Body, dst)
+	return false
+}
+
+// rangeTests compares numbers with the ranges, one by one.
+func (sw *switchCode) rangeTests() {
+	if len(sw.ranges) == 0 {
+		return
+	}
+	fr := sw.fr
+	sw.table.Ranges = int32(fr.here() - sw.at)
+	fr.patchAll(sw.toRanges)
+	sw.toRanges = nil
+	for _, rc := range sw.ranges {
+		a := &sw.arms[rc.arm]
+		j := fr.emit(bytecode.InRange, sw.value, noReg, noReg, int32(fr.c.constant(rangeOf(rc.r))), 0, rc.r.Pos)
+		g := sw.s.Cases[rc.arm].Guard
+		if g == nil {
+			a.jumps = append(a.jumps, j)
+			continue
+		}
+		skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
+		fr.patch(j)
+		a.jumps = append(a.jumps, fr.branch(g, true, 0)...)
+		fr.patch(skip)
+	}
+}
+
+// rangeOf returns the range that a label means; without an end it goes on forever.
+func rangeOf(r *syntax.Binary) value.Value {
+	lo, hi := r.X.(*syntax.Literal).Val, r.Y.(*syntax.Literal).Val
+	start, end, incl := int64(0), int64(math.MaxInt64), r.Op == syntax.RangeIncl
+	if lo.IsInt() {
+		start = lo.Int()
+	}
+	if hi.IsInt() {
+		end = hi.Int()
+	} else {
+		incl = true
+	}
+	return value.Range(start, end, incl)
+}
+
+// bodies compiles the bodies of the arms: the default, which is also where everything
+// else ends up, comes first.
+func (sw *switchCode) bodies() {
+	fr, base, total := sw.fr, sw.fr.cost, 0
+	if sw.deflt >= 0 {
+		fr.stmtScoped(sw.s.Cases[sw.deflt].Body, sw.dst)
 		total += fr.cost - base
 	} else {
-		fr.unit(dst, s.Pos)
+		fr.unit(sw.dst, sw.s.Pos)
 	}
-	ends = append(ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
-	for i, c := range s.Cases {
-		if i == deflt {
+	ends := []int{fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)}
+	for i, c := range sw.s.Cases {
+		if i == sw.deflt {
 			continue
 		}
 		fr.cost = base
-		arms[i].body = fr.here()
-		for _, j := range arms[i].jumps {
-			fr.patch(j)
-		}
-		fr.stmtScoped(c.Body, dst)
+		sw.arms[i].body = fr.here()
+		fr.patchAll(sw.arms[i].jumps)
+		fr.stmtScoped(c.Body, sw.dst)
 		total += fr.cost - base
-		ends = append(ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+		ends = append(ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 	}
-	fr.cost = base + total/max(1, len(s.Cases))
+	fr.cost = base + total/max(1, len(sw.s.Cases))
 	fr.patchAll(ends)
-	finish(table, arms, at)
-	fr.release(top)
 }
 
 // guardsSimple reports whether no guard can change a variable.
