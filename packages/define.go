@@ -65,10 +65,23 @@ var typeIDs = map[string]value.TypeID{
 
 func hostID[T any]() value.TypeID { return value.HostTypeOf(reflect.TypeFor[T]()).ID }
 
+// asksHost adds a function that calls one of the host, which may take its time: the run
+// looks afterwards whether it was cancelled. It is never called at compile time.
+func (l library) asksHost(sig, doc string, f native) {
+	l.put(sig, doc, f, engine.Func{Volatile: true})
+}
+
+// add adds a function that returns soon, or looks at the context by itself.
 func (l library) add(sig, doc string, fn native, f engine.Func) {
+	f.Brief = true
+	l.put(sig, doc, fn, f)
+}
+
+// put adds a function as f says.
+func (l library) put(sig, doc string, fn native, f engine.Func) {
 	if strings.Contains(sig, "range*") {
-		l.add(strings.Replace(sig, "range*", "range", 1), doc, fn, f)
-		l.add(strings.Replace(sig, "range*", "range=", 1), doc, fn, f)
+		l.put(strings.Replace(sig, "range*", "range", 1), doc, fn, f)
+		l.put(strings.Replace(sig, "range*", "range=", 1), doc, fn, f)
 		return
 	}
 	name, rest, ok := strings.Cut(sig, "(")
@@ -81,8 +94,6 @@ func (l library) add(sig, doc string, fn native, f engine.Func) {
 	}
 	f.Name, f.Doc, f.Fn = name, doc, fn
 	f.Borrows = true
-	// What print and debug call belongs to the host.
-	f.Brief = name != "print" && name != "debug"
 	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}
 	if list := rest[:end]; list != "" {

@@ -9,22 +9,22 @@ import (
 
 func registerBasicString(m *engine.Module) {
 	l := library{m}
-	l.volatile("print()", "Prints an empty line.", func(c context, _ []dynamic) (dynamic, error) {
+	l.asksHost("print()", "Prints an empty line.", func(c context, _ []dynamic) (dynamic, error) {
 		c.Print("")
 		return unit, nil
 	})
-	l.volatile("print(item: any)", "Prints a value as the host has arranged.", func(c context, a []dynamic) (dynamic, error) {
+	l.asksHost("print(item: any)", "Prints a value as the host has arranged.", func(c context, a []dynamic) (dynamic, error) {
 		s, err := c.Text(a[0])
 		if err == nil {
 			c.Print(s)
 		}
 		return unit, err
 	})
-	l.volatile("debug()", "Prints an empty line for debugging.", func(c context, _ []dynamic) (dynamic, error) {
+	l.asksHost("debug()", "Prints an empty line for debugging.", func(c context, _ []dynamic) (dynamic, error) {
 		c.Debug("")
 		return unit, nil
 	})
-	l.volatile("debug(item: any)", "Prints the debug form of a value as the host has arranged, with the place of the call.", func(c context, a []dynamic) (dynamic, error) {
+	l.asksHost("debug(item: any)", "Prints the debug form of a value as the host has arranged, with the place of the call.", func(c context, a []dynamic) (dynamic, error) {
 		s, err := c.DebugText(a[0])
 		if err == nil {
 			c.Debug(s)
