@@ -19,7 +19,7 @@ const (
 	StatementExpression                // blocks as expressions
 	AnonymousFn                        // closures
 	Looping                            // loops of any kind
-	Shadowing                          // a second variable of a name in sight
+	Shadowing                          // a second variable of a name in scope
 	// FastOperators evaluates the operators of builtin types directly. Without it,
 	// functions registered under the name of an operator win, also for builtin
 	// types, which is slower.

@@ -29,7 +29,7 @@ type Callback struct {
 	vars  []value.Value // that the closure captured
 	nargs int
 	extra int
-	// imports is what the function sees beside those in sight of the call.
+	// imports is what the function sees in addition to those that the call sees.
 	imports []imported
 	move    int
 	// Of a function that is looked up: its arguments, and what its name means

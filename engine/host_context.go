@@ -260,7 +260,7 @@ func (c *CallContext) HasScriptFunc(name string) bool {
 	return false
 }
 
-// Functions returns the script functions in sight of the caller: those of its
+// Functions returns the script functions that the caller sees: those of its
 // script, closures included, those of registered modules made from scripts, and
 // those of modules that it imported or that are registered by name, with all
 // their sub-modules. A module that is reached on several ways is there once. The work

@@ -153,7 +153,7 @@ func (c *SyntaxContext) Declare(name string, v any) {
 	c.scope().push(name, V(v), false)
 }
 
-// Lookup returns the value of a variable in sight. It sees variables by name only
+// Lookup returns the value of a variable in scope. It sees variables by name only
 // if the syntax was registered as one that changes the scope.
 func (c *SyntaxContext) Lookup(name string) (Dynamic, bool) {
 	if v, _ := c.vm.env(c.vm.ln.prog.Visible[c.d.Visible], c.fp).find(name); v != nil {
@@ -162,7 +162,7 @@ func (c *SyntaxContext) Lookup(name string) (Dynamic, bool) {
 	return value.Unit, false
 }
 
-// Assign assigns to a variable in sight. It fails if there is none or if it is a
+// Assign assigns to a variable in scope. It fails if there is none or if it is a
 // constant.
 func (c *SyntaxContext) Assign(name string, x any) error {
 	v, isConst := c.vm.env(c.vm.ln.prog.Visible[c.d.Visible], c.fp).find(name)

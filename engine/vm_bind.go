@@ -8,7 +8,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// loadScope puts the outside variables of a program into their registers.
+// loadScope puts the external variables of a program into their registers.
 func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 	m.exts = m.exts[:0]
 	for i := range ln.prog.Externals {
@@ -37,7 +37,7 @@ func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 	}
 }
 
-// constExternal returns what stands in the register of the i-th outside variable,
+// constExternal returns what stands in the register of the i-th external variable,
 // a constant: its value, or a cell if the program might write to the register.
 func (m *machine) constExternal(x *bytecode.External, i int, v value.Value) value.Value {
 	if !x.Plain || i >= 64 {
@@ -55,7 +55,7 @@ func constCell(v value.Value) value.Value {
 	return c
 }
 
-// storeScope puts the outside variables back into the scope, and the variables
+// storeScope puts the external variables back into the scope, and the variables
 // that the program declared.
 func (m *machine) storeScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 	p := ln.prog

@@ -15,7 +15,7 @@ type boundFunc struct {
 	imports []imported
 }
 
-// bind ties a closure to the imports in sight.
+// bind ties a closure to the imports in scope.
 func (m *machine) bind(sf *scriptFunc) *boundFunc {
 	b := m.bound
 	if b != nil && slices.Equal(b.imports, m.imports) {

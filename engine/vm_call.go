@@ -118,7 +118,7 @@ func (ln *linked) source() string {
 // invoke calls a script function from Go and returns its result. in is the
 // instruction that leads there and fp its frame, as for [machine.frameTop]; in is nil
 // for a call of the host. levels is as for [machine.push], and around are the imports
-// that the function sees beside those in scope. Its error does not mention the call yet.
+// that the function sees in addition to those in scope. Its error does not mention the call yet.
 func (m *machine) invoke(in *bytecode.Instr, fp unsafe.Pointer, levels int, sf *scriptFunc, captures []value.Value, this *value.Value, args []value.Value, around []imported) (value.Value, *Error) {
 	f, top, caller := sf.fn, m.frameTop(in, fp), m.ln
 	from := caller

@@ -11,7 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// eval runs a piece of text in sight of the variables of the frame. Variables
+// eval runs a piece of text that sees the variables of the frame. Variables
 // that it declares at its top level stay, in the frame's dynamic scope. Whatever
 // goes wrong is reported as a failure of the call, so that it can be caught.
 func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
@@ -92,7 +92,7 @@ func (m *machine) inEval(e *Error) *Error {
 	return e
 }
 
-// runInside runs the main program of ln in sight of the variables of a frame, in
+// runInside runs the main program of ln, which sees the variables of a frame, in
 // which instruction in is being executed. What it declares goes to keep, if that
 // is not nil.
 func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
@@ -147,7 +147,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	return v, e
 }
 
-// callScope calls a script function in sight of the caller's variables.
+// callScope calls a script function that sees the caller's variables.
 func (m *machine) callScope(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
 	n := int(in.B) / bytecode.RegSize

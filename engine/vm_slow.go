@@ -229,7 +229,7 @@ func (m *machine) operand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16,
 	return v, nil
 }
 
-// externalName returns the name of the outside variable in a register of the
+// externalName returns the name of the external variable in a register of the
 // main program.
 func (m *machine) externalName(operand uint16) string {
 	for _, x := range m.ln.prog.Externals {

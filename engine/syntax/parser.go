@@ -55,7 +55,7 @@ type defKey struct {
 // parsed.
 type scopeState struct {
 	parent  *scopeState
-	vars    names.Stack // variables in sight
+	vars    names.Stack // variables in scope
 	consts  []bool      // by variable
 	imports names.Stack
 	closure bool
@@ -271,7 +271,7 @@ func (st *scopeState) capture(name string, pos Pos) {
 	st.ext = append(st.ext, Name{name, pos})
 }
 
-// declare puts a variable in sight.
+// declare brings a variable into scope.
 func (p *parser) declare(name string, constant bool) {
 	p.fn.vars.Push(name)
 	p.fn.consts = append(p.fn.consts, constant)

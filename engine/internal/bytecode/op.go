@@ -183,7 +183,7 @@ const (
 	InputEnd    // ends an input of a custom syntax, whose value is a; D > 0: by the D-th of the ways out of the construct
 	CheckNew    // fails if there is a variable names[D] in the host's scope
 	ScopeHide   // hides what the dynamic scope b has as names[D]
-	NameCheck   // fails if names[D] is the constant in sight, unless the dynamic scope b has the name
+	NameCheck   // fails if names[D] is the constant in scope, unless the dynamic scope b has the name
 	FailVar     // fails: variable names[D] not found
 	IterClose   // ends the iterator in a, the state of a loop that is left
 	numOps

@@ -156,7 +156,7 @@ type TopVar struct {
 	Replaces int
 }
 
-// VarCount tells that Count variables of a function are in sight once the
+// VarCount tells that Count variables of a function are in scope once the
 // declaration that begins at instruction At is done. Main is set for the main
 // program, whose variables add to those of the scope.
 type VarCount struct {
@@ -166,7 +166,7 @@ type VarCount struct {
 	Pos   syntax.Pos
 }
 
-// Visible is the variables in sight of an eval. Those of the frame are a list from
+// Visible is the variables in scope of an eval. Those of the frame are a list from
 // the innermost outwards, whose parts several evals share.
 type Visible struct {
 	Last    *VisibleVar
@@ -191,7 +191,7 @@ type Custom struct {
 	Inputs  []CustomInput
 	// Leaves are the instructions to go on at when a block left the construct.
 	Leaves  []int
-	Visible int    // index of the variables in sight
+	Visible int    // index of the variables in scope
 	Scope   uint16 // register of the dynamic scope, or NoReg
 }
 

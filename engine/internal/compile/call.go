@@ -274,7 +274,7 @@ func (fr *frame) callPath(e *syntax.Call, dst reg) {
 	}
 }
 
-// visible describes the variables in sight, for eval and its kin.
+// visible describes the variables in scope, for eval and its kin.
 func (fr *frame) visible() int32 {
 	if fr.main {
 		fr.c.prog.ByName = true
@@ -301,7 +301,7 @@ func (fr *frame) visible() int32 {
 	return int32(fr.lastVisible - 1)
 }
 
-// eval compiles eval(text). The text sees the variables in sight and leaves its
+// eval compiles eval(text). The text sees the variables in scope and leaves its
 // own in the frame's dynamic scope.
 func (fr *frame) eval(e *syntax.Call, dst reg) {
 	t := fr.value(e.Args[0])
@@ -310,7 +310,7 @@ func (fr *frame) eval(e *syntax.Call, dst reg) {
 	fr.result(dst, t, e.Pos)
 }
 
-// callScope compiles f!(args), which runs a script function in sight of the
+// callScope compiles f!(args), which runs a script function that sees the
 // caller's variables.
 func (fr *frame) callScope(e *syntax.Call, dst reg) {
 	w := fr.window(e.Args)

@@ -158,7 +158,7 @@ func (fr *frame) root(e syntax.Expr, t reg, write bool) (reg, place) {
 	return t, place{}
 }
 
-// isConst reports whether the variable in sight is a constant.
+// isConst reports whether the variable in scope is a constant.
 func (fr *frame) isConst(name string) bool {
 	v := fr.variable(name)
 	return v != nil && v.constant

@@ -123,7 +123,7 @@ var verify bool
 // one is wrong. It is for tests, before anything is compiled.
 func VerifyAll(on bool) { verify = on }
 
-// completeVisible adds the outside variables to what text evaluated by the main
+// completeVisible adds the external variables to what text evaluated by the main
 // program sees: all of them, also those that are mentioned only later, are in
 // registers from the beginning.
 func (c *compiler) completeVisible() {

@@ -164,7 +164,7 @@ func (fr *frame) reference(e *syntax.Ident, a reg, write bool) {
 	fr.c.prog.Code[fr.here()-1].E = flags
 }
 
-// named emits an access by name, with the variable in sight as fallback.
+// named emits an access by name, with the variable in scope as fallback.
 func (fr *frame) named(name string, a reg, op bytecode.Op, pos syntax.Pos) {
 	fallback := noReg
 	if v := fr.variable(name); v != nil {

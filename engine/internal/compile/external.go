@@ -2,7 +2,7 @@ package compile
 
 import "github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 
-// plainExternals finds the outside variables that the main program only reads. If
+// plainExternals finds the external variables that the main program only reads. If
 // such a variable is a constant, its value may stand in the register by itself, and
 // is as fast to use as a variable: nothing has to be kept from writing to it but
 // native functions and methods, which ask.

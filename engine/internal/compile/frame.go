@@ -21,7 +21,7 @@ func (r reg) at() uint16 {
 	return uint16(r * bytecode.RegSize)
 }
 
-// variable is a variable in sight.
+// variable is a variable in scope.
 type variable struct {
 	name     string
 	reg      reg
@@ -59,7 +59,7 @@ type frame struct {
 	// lastVisible is the index behind that of the variables that the last eval saw.
 	lastVisible int
 	scope       reg            // register of the dynamic scope of an open function
-	ext         map[string]int // outside variables: indexes of outer
+	ext         map[string]int // external variables: indexes of outer
 	outer       []variable
 	// imports is set if the function imports anything; importMark then holds how
 	// many modules were imported at its beginning.
@@ -116,7 +116,7 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 }
 
 // isShared reports whether closures may capture a variable of this function. A
-// function that is called in sight of the variables of this one takes what its
+// function that is called so that it sees the variables of this one takes what its
 // closures capture from here.
 func (fr *frame) isShared(name string) bool {
 	return fr.shared[name] || fr.sharesAll && fr.c.capturedNames()[name]
@@ -206,7 +206,7 @@ func (fr *frame) patchAll(list []int) {
 // weight clamps a cost to an operand.
 func weight(n int) uint16 { return uint16(min(max(n, 1), math.MaxUint16)) }
 
-// lookup finds a variable in sight, nil if there is none.
+// lookup finds a variable in scope, nil if there is none.
 func (fr *frame) lookup(name string) *variable {
 	if i := fr.names.Find(name); i >= 0 {
 		return &fr.vars[i]
@@ -244,7 +244,7 @@ func (fr *frame) external(name string) *variable {
 	return &fr.outer[i]
 }
 
-// reserve sets registers aside for the outside variables of the main program:
+// reserve sets registers aside for the external variables of the main program:
 // one for every name that occurs.
 func (fr *frame) reserve(stmts []syntax.Stmt) {
 	found := map[string]bool{}
@@ -277,7 +277,7 @@ func (fr *frame) count(n int, pos syntax.Pos) {
 	}
 }
 
-// declareVar puts a new variable in sight.
+// declareVar brings a new variable into scope.
 func (fr *frame) declareVar(name string, r reg, constant bool) *variable {
 	fr.names.Push(name)
 	fr.vars = append(fr.vars, variable{name: name, reg: r, constant: constant, cell: fr.isShared(name), top: -1})

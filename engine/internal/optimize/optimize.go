@@ -41,7 +41,7 @@ func File(f *syntax.File, o Options) {
 type pass struct {
 	o     Options
 	funcs map[string]bool // names of script functions
-	names names.Stack     // variables in sight of the function being walked
+	names names.Stack     // variables in scope of the function being walked
 	vars  []binding       // what is known about them
 	left  int             // bytes that may still be folded
 	open  bool            // the function evaluates text: any name may mean anything
