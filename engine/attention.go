@@ -81,8 +81,24 @@ func (m *machine) halted() {
 	m.budget, m.steps, m.touched = 0, 0, 0
 }
 
+// nestingKey is the key of how many calls from Go are in progress, in the contexts that
+// functions of the host get.
+type nestingKey struct{}
+
+// inner returns the context for functions of the host: runs that are begun with it know
+// how deeply they are nested. Each takes Go's stack, and Go ends a program whose stack
+// is full.
+func (m *machine) inner() context.Context {
+	return context.WithValue(m.ctx, nestingKey{}, m.nesting())
+}
+
 // start looks whether a run may begin.
 func (m *machine) start() (e *Error) {
+	if n, _ := m.ctx.Value(nestingKey{}).(int); n > m.nested {
+		if m.nested = n; n >= maxNesting {
+			return stackOverflow()
+		}
+	}
 	if !m.watched {
 		return nil
 	}

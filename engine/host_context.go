@@ -28,8 +28,11 @@ type CallContext struct {
 }
 
 // Context returns the context of the run. A native that waits must end when the
-// context is done, and may then return any error: the run ends with ErrTerminated.
-func (c *CallContext) Context() context.Context { return c.vm.ctx }
+// context is done, and may then return any error: the run ends with ErrTerminated. A
+// native that runs a script itself must give that run this context, or one made from it,
+// so that scripts which call each other without end fail with ErrStackOverflow. With
+// another context they would exhaust Go's stack, which ends the program.
+func (c *CallContext) Context() context.Context { return c.vm.inner() }
 
 // Name returns the name of the function.
 func (c *CallContext) Name() string { return c.fn.Name }

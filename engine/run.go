@@ -182,7 +182,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		err = tooMuch()
 		err.Pos = ln.prog.Pos[m.at]
 	}
-	if m.exiting && m.nesting() == 0 && finish == nil {
+	if m.exiting && len(m.active) == 0 && m.importer == nil && finish == nil {
 		return m.exitValue(err), nil
 	}
 	return value.Freeze(v), publish(err)

@@ -70,7 +70,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	for l := m.ln; l != nil && (x.ast == nil || x.ast.origin == nil); l = l.parent {
 		x.ast = l.ast // of evaluated text, the script that it is part of
 	}
-	ctx := context.WithValue(m.ctx, importerKey{}, x)
+	ctx := context.WithValue(m.inner(), importerKey{}, x)
 	mod, err := m.cfg.resolver.Resolve(ctx, &Engine{cfg: m.cfg, set: m.ln.set}, path)
 	if m.watched {
 		err = m.attend(err)
