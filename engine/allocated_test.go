@@ -224,3 +224,21 @@ func checkAllocated(t *testing.T, src string) {
 		t.Errorf("charged %d bytes", stats.Allocated)
 	}
 }
+
+// TestAllocatedAtTheEnd: what the last operation allocates is counted too, and the error
+// has file and position.
+func TestAllocatedAtTheEnd(t *testing.T) {
+	for _, src := range []string{"let a = 1;\n[a, a, a, a]", "let a = 1;\na..5", "let a = 1;\n|x| x + a"} {
+		eng := standard()
+		eng.SetLimits(engine.Limits{Allocated: 1})
+		ast, err := eng.CompileNamed("rules/last.rhai", src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = eng.Run(t.Context(), nil, ast)
+		var e *engine.Error
+		if !errors.As(err, &e) || e.Kind != engine.ErrTooMuchAllocated || e.Source != "rules/last.rhai" || e.Pos.Line != 2 {
+			t.Errorf("%q: %+v", src, e)
+		}
+	}
+}

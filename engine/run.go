@@ -181,6 +181,7 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if err == nil && m.allocated > m.allowed {
 		err = tooMuch()
 		err.Pos = ln.prog.Pos[m.at]
+		err.in(ln.source())
 	}
 	if m.exiting && len(m.active) == 0 && m.importer == nil && finish == nil {
 		return m.exitValue(err), nil
