@@ -1,0 +1,335 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+)
+
+//go:generate go run ./internal/tracegen
+
+// What the traced loop is for. In an exact run it counts how often each instruction is
+// executed, by call path, and charges what the run uses, operations and memory, as soon
+// as it was used.
+//
+// Operations of straight code are charged ahead in sums, by calls and jumps back. The sum
+// that a function used is shared out among its instructions by how often each was
+// executed, in whole operations, so that nothing is lost or charged twice; what a native
+// function uses is charged to the call. So the figures are the same in every run, and add
+// up to the operations of the run.
+
+// traceMode is what the traced loop is used for.
+type traceMode uint8
+
+const (
+	idle      traceMode = iota
+	strolling           // see [machine.stroll]
+	counting
+)
+
+// trace is the state of the traced loop. The loop calls [machine.traced] before an
+// instruction that is none of the function in progress, or if anything was used.
+type trace struct {
+	from  uintptr  // the first instruction of the function in progress
+	hits  []uint64 // executions of its instructions
+	last  int32    // the one executed last
+	mode  traceMode
+	steps int64 // what the machine had when it was looked at last
+	sp    int
+	// Bytes allocated by then.
+	allocated int64
+
+	left int    // instructions until a stroll ends
+	what Sample // that is taken then
+
+	ops    int64 // operations of the run that are charged
+	path   []traceLevel
+	root   *traceNode
+	others map[*bytecode.Func]*traceNode // for calls beyond what is kept apart
+	cells  int                           // in all nodes
+}
+
+// traceLevel is a call in progress.
+type traceLevel struct {
+	node *traceNode
+	sp   int
+	last int32 // the instruction that calls
+}
+
+// traceNode is a function with the calls that led to it. Of a function that calls itself
+// two calls are kept apart, as more would tell nothing and could be any number.
+type traceNode struct {
+	parent *traceNode
+	call   int32  // the calling instruction of the parent
+	native string // the native function in between, "" for none
+	ln     *linked
+	fn     *bytecode.Func
+	hits   []uint64
+	used   []used // by instruction; nil if none used anything itself
+	shared int64  // operations to be shared out
+	inner  []*traceNode
+}
+
+// used is what an instruction itself was charged with.
+type used struct{ ops, objects, bytes int64 }
+
+const (
+	// maxCells bounds the memory of a trace: calls beyond are told apart by function only.
+	maxCells = 1 << 17
+	// apart is how many calls of a function on one path are kept apart.
+	apart = 2
+)
+
+// begin prepares for an exact run.
+func (t *trace) begin() {
+	*t = trace{mode: counting, sp: -1}
+}
+
+// traced is called by the traced loop before instruction in. It reports whether to go on.
+func (m *machine) traced(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	switch m.trace.mode {
+	case strolling:
+		return m.strolled(in)
+	case counting:
+		m.count(in)
+		return true
+	}
+	return false
+}
+
+// count charges what was used since it was called last, and notes that in is executed.
+func (m *machine) count(in *bytecode.Instr) {
+	t := &m.trace
+	ops, bytes := m.operations()-t.ops, m.allocated-t.allocated
+	at := m.index(in)
+	fn := m.ln.prog.FuncAt(at)
+	t.levelOff(m.sp)
+	top := t.top()
+	again := top != nil && top.sp == m.sp && top.node.ln == m.ln && top.node.entry() == fn && !m.entered(top)
+	if again {
+		// Still in the function, or back in it.
+		if m.sp != t.sp {
+			t.last = top.last
+		}
+		top.node.charge(t.last, ops, bytes, m.ln.prog)
+	} else {
+		// A call of a function: it is charged for its own code, the caller for the rest.
+		if top != nil && top.sp == m.sp {
+			t.path = t.path[:len(t.path)-1]
+			top = t.top()
+		} else if top != nil {
+			top.last = t.last
+		}
+		own := min(ops, int64(fn.Cost)+1)
+		if top != nil {
+			top.node.charge(top.last, ops-own, bytes, top.node.ln.prog)
+		} else {
+			own = ops
+		}
+		node := m.traceNode(top, fn)
+		node.shared += own
+		t.path = append(t.path, traceLevel{node: node, sp: m.sp})
+		top = t.top()
+	}
+	t.ops += ops
+	t.steps, t.allocated, t.sp = m.steps, m.allocated, m.sp
+	t.from = uintptr(unsafe.Pointer(m.instr(fn.Entry)))
+	t.hits = top.node.hits
+	t.last = int32(at - fn.Entry)
+	t.hits[t.last]++
+}
+
+// entered reports whether the function at the top is being called anew by a native
+// function, having returned since it was looked at last.
+func (m *machine) entered(top *traceLevel) bool {
+	t := &m.trace
+	if t.sp != m.sp {
+		return false
+	}
+	switch m.ln.prog.Code[top.node.entry().Entry+int(t.last)].Op {
+	case bytecode.Return, bytecode.ReturnUnit, bytecode.Halt:
+		return true
+	}
+	return false
+}
+
+// levelOff drops the calls that have returned.
+func (t *trace) levelOff(sp int) {
+	for len(t.path) > 0 && t.top().sp > sp {
+		t.path = t.path[:len(t.path)-1]
+	}
+}
+
+// top returns the call in progress, nil if there is none.
+func (t *trace) top() *traceLevel {
+	if len(t.path) == 0 {
+		return nil
+	}
+	return &t.path[len(t.path)-1]
+}
+
+// entry returns the function whose instructions the node counts.
+func (n *traceNode) entry() *bytecode.Func { return n.fn }
+
+// charge charges an instruction with what it used. Sums for straight code are the
+// function's.
+func (n *traceNode) charge(at int32, ops, bytes int64, p *bytecode.Program) {
+	if ops != 0 && p.Code[n.fn.Entry+int(at)].Op.ChargesAhead() {
+		n.shared += ops
+		ops = 0
+	}
+	if ops == 0 && bytes == 0 {
+		return
+	}
+	if n.used == nil {
+		n.used = make([]used, len(n.hits))
+	}
+	u := &n.used[at]
+	u.ops += ops
+	if bytes > 0 {
+		u.bytes += bytes
+		u.objects++
+	}
+}
+
+// traceNode finds the node of a function that is called from a level, nil for the
+// host.
+func (m *machine) traceNode(from *traceLevel, fn *bytecode.Func) *traceNode {
+	t := &m.trace
+	size := fn.End - fn.Entry
+	if from == nil {
+		if t.root == nil || t.root.ln != m.ln || t.root.fn != fn {
+			return t.add(&traceNode{parent: nil, ln: m.ln, fn: fn}, size)
+		}
+		return t.root
+	}
+	native := ""
+	if m.sp > from.sp+1 && len(m.active) > 0 && m.latest().in != nil {
+		native = from.node.ln.callee(m.latest().in)
+	}
+	seen := 0
+	for n := from.node; n != nil; n = n.parent {
+		if n.ln == m.ln && n.fn == fn {
+			if seen++; seen == apart {
+				return n
+			}
+		}
+	}
+	for _, n := range from.node.inner {
+		if n.call == from.last && n.fn == fn && n.ln == m.ln && n.native == native {
+			return n
+		}
+	}
+	if t.cells+size > maxCells {
+		if n := t.others[fn]; n != nil {
+			return n
+		}
+		n := t.add(&traceNode{ln: m.ln, fn: fn}, size)
+		if t.others == nil {
+			t.others = map[*bytecode.Func]*traceNode{}
+		}
+		t.others[fn] = n
+		return n
+	}
+	n := t.add(&traceNode{parent: from.node, call: from.last, native: native, ln: m.ln, fn: fn}, size)
+	from.node.inner = append(from.node.inner, n)
+	return n
+}
+
+// add gives a node its counters.
+func (t *trace) add(n *traceNode, size int) *traceNode {
+	n.hits = make([]uint64, size)
+	t.cells += size
+	if n.parent == nil {
+		if t.root != nil {
+			t.root.inner = append(t.root.inner, n)
+		} else {
+			t.root = n
+		}
+	}
+	return n
+}
+
+// report hands everything counted to the sampler, at the end of a run.
+func (m *machine) report() {
+	t := &m.trace
+	if top := t.top(); top != nil {
+		// What was used since the last instruction began.
+		top.node.charge(t.last, m.operations()-t.ops, m.allocated-t.allocated, top.node.ln.prog)
+	}
+	if t.root != nil && !m.seat.gone.Load() {
+		m.reportNode(t.root)
+	}
+}
+
+// reportNode hands over what was counted in a function and those that it called.
+func (m *machine) reportNode(n *traceNode) {
+	x := m.seat
+	x.stack = append(x.stack[:0], Location{})
+	for p := n; p != nil && len(x.stack) < deepest; p = p.parent {
+		if p.native != "" {
+			x.stack = append(x.stack, Location{native: p.native})
+		}
+		if p.parent != nil {
+			x.stack = append(x.stack, p.parent.ln.location(p.parent.fn.Entry+int(p.call)))
+		}
+	}
+	own := n.share()
+	for i, hits := range n.hits {
+		s := Sample{Context: m.ctx, Hits: int64(hits), Operations: own[i], Stack: x.stack, Truncated: len(x.stack) >= deepest}
+		if n.used != nil {
+			u := n.used[i]
+			s.Operations += u.ops
+			s.Bytes, s.Objects = u.bytes, u.objects
+		}
+		if s.Hits|s.Operations|s.Bytes == 0 {
+			continue
+		}
+		x.stack[0] = n.ln.location(n.fn.Entry + i)
+		x.s.o.Record(&s)
+	}
+	for _, c := range n.inner {
+		m.reportNode(c)
+	}
+}
+
+// share shares the operations of straight code out by executions: each instruction gets
+// its part rounded down, and the largest remainders one more.
+func (n *traceNode) share() []int64 {
+	out := make([]int64, len(n.hits))
+	total := uint64(0)
+	for _, h := range n.hits {
+		total += h
+	}
+	if total == 0 {
+		out[0] = n.shared
+		return out
+	}
+	type rest struct {
+		at   int
+		part float64
+	}
+	left := n.shared
+	rests := make([]rest, 0, len(n.hits))
+	for i, h := range n.hits {
+		// Both may be large, so that their product would not fit.
+		part := float64(n.shared) * (float64(h) / float64(total))
+		out[i] = int64(part)
+		left -= out[i]
+		if h > 0 {
+			rests = append(rests, rest{i, part - float64(out[i])})
+		}
+	}
+	slices.SortStableFunc(rests, func(a, b rest) int { return cmp.Compare(b.part, a.part) })
+	for i := 0; left != 0; i = (i + 1) % len(rests) {
+		d := int64(1)
+		if left < 0 {
+			d = -1
+		}
+		out[rests[i].at] += d
+		left -= d
+	}
+	return out
+}
