@@ -14,7 +14,7 @@ import (
 // executed, by call path, and charges what the run uses, operations and memory, as soon
 // as it was used.
 //
-// Operations of straight code are charged ahead in sums, by calls and jumps back. The sum
+// Operations of straight code are counted ahead in sums, by calls and jumps back. The sum
 // that a function used is shared out among its instructions by how often each was
 // executed, in whole operations, so that nothing is lost or charged twice; what a native
 // function uses is charged to the call. So the figures are the same in every run, and add
@@ -30,21 +30,19 @@ const (
 )
 
 // trace is the state of the traced loop. The loop calls [machine.traced] before an
-// instruction that is none of the function in progress, or if anything was used.
+// instruction that is none of the function in progress.
 type trace struct {
-	from  uintptr  // the first instruction of the function in progress
-	hits  []uint64 // executions of its instructions
-	last  int32    // the one executed last
-	mode  traceMode
-	steps int64 // what the machine had when it was looked at last
-	sp    int
-	// Bytes allocated by then.
-	allocated int64
+	from uintptr  // the first instruction of the function in progress
+	hits []uint64 // executions of its instructions
+	sp   int      // how many calls there were
+	last int32    // the instruction executed last
+	mode traceMode
 
 	left int    // instructions until a stroll ends
 	what Sample // that is taken then
 
 	ops    int64 // operations of the run that are charged
+	bytes  int64 // and bytes
 	path   []traceLevel
 	root   *traceNode
 	others map[*bytecode.Func]*traceNode // for calls beyond what is kept apart
@@ -70,6 +68,15 @@ type traceNode struct {
 	used   []used // by instruction; nil if none used anything itself
 	shared int64  // operations to be shared out
 	inner  []*traceNode
+	recent [4]calleeOf // found lately
+}
+
+// calleeOf is the node of what an instruction called.
+type calleeOf struct {
+	call int32
+	at   int
+	ln   *linked
+	node *traceNode
 }
 
 // used is what an instruction itself was charged with.
@@ -99,67 +106,109 @@ func (m *machine) traced(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	return false
 }
 
-// count charges what was used since it was called last, and notes that in is executed.
+// count notes that in is executed, in another function than the instruction before, or
+// in a new call of it.
 func (m *machine) count(in *bytecode.Instr) {
 	t := &m.trace
-	ops, bytes := m.operations()-t.ops, m.allocated-t.allocated
-	at := m.index(in)
-	fn := m.ln.prog.FuncAt(at)
-	t.levelOff(m.sp)
+	at := int(uintptr(unsafe.Pointer(in))-uintptr(m.code)) / bytecode.InstrSize
 	top := t.top()
-	again := top != nil && top.sp == m.sp && top.node.ln == m.ln && top.node.entry() == fn && !m.entered(top)
-	if again {
-		// Still in the function, or back in it.
-		if m.sp != t.sp {
-			t.last = top.last
-		}
-		top.node.charge(t.last, ops, bytes, m.ln.prog)
-	} else {
-		// A call of a function: it is charged for its own code, the caller for the rest.
-		if top != nil && top.sp == m.sp {
-			t.path = t.path[:len(t.path)-1]
-			top = t.top()
-		} else if top != nil {
-			top.last = t.last
-		}
-		own := min(ops, int64(fn.Cost)+1)
-		if top != nil {
-			top.node.charge(top.last, ops-own, bytes, top.node.ln.prog)
-		} else {
-			own = ops
-		}
-		node := m.traceNode(top, fn)
-		node.shared += own
-		t.path = append(t.path, traceLevel{node: node, sp: m.sp})
+	if top != nil && m.sp < t.sp {
+		m.back()
 		top = t.top()
 	}
-	t.ops += ops
-	t.steps, t.allocated, t.sp = m.steps, m.allocated, m.sp
-	t.from = uintptr(unsafe.Pointer(m.instr(fn.Entry)))
-	t.hits = top.node.hits
-	t.last = int32(at - fn.Entry)
+	if top == nil || top.sp != m.sp || t.sp < 0 || top.node.ln != m.ln || uint(at-top.node.fn.Entry) >= uint(len(top.node.hits)) {
+		top = m.into(at)
+	}
+	n := top.node
+	t.sp = m.sp
+	t.from = uintptr(m.code) + uintptr(n.fn.Entry)*bytecode.InstrSize
+	t.hits = n.hits
+	t.last = int32(at - n.fn.Entry)
 	t.hits[t.last]++
 }
 
-// entered reports whether the function at the top is being called anew by a native
-// function, having returned since it was looked at last.
-func (m *machine) entered(top *traceLevel) bool {
+// back drops the calls that have returned. What was used last is the callee's if it was
+// called by an instruction of its own, else the native function's that called it.
+func (m *machine) back() {
 	t := &m.trace
-	if t.sp != m.sp {
-		return false
-	}
-	switch m.ln.prog.Code[top.node.entry().Entry+int(t.last)].Op {
-	case bytecode.Return, bytecode.ReturnUnit, bytecode.Halt:
-		return true
-	}
-	return false
-}
-
-// levelOff drops the calls that have returned.
-func (t *trace) levelOff(sp int) {
-	for len(t.path) > 0 && t.top().sp > sp {
+	callee := t.top().node
+	for len(t.path) > 0 && t.top().sp > m.sp {
 		t.path = t.path[:len(t.path)-1]
 	}
+	top := t.top()
+	if top == nil {
+		callee.shared += m.takeOps()
+		return
+	}
+	n := top.node
+	t.last = top.last
+	if n.ln.prog.Code[n.fn.Entry+int(top.last)].Op == bytecode.Call {
+		callee.shared += m.takeOps()
+		return
+	}
+	n.charge(top.last, m.takeOps(), m.takeBytes())
+}
+
+// into begins a call, of the function that instruction at is in. The function is charged
+// for its own code, the caller for the rest.
+func (m *machine) into(at int) *traceLevel {
+	t := &m.trace
+	for len(t.path) > 0 && t.top().sp > m.sp {
+		t.path = t.path[:len(t.path)-1] // left by an error that a native function kept to itself
+	}
+	from := t.top()
+	switch {
+	case from == nil:
+	case from.sp == m.sp:
+		// It is called again by the native function that called it before.
+		t.path = t.path[:len(t.path)-1]
+		from = t.top()
+	default:
+		from.last = t.last
+	}
+	ops := m.takeOps()
+	n := m.traceNode(from, at)
+	if from != nil {
+		own := min(ops, int64(n.fn.Cost)+1)
+		from.node.charge(from.last, ops-own, m.takeBytes())
+		ops = own
+	}
+	n.shared += ops
+	t.path = append(t.path, traceLevel{node: n, sp: m.sp})
+	return t.top()
+}
+
+// beforeSlow charges what was used up to an operation of the slow tier.
+func (m *machine) beforeSlow() {
+	t := &m.trace
+	if t.mode != counting || len(t.path) == 0 {
+		return
+	}
+	t.top().node.shared += m.takeOps()
+}
+
+// afterSlow charges what it used, unless it called a function or returned.
+func (m *machine) afterSlow() {
+	t := &m.trace
+	if t.mode != counting || m.sp != t.sp {
+		return
+	}
+	t.top().node.charge(t.last, m.takeOps(), m.takeBytes())
+}
+
+// takeOps returns the operations that are not charged yet.
+func (m *machine) takeOps() int64 {
+	n := m.operations()
+	d := n - m.trace.ops
+	m.trace.ops = n
+	return d
+}
+
+// takeBytes returns the bytes that are not charged yet.
+func (m *machine) takeBytes() int64 {
+	d := m.allocated - m.trace.bytes
+	m.trace.bytes = m.allocated
+	return d
 }
 
 // top returns the call in progress, nil if there is none.
@@ -170,16 +219,8 @@ func (t *trace) top() *traceLevel {
 	return &t.path[len(t.path)-1]
 }
 
-// entry returns the function whose instructions the node counts.
-func (n *traceNode) entry() *bytecode.Func { return n.fn }
-
-// charge charges an instruction with what it used. Sums for straight code are the
-// function's.
-func (n *traceNode) charge(at int32, ops, bytes int64, p *bytecode.Program) {
-	if ops != 0 && p.Code[n.fn.Entry+int(at)].Op.ChargesAhead() {
-		n.shared += ops
-		ops = 0
-	}
+// charge charges an instruction with what it used.
+func (n *traceNode) charge(at int32, ops, bytes int64) {
 	if ops == 0 && bytes == 0 {
 		return
 	}
@@ -194,14 +235,28 @@ func (n *traceNode) charge(at int32, ops, bytes int64, p *bytecode.Program) {
 	}
 }
 
-// traceNode finds the node of a function that is called from a level, nil for the
-// host.
-func (m *machine) traceNode(from *traceLevel, fn *bytecode.Func) *traceNode {
+// traceNode finds the node of the function that instruction at is in, called from a
+// level, nil for the host.
+func (m *machine) traceNode(from *traceLevel, at int) *traceNode {
+	if from != nil && m.sp == from.sp+1 {
+		// Mostly it is what was called there last.
+		c := &from.node.recent[from.last&3]
+		if c.node == nil || c.call != from.last || c.at != at || c.ln != m.ln {
+			*c = calleeOf{from.last, at, m.ln, m.findNode(from, at)}
+		}
+		return c.node
+	}
+	return m.findNode(from, at)
+}
+
+// findNode is traceNode without the notes of what was found lately.
+func (m *machine) findNode(from *traceLevel, at int) *traceNode {
 	t := &m.trace
+	fn := m.ln.prog.FuncAt(at)
 	size := fn.End - fn.Entry
 	if from == nil {
 		if t.root == nil || t.root.ln != m.ln || t.root.fn != fn {
-			return t.add(&traceNode{parent: nil, ln: m.ln, fn: fn}, size)
+			return t.add(&traceNode{ln: m.ln, fn: fn}, size)
 		}
 		return t.root
 	}
@@ -256,8 +311,7 @@ func (t *trace) add(n *traceNode, size int) *traceNode {
 func (m *machine) report() {
 	t := &m.trace
 	if top := t.top(); top != nil {
-		// What was used since the last instruction began.
-		top.node.charge(t.last, m.operations()-t.ops, m.allocated-t.allocated, top.node.ln.prog)
+		top.node.charge(min(t.last, int32(len(top.node.hits))-1), m.takeOps(), m.takeBytes())
 	}
 	if t.root != nil && !m.seat.gone.Load() {
 		m.reportNode(t.root)

@@ -20,8 +20,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 	for {
 	hot:
 		for {
-			if k := (uintptr(unsafe.Pointer(in)) - m.trace.from) / bytecode.InstrSize; k < uintptr(len(m.trace.hits)) &&
-				m.steps == m.trace.steps && m.sp == m.trace.sp && m.allocated == m.trace.allocated {
+			if k := (uintptr(unsafe.Pointer(in)) - m.trace.from) / bytecode.InstrSize; k < uintptr(len(m.trace.hits)) && m.sp == m.trace.sp {
 				m.trace.hits[k]++
 				m.trace.last = int32(k)
 			} else if !m.traced(in, fp) {
@@ -1450,9 +1449,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 			continue
 		}
 		was := in
+		m.beforeSlow()
 		if in, fp = m.slow(in, fp); in == nil {
 			return nil, nil
 		}
+		m.afterSlow()
 		if m.steps < 0 {
 			m.looked(was, in)
 		}

@@ -186,6 +186,7 @@ func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
 		}
 	}()
 	if m.traces {
+		m.trace.sp = -1 // a new call, even if it is of the same function
 		m.runTraced(in, fp)
 	} else {
 		m.run(in, fp)

@@ -28,8 +28,7 @@ func main() {
 
 // hook goes before every instruction.
 const hook = `
-			if k := (uintptr(unsafe.Pointer(in)) - m.trace.from) / bytecode.InstrSize; k < uintptr(len(m.trace.hits)) &&
-				m.steps == m.trace.steps && m.sp == m.trace.sp && m.allocated == m.trace.allocated {
+			if k := (uintptr(unsafe.Pointer(in)) - m.trace.from) / bytecode.InstrSize; k < uintptr(len(m.trace.hits)) && m.sp == m.trace.sp {
 				m.trace.hits[k]++
 				m.trace.last = int32(k)
 			} else if !m.traced(in, fp) {
@@ -56,6 +55,11 @@ func traced(src string) ([]byte, error) {
 		return nil, fmt.Errorf("vm.go: the head of the inner loop was not found once")
 	}
 	body = strings.Replace(body, head, "\t\tfor {"+hook+"\t\t\tswitch in.Op {\n", 1)
+	const slow = "\t\tif in, fp = m.slow(in, fp); in == nil {\n\t\t\treturn\n\t\t}\n"
+	if strings.Count(body, slow) != 1 {
+		return nil, fmt.Errorf("vm.go: the call of the slow tier was not found once")
+	}
+	body = strings.Replace(body, slow, "\t\tm.beforeSlow()\n"+slow+"\t\tm.afterSlow()\n", 1)
 	const end = "\t\t\treturn\n"
 	if !strings.Contains(body, end) {
 		return nil, fmt.Errorf("vm.go: the ends of the run loop were not found")
