@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
+	"slices"
+	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
@@ -17,6 +20,7 @@ type AST struct {
 	file   string // where origin read it, "" if no resolver did
 	origin *ScriptResolver
 	text   string
+	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
 	doc    string
 	links  links
@@ -26,6 +30,31 @@ type AST struct {
 
 // Source returns the name of the script, "" if it has none.
 func (a *AST) Source() string { return a.source }
+
+// Text returns the text that was compiled, "" if it is not known.
+func (a *AST) Text() string { return a.text }
+
+// Hash returns the SHA-256 of the text. It is computed once.
+func (a *AST) Hash() [sha256.Size]byte {
+	if h := a.hash.Load(); h != nil {
+		return *h
+	}
+	h := sha256.Sum256([]byte(a.text))
+	a.hash.Store(&h)
+	return h
+}
+
+// Lines returns the lines that have code, in order: those that a run may execute.
+func (a *AST) Lines() []int {
+	var out []int
+	for _, pos := range a.prog.Pos {
+		if !pos.IsNone() {
+			out = append(out, int(pos.Line))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
 
 // Doc returns the text of the script's //! comments.
 func (a *AST) Doc() string { return a.doc }

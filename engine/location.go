@@ -54,6 +54,22 @@ func (l Location) Name() string {
 	}
 }
 
+// Receiver returns the type of receiver that the function is declared for, "" for any.
+func (l Location) Receiver() string {
+	if l.fn == nil {
+		return ""
+	}
+	return l.fn.ThisType
+}
+
+// Params returns the number of parameters, 0 if it is no script function.
+func (l Location) Params() int {
+	if l.fn == nil {
+		return 0
+	}
+	return len(l.fn.Params)
+}
+
 // IsNative reports whether it is a native function.
 func (l Location) IsNative() bool { return l.native != "" }
 
@@ -81,14 +97,15 @@ func (l Location) Pos() syntax.Pos {
 	return placeOf(l.ast.prog, int(l.index))
 }
 
-// FuncPos returns where the function begins, none for a native function; the top level
-// begins at the first line.
+// FuncPos returns where the function begins, none for a native function and the top
+// level.
 func (l Location) FuncPos() syntax.Pos {
-	switch {
-	case l.fn == nil:
+	if l.fn == nil {
 		return syntax.Pos{}
-	case l.fn == &mainProgram || l.fn == &evalProgram:
-		return syntax.Pos{Line: 1, Col: 1}
 	}
 	return l.fn.Pos
 }
+
+// Instruction returns the index of the instruction in the script's bytecode. Several may
+// have the same place. It is 0 for a native function.
+func (l Location) Instruction() int { return int(l.index) }
