@@ -50,6 +50,7 @@ var rules = map[string]rule{
 	"packages": {imports: append([]string{"internal/float"}, public...)},
 
 	"profile/goprof":         {},
+	"profile/view":           {tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
 	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/compare/stats", "profile/compare/wire"}, public...)},
@@ -79,10 +80,11 @@ var rules = map[string]rule{
 		tests:   []string{"packages", "profile/compare/stats"},
 	},
 
-	"internal/archtest":   {},
-	"internal/figures":    {},
-	"internal/float":      {},
-	"internal/scripttest": {},
+	"internal/archtest":    {},
+	"internal/figures":     {},
+	"internal/profiletest": {},
+	"internal/float":       {},
+	"internal/scripttest":  {},
 }
 
 // standardOnly are the trees that use nothing but the standard library, tests
