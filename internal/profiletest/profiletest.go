@@ -128,6 +128,10 @@ func Make(file, source string, stacks []Stack) *profile.Profile {
 				fn := funcs[name]
 				if fn == nil {
 					system, _, _ := strings.Cut(name, "/")
+					if system == name {
+						// What pprof takes for a name that a C++ compiler made would be shortened.
+						system = strings.Trim(name, "<>")
+					}
 					fn = &profile.Function{ID: uint64(len(p.Function) + 1), Name: name, SystemName: system}
 					if no > 0 {
 						fn.Filename, fn.StartLine = file, 1

@@ -319,9 +319,20 @@ func (ix *Index) path(w *weight, buf []int32) (path []int32, ok bool) {
 	return append(buf[:fixed], rest...), true
 }
 
-// walk shows the stacks that are kept, the root first. The path is valid during the
-// call only.
+// walk shows the stacks that are kept and have a value, the root first. The path is valid
+// during the call only.
 func (ix *Index) walk(f func(w *weight, path []int32)) {
+	var path []int32
+	for i := range ix.weights {
+		if v := &ix.weights[i].value; v.Value != 0 || v.Base != 0 {
+			path, _ = ix.path(&ix.weights[i], path)
+			f(&ix.weights[i], path)
+		}
+	}
+}
+
+// walkAll is walk with the stacks without a value: they may have operations or time.
+func (ix *Index) walkAll(f func(w *weight, path []int32)) {
 	var path []int32
 	for i := range ix.weights {
 		path, _ = ix.path(&ix.weights[i], path)
@@ -333,9 +344,9 @@ func (ix *Index) walk(f func(w *weight, path []int32)) {
 func (ix *Index) sum() {
 	ix.byFunc = make([]Cost, len(ix.funcs))
 	ix.seen = make([]bool, len(ix.funcs))
-	ix.sumUp(func(l int32) *Cost {
+	ix.sumUp(func(l int32, value bool) *Cost {
 		fn := ix.lines[l].fn
-		ix.seen[fn] = true
+		ix.seen[fn] = ix.seen[fn] || value
 		return &ix.byFunc[fn]
 	})
 }
@@ -344,19 +355,21 @@ func (ix *Index) sum() {
 func (ix *Index) lineCosts() []Cost {
 	ix.lineOnce.Do(func() {
 		ix.byLine = make([]Cost, len(ix.lines))
-		ix.sumUp(func(l int32) *Cost { return &ix.byLine[l] })
+		ix.sumUp(func(l int32, _ bool) *Cost { return &ix.byLine[l] })
 	})
 	return ix.byLine
 }
 
-// sumUp adds every stack to the costs of its lines, or what they are part of.
-func (ix *Index) sumUp(cost func(line int32) *Cost) {
+// sumUp adds every stack to the costs of its lines, or what they are part of. value tells
+// whether the stack has one of the sample type.
+func (ix *Index) sumUp(cost func(line int32, value bool) *Cost) {
 	stamp := make([]int32, len(ix.funcs))
 	serial := int32(0)
-	ix.walk(func(w *weight, path []int32) {
+	ix.walkAll(func(w *weight, path []int32) {
 		serial++
+		value := w.value.Value != 0 || w.value.Base != 0
 		if n := len(path); n > 0 {
-			c := cost(path[n-1])
+			c := cost(path[n-1], value)
 			c.Flat.add(w.value)
 			c.Ops.add(w.ops)
 			c.Time.add(w.time)
@@ -365,7 +378,7 @@ func (ix *Index) sumUp(cost func(line int32) *Cost) {
 		for i := len(path) - 1; i >= 0; i-- {
 			if fn := ix.lines[path[i]].fn; stamp[fn] != serial {
 				stamp[fn] = serial
-				cost(path[i]).Cum.add(w.value)
+				cost(path[i], value).Cum.add(w.value)
 			}
 		}
 	})
@@ -432,4 +445,23 @@ func (ix *Index) Share(n int64) float64 {
 		return float64(n) / float64(ix.all.Base)
 	}
 	return float64(n) / float64(ix.all.Value)
+}
+
+// Frame is a place of a stack.
+type Frame struct {
+	Func FuncID
+	Line int64 // 0 if it is not known
+}
+
+// Stacks shows the stacks that the filters keep, the root first, with what their samples
+// come to. The stack is valid during the call only.
+func (ix *Index) Stacks(f func(stack []Frame, value Amount)) {
+	var stack []Frame
+	ix.walk(func(w *weight, path []int32) {
+		stack = stack[:0]
+		for _, l := range path {
+			stack = append(stack, Frame{ix.lines[l].fn, ix.lines[l].no})
+		}
+		f(stack, w.value)
+	})
 }
