@@ -51,6 +51,7 @@ var rules = map[string]rule{
 
 	"profile/goprof":         {},
 	"profile/view":           {tests: []string{"internal/profiletest"}},
+	"profile/driver":         {tests: []string{"internal/profiletest"}},
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},

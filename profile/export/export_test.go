@@ -70,6 +70,8 @@ func TestGolden(t *testing.T) {
 		"top.txt":         func(w io.Writer) error { return Top(w, index(t, pricing(t), view.Query{}), 0) },
 		"top_few.txt":     func(w io.Writer) error { return Top(w, index(t, pricing(t), view.Query{Type: "alloc_space"}), 3) },
 		"top_diff.txt":    func(w io.Writer) error { return Top(w, compared(t, view.Query{}), 0) },
+		"diff.txt":        func(w io.Writer) error { return Diff(w, compared(t, view.Query{}), 0) },
+		"diff_ops.txt":    func(w io.Writer) error { return Diff(w, compared(t, view.Query{Type: "ops"}), 2) },
 		"tree.txt":        func(w io.Writer) error { return Tree(w, index(t, pricing(t), global)) },
 		"peek.txt":        func(w io.Writer) error { return Peek(w, index(t, pricing(t), global), "^(price|fib)") },
 		"source.txt":      func(w io.Writer) error { return Source(w, index(t, pricing(t), global), "price|fib", source) },
