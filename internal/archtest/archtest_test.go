@@ -64,9 +64,9 @@ var rules = map[string]rule{
 	"repl": {imports: public, tests: []string{"packages"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "packages", "repl", "profile/goprof", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
-	}, public...)},
+	}, public...), tests: []string{"internal/profiletest"}},
 	// No pane imports another one, and what draws knows no pane.
 	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor": {imports: []string{ui + "/draw"}},

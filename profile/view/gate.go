@@ -50,9 +50,10 @@ type Gate struct {
 }
 
 // GateHelp says what a condition looks like.
-const GateHelp = "TYPE>NUMBER or TYPE<NUMBER: what the new profile has more of a sample type in all, with a\n" +
-	"percent sign as a part of the base; TYPE@REGEXP for each function that matches, with what it\n" +
-	"calls, and TYPE.flat@REGEXP without. ops>0.5%, alloc_space>1048576, ops@^price/>0%"
+const GateHelp = "TYPE>NUMBER or TYPE<NUMBER: what the new profile has more of a sample type,\n" +
+	"with a percent sign as a part of the base, such as ops>0.5% or alloc_space>1048576;\n" +
+	"TYPE@REGEXP for each function that matches, with what it calls, and TYPE.flat@REGEXP\n" +
+	"without it, such as ops@^price/>0%."
 
 // ParseGate parses a condition such as ops>0.5%, see [GateHelp].
 func ParseGate(s string) (*Gate, error) {

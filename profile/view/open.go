@@ -34,7 +34,7 @@ func Open(path string) (*Data, error) {
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err == nil && st.IsDir() {
-		return nil, fmt.Errorf("%s is a directory: name one of the profiles in it", path)
+		return nil, fmt.Errorf("%s: it is a directory: name one of the profiles in it", path)
 	}
 	d, err := Read(f)
 	if err != nil {
