@@ -30,6 +30,8 @@ func commands() []command {
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
 		{"replay", "judge the evidence of a comparison again", cmdReplay},
 		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
+		{"view", "show any profile: flame graph, functions, tree, source; or convert it", cmdView},
+		{"diff", "compare two profiles, and fail if one costs more", cmdDiff},
 		{"doc", "show the functions of the standard library", cmdDoc},
 		{"examples", "list the scripts that come with the program", cmdExamples},
 		{workerName, "", cmdWorker},

@@ -51,6 +51,9 @@ var rules = map[string]rule{
 	"packages": {imports: append([]string{"internal/float"}, public...)},
 
 	"profile/goprof":         {},
+	"profile/view":           {tests: []string{"internal/profiletest"}},
+	"profile/driver":         {tests: []string{"internal/profiletest"}},
+	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
 	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/compare/stats", "profile/compare/wire"}, public...)},
@@ -62,9 +65,9 @@ var rules = map[string]rule{
 	"repl": {imports: public, tests: []string{"packages"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "packages", "repl", "profile/goprof", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
-	}, public...)},
+	}, public...), tests: []string{"internal/profiletest"}},
 	// No pane imports another one, and what draws knows no pane.
 	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor": {imports: []string{ui + "/draw"}},
@@ -80,10 +83,11 @@ var rules = map[string]rule{
 		tests:   []string{"packages", "profile/compare/stats"},
 	},
 
-	"internal/archtest":   {},
-	"internal/figures":    {},
-	"internal/float":      {},
-	"internal/scripttest": {},
+	"internal/archtest":    {},
+	"internal/figures":     {},
+	"internal/profiletest": {},
+	"internal/float":       {},
+	"internal/scripttest":  {},
 }
 
 // standardOnly are the trees that use nothing but the standard library, tests

@@ -138,6 +138,99 @@ func Amount(n int64, unit string) string {
 	return Count(float64(n))
 }
 
+// step is a unit with its size in the smallest one.
+type step struct {
+	name string
+	size float64
+}
+
+// pprofUnits are the steps of the units of profiles, as go tool pprof names them.
+var pprofUnits = map[string][]step{
+	"bytes":       {{"B", 1}, {"kB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"TB", 1 << 40}, {"PB", 1 << 50}},
+	"nanoseconds": {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"hrs", 3600e9}},
+}
+
+// pprofScales are units that are others by a factor.
+var pprofScales = map[string]step{
+	"byte": {"bytes", 1}, "b": {"bytes", 1}, "kilobytes": {"bytes", 1 << 10}, "megabytes": {"bytes", 1 << 20}, "kb": {"bytes", 1 << 10}, "mb": {"bytes", 1 << 20},
+	"nanosecond": {"nanoseconds", 1}, "ns": {"nanoseconds", 1}, "microseconds": {"nanoseconds", 1e3}, "us": {"nanoseconds", 1e3},
+	"milliseconds": {"nanoseconds", 1e6}, "ms": {"nanoseconds", 1e6}, "seconds": {"nanoseconds", 1e9}, "s": {"nanoseconds", 1e9},
+}
+
+// Pprof writes a value of a profile as go tool pprof does: an MB is 2^20 bytes. Unlike
+// other figures it may be negative.
+func Pprof(n int64, unit string) string { return PprofIn(n, unit, PprofUnit(n, unit)) }
+
+// PprofUnit is the unit in which go tool pprof writes a value, such as ms; "" for
+// counts.
+func PprofUnit(n int64, unit string) string {
+	v, steps := pprofBase(n, unit)
+	name := ""
+	for i, u := range steps {
+		if i == 0 || math.Abs(v) >= u.size {
+			name = u.name
+		}
+	}
+	if v == 0 && len(steps) > 0 && steps[0].name == "ns" {
+		name = "s" // as of nothing
+	}
+	return name
+}
+
+// PprofIn is [Pprof] in a unit that [PprofUnit] gave for another value, so that a column
+// has one unit.
+func PprofIn(n int64, unit, in string) string {
+	v, steps := pprofBase(n, unit)
+	for _, u := range steps {
+		if u.name == in {
+			v /= u.size
+		}
+	}
+	s := strings.TrimSuffix(strconv.FormatFloat(v, 'f', 2, 64), ".00")
+	if s == "0" || s == "-0" {
+		return "0"
+	}
+	return s + in
+}
+
+// PprofColumn is the unit that go tool pprof writes all values of a table in, by the
+// smallest of them and the total.
+func PprofColumn(smallest, total int64, unit string) string {
+	if smallest == 0 {
+		smallest = total
+	}
+	low, high := PprofUnit(smallest, unit), PprofUnit(total, unit)
+	if low != high && smallest < total/100 {
+		return PprofUnit(100*smallest, unit)
+	}
+	return low
+}
+
+func pprofBase(n int64, unit string) (v float64, steps []step) {
+	unit = strings.ToLower(unit)
+	v = float64(n)
+	if s, ok := pprofScales[unit]; ok {
+		unit = s.name
+		v *= s.size
+	}
+	return v, pprofUnits[unit]
+}
+
+// PprofShare writes which share of a total a value is, as go tool pprof does.
+func PprofShare(n, total int64) string {
+	x := 0.0
+	if total != 0 {
+		x = math.Abs(100 * float64(n) / float64(total))
+	}
+	switch {
+	case x >= 99.95 && x <= 100.05:
+		return "  100%"
+	case x >= 1:
+		return fmt.Sprintf("%5.2f%%", x)
+	}
+	return fmt.Sprintf("%5.2g%%", x)
+}
+
 // Share writes a part of a whole, 0 to 1, as a percentage.
 func Share(x float64) string {
 	if unknown(x) {

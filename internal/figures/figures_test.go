@@ -52,3 +52,19 @@ func TestFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestPprof compares with what go tool pprof writes.
+func TestPprof(t *testing.T) {
+	for got, want := range map[string]string{
+		Pprof(0, "nanoseconds"): "0", Pprof(999, "nanoseconds"): "999ns", Pprof(1500, "nanoseconds"): "1.50us", Pprof(2e9, "nanoseconds"): "2s",
+		Pprof(-1530e6, "nanoseconds"): "-1.53s", Pprof(7200e9, "nanoseconds"): "2hrs", Pprof(3<<20, "bytes"): "3MB", Pprof(1000, "bytes"): "1000B",
+		Pprof(1<<30+1<<29, "bytes"): "1.50GB", Pprof(-2048, "bytes"): "-2kB", Pprof(12345, "count"): "12345", Pprof(5, "milliseconds"): "5ms",
+		PprofIn(1530e6, "nanoseconds", "ms"): "1530ms", PprofIn(4e3, "nanoseconds", "s"): "0", PprofShare(1, 4): "25.00%", PprofShare(4, 4): "  100%",
+		PprofShare(-1, 3): "33.33%", PprofShare(1, 200): "  0.5%", PprofShare(1, 0): "    0%", PprofColumn(1e6, 3e9, "nanoseconds"): "s",
+		PprofColumn(5e8, 3e9, "nanoseconds"): "ms", PprofColumn(0, 7, "count"): "",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
