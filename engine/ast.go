@@ -56,6 +56,24 @@ func (a *AST) Lines() []int {
 	return slices.Compact(out)
 }
 
+// LineOf returns the line of an instruction, see [Location.Instruction]; 0 for none.
+func (a *AST) LineOf(instruction int) int {
+	if instruction < 0 || instruction >= len(a.prog.Pos) {
+		return 0
+	}
+	return int(a.prog.Pos[instruction].Line)
+}
+
+// EntryOf returns the instruction at which a function of the script begins.
+func (a *AST) EntryOf(f FuncInfo) (instruction int, ok bool) {
+	for _, x := range a.prog.Funcs[1:] {
+		if x.Name == f.Name && x.Pos == f.Pos {
+			return x.Entry, true
+		}
+	}
+	return 0, false
+}
+
 // Doc returns the text of the script's //! comments.
 func (a *AST) Doc() string { return a.doc }
 

@@ -148,14 +148,11 @@ type seat struct {
 
 	// What follows belongs to the machine.
 	seen     int64 // when it was sampled last
-	ops      int64 // operations of the run at the latest sample of operations
+	ops      int64 // operations of the run at which the latest sample of them was due
 	opsLeft  int64 // operations to the next, from the begin of the run
-	opsStep  int64 // distance of the two
 	leftover int64 // bytes to the next sample of allocation, from the begin of the run
 	random   *rand.Rand
 	stack    []Location
-	// What the next sample of allocation counts for.
-	allocStep int64
 }
 
 // forgetAfter is how many ticks a machine may be out of use until its seat is given up,
@@ -201,10 +198,7 @@ func (s *Sampler) seatOf(m *machine) *seat {
 		return x
 	}
 	x := &seat{s: s, m: m, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
-	x.opsStep = x.interval(s.o.Operations)
-	x.opsLeft = x.opsStep
-	x.allocStep = x.interval(s.o.Allocated)
-	x.leftover = x.allocStep
+	x.opsLeft, x.leftover = x.interval(s.o.Operations), x.interval(s.o.Allocated)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
@@ -214,14 +208,14 @@ func (s *Sampler) seatOf(m *machine) *seat {
 	return x
 }
 
-// interval draws a distance with a mean, so that samples do not fall into step with a
-// loop of the script.
+// interval draws the distance to the next sample. Distances are distributed exponentially:
+// every operation, or byte, is as likely as any other to be sampled, whatever came before,
+// also when a machine begins anew.
 func (x *seat) interval(mean int) int64 {
 	if mean <= 0 {
 		return maxBudget
 	}
-	n := min(int64(mean), maxBudget/4)
-	return 1 + n/2 + x.random.Int64N(n)
+	return 1 + int64(min(x.random.ExpFloat64()*float64(mean), maxBudget/4))
 }
 
 // sit begins to observe a run.

@@ -131,14 +131,12 @@ func (m *machine) look(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 
 // opsDue returns how many operations a sample of them counts for if one is due, else 0.
 func (m *machine) opsDue() int64 {
-	x, ops := m.seat, m.operations()
-	n := ops - x.ops - x.opsLeft
-	if n < 0 {
-		return 0
+	x, n := m.seat, int64(0)
+	for m.operations() >= x.ops+x.opsLeft {
+		x.ops += x.opsLeft
+		x.opsLeft = x.interval(x.s.o.Operations)
+		n += int64(x.s.o.Operations)
 	}
-	n += x.opsStep
-	x.opsStep = x.interval(x.s.o.Operations)
-	x.ops, x.opsLeft = ops, x.opsStep
 	return n
 }
 
@@ -186,11 +184,12 @@ func (m *machine) sampleAllocation(at *bytecode.Instr) {
 	if m.allocated > m.ceiling {
 		return // the run is over
 	}
-	x := m.seat
-	n := m.allocated - m.allowed
-	n += x.allocStep
-	x.allocStep = x.interval(x.s.o.Allocated)
-	m.allowed = min(m.ceiling, m.allocated+x.allocStep)
+	x, n := m.seat, int64(0)
+	for m.allocated > m.allowed {
+		m.allowed += x.interval(x.s.o.Allocated)
+		n += int64(x.s.o.Allocated)
+	}
+	m.allowed = min(m.allowed, m.ceiling)
 	m.sample(at, m.called(at), Sample{Bytes: n, Objects: max(1, n/max(int64(m.lastCharge), 1))})
 }
 

@@ -51,6 +51,7 @@ var rules = map[string]rule{
 	"packages": {imports: append([]string{"internal/float"}, public...)},
 
 	"profile/goprof":         {},
+	"profile/script":         {imports: []string{"engine", "profile/export"}, tests: []string{"packages"}},
 	"profile/view":           {tests: []string{"internal/profiletest"}},
 	"profile/driver":         {tests: []string{"internal/profiletest"}},
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},

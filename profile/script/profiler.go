@@ -20,7 +20,8 @@ type Options struct {
 	// 0 is [DefaultRate], and at most 10,000 are taken. Some 19 will do for profiles that
 	// are taken all the time, 1,000 for runs of a second.
 	Rate int
-	// Exact counts operations, allocations and executions instead of taking samples.
+	// Exact counts operations, allocations and executions instead of taking samples, of
+	// runs that begin and end while the profiler is in use.
 	Exact bool
 	// Labels are put on all samples, such as strategy or phase.
 	Labels map[string]string
@@ -51,20 +52,31 @@ type Profiler struct {
 
 // New makes a profiler that observes nothing yet.
 func New(o Options) *Profiler {
+	p := newProfiler(o)
+	p.sampler = p.newSampler(p.record)
+	return p
+}
+
+// newProfiler makes a profiler without a sampler.
+func newProfiler(o Options) *Profiler {
 	if o.Rate <= 0 {
 		o.Rate = DefaultRate
 	}
 	o.Comments = slices.Clone(o.Comments)
 	p := &Profiler{o: o, start: time.Now(), table: newTable()}
 	p.labels = labelText(o.Labels)
-	p.sampler = engine.NewSampler(engine.SamplerOptions{
+	return p
+}
+
+// newSampler starts a sampler with the profiler's options.
+func (p *Profiler) newSampler(record func(*engine.Sample)) *engine.Sampler {
+	return engine.NewSampler(engine.SamplerOptions{
 		Period:     p.period(),
 		Operations: opsInterval,
 		Allocated:  bytesInterval,
-		Exact:      o.Exact,
-		Record:     p.record,
+		Exact:      p.o.Exact,
+		Record:     record,
 	})
-	return p
 }
 
 // Start makes a profiler that observes the runs of an engine that begin from now on.
@@ -97,7 +109,15 @@ func (p *Profiler) Context(ctx context.Context) context.Context {
 // Stop ends the profiling and returns the profile. Called again it returns the same
 // figures.
 func (p *Profiler) Stop() *profile.Profile {
+	p.finish()
+	p.sampler.Stop()
+	return p.Profile()
+}
+
+// finish notes that no more is to be collected.
+func (p *Profiler) finish() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.ended == 0 {
 		p.ended = max(time.Since(p.start), 1)
 		for _, e := range p.observed {
@@ -105,9 +125,6 @@ func (p *Profiler) Stop() *profile.Profile {
 		}
 		p.observed = nil
 	}
-	p.mu.Unlock()
-	p.sampler.Stop()
-	return p.Profile()
 }
 
 // Profile returns what was collected so far. It is the caller's to keep and change.

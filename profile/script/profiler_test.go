@@ -37,7 +37,7 @@ let r = 0;
 for k in 0..200 {
     r += slow(2000) + words(500);
 }
-r + fib(15) + eval("let q = 0; for z in 0..100 { q += z; } q")`
+r + fib(20) + eval("let q = 0; for z in 0..100 { q += z; } q")`
 
 // run runs the source under a name with a profiler.
 func run(t testing.TB, o script.Options) *profile.Profile {
@@ -193,10 +193,10 @@ func TestPprof(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"-top"}, []string{"slow/1", "words/1", "fib/1", "<script>", "closure@13:11", "Type: ops"}},
+		{[]string{"-top", "-nodefraction=0"}, []string{"slow/1", "words/1", "fib/1", "<script>", "closure@13:11", "Type: ops"}},
 		{[]string{"-list", "slow"}, []string{"x += i * 3 % 7;", "ROUTINE ======================== slow/1 in rules.rhai"}},
 		{[]string{"-peek", "fib/1"}, []string{"fib/1", "<script>"}},
-		{[]string{"-tree"}, []string{"native:map", "<eval>"}},
+		{[]string{"-tree", "-nodefraction=0"}, []string{"native:map", "<eval>"}},
 		{[]string{"-tags"}, []string{"strategy", "global", "caller"}},
 		{[]string{"-top", "-tagroot", "strategy"}, []string{"global"}},
 		{[]string{"-traces"}, []string{"words/1", "<script>"}},
