@@ -27,6 +27,7 @@ const (
 	idle      traceMode = iota
 	strolling           // see [machine.stroll]
 	counting
+	entering // see [SamplerOptions.Enter]
 )
 
 // trace is the state of the traced loop. The loop calls [machine.traced] before an
@@ -37,6 +38,8 @@ type trace struct {
 	sp   int      // how many calls there were
 	last int32    // the instruction executed last
 	mode traceMode
+
+	at Location // the function that the sampler was told of
 
 	left int    // instructions until a stroll ends
 	what Sample // that is taken then
@@ -89,11 +92,6 @@ const (
 	apart = 2
 )
 
-// begin prepares for an exact run.
-func (t *trace) begin() {
-	*t = trace{mode: counting, sp: -1}
-}
-
 // traced is called by the traced loop before instruction in. It reports whether to go on.
 func (m *machine) traced(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	switch m.trace.mode {
@@ -102,8 +100,27 @@ func (m *machine) traced(in *bytecode.Instr, fp unsafe.Pointer) bool {
 	case counting:
 		m.count(in)
 		return true
+	case entering:
+		m.enterFunc(in)
+		return true
 	}
 	return false
+}
+
+// enterFunc tells the sampler that the run goes on in another function.
+func (m *machine) enterFunc(in *bytecode.Instr) {
+	t := &m.trace
+	fn := m.ln.prog.FuncAt(m.index(in))
+	t.sp, t.from = m.sp, uintptr(m.code)+uintptr(fn.Entry)*bytecode.InstrSize
+	n := fn.End - fn.Entry
+	if n > cap(t.hits) {
+		t.hits = make([]uint64, n) // nobody looks at the counts
+	}
+	t.hits = t.hits[:n]
+	if l := m.ln.location(fn.Entry); l != t.at {
+		t.at = l
+		m.seat.s.o.Enter(m.ctx, l)
+	}
 }
 
 // count notes that in is executed, in another function than the instruction before, or

@@ -72,8 +72,11 @@ func (m *machine) observe(s *Sampler) {
 	m.seat, m.observed = x, true
 	x.ops = 0
 	x.sit()
-	if s.o.Exact {
-		m.trace.begin()
+	if s.o.Exact || s.o.Enter != nil {
+		m.trace = trace{mode: counting, sp: -1}
+		if s.o.Enter != nil {
+			m.trace.mode = entering
+		}
 		m.traces = true
 	}
 	m.allowed = min(m.ceiling, m.allocated+x.leftover)
@@ -86,7 +89,11 @@ func (m *machine) unobserve() {
 	x.rise()
 	if m.traces {
 		m.traces = false
-		m.report()
+		if m.trace.mode == counting {
+			m.report()
+		} else {
+			x.s.o.Enter(m.ctx, Location{})
+		}
 	}
 	// What is left until the next samples is for the runs to come: most are too short to
 	// have any.

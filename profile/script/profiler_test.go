@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -216,5 +218,40 @@ func TestPprof(t *testing.T) {
 				t.Errorf("%v does not show %q:\n%s", c.args, want, out)
 			}
 		}
+	}
+}
+
+// TestLabeler checks the labels that natives of the host see.
+func TestLabeler(t *testing.T) {
+	base := pprof.WithLabels(context.Background(), pprof.Labels("strategy", "raw"))
+	l := script.NewLabeler(base)
+	var seen []string
+	eng := engine.New(packages.Standard())
+	eng.RegisterFunc("look", func() {
+		var b bytes.Buffer
+		pprof.Lookup("goroutine").WriteTo(&b, 1)
+		for line := range strings.Lines(b.String()) {
+			if strings.Contains(line, "rhai_fn") {
+				seen = append(seen, strings.TrimSpace(line))
+			}
+		}
+	})
+	_, err := func() (engine.Dynamic, error) {
+		ast, err := eng.Compile("fn f(n) { look(); n } look(); f(1); [1].for_each(|| { look(); }); look();")
+		if err != nil {
+			return engine.Dynamic{}, err
+		}
+		return eng.Run(l.Context(context.Background()), nil, ast)
+	}()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Stop()
+	want := []string{
+		`# labels: {"rhai_fn":"<script>", "strategy":"raw"}`, `# labels: {"rhai_fn":"f/1", "strategy":"raw"}`,
+		`# labels: {"rhai_fn":"closure@1:50", "strategy":"raw"}`, `# labels: {"rhai_fn":"<script>", "strategy":"raw"}`,
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("labels\n%s", strings.Join(seen, "\n"))
 	}
 }
