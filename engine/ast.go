@@ -123,12 +123,27 @@ func (e *Engine) CompileScope(scope *Scope, src string) (*AST, error) {
 	return e.compile("", src, scope)
 }
 
+// CompileOptions says how to compile. The zero CompileOptions are those of
+// [Engine.Compile].
+type CompileOptions struct {
+	Name  string // of the script, in error texts, profiles and debug output
+	Scope *Scope // as for [Engine.CompileScope]
+	Expr  bool   // as for [Engine.CompileExpr]
+}
+
+// CompileWith compiles a script with options.
+func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
+	if o.Expr {
+		file, err := syntax.ParseExpr(src, e.parseOptions(o.Scope))
+		return e.finish(o.Name, src, file, err, o.Scope)
+	}
+	return e.compile(o.Name, src, o.Scope)
+}
+
 // CompileExpr compiles a single expression: no statements, no assignments.
 // (Rhai section "Expressions only".)
 func (e *Engine) CompileExpr(scope *Scope, src string) (*AST, error) {
-	opts := e.parseOptions(scope)
-	file, err := syntax.ParseExpr(src, opts)
-	return e.finish("", src, file, err, scope)
+	return e.CompileWith(src, CompileOptions{Scope: scope, Expr: true})
 }
 
 func (e *Engine) compile(name, src string, scope *Scope) (*AST, error) {

@@ -117,13 +117,13 @@ func (s *Sampler) Stop() {
 // none.
 func (e *Engine) SetSampler(s *Sampler) {
 	if e.ready().watch == nil {
-		e.watch = new(watch)
+		e.watch = &e.room
 	}
 	e.watch.sampler.Store(s)
 }
 
-// watch holds the sampler of an engine. It is apart from the engine, so that raw engines
-// per call need not be on the heap.
+// watch holds the sampler of an engine. It is reached by a pointer that raw engines per
+// call do not have: they need not be on the heap then.
 type watch struct{ sampler atomic.Pointer[Sampler] }
 
 // sampler returns who observes runs of the engine.
