@@ -77,11 +77,14 @@ var rules = map[string]rule{
 	ui + "/comparepane": {imports: append([]string{
 		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
-	ui + "/profilepane": {imports: append([]string{"profile/compare/wire"}, parts...)},
+	ui + "/profilepane": {
+		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
+		tests:   []string{"internal/profiletest"},
+	},
 	ui + "/replpane":    {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl"}, parts...), tests: []string{"engine"}},
 	ui: {
-		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "repl"}, parts...),
-		tests:   []string{"packages", "profile/compare/stats"},
+		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
+		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},
 	},
 
 	"internal/archtest":    {},

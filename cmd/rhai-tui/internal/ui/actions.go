@@ -19,19 +19,24 @@ func (m *model) allActions() []pane.Action {
 	next := func(by int) func() pane.Request {
 		return func() pane.Request { return pane.Request{}.Showing(m.neighbour(by)) }
 	}
-	return slices.Concat(m.compare.Actions(), m.profile.Actions(), m.repl.Actions(), []pane.Action{
+	screens := slices.Concat(m.compare.Actions(), m.profile.Actions(), m.repl.Actions(), []pane.Action{
 		show(pane.InNav, "tab-1", "REPL", pane.TabREPL, "1"),
 		show(pane.InNav, "tab-2", "Compare", pane.TabCompare, "2"),
 		show(pane.InNav, "tab-3", "Profile", pane.TabProfile, "3"),
 		{ID: "tab-next", Scope: pane.InNav, Keys: []string{"tab"}, Title: "next screen", Run: next(1)},
 		{ID: "tab-back", Scope: pane.InNav, Keys: []string{"shift+tab"}, Title: "previous screen", Run: next(-1)},
-		{ID: "copy", Scope: pane.InNav, Keys: []string{"y"}, Title: "copy the verdict, the path of the profile or the last value", Run: m.copy},
-		{ID: "help-nav", Scope: pane.InNav, Keys: []string{"?"}, Title: "this help", Run: m.openHelp},
-		{ID: "quit", Scope: pane.InNav, Keys: []string{"q", "ctrl+d"}, Title: "quit", Hint: pane.Hint{Label: "quit"}, Run: func() pane.Request { return pane.Request{Quit: true} }},
-
 		show(pane.Always, "repl", "REPL", pane.TabREPL, "alt+1", "f2"),
 		show(pane.Always, "compare", "Compare", pane.TabCompare, "alt+2", "f3"),
 		show(pane.Always, "profile", "Profile", pane.TabProfile, "alt+3", "f4"),
+	})
+	if m.opts.View != nil {
+		screens = m.profile.Actions()
+	}
+	return slices.Concat(screens, []pane.Action{
+		{ID: "copy", Scope: pane.InNav, Keys: []string{"y"}, Title: "copy the verdict, the function under the cursor or the last value", Run: m.copy},
+		{ID: "help-nav", Scope: pane.InNav, Keys: []string{"?"}, Title: "this help", Run: m.openHelp},
+		{ID: "quit", Scope: pane.InNav, Keys: []string{"q", "ctrl+d"}, Title: "quit", Hint: pane.Hint{Label: "quit"}, Run: func() pane.Request { return pane.Request{Quit: true} }},
+
 		{ID: "help", Scope: pane.Always, Keys: []string{"f1"}, Title: "this help", Run: m.openHelp},
 		{ID: "interrupt", Scope: pane.Always, Keys: []string{"ctrl+c"}, Title: "stop what runs, then clear the input, then quit", Run: m.interrupt},
 		{ID: "redraw", Scope: pane.Always, Keys: []string{"ctrl+l"}, Title: "draw the screen anew", Run: func() pane.Request { return pane.Commands(tea.ClearScreen) }},
@@ -79,7 +84,7 @@ func (m *model) openHelp() pane.Request {
 	c := &list.List{Title: "Keys"}
 	seen := map[pane.Scope]bool{}
 	add := func(s pane.Scope) {
-		if seen[s] {
+		if seen[s] || !slices.ContainsFunc(m.actions, func(a pane.Action) bool { return a.Scope == s }) {
 			return
 		}
 		seen[s] = true

@@ -17,6 +17,9 @@ func (m *model) View() tea.View {
 	v := tea.NewView(content)
 	v.AltScreen = true
 	v.WindowTitle = "rhai-tui"
+	if m.tab == pane.TabProfile {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if cx >= 0 {
 		v.Cursor = tea.NewCursor(cx, cy)
 	}
@@ -94,6 +97,9 @@ func (m *model) header(w int) string {
 	if w < 60 {
 		line = " "
 	}
+	if m.opts.View != nil {
+		return draw.Spread(line+m.th.Accent.Bold(true).Render("Profile"), "", w)
+	}
 	for i, t := range tabOrder {
 		name := fmt.Sprintf("%d %s", i+1, t.name)
 		if t.tab == m.tab {
@@ -116,6 +122,9 @@ func (m *model) header(w int) string {
 func (m *model) status(w int) string {
 	if m.notice != "" {
 		return draw.Fit(" "+m.th.Warn.Render(draw.Clean(m.notice)), w)
+	}
+	if m.opts.View != nil {
+		return draw.Blanks(w)
 	}
 	if m.tab != pane.TabREPL {
 		return draw.Fit(" "+m.compare.Status(m.th), w)

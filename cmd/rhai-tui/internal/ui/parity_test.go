@@ -182,7 +182,7 @@ func TestSidesOfOneStrategy(t *testing.T) {
 	f := differing(collects)
 	f.A.Strategy, f.B.Strategy, f.A.Label, f.B.Label = wire.Pool, wire.Pool, "pool-A", "pool-B"
 	x.snapshot(f)
-	for _, key := range []string{"b", "g", "w"} {
+	for _, key := range []string{"b", "A", "B"} {
 		x.m.profile.Forget()
 		x.press("3", key)
 		x.run(batch(x.press("enter"))[0])
@@ -196,7 +196,7 @@ func TestSidesOfOneStrategy(t *testing.T) {
 	if strings.Join(got, " ") != "pool-A pool-B pool-A pool-B" {
 		t.Errorf("captured %q", got)
 	}
-	if screen := x.screen(80, 24); !strings.Contains(screen, "both  pool-A [pool-B]") {
+	if screen := x.screen(80, 24); !strings.Contains(screen, "both  A [B]") {
 		t.Errorf("choices:\n%s", screen)
 	}
 }

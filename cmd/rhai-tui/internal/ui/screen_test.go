@@ -19,10 +19,12 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/internal/profiletest"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -30,6 +32,9 @@ var update = flag.Bool("update", false, "write the golden screens")
 
 // sizes are those of the golden screens.
 var sizes = [][2]int{{120, 36}, {80, 24}, {60, 16}, {40, 12}}
+
+// profileSizes are those of the screens of profiles, which have more to show.
+var profileSizes = append([][2]int{{200, 60}}, sizes...)
 
 func testOptions() Options {
 	return Options{
@@ -39,6 +44,7 @@ func testOptions() Options {
 		},
 		REPL:       repl.New(repl.Options{Engine: engine.New(packages.Standard()), Modules: []*engine.Module{packages.Standard().SharedModule()}}),
 		ProfileDir: "/profiles",
+		Source:     func(string) ([]byte, error) { return []byte(profiletest.PricingSource), nil },
 		NoColor:    true,
 		Theme:      "dark",
 		Now:        func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
@@ -116,27 +122,58 @@ func endedSnapshot(o stats.Outcome, ratio, low, high float64) wire.Snapshot {
 	return f
 }
 
+// testProfile is the outcome of a capture.
 func testProfile() *wire.Profile {
-	top := []wire.TopLine{
-		{Function: "github.com/rhai-tui/rhai-tui/engine.(*machine).run", File: "/src/engine/vm.go", Line: 120, Flat: 812e6, Cum: 1530e6,
-			By: map[wire.Strategy]int64{wire.Global: 430e6, wire.Raw: 382e6}},
-		{Function: "runtime.mallocgc", File: "/go/src/runtime/malloc.go", Line: 1000, Flat: 190e6, Cum: 260e6,
-			By: map[wire.Strategy]int64{wire.Global: 20e6, wire.Raw: 170e6}},
-		{Function: "github.com/rhai-tui/rhai-tui/engine/value.(*Map).Place", File: "/src/engine/value/map.go", Line: 130, Flat: 88e6, Cum: 91e6,
-			By: map[wire.Strategy]int64{wire.Global: 44e6, wire.Raw: 44e6}},
-	}
 	p := &wire.Profile{Strategies: []wire.Strategy{wire.Global, wire.Raw}, Duration: 2 * time.Second}
 	for _, kind := range []string{"cpu", "allocs", "mutex", "block"} {
-		f := wire.ProfileFile{Type: kind, Path: "/profiles/20260102-030405/" + kind + ".pb.gz", Unit: "nanoseconds", Total: 2e9, Top: top}
-		if kind == "allocs" {
-			f.Unit = "bytes"
-		}
-		if kind == "mutex" {
-			f.Top, f.Total = nil, 0
-		}
-		p.Files = append(p.Files, f)
+		p.Files = append(p.Files, wire.ProfileFile{Type: kind, Path: "/profiles/20260102-030405/" + kind + ".pb.gz", Unit: "nanoseconds", Total: 2e9})
 	}
 	return p
+}
+
+// load gives the pane the profile that it waits for.
+func (x *tester) load() {
+	x.t.Helper()
+	d, err := view.New(profiletest.Pricing())
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.run(x.update(profilepane.LoadedMsg{Path: "/profiles/20260102-030405/cpu.pb.gz", Data: d}))
+}
+
+// profiled shows a profile that was captured, and presses keys there.
+func profiled(keys ...string) func(x *tester) {
+	return func(x *tester) {
+		x.attach()
+		x.press("3", "P")
+		x.update(profilepane.DirMsg{Dir: "/profiles/20260102-030405"})
+		f := testSnapshot()
+		f.State = wire.Profiling
+		x.snapshot(f)
+		f = testSnapshot()
+		f.Profile = testProfile()
+		x.snapshot(f)
+		x.load()
+		for _, k := range keys {
+			if text, typed := strings.CutPrefix(k, "type:"); typed {
+				x.typed(text)
+				continue
+			}
+			x.run(x.press(k))
+		}
+	}
+}
+
+// against chooses a comparison of the two sides.
+func against(keys ...string) func(x *tester) {
+	return func(x *tester) {
+		profiled("d")(x)
+		x.typed("raw against")
+		x.run(x.press("enter"))
+		for _, k := range keys {
+			x.run(x.press(k))
+		}
+	}
 }
 
 // tester drives a model without a terminal: commands do not run.
@@ -254,7 +291,11 @@ func (x *tester) eval(text string) {
 // golden compares the screen in all sizes with the files in testdata.
 func (x *tester) golden(name string) {
 	x.t.Helper()
-	for _, s := range sizes {
+	list := sizes
+	if strings.HasPrefix(name, "profile_") {
+		list = profileSizes
+	}
+	for _, s := range list {
 		got := x.screen(s[0], s[1])
 		path := filepath.Join("testdata", name+"_"+itoa(s[0])+"x"+itoa(s[1])+".txt")
 		if *update {
@@ -366,28 +407,37 @@ func init() {
 		},
 		"compare_examples": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("o", "down") },
 		"help":             func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("?") },
-		"profile_empty":    func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("3", "g") },
+		"profile_empty":    func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("3", "A") },
 		"profile_capturing": func(x *tester) {
 			x.attach()
 			x.snapshot(testSnapshot())
 			x.press("3", "P")
 		},
-		"profile_top": func(x *tester) {
+		"profile_failed": func(x *tester) {
 			x.attach()
+			x.snapshot(testSnapshot())
 			x.press("3", "P")
-			x.update(profilepane.DirMsg{Dir: "/profiles/20260102-030405"})
-			f := testSnapshot()
-			f.State = wire.Profiling
-			x.snapshot(f)
-			f = testSnapshot()
-			f.Profile = testProfile()
-			x.snapshot(f)
+			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{Message: "Variable not found: rates", Line: 2, Column: 13}})
 		},
-		"profile_none": func(x *tester) {
-			states["profile_top"](x)
-			x.press("t", "t")
-		},
-		"repl_empty": func(x *tester) { x.press("1") },
+		"profile_flame":               profiled(),
+		"profile_zoom":                profiled("up", "enter", "down"),
+		"profile_invert":              profiled("i", "down", "right"),
+		"profile_sandwich":            profiled("s"),
+		"profile_top":                 profiled("v", "down", ">", "t"),
+		"profile_tree":                profiled("v", "v", "down", "down"),
+		"profile_peek":                profiled("v", "v", "v", "up"),
+		"profile_source":              profiled("v", "v", "v", "v"),
+		"profile_search":              profiled("/", "type:fib|price", "enter", "n"),
+		"profile_typing":              profiled("/", "type:fib("),
+		"profile_filters":             profiled("f", "F", "type:tagfocus=strategy=raw"),
+		"profile_crumbs":              profiled("v", "f", "v", "down", "x", "g"),
+		"profile_diff":                against(),
+		"profile_diff_ops":            against("t", "v"),
+		"profile_diff_all":            against("v", "v"),
+		"profile_bases":               profiled("d"),
+		"profile_export":              profiled("e"),
+		"profile_empty_after_filters": profiled("F", "type:zz", "enter", "backspace", "backspace", "F", "ctrl+u", "type:focus=nothing_is_called_so", "enter"),
+		"repl_empty":                  func(x *tester) { x.press("1") },
 		"repl_cells": func(x *tester) {
 			x.press("1")
 			x.eval("let rates = #{ eur: 1.08, gbp: 1.27 };")

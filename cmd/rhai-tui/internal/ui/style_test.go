@@ -10,7 +10,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
+	"github.com/rhai-tui/rhai-tui/internal/profiletest"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
 // TestColours compares one screen of each theme, escape codes included.
@@ -80,16 +83,20 @@ func TestStrangeText(t *testing.T) {
 		},
 		"profile": func(x *tester) {
 			x.attach()
-			p := testProfile()
-			for i := range p.Files {
-				p.Files[i].Path += strange + strange + strange + strange
-				p.Files[i].Type += strange
+			p := profiletest.Pricing()
+			for i, f := range p.Function {
+				f.Name += strange
+				f.Filename += strings.Repeat(strange, i)
 			}
-			p.Files[0].Top[0].Function = strange
-			f := testSnapshot()
-			f.Profile = p
-			x.snapshot(f)
+			p.SampleType[1].Type += strange
+			p.DefaultSampleType = p.SampleType[1].Type
+			d, err := view.New(p)
+			if err != nil {
+				t.Fatal(err)
+			}
 			x.press("3")
+			x.run(x.update(profilepane.LoadedMsg{Path: strange, Data: d}))
+			x.press("f", "v")
 		},
 		"repl": func(x *tester) {
 			x.press("1")
@@ -126,6 +133,10 @@ func FuzzKeys(f *testing.F) {
 		x := newTester(t, testOptions())
 		x.attach()
 		x.snapshot(testSnapshot())
+		if len(data) > 0 && data[0]%2 == 0 {
+			x.press("3")
+			x.load()
+		}
 		for _, b := range data[:min(len(data), 200)] {
 			x.press(keys[int(b)%len(keys)])
 		}

@@ -6,6 +6,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -64,6 +66,14 @@ type Options struct {
 	Export func(dir string, cfg wire.Config, f wire.Snapshot) error
 	// Packages are those that measurements have, for settings that name some.
 	Packages []*engine.Package
+	// View is a profile to show alone: there is no REPL and nothing to compare. nil shows
+	// all screens.
+	View *View
+	// Source reads the source of functions in profiles; nil stands for the file of that
+	// name, from the working directory.
+	Source func(file string) ([]byte, error)
+	// Editor is the command of the user's editor; "" stands for vi.
+	Editor string
 	// Tab is the first screen.
 	Tab pane.Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
@@ -76,6 +86,14 @@ type Options struct {
 	Output io.Writer
 	// Now is the clock for names of directories; nil stands for time.Now.
 	Now func() time.Time
+}
+
+// View is a profile that the screen shows alone.
+type View struct {
+	Data  *view.Data
+	Title string // of the profile, for people
+	Path  string // of its file, "" if there is none
+	Query view.Query
 }
 
 // model is the state of the screen around the panes.
@@ -118,9 +136,13 @@ func newModel(ctx context.Context, opts Options) *model {
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
 			Export: opts.Export, Evidence: evidence, Now: opts.Now,
 		}),
-		profile: profilepane.New(opts.ProfileDir, opts.Now),
-		repl:    replpane.New(ctx, opts.REPL),
+		repl: replpane.New(ctx, opts.REPL),
 	}
+	po := profilepane.Options{Dir: opts.ProfileDir, Now: opts.Now, Source: opts.Source, Editor: opts.Editor}
+	if opts.View != nil {
+		m.tab, po.Alone, po.Query = pane.TabProfile, true, opts.View.Query
+	}
+	m.profile = profilepane.New(po)
 	m.actions = m.allActions()
 	m.keymap = makeKeymap(m.actions)
 	m.settle()
@@ -129,11 +151,16 @@ func newModel(ctx context.Context, opts Options) *model {
 
 // Init starts what runs from the beginning.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.do(m.compare.Hide(m.tab == pane.TabREPL, false)), m.do(m.compare.Begin())}
+	var cmds []tea.Cmd
+	if v := m.opts.View; v != nil {
+		cmds = append(cmds, m.do(m.profile.Open(v.Data, v.Title, v.Path)))
+	} else {
+		cmds = append(cmds, m.do(m.compare.Hide(m.tab == pane.TabREPL, false)), m.do(m.compare.Begin()))
+	}
 	if m.asksBackground() && !m.opts.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	if m.opts.History != "" {
+	if m.opts.History != "" && m.opts.View == nil {
 		cmds = append(cmds, replpane.LoadHistory(m.opts.History))
 	}
 	return tea.Batch(cmds...)
@@ -162,6 +189,23 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 		return m.press(tea.Key(msg))
 	case tea.PasteMsg:
 		m.paste(msg.Content)
+	case tea.MouseClickMsg:
+		if m.tab == pane.TabProfile && m.overlay == nil && msg.Button == tea.MouseLeft {
+			head, _ := edges(m.h)
+			return m.do(m.profile.Click(msg.X, msg.Y-head))
+		}
+	case tea.MouseWheelMsg:
+		by := 0
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			by = -3
+		case tea.MouseWheelDown:
+			by = 3
+		}
+		if m.tab == pane.TabProfile && m.overlay == nil && by != 0 {
+			head, _ := edges(m.h)
+			return m.do(m.profile.Wheel(msg.X, msg.Y-head, by))
+		}
 	case pane.MeasureMsg:
 		return m.do(m.compare.MeasureScript(msg.Name, msg.Script, msg.Vars))
 	case pane.NoticeMsg:
@@ -194,7 +238,7 @@ func (m *model) do(r pane.Request) tea.Cmd {
 	}
 	if r.Show != nil {
 		m.tab = *r.Show
-		cmds = append(cmds, m.do(m.compare.Hide(m.tab == pane.TabREPL, m.profile.Busy())))
+		cmds = append(cmds, m.do(m.compare.Hide(m.tab == pane.TabREPL, m.profile.Capturing())))
 	}
 	if r.Snapshot != nil {
 		cmds = append(cmds, m.do(m.profile.See(r.Snapshot)))
@@ -256,6 +300,9 @@ func (m *model) press(k tea.Key) tea.Cmd {
 	if m.overlay != nil {
 		return m.pressOverlay(key, k.Text)
 	}
+	if m.tab == pane.TabProfile && m.profile.Typing() {
+		return m.do(m.profile.Type(key, k.Text))
+	}
 	if a := m.action(key); a != nil {
 		return m.do(a.Run())
 	}
@@ -291,6 +338,8 @@ func (m *model) paste(text string) {
 		m.overlay.List.Press("", strings.TrimRight(line, "\r"))
 	case m.tab == pane.TabREPL:
 		m.repl.Paste(text)
+	case m.tab == pane.TabProfile && m.profile.Typing():
+		m.profile.Paste(text)
 	}
 }
 
@@ -329,5 +378,5 @@ func (m *model) quit() tea.Cmd {
 func (m *model) close() error {
 	m.quitting = true
 	m.repl.Stop()
-	return m.compare.Close()
+	return errors.Join(m.profile.Close(), m.compare.Close())
 }

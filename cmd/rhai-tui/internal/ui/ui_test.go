@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -38,6 +39,10 @@ func (x *tester) run(cmd tea.Cmd) {
 		x.m.quitting = true
 	case replpane.DoneMsg, profilepane.DirMsg, pane.MeasureMsg, pane.NoticeMsg, replpane.HistoryMsg:
 		x.run(x.update(msg))
+	default:
+		if strings.HasPrefix(fmt.Sprintf("%T", msg), "profilepane.") {
+			x.run(x.update(msg))
+		}
 	}
 }
 
@@ -186,7 +191,7 @@ func TestCapture(t *testing.T) {
 	x := newTester(t, testOptions())
 	s := x.attach()
 	x.snapshot(testSnapshot())
-	x.press("3", "w", "d")
+	x.press("3", "B", "D")
 	cmds := batch(x.press("enter"))
 	if !x.m.profile.Busy() || !x.m.ticking {
 		t.Fatal("no capture in progress")
@@ -202,14 +207,15 @@ func TestCapture(t *testing.T) {
 	f := testSnapshot()
 	f.Profile = &wire.Profile{Files: []wire.ProfileFile{{Type: "cpu", Path: "/other/cpu.pb.gz"}}}
 	x.snapshot(f)
-	if !x.m.profile.Busy() {
+	if !x.m.profile.Capturing() {
 		t.Error("an old profile ended the capture")
 	}
 	f.Profile = testProfile()
 	x.snapshot(f)
-	if x.m.profile.Busy() || x.m.profile.Copy() == "" {
+	if x.m.profile.Capturing() || x.m.profile.Copy() == "" {
 		t.Error("the capture did not end")
 	}
+	x.load()
 	x.update(tickMsg{})
 	if x.m.ticking {
 		t.Error("ticks go on while nothing runs")

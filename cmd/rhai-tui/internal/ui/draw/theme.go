@@ -14,6 +14,33 @@ type Theme struct {
 	Bad, Warn, Good                   lipgloss.Style
 	Selected, Key                     lipgloss.Style
 	Code                              [repl.Wrong + 1]lipgloss.Style
+	Box                               [boxKinds]lipgloss.Style // of flame graphs
+}
+
+// BoxKind is what a box of a flame graph is.
+type BoxKind uint8
+
+// The kinds of boxes.
+const (
+	BoxOther BoxKind = iota
+	BoxScript
+	BoxNative
+	BoxTag
+	BoxSame
+	BoxMore
+	BoxLess
+	boxKinds
+)
+
+// boxShades are the backgrounds of boxes; the text on them is black or white.
+var boxShades = [boxKinds]shade{
+	BoxOther:  {"#d5dae1", "#414a57", "#e4e4e4", "#2a2a2a"},
+	BoxScript: {"#9cc7f5", "#1f5c99", "#cfe6ff", "#00356b"},
+	BoxNative: {"#8fd8c6", "#17695b", "#c2f2e6", "#003f38"},
+	BoxTag:    {"#dcc4f2", "#68418a", "#eeddff", "#43106a"},
+	BoxSame:   {"#e2e6eb", "#353d48", "#f0f0f0", "#202020"},
+	BoxMore:   {"#ffb676", "#8f4800", "#ffdcb8", "#5a2d00"},
+	BoxLess:   {"#86bdf5", "#1f5c99", "#cfe6ff", "#00356b"},
 }
 
 // shade is a colour on a light and on a dark background, and what stands for both
@@ -64,6 +91,22 @@ func NewTheme(dark, high, noColor bool) *Theme {
 		Good:     pick(teal),
 		Selected: plain.Reverse(true),
 		Key:      plain.Bold(true),
+	}
+	for i, s := range boxShades {
+		c, text := s.light, "#000000"
+		if high {
+			c = s.strongLight
+		}
+		if dark {
+			c, text = s.dark, "#ffffff"
+			if high {
+				c = s.strongDark
+			}
+		}
+		t.Box[i] = plain
+		if !noColor {
+			t.Box[i] = plain.Foreground(lipgloss.Color(text)).Background(lipgloss.Color(c))
+		}
 	}
 	t.Code = [...]lipgloss.Style{
 		repl.Plain:    plain,

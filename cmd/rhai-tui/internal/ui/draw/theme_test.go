@@ -48,6 +48,11 @@ func TestContrast(t *testing.T) {
 				texts["code "+strconv.Itoa(class)] = s
 			}
 		}
+		for kind, s := range th.Box {
+			if got := contrast(s.GetForeground(), s.GetBackground()); got < c.text {
+				t.Errorf("dark %v: a box of kind %d has a contrast of %.2f", c.dark, kind, got)
+			}
+		}
 		for _, bg := range c.backgrounds {
 			for name, s := range texts {
 				if got := contrast(s.GetForeground(), lipgloss.Color(bg)); got < c.text {

@@ -1,242 +1,472 @@
-// Package profilepane is the screen of profiles: it captures some of the run and shows
-// their top tables.
+// Package profilepane is the screen of profiles: it captures some of the run, and shows
+// any profile as a flame graph, a table of functions, a call tree, annotated source and
+// callers, alone or compared with another one.
+//
+// The state of the screen is in this package; what it shows of a profile is computed by
+// profile/view, in a command if the profile is large.
 package profilepane
 
 import (
-	"errors"
-	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/google/pprof/profile"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
-	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/driver"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
-// Pane orders captures of profiles and shows their top tables.
+// Options is what the pane works with.
+type Options struct {
+	// Dir is where captures go, each to a directory of its own, and where saved profiles
+	// are looked for; "" for nowhere.
+	Dir string
+	// Now is the clock for names of files.
+	Now func() time.Time
+	// Source reads a file of source; nil stands for the file of that name, from the working
+	// directory.
+	Source func(file string) ([]byte, error)
+	// Editor is the command of the user's editor; "" stands for vi.
+	Editor string
+	// Alone is set if there is nothing to capture and no other screen.
+	Alone bool
+	// Query is what is shown at first.
+	Query view.Query
+}
+
+// viewKind is one of the views.
+type viewKind uint8
+
+const (
+	flameView viewKind = iota
+	topView
+	treeView
+	peekView
+	sourceView
+	viewKinds
+)
+
+var viewNames = [...]string{flameView: "Flame", topView: "Top", treeView: "Tree", peekView: "Peek", sourceView: "Source"}
+
+// shape is how the flame graph stands.
+type shape uint8
+
+const (
+	icicle shape = iota
+	inverted
+	sandwich
+)
+
+// name names a function across profiles.
+type name struct{ name, file string }
+
+// Pane is the screen of profiles.
 type Pane struct {
-	dirs      string // where captures go, each to a directory of its own
-	now       func() time.Time
-	subject   pane.Subject
-	which     int // index of the choices
-	seconds   int
-	dir       string          // where the capture in progress goes
-	sides     []wire.Strategy // what was asked for, nil for the choice
-	capturing bool
-	seen      bool // the worker was seen capturing
-	spin      int
-	profile   *wire.Profile
-	kind      int // index of the file that is shown
-	top       int // the first function in view
-	failed    string
+	opts Options
+	recorder
+
+	// What is open.
+	loading string     // what is being read, "" for nothing
+	title   string     // of the profile, "" if none is open
+	path    string     // of its file, "" if there is none
+	own     *view.Data // the profile itself
+	shown   *view.Data // own, or its comparison with another one
+	against string     // what it is compared with, "" for nothing
+	base    *view.Data // the profile that it is compared with, nil for a label or nothing
+	split   [2]string  // the values of the label strategy that are compared, base first
+	frozen  bool
+	waiting *view.Data // what came while frozen
+
+	query view.Query
+	gen   int // of the latest index that was asked for
+	ix    *view.Index
+	note  string // why there is no index, or none of what was asked for
+
+	// What is on the screen.
+	focus viewKind
+	lower viewKind // the latest view that was not the flame graph
+	side  viewKind // the latest of tree, peek and source
+	w, h  int      // of the pane, as it was settled last
+	sel   view.FuncID
+	sort  view.Column
+
+	rows   []view.Row // of the table
+	shape  shape
+	trees  [2]*view.Tree // the flame graph: one tree, or callers and callees
+	zoom   int32         // the node of trees[0] that has the whole width
+	outer  []int32       // the zooms before
+	at     place         // the node under the cursor
+	calls  *view.Tree    // the call tree of the tree view
+	opened map[string]bool
+	branch int32 // the node under the cursor of the tree view
+	line   int64 // the line under the cursor of the source
+	peek   *view.Peek
+	edge   int // the caller or callee under the cursor: callers, the function, callees
+	source *view.Source
+	spans  []draw.Span     // of the source of a script
+	starts []int           // where its lines start
+	texts  map[string]text // sources that were read
+	tops   [viewKinds]int  // the first line in view of each
+
+	search  string
+	matches *view.Matches
+	prompt  *prompt // nil if nothing is being typed
+
+	server *driver.Server
 }
 
-// New makes the pane; dirs is where captures go, "" for nowhere.
-func New(dirs string, now func() time.Time) *Pane {
-	return &Pane{dirs: dirs, now: now, seconds: durations[0]}
+// place is a node of one of the trees.
+type place struct {
+	tree int
+	node int32
 }
 
-// Actions are the keys of the pane.
-func (p *Pane) Actions() []pane.Action {
-	do := func(id string, keys []string, title string, hint pane.Hint, f func()) pane.Action {
-		return pane.Action{ID: id, Scope: pane.InProfile, Keys: keys, Title: title, Hint: hint, Run: pane.Do(f)}
+// text is a file of source, or why there is none.
+type text struct {
+	data []byte
+	err  error
+}
+
+// New makes the pane.
+func New(o Options) *Pane {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	which := func(n int) func() { return func() { p.which = n } }
-	scroll := func(by int) func() { return func() { p.scroll(by) } }
-	return []pane.Action{
-		{ID: "capture", Scope: pane.InProfile, Keys: []string{"P", "p", "enter"}, Title: "capture profiles", Hint: pane.Hint{Label: "capture"}, Run: func() pane.Request { return p.capture(nil) }},
-		do("capture-which", []string{"s"}, "capture of both, A or B in turn", pane.Hint{Label: "side"}, func() { p.which = (p.which + 1) % 3 }),
-		do("capture-b", []string{"b"}, "capture of both", pane.Hint{}, which(0)),
-		do("capture-g", []string{"g"}, "capture of A", pane.Hint{}, which(1)),
-		do("capture-w", []string{"w"}, "capture of B", pane.Hint{}, which(2)),
-		do("capture-time", []string{"d"}, "how long to capture", pane.Hint{Label: "duration"}, p.nextDuration),
-		do("type", []string{"t"}, "next type of profile", pane.Hint{Label: "type"}, func() { p.nextKind(1) }),
-		do("type-back", []string{"T"}, "previous type of profile", pane.Hint{}, func() { p.nextKind(-1) }),
-		do("top-up", []string{"up", "k"}, "scroll up", pane.Hint{}, scroll(-1)),
-		do("top-down", []string{"down", "j"}, "scroll down", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
-		do("top-page-up", []string{"pgup"}, "scroll up a page", pane.Hint{}, scroll(-10)),
-		do("top-page-down", []string{"pgdown"}, "scroll down a page", pane.Hint{}, scroll(10)),
-		do("top-home", []string{"home"}, "to the first line", pane.Hint{}, scroll(-1<<20)),
+	if o.Source == nil {
+		o.Source = view.ReadSource
+	}
+	return &Pane{
+		opts: o, query: o.Query, recorder: recorder{seconds: durations[0]}, lower: topView, side: sourceView,
+		opened: map[string]bool{}, texts: map[string]text{}, w: 120, h: 33,
 	}
 }
 
 // Scopes are where keys count while the pane is on the screen.
 func (p *Pane) Scopes() []pane.Scope { return []pane.Scope{pane.InProfile, pane.InNav, pane.Always} }
 
-// DirMsg brings the directory for a capture.
-type DirMsg struct {
-	Dir string
-	Err error
+// LoadedMsg brings a profile that was read.
+type LoadedMsg struct {
+	Path string
+	Data *view.Data
+	Err  error
+	Base bool // to compare with
 }
 
-// prepareCapture names the directory for the next capture.
-func prepareCapture(base string, now func() time.Time) tea.Cmd {
+// indexedMsg brings what was added up.
+type indexedMsg struct {
+	gen int
+	ix  *view.Index
+	err error
+}
+
+// sourceMsg brings a file of source.
+type sourceMsg struct {
+	file string
+	text text
+}
+
+// load reads a profile in a command.
+func (p *Pane) load(path string, base bool) tea.Cmd {
+	p.loading = filepath.Base(path)
 	return func() tea.Msg {
-		if base == "" {
-			return DirMsg{Err: errors.New("there is no directory for profiles")}
-		}
-		return DirMsg{Dir: filepath.Join(base, now().Format("20060102-150405"))}
+		d, err := view.Open(path)
+		return LoadedMsg{path, d, err, base}
 	}
 }
 
 // Update takes a message; it reports whether it was for this pane.
 func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
-	if msg, ok := msg.(DirMsg); ok {
+	switch msg := msg.(type) {
+	case DirMsg:
 		return p.order(msg), true
+	case LoadedMsg:
+		return p.loaded(msg), true
+	case indexedMsg:
+		if msg.gen != p.gen {
+			return pane.Request{}, true // something else was asked for since
+		}
+		p.loading = ""
+		return p.take(msg.ix, msg.err), true
+	case sourceMsg:
+		p.texts[msg.file] = msg.text
+		p.refresh()
+		return pane.Request{}, true
+	case savedMsg:
+		return p.listSaved(msg), true
+	case servedMsg:
+		return p.served(msg), true
 	}
 	return pane.Request{}, false
 }
 
-// SetSubject says what there is to profile now.
-func (p *Pane) SetSubject(s pane.Subject) { p.subject = s }
-
-// Capture begins a capture that another pane asks for: of the given sides, nil for
-// both. A capture that cannot begin is told, and ok is false.
-func (p *Pane) Capture(c pane.Capture) (r pane.Request, ok bool) {
-	if c.Sides == nil {
-		p.which = 0
+// loaded shows a profile that was read, or says why not.
+func (p *Pane) loaded(msg LoadedMsg) pane.Request {
+	p.loading = ""
+	if msg.Err != nil {
+		return pane.Notify("cannot open " + msg.Err.Error())
 	}
-	r = p.capture(c.Sides)
-	if ok = r.Cmd != nil; ok && c.Sides != nil {
-		r.Notice = fmt.Sprintf("both sides are profiled for %d s, then the evidence is written", p.seconds)
+	if msg.Base {
+		return p.compareWith(msg.Data, filepath.Base(msg.Path))
 	}
-	return r, ok
+	p.frozen, p.waiting = false, nil
+	return p.open(msg.Data, filepath.Base(msg.Path), msg.Path)
 }
 
-// capture starts a capture of sides, nil for the choice.
-func (p *Pane) capture(sides []wire.Strategy) pane.Request {
-	switch {
-	case p.capturing:
-		return pane.Notify("a capture is in progress")
-	case !p.subject.Running:
-		return pane.Notify("no worker runs: r on the Compare screen starts one")
+// Open shows a profile: path is that of its file, "" if it has none. Selection, zoom and
+// filters stay, as far as the profile has them.
+func (p *Pane) Open(d *view.Data, title, path string) pane.Request { return p.open(d, title, path) }
+
+// Show shows a profile that is still growing: each call brings all of it anew. Selection,
+// zoom and filters stay. While the screen is frozen it waits. The profile must not be
+// changed afterwards.
+func (p *Pane) Show(x *profile.Profile, title string) pane.Request {
+	d, err := view.New(x)
+	if err != nil {
+		return pane.Notify(err.Error())
 	}
-	p.capturing, p.seen, p.failed, p.sides = true, false, "", sides
-	return pane.Commands(prepareCapture(p.dirs, p.now))
-}
-
-// order asks the worker for the capture.
-func (p *Pane) order(msg DirMsg) pane.Request {
-	switch {
-	case !p.capturing:
-		return pane.Request{}
-	case msg.Err != nil:
-		return p.fail(msg.Err.Error())
-	case !p.subject.Running:
-		return p.fail("the worker ended")
-	}
-	p.dir = msg.Dir
-	strategies := p.sides
-	if strategies == nil {
-		strategies = p.choices()[p.which]
-	}
-	return pane.Request{Order: &wire.CaptureOrder{Strategies: strategies, Duration: time.Duration(p.seconds) * time.Second, Dir: p.dir}}
-}
-
-// fail ends a capture.
-func (p *Pane) fail(why string) pane.Request {
-	p.capturing, p.failed, p.sides = false, why, nil
-	return pane.Request{Captured: true}
-}
-
-// Forget drops a capture in progress: its run is gone.
-func (p *Pane) Forget() { p.capturing, p.sides = false, nil }
-
-// RunEnded tells that the run has ended by itself.
-func (p *Pane) RunEnded() pane.Request {
-	if !p.capturing {
+	if p.frozen {
+		p.waiting, p.title = d, title
 		return pane.Request{}
 	}
-	return p.fail("the worker ended")
+	return p.open(d, title, "")
 }
 
-// Busy reports whether a capture is in progress.
-func (p *Pane) Busy() bool { return p.capturing }
-
-// Tick turns the spinner.
-func (p *Pane) Tick() { p.spin++ }
-
-// Copy is what the pane puts on the clipboard.
-func (p *Pane) Copy() string {
-	if f := p.file(); f != nil {
-		return f.Path
-	}
-	return ""
-}
-
-// choices are what can be captured: both sides, A or B.
-func (p *Pane) choices() [3][]wire.Strategy {
-	a, b := p.subject.Sides[0], p.subject.Sides[1]
-	both := []wire.Strategy{a, b}
-	if a == b {
-		both = both[:1]
-	}
-	return [3][]wire.Strategy{both, {a}, {b}}
-}
-
-// durations are the lengths of captures to choose from, in seconds.
-var durations = []int{2, 5, 10, 30}
-
-func (p *Pane) nextDuration() {
-	for i, d := range durations {
-		if d == p.seconds {
-			p.seconds = durations[(i+1)%len(durations)]
-			return
+// open makes a profile the one on the screen. A comparison goes on with it.
+func (p *Pane) open(d *view.Data, title, path string) pane.Request {
+	p.own, p.title, p.path = d, title, path
+	p.shown = d
+	switch {
+	case p.base != nil:
+		if joined, err := view.Compare(p.base, d); err == nil {
+			p.shown = joined
+		} else {
+			p.base, p.against = nil, ""
+		}
+	case p.split[0] != "":
+		if joined, err := d.Split(strategyLabel, p.split[0], p.split[1]); err == nil {
+			p.shown = joined
+		} else {
+			p.split, p.against = [2]string{}, ""
+		}
+	case d != nil:
+		if n, names := d.Sides(); n == 2 {
+			p.against = names[1]
 		}
 	}
-	p.seconds = durations[0]
+	if _, err := p.shown.TypeIndex(p.query.Type); err != nil {
+		p.query.Type = ""
+	}
+	return p.reindex()
 }
 
-// See takes what a snapshot tells about captures.
-func (p *Pane) See(f *wire.Snapshot) pane.Request {
-	if f.State == wire.Profiling {
-		p.seen = true
+// strategyLabel is the label that tells the sides of a capture apart.
+const strategyLabel = "strategy"
+
+// freeze stops the screen from following a profile that grows, or lets it go on.
+func (p *Pane) freeze() pane.Request {
+	p.frozen = !p.frozen
+	if d := p.waiting; !p.frozen && d != nil {
+		p.waiting = nil
+		return p.open(d, p.title, "")
+	}
+	return pane.Request{}
+}
+
+// large is how many samples are too many to add up between two frames.
+const large = 20_000
+
+// reindex adds the profile up anew: at once, or in a command if it is large.
+func (p *Pane) reindex() pane.Request {
+	if p.shown == nil {
 		return pane.Request{}
 	}
-	if f.Profile == nil {
-		if p.capturing && f.State == wire.Failed {
-			return p.fail("the script fails, so that there is nothing to capture")
+	p.gen++
+	d, q, gen := p.shown, p.query, p.gen
+	if d.Samples() <= large {
+		ix, err := d.Index(q)
+		return p.take(ix, err)
+	}
+	p.loading = p.title
+	return pane.Commands(func() tea.Msg {
+		ix, err := d.Index(q)
+		if err == nil {
+			ix.Tree()
+			ix.Inverted()
 		}
-		return pane.Request{}
-	}
-	ours := len(f.Profile.Files) > 0 && strings.HasPrefix(f.Profile.Files[0].Path, p.dir)
-	if p.capturing && !p.seen && !ours {
-		return pane.Request{} // the outcome of an earlier capture
-	}
-	if p.capturing || p.profile == nil || !sameProfile(p.profile, f.Profile) {
-		p.top = 0
-		p.kind = min(p.kind, max(len(f.Profile.Files)-1, 0))
-	}
-	ended := p.capturing
-	p.capturing, p.seen, p.failed, p.sides = false, false, "", nil
-	p.profile = f.Profile
-	return pane.Request{Captured: ended}
+		return indexedMsg{gen, ix, err}
+	})
 }
 
-func sameProfile(a, b *wire.Profile) bool {
-	return len(a.Files) == len(b.Files) && (len(a.Files) == 0 || a.Files[0].Path == b.Files[0].Path)
+// take shows an index in place of the one before: what was selected is looked for in it.
+func (p *Pane) take(ix *view.Index, err error) pane.Request {
+	if err != nil {
+		return pane.Notify(err.Error())
+	}
+	var sel name
+	var at, zoom, branch []name
+	if p.ix != nil {
+		f := p.ix.Func(p.sel)
+		sel = name{f.Name, f.File}
+		if p.trees[p.at.tree] != nil {
+			at = names(p.trees[p.at.tree], p.at.node)
+			zoom = names(p.trees[0], p.zoom)
+		}
+		branch = names(p.calls, p.branch)
+	}
+	first := p.ix == nil
+	p.ix = ix
+	p.query.Type = ix.Type().Name
+	p.outer = nil
+	id, ok := ix.Find(sel.name, sel.file)
+	if !ok && sel.name != "" && p.shape == sandwich {
+		p.shape = icicle
+	}
+	if rows := ix.Top(p.sort); !ok && len(rows) > 0 {
+		id = rows[0].ID
+	}
+	p.sel, p.line = id, 0
+	p.plant()
+	p.calls = ix.Tree()
+	p.branch = find(p.calls, branch)
+	p.zoom = find(p.trees[0], zoom)
+	p.at = place{p.at.tree, find(p.trees[p.at.tree], at)}
+	if first {
+		p.at.node = hottest(p.trees[0])
+		p.sel = p.trees[0].Nodes[p.at.node].Func
+		if p.at.node == 0 {
+			p.sel = id
+		}
+	}
+	p.research()
+	p.refresh()
+	return p.wantSource()
 }
 
-// file is the one on the screen, nil if there is none.
-func (p *Pane) file() *wire.ProfileFile {
-	if p.profile == nil || p.kind >= len(p.profile.Files) {
+// names is the path of a node by names.
+func names(t *view.Tree, n int32) (path []name) {
+	if t == nil || int(n) >= len(t.Nodes) {
 		return nil
 	}
-	return &p.profile.Files[p.kind]
+	for _, id := range t.Path(n) {
+		f := t.Index().Func(id)
+		path = append(path, name{f.Name, f.File})
+	}
+	return path
 }
 
-func (p *Pane) nextKind(by int) {
-	if p.profile != nil && len(p.profile.Files) > 0 {
-		n := len(p.profile.Files)
-		p.kind = (p.kind + by + n) % n
-		p.top = 0
+// find finds the node with a path, or the deepest one on the way.
+func find(t *view.Tree, path []name) int32 {
+	var ids []view.FuncID
+	for _, x := range path {
+		id, ok := t.Index().Find(x.name, x.file)
+		if !ok {
+			break
+		}
+		ids = append(ids, id)
+	}
+	n, _ := t.At(ids)
+	return n
+}
+
+// hottest is the node with the largest flat cost.
+func hottest(t *view.Tree) int32 {
+	best, most := int32(0), int64(0)
+	for i := range t.Nodes {
+		if v := max(t.Nodes[i].Flat.Value, t.Nodes[i].Flat.Base); v > most {
+			best, most = int32(i), v
+		}
+	}
+	return best
+}
+
+// plant makes the trees of the flame graph.
+func (p *Pane) plant() {
+	p.trees = [2]*view.Tree{}
+	switch p.shape {
+	case icicle:
+		p.trees[0] = p.ix.Tree()
+	case inverted:
+		p.trees[0] = p.ix.Inverted()
+	case sandwich:
+		p.trees[0], p.trees[1] = p.ix.Around(p.sel)
+	}
+	if p.trees[p.at.tree] == nil {
+		p.at.tree = 0
+	}
+	p.at.node = min(p.at.node, int32(len(p.trees[p.at.tree].Nodes)-1))
+	p.zoom = min(p.zoom, int32(len(p.trees[0].Nodes)-1))
+}
+
+// refresh makes anew what hangs on the selection.
+func (p *Pane) refresh() {
+	if p.ix == nil {
+		return
+	}
+	p.rows = p.ix.Top(p.sort)
+	peek := p.ix.Peek(p.sel)
+	if p.peek == nil || p.peek.Row.Func != peek.Row.Func {
+		p.edge = len(peek.Callers)
+	}
+	p.edge = min(max(p.edge, 0), len(peek.Callers)+len(peek.Callees))
+	p.peek = &peek
+	f := p.ix.Func(p.sel)
+	if f.File == "" {
+		p.source = nil
+		return
+	}
+	if t, ok := p.texts[f.File]; ok {
+		p.source = p.ix.Source(f.File, func(string) ([]byte, error) { return t.data, t.err })
+		p.spans, p.starts = highlight(p.source)
+		if p.line == 0 {
+			p.line = p.lineOf(p.sel)
+		}
 	}
 }
 
-func (p *Pane) scroll(by int) {
-	if f := p.file(); f != nil {
-		p.top = min(max(p.top+by, 0), max(len(f.Top)-1, 0))
+// lineOf is the hottest line of a function.
+func (p *Pane) lineOf(id view.FuncID) int64 {
+	line, most := p.ix.Func(id).StartLine, int64(-1)
+	for _, l := range p.source.Lines {
+		if l.Func == id && l.Cum.Value > most {
+			line, most = l.No, l.Cum.Value
+		}
 	}
+	return max(line, 1)
+}
+
+// wantSource asks for the text of the selected function's file, if it was not read yet.
+func (p *Pane) wantSource() pane.Request {
+	if p.ix == nil {
+		return pane.Request{}
+	}
+	file := p.ix.Func(p.sel).File
+	if _, ok := p.texts[file]; ok || file == "" {
+		return pane.Request{}
+	}
+	read := p.opts.Source
+	return pane.Commands(func() tea.Msg {
+		data, err := read(file)
+		return sourceMsg{file, text{data, err}}
+	})
+}
+
+// choose selects a function and shows it in every view.
+func (p *Pane) choose(id view.FuncID) pane.Request {
+	if p.ix == nil || id == p.sel || id < 0 {
+		return pane.Request{}
+	}
+	p.sel, p.line = id, 0
+	p.refresh()
+	return p.wantSource()
+}
+
+// Close ends what the pane started.
+func (p *Pane) Close() error {
+	if p.server == nil {
+		return nil
+	}
+	return p.server.Close()
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -13,7 +12,7 @@ import (
 func now() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
 
 func TestCapture(t *testing.T) {
-	p := New("/profiles", now)
+	p := New(Options{Dir: "/profiles", Now: now})
 	sides := []wire.Strategy{wire.Global, wire.Raw}
 	if r, ok := p.Capture(pane.Capture{Sides: sides}); ok || r.Notice == "" || p.Busy() {
 		t.Errorf("a capture of nothing: %+v", r)
@@ -28,36 +27,24 @@ func TestCapture(t *testing.T) {
 		t.Fatalf("ordered %+v", o)
 	}
 	done := &wire.Snapshot{State: wire.Running, Profile: &wire.Profile{Files: []wire.ProfileFile{{Type: "cpu", Path: order.Order.Dir + "/cpu.pb.gz"}}}}
-	if r := p.See(done); !r.Captured || p.Busy() || p.Copy() != order.Order.Dir+"/cpu.pb.gz" {
+	if r := p.See(done); !r.Captured || p.Capturing() || r.Cmd == nil || p.Copy() != order.Order.Dir+"/cpu.pb.gz" {
 		t.Errorf("the capture does not end: %+v", r)
 	}
-	if r := p.See(done); r.Captured {
+	if r := p.See(done); r.Captured || r.Cmd != nil {
 		t.Error("it ends twice")
 	}
 	// The run ends meanwhile, and another one begins.
 	p.Capture(pane.Capture{})
-	if r := p.RunEnded(); !r.Captured || p.Busy() {
+	if r := p.RunEnded(); !r.Captured || p.Capturing() {
 		t.Errorf("a capture without a run: %+v", r)
 	}
 	p.Capture(pane.Capture{})
-	if p.Forget(); p.Busy() {
+	if p.Forget(); p.Capturing() {
 		t.Error("a capture of an earlier run goes on")
 	}
-}
-
-// TestScroll bounds what is scrolled after a key, and not by drawing.
-func TestScroll(t *testing.T) {
-	p := New("", now)
-	top := make([]wire.TopLine, 50)
-	p.See(&wire.Snapshot{Profile: &wire.Profile{Strategies: []wire.Strategy{wire.Raw}, Files: []wire.ProfileFile{{Type: "cpu", Unit: "nanoseconds", Top: top}}}})
-	p.scroll(1 << 20)
-	before := p.top
-	p.View(draw.NewTheme(true, false, true), 100, 30)
-	if p.top != before {
-		t.Error("drawing scrolls")
-	}
-	p.Settle(100, 30)
-	if p.top >= before || p.top == 0 {
-		t.Errorf("settled at %d", p.top)
+	// A script that fails is told with the reason.
+	p.Capture(pane.Capture{})
+	if r := p.See(&wire.Snapshot{State: wire.Failed, Error: &wire.ScriptError{Message: "no such variable", Line: 3}}); !r.Captured || p.failed != "the script fails: no such variable (line 3)" {
+		t.Errorf("%+v, %s", r, p.failed)
 	}
 }
