@@ -209,7 +209,7 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
 	ref := reg(fp, s.Second)
-	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
+	if fn == nil || !fn.guarded() || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
 	if raw.IsCell(ref) {
