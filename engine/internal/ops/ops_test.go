@@ -103,7 +103,7 @@ func TestBinary(t *testing.T) {
 
 		{1, syntax.Plus, 0.5, "1.5"}, {0.5, syntax.Star, 3, "1.5"}, {1.0, syntax.Slash, 0, "inf"},
 		{7.5, syntax.Percent, -2.0, "1.5"}, {2.0, syntax.Power, 0.5, "1.4142135623730951"},
-		{0.1 + 0.2, syntax.Equal, 0.3, "true"}, {nan, syntax.Equal, nan, "false"}, {nan, syntax.Less, 1.0, "false"},
+		{0.30000000000000004, syntax.Equal, 0.3, "true"}, {nan, syntax.Equal, nan, "false"}, {nan, syntax.Less, 1.0, "false"},
 		{1, syntax.Equal, 1.0, "true"}, {1.5, syntax.GreaterEqual, 1, "true"}, {1.5, syntax.And, 1.5, "none"},
 
 		{true, syntax.And, false, "false"}, {true, syntax.Or, false, "true"}, {true, syntax.Xor, true, "false"},
