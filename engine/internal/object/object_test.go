@@ -3,7 +3,6 @@ package object
 import (
 	"reflect"
 	"testing"
-	"unsafe"
 )
 
 // word stands for a value: two words of which the first is a pointer.
@@ -19,10 +18,10 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%v begins with %v at %d", x, f.Type, f.Offset)
 		}
 	}
-	if n := unsafe.Sizeof(word{}); n != 16 {
+	if n := reflect.TypeFor[word]().Size(); n != 16 {
 		t.Errorf("a value takes %d bytes", n)
 	}
-	if n := unsafe.Sizeof(Header{}); n != 3 {
+	if n := reflect.TypeFor[Header]().Size(); n != 3 {
 		t.Errorf("a header takes %d bytes; what follows it has no room to move into", n)
 	}
 }
