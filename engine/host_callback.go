@@ -375,7 +375,7 @@ func (k *Callback) lookUp(n int) {
 	f.natives = k.m.ln.set.natives(k.fn.Name, n)
 }
 
-// scriptFor returns the script function for n arguments beside the receiver.
+// scriptFor returns the script function for n arguments, the receiver not counted.
 func (k *Callback) scriptFor(this *value.Value, n int) *scriptFunc {
 	if n >= len(k.found) {
 		return k.m.choose(k.m.pointed(k.fn, n), this)

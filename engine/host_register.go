@@ -255,8 +255,8 @@ func unfitIn(t reflect.Type, out bool, around []reflect.Type) string {
 	return ""
 }
 
-// paramTypes returns the type that a parameter of a Go type takes, and those that
-// it takes beside it.
+// paramTypes returns the type of arguments that a parameter of a Go type takes, and
+// any further types that convert to it.
 func paramTypes(t reflect.Type) (typ value.TypeID, also []value.TypeID) {
 	hostID := func(t reflect.Type) value.TypeID { return value.HostTypeOf(t).ID }
 	typ = typeOfGo(t)

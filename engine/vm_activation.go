@@ -37,11 +37,11 @@ const (
 // keptActive is how many records a pooled machine has room for.
 const keptActive = 16
 
-// push begins an activation for instruction in of ln, the program that is running, both
-// nil for a call of the host, with a frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
-// function calls, which takes one itself. flags are those of the frame. It fails if the
-// calls would be too deep. The caller puts the frame's registers and the receiver in
-// place and enters the program.
+// push begins an activation, with a frame that returns to Go. ln is the program that is
+// running and in its instruction that led here, both nil for a call of the host. levels
+// is how many levels of calls it takes: 2 if a native function calls, which takes one
+// itself. flags are those of the frame. It fails if the calls would be too deep. The
+// caller puts the frame's registers and the receiver in place and enters the program.
 //
 // Records stay when they are popped. Only what differs is written, as a callback's
 // record mostly is that of the call before: while the collector marks, every pointer

@@ -260,7 +260,7 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
 func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *raw.CellObject) (*bytecode.Instr, unsafe.Pointer) {
-	sf := m.inSight(f)
+	sf := m.inScope(f)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
 		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 			return m.fail(in, fp, dataRace())

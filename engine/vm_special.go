@@ -114,7 +114,7 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 	f := r.Fn()
 	sf, _ := raw.Target(f).(*scriptFunc)
 	if sf == nil {
-		sf = m.inSight(f)
+		sf = m.inScope(f)
 	}
 	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
 		return nil, nil
