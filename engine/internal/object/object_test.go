@@ -7,8 +7,8 @@ import (
 
 // word stands for a value: two words of which the first is a pointer.
 type word struct {
-	p *Header
-	n uint64
+	_ *Header
+	_ uint64
 }
 
 // TestHeaders: every object begins with its header, as a value points at it and casts.

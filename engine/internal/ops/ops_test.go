@@ -202,9 +202,7 @@ func TestIntegers(t *testing.T) {
 			ints = append(ints, v.Int())
 		}
 	}
-	for _, i := range []int64{5, 7, 10, 1000, 3037000499, 3037000500, -3037000500} {
-		ints = append(ints, i)
-	}
+	ints = append(ints, 5, 7, 10, 1000, 3037000499, 3037000500, -3037000500)
 	for op, f := range reference {
 		for _, x := range ints {
 			for _, y := range ints {
