@@ -33,8 +33,8 @@ func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	return next(in), fp
 }
 
-// What evaluating a text allocates beside what the script in it does, in bytes: for
-// any text, and for each token and instruction. The work is counted by the same.
+// What it allocates to compile a text that is evaluated, in bytes: for any text, and for
+// each token and instruction. The same numbers say how much work it is.
 const (
 	evalSize        = 4 << 10
 	evalToken       = 128

@@ -87,7 +87,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		return m.missing(in, fp, s, args)
 	}
 	isConst := m.isConstReceiver(in, fp, s)
-	if fn.Mutates && isConst {
+	if fn.guarded() && isConst {
 		return m.fail(in, fp, nonPure(s.name))
 	}
 	if ref != nil && len(s.Path) > 0 {
@@ -260,7 +260,7 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
 func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *raw.CellObject) (*bytecode.Instr, unsafe.Pointer) {
-	sf := m.inSight(f)
+	sf := m.inScope(f)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
 		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 			return m.fail(in, fp, dataRace())
@@ -326,12 +326,12 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	if fn == nil {
 		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
 	}
-	if this != nil && fn.Mutates && raw.IsConst(this) {
+	if this != nil && fn.guarded() && raw.IsConst(this) {
 		return value.Unit, m.at2(nonPure(fn.Name), in)
 	}
 	own := append([]value.Value(nil), all...)
 	v, e := m.callFunc(fn, own, in, fp)
-	if this != nil && fn.Mutates {
+	if this != nil && fn.guarded() {
 		if lost := putBack(this, all[0], own[0]); lost != nil && e == nil {
 			e = m.at2(lost, in)
 		}

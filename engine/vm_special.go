@@ -114,7 +114,7 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 	f := r.Fn()
 	sf, _ := raw.Target(f).(*scriptFunc)
 	if sf == nil {
-		sf = m.inSight(f)
+		sf = m.inScope(f)
 	}
 	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
 		return nil, nil
@@ -209,7 +209,7 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
 	ref := reg(fp, s.Second)
-	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
+	if fn == nil || !fn.guarded() || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
 	if raw.IsCell(ref) {
