@@ -162,6 +162,8 @@ type seat struct {
 	leftover int64 // bytes to the next sample of allocation, from the begin of the run
 	random   *rand.Rand
 	stack    []Location
+	// uncounted is where executions are counted that nobody asks for.
+	uncounted []uint64
 }
 
 // forgetAfter is how many ticks a machine may be out of use until its seat is given up,

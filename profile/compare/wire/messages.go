@@ -236,8 +236,13 @@ const (
 	OnlyGo     = "go"
 )
 
-// ScriptProfile is the type of the profile of the script itself.
-const ScriptProfile = "script"
+// ScriptProfile is the type of the profile of the script itself, and CoverageFile that of
+// the lines that were executed, which an exact capture has; its file is in the format of
+// LCOV.
+const (
+	ScriptProfile = "script"
+	CoverageFile  = "coverage"
+)
 
 // Distribution reads the histogram of a side; it is empty if there is none.
 func (s *Side) Distribution() stats.Distribution {

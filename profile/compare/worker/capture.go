@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/export"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 	"github.com/rhai-tui/rhai-tui/profile/script"
 )
@@ -110,7 +112,7 @@ func (m *measurement) record(ctx context.Context, sides []*side, order wire.Capt
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, f)
+		files = append(files, f...)
 	}
 	if order.Only == wire.OnlyScript {
 		return files, nil
@@ -173,9 +175,9 @@ func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.Ca
 const longestTrace = 100 * time.Millisecond
 
 // recordScript takes the profile of the script.
-func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (f goprof.File, err error) {
+func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (files []goprof.File, err error) {
 	if err := goprof.Writable(order.Dir); err != nil {
-		return f, err
+		return nil, err
 	}
 	w := m.sides[0].workload
 	p := script.New(script.Options{Rate: cmp.Or(order.Rate, defaultRate), Exact: order.Exact, Comments: []string{
@@ -206,16 +208,40 @@ func (m *measurement) recordScript(ctx context.Context, sides []*side, order wir
 	close(quit)
 	<-done
 	if err != nil {
-		return f, err
+		return nil, err
 	}
 	prof := p.Stop()
 	live(nil)
 	path := filepath.Join(order.Dir, ScriptFile)
 	if err := goprof.Write(path, prof); err != nil {
-		return f, fmt.Errorf("cannot write the script's profile: %w", err)
+		return nil, fmt.Errorf("cannot write the script's profile: %w", err)
 	}
 	top, err := goprof.TopOf(prof, "", goprof.Label, topLines)
-	return goprof.File{Type: wire.ScriptProfile, Path: path, Top: top}, err
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, goprof.File{Type: wire.ScriptProfile, Path: path, Top: top})
+	if order.Exact {
+		path := filepath.Join(order.Dir, wire.CoverageFile+".info")
+		if err := writeCoverage(path, p.Coverage()); err != nil {
+			return files, fmt.Errorf("cannot write the coverage: %w", err)
+		}
+		files = append(files, goprof.File{Type: wire.CoverageFile, Path: path})
+	}
+	return files, nil
+}
+
+// writeCoverage writes which lines were executed.
+func writeCoverage(path string, c export.Coverage) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := export.LCOV(f, c); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
 }
 
 const (
