@@ -223,8 +223,9 @@ type CaptureOrder struct {
 	// both sides have, A's comes first. One that no side has is configured as A is.
 	// The pprof label strategy tells them apart.
 	Strategies []Strategy    `json:"strategies"`
-	Duration   time.Duration `json:"duration"` // default 2 s
-	Dir        string        `json:"dir"`      // where the files go; made if needed
+	Duration   time.Duration `json:"duration"`        // default 2 s
+	Dir        string        `json:"dir"`             // where the files go; made if needed
+	Name       string        `json:"-"`               // of the script, for the worker itself
 	Only       string        `json:"only,omitempty"`  // OnlyScript or OnlyGo, "" for both, each half of the time
 	Rate       int           `json:"rate,omitempty"`  // samples of the script per second; default 1000
 	Exact      bool          `json:"exact,omitempty"` // counts what one call of each record does, instead of samples
