@@ -38,7 +38,7 @@ type job struct {
 	labels context.Context // goroutine labels for the batch, nil for none
 	// around makes the context of a caller's calls from that of the batch; nil leaves it.
 	around func(ctx context.Context, who int) context.Context
-	ready  sync.WaitGroup  // callers that wait for the gate
+	ready  sync.WaitGroup // callers that wait for the gate
 	gate   chan struct{}
 	ended  sync.WaitGroup
 }
