@@ -161,7 +161,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 			*a = *v
 		}
 		if in.E&bytecode.RefWrite != 0 && constant(a) {
-			return m.fail(in, fp, constError(name))
+			m.constRoot(a, a.Flat(), name, m.pos(in))
 		}
 	case bytecode.NameStore:
 		name := m.ln.prog.Names[in.D]

@@ -377,7 +377,24 @@ func (fr *frame) assignNamed(x *syntax.Ident, s *syntax.Assign) {
 	fr.named(x.Name, y, bytecode.NameStore, x.Pos)
 }
 
+// certain reports whether evaluating e can neither fail nor be noticed.
+func (fr *frame) certain(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Literal:
+		return true
+	case *syntax.Ident:
+		v := fr.variable(e.Name)
+		return v != nil && !v.cell && !fr.open
+	}
+	return false
+}
+
 func (fr *frame) assignThis(x *syntax.This, s *syntax.Assign) {
+	if !fr.certain(s.Y) {
+		// That this is not bound is noticed first, that it is a constant after the right
+		// side.
+		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 1, x.Pos)
+	}
 	y := fr.value(s.Y)
 	fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, x.Pos)
 	if s.Op != syntax.Assign_ {
