@@ -70,6 +70,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
+	copts.Globals = in.E != 0
 	prog, err := compile.Compile(file, copts)
 	if stop != nil {
 		return value.Unit, stop

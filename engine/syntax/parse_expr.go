@@ -193,7 +193,7 @@ func (p *parser) primary() Expr {
 			p.wrongFn(Pos{})
 			return &Literal{}
 		}
-		if !p.opts.NoClosures {
+		if !p.opts.NoClosures && !(t.kind == Or && p.noBar) {
 			return p.closure()
 		}
 	case LeftBrace:

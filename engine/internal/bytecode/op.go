@@ -171,7 +171,7 @@ const (
 	Lock        // locks the shared variable a until Unlock: a chain of calls runs on it
 	Unlock      // releases the latest lock of the function
 	SetGlobal   // the constant a is global::names[D] from here on
-	Eval        // a = eval of a, D is the description of the visible variables
+	Eval        // a = eval of a, D is the description of the visible variables; E is 1 if its constants are global
 	NameLoad    // a = variable names[D] by name: dynamic scope b, else register c
 	NameStore   // variable names[D] = a, as for NameLoad
 	NameRef     // a = the cell of variable names[D], made if need be; e: RefWrite, RefConst

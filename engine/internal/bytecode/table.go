@@ -248,7 +248,7 @@ var table = [numOps]Info{
 	Lock:        {Name: "Lock", A: Update},
 	Unlock:      {Name: "Unlock"},
 	SetGlobal:   {Name: "SetGlobal", A: Read, D: ToName},
-	Eval:        {Name: "Eval", A: Update, B: Scope | Optional, D: ToVisible},
+	Eval:        {Name: "Eval", A: Update, B: Scope | Optional, D: ToVisible, E: Flags},
 	NameLoad:    {Name: "NameLoad", A: Write, B: Scope | Optional, C: Read | Optional, D: ToName},
 	NameStore:   {Name: "NameStore", A: Take, B: Scope | Optional, C: Update | Optional, D: ToName},
 	NameRef:     {Name: "NameRef", A: Write, B: Scope | Optional, C: Update | Optional, D: ToName, E: Flags},

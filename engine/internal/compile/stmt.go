@@ -227,6 +227,12 @@ func (fr *frame) exprStmt(e syntax.Expr, dst reg) {
 	fr.value(e)
 }
 
+// hasGlobals reports whether constants of the top level are to be found as
+// global::name: if there are functions, which cannot see them otherwise.
+func (c *compiler) hasGlobals() bool {
+	return c.o.Globals || len(c.file.Funcs) > 0 || c.file.HasClosure
+}
+
 func (fr *frame) let(s *syntax.Let) {
 	name := s.Name.Name
 	// A second declaration in the same block takes the place of the first.
@@ -282,7 +288,7 @@ func (fr *frame) let(s *syntax.Let) {
 			old.top = len(p.Top) - 1
 		}
 	}
-	if fr.main && fr.depth == 1 && s.Const && (len(fr.c.file.Funcs) > 0 || fr.c.file.HasClosure) {
+	if fr.main && fr.depth == 1 && s.Const && fr.c.hasGlobals() {
 		fr.emit(bytecode.SetGlobal, r, noReg, noReg, int32(fr.c.name(name)), 0, s.Pos)
 	}
 	if s.Export {
