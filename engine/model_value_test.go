@@ -247,9 +247,17 @@ func modelOpAssign(op string, x, y *modelValue) *modelError {
 	case x.kind == mInt && y.kind == mInt:
 		switch op {
 		case "+=":
-			x.n += y.n
+			sum := x.n + y.n
+			if (sum > x.n) != (y.n > 0) {
+				return modelFail("ErrorArithmetic")
+			}
+			x.n = sum
 		case "-=":
-			x.n -= y.n
+			rest := x.n - y.n
+			if (rest < x.n) != (y.n > 0) {
+				return modelFail("ErrorArithmetic")
+			}
+			x.n = rest
 		case "|=":
 			x.n |= y.n
 			x.tag = 0 // of bit operators on integers alone
