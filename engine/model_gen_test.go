@@ -329,6 +329,9 @@ func (g *modelGen) method(shape *modelValue) modelStep {
 	if fs := g.closures(); len(fs) > 0 && g.chance(25) {
 		f := pick(g, fs...)
 		s.name, s.args = "call", []modelExpr{xVar{f.name}, g.expr()}
+		if shape.kind == mArray && g.chance(60) {
+			s.name, s.args = "for_each", s.args[:1]
+		}
 		return s
 	}
 	num := func() modelExpr { return xLit{mNumber(int64(g.IntN(4) - 1))} }

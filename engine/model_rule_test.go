@@ -467,6 +467,9 @@ func (r *modelRun) method(p modelPlace, s modelStep) (*modelValue, *modelError) 
 		v, e := r.invoke(f, nil, s.vals, p.v)
 		return v, e
 	}
+	if s.name == "for_each" && p.v.kind == mArray && len(s.vals) == 1 && s.vals[0].kind == mFn {
+		return r.forEach(p, s.vals[0].fn)
+	}
 	f := modelOverload(s.name, p.v, s.vals)
 	if f == nil {
 		return nil, modelFail("ErrorFunctionNotFound")
@@ -483,6 +486,19 @@ func (r *modelRun) method(p modelPlace, s modelStep) (*modelValue, *modelError) 
 		e = p.changed()
 	}
 	return v, e
+}
+
+// forEach is a.for_each(f), which calls f with each index and the element as this.
+func (r *modelRun) forEach(p modelPlace, f *modelClosure) (*modelValue, *modelError) {
+	if p.v.readOnly {
+		return nil, modelFail("ErrorNonPureMethodCallOnConstant")
+	}
+	for i, x := range p.v.items {
+		if _, e := r.invoke(f.fn, f.captured, []*modelValue{mNumber(int64(i))}, x); e != nil {
+			return nil, e
+		}
+	}
+	return mVoid(), p.changed()
 }
 
 // callPointer is f.call(args), and x.call(f, args), which binds x to this. The latter is

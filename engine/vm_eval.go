@@ -82,6 +82,9 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 		return value.Unit, e
 	}
 	ast := &AST{source: m.ln.source(), text: text, prog: prog}
+	if limit := m.cfg.resolved.Variables; limit != maxInt {
+		ast = ast.within(limit, env.count())
+	}
 	ln := link(ast, m.ln.set, m.ln, m.ln.module)
 	ln.main = &evalProgram
 	return m.runInside(ln, env, env.dyn, in, fp)
