@@ -18,6 +18,7 @@ func TestLimitBoundaries(t *testing.T) {
 		"variables": func(l *engine.Limits, n int) { l.Variables = n },
 		"functions": func(l *engine.Limits, n int) { l.Functions = n },
 		"modules":   func(l *engine.Limits, n int) { l.Modules = n },
+		"depth":     func(l *engine.Limits, n int) { l.ExprDepth = n },
 		"levels":    func(l *engine.Limits, n int) { l.CallLevels = n },
 	}
 	texts := map[string][]string{
@@ -27,6 +28,7 @@ func TestLimitBoundaries(t *testing.T) {
 		"variables": {"Too many variables defined"},
 		"functions": {"Number of functions defined exceeds maximum limit"},
 		"modules":   {"Too many modules imported"},
+		"depth":     {"Expression exceeds maximum complexity"},
 		"levels":    {"Stack overflow"},
 	}
 	for _, c := range []struct {
@@ -125,6 +127,16 @@ func TestLimitBoundaries(t *testing.T) {
 		{"modules", 2, `import "m" as a; { import "m" as b; }`},
 		{"modules", 2, `fn f() { import "m" as b; } import "m" as a; f();`},
 		{"modules", 2, "import \"m\"; eval(`import \"m\" as b;`);"},
+		{"depth", 8, `let x = (((1)));`},
+		{"depth", 8, `let x = [[1]];`},
+		{"depth", 8, `let x = #{a: #{b: 1}};`},
+		{"depth", 8, `let f = || || 1;`},
+		{"depth", 8, `abs(abs(abs(1)))`},
+		{"depth", 5, `let m = #{}; m?.b?.c?.d`},
+		{"depth", 5, `"a".to_upper().to_upper().to_upper()`},
+		{"depth", 6, `let u = (); u?[0]?[0]?[0]`},
+		{"depth", 5, `let u = (); u?[0]?.b?[0]`},
+		{"depth", 5, `let x = 1; - - - x`},
 		{"levels", 3, `fn f(n) { if n > 1 { f(n - 1) } else { 1 } } f(3)`},
 		{"levels", 3, `fn f(n) { if n > 1 { this.f(n - 1) } else { 1 } } 1.f(3)`},
 		{"levels", 3, `fn a() { b() } fn b() { c() } fn c() { 1 } a()`},
