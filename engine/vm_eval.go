@@ -70,6 +70,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
+	copts.Globals = in.E != 0
 	prog, err := compile.Compile(file, copts)
 	if stop != nil {
 		return value.Unit, stop
@@ -81,6 +82,9 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 		return value.Unit, e
 	}
 	ast := &AST{source: m.ln.source(), text: text, prog: prog}
+	if limit := m.cfg.resolved.Variables; limit != maxInt {
+		ast = ast.within(limit, env.count())
+	}
 	ln := link(ast, m.ln.set, m.ln, m.ln.module)
 	ln.main = &evalProgram
 	return m.runInside(ln, env, env.dyn, in, fp)
