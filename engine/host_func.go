@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -139,6 +141,16 @@ func (f *Func) writesBack(args []value.Value) bool {
 
 // guarded reports whether the first argument must not be a constant.
 func (f *Func) guarded() bool { return f.Receiver >= ReceiverGuarded }
+
+// untagged takes the tags off arguments for a function, and returns that of the first.
+func untagged(f *Func, args []value.Value) int32 {
+	for i := range args {
+		if raw.Kind(&args[i]) == object.Tagged {
+			return f.untag(args)
+		}
+	}
+	return 0
+}
 
 // untag takes the tags off the arguments whose parameters have a type, and
 // returns that of the first.

@@ -6,7 +6,6 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
-	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -249,13 +248,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		}
 		again = slices.Clone(args)
 	}
-	tag := int32(0)
-	for i := range args {
-		if raw.Kind(&args[i]) == object.Tagged {
-			tag = fn.untag(args)
-			break
-		}
-	}
+	tag := untagged(fn, args)
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, isConst && in.Op == bytecode.Method
 	before := 0
 	if m.sized && back {
@@ -444,13 +437,7 @@ func (m *machine) callByName(name string, args []value.Value, in *bytecode.Instr
 // callFunc calls a native function outside of a call instruction.
 func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	saved := m.cc
-	tag := int32(0)
-	for i := range args {
-		if raw.Kind(&args[i]) == object.Tagged {
-			tag = fn.untag(args)
-			break
-		}
-	}
+	tag := untagged(fn, args)
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, fn, false
 	if !fn.Borrows {
 		lend(fn, args)

@@ -17,14 +17,14 @@ const (
 	light = 1 << 10
 )
 
-// pace tells the run about work that is done bit by bit.
-type pace struct {
+// stepper tells the run about work that is done bit by bit.
+type stepper struct {
 	c   context
 	due int
 }
 
 // step notes that n bytes are touched.
-func (p *pace) step(n int) error {
+func (p *stepper) step(n int) error {
 	if p.due += n; p.due < step {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (p *pace) step(n int) error {
 }
 
 // end notes the rest.
-func (p *pace) end() error {
+func (p *stepper) end() error {
 	if p.due < light {
 		return nil
 	}
@@ -132,11 +132,11 @@ func newBlob(c context, n int, x byte) ([]byte, error) {
 type list struct {
 	c context
 	a value.Array
-	pace
+	stepper
 }
 
 func newList(c context) (*list, error) {
-	return &list{c: c, pace: pace{c: c}}, c.Charge(value.ArraySize)
+	return &list{c: c, stepper: stepper{c: c}}, c.Charge(value.ArraySize)
 }
 
 // add appends an element.
@@ -158,7 +158,7 @@ func (l *list) end() (dynamic, error) {
 	if err := l.c.CheckArray(len(l.a.Items)); err != nil {
 		return unit, err
 	}
-	return value.NewArray(l.a.Items), l.pace.end()
+	return value.NewArray(l.a.Items), l.stepper.end()
 }
 
 // text makes a string of a text that is there already.

@@ -200,7 +200,7 @@ func arrayPad(c context, a []dynamic) (dynamic, error) {
 		return unit, err
 	}
 	v := a[2].Share()
-	p := pace{c: c}
+	p := stepper{c: c}
 	items := arr.Items
 	for i := size; i < int(n); i++ {
 		if err := p.step(value.Size); err != nil {
@@ -379,7 +379,7 @@ func arrayContains(c context, a []dynamic) (dynamic, error) {
 // firstEqual returns the index of the first element from i on that equals item, -1
 // if there is none.
 func firstEqual(c context, items []dynamic, i int, item dynamic) (int, error) {
-	p := pace{c: c}
+	p := stepper{c: c}
 	for ; i < len(items); i++ {
 		if err := p.step(value.Size); err != nil {
 			return -1, err
@@ -405,7 +405,7 @@ func arrayDedup(c context, a []dynamic, same func(kept, next *dynamic) (bool, er
 		return unit, err
 	}
 	out = append(out, items[0].Share())
-	p := pace{c: c}
+	p := stepper{c: c}
 	for i := 1; i < len(items); i++ {
 		if err := p.step(value.Size); err != nil {
 			return unit, err

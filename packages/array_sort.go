@@ -125,7 +125,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 		text := "elements of " + c.TypeName(items[0]) + " cannot be sorted"
 		return &engine.Error{Kind: engine.ErrFunctionNotFound, Text: "Function not found: " + text, Func: text}
 	}
-	p := pace{c: c}
+	p := stepper{c: c}
 	err := mergeSort(c, items, func(x, y *dynamic) (int, error) {
 		if err := p.step(2 * value.Size); err != nil {
 			return 0, err
@@ -165,7 +165,7 @@ func sortInts(c context, items []dynamic, desc bool) error {
 		}
 		slices.Sort(part)
 	}
-	p := pace{c: c}
+	p := stepper{c: c}
 	for width := sortChunk; width < n; width *= 2 {
 		for lo := 0; lo+width < n; lo += 2 * width {
 			if err := mergeInts(&p, ints[lo:min(lo+2*width, n)], width, buf); err != nil {
@@ -183,7 +183,7 @@ func sortInts(c context, items []dynamic, desc bool) error {
 }
 
 // mergeInts merges the sorted part[:mid] and part[mid:].
-func mergeInts(p *pace, part []int64, mid int, buf []int64) error {
+func mergeInts(p *stepper, part []int64, mid int, buf []int64) error {
 	if part[mid-1] <= part[mid] {
 		return nil
 	}

@@ -28,7 +28,7 @@ func registerBlob(m *engine.Module) {
 		if err != nil {
 			return unit, err
 		}
-		p := pace{c: c}
+		p := stepper{c: c}
 		for _, x := range b {
 			out = append(out, value.Int(int64(x)))
 			if err := p.step(value.Size); err != nil {
@@ -151,7 +151,7 @@ func registerBlob(m *engine.Module) {
 			return unit, err
 		}
 		// From both ends, as much at once as may be.
-		p := pace{c: c}
+		p := stepper{c: c}
 		for i, j := 0, len(b.Bytes)-1; i < j; i, j = i+1, j-1 {
 			if err := p.step(2); err != nil {
 				return unit, err
@@ -423,7 +423,7 @@ func registerBlobNumbers(l library) {
 		if err != nil {
 			return unit, err
 		}
-		p := pace{c: c}
+		p := stepper{c: c}
 		to := b.Bytes[i : i+n]
 		for _, x := range value.TextBytes(a[1+used].Str()) {
 			if len(to) == 0 {

@@ -154,7 +154,7 @@ func mergeMaps(c context, a []dynamic, put func(k string, v dynamic, dst *value.
 	if err != nil {
 		return err
 	}
-	p := pace{c: c}
+	p := stepper{c: c}
 	for k, v := range other.All() {
 		if err := p.step(value.EntrySize + len(k)); err != nil {
 			return err
@@ -178,7 +178,7 @@ func properties(c context, m *value.Map, f func(k string, v dynamic) (dynamic, e
 	if err != nil {
 		return unit, err
 	}
-	p := pace{c: c}
+	p := stepper{c: c}
 	for k, v := range m.All() {
 		x, err := f(k, v)
 		if err == nil {
@@ -249,7 +249,7 @@ func mapPartition(c context, a []dynamic, want bool) (dynamic, error) {
 	if err != nil {
 		return unit, err
 	}
-	p := pace{c: c}
+	p := stepper{c: c}
 	for key, v := range gone.All() {
 		if err := p.step(value.EntrySize + len(key)); err != nil {
 			return unit, err

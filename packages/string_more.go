@@ -40,7 +40,7 @@ func registerMoreString(m *engine.Module) {
 		if err != nil {
 			return unit, err
 		}
-		p := pace{c: c}
+		p := stepper{c: c}
 		for _, r := range a[0].Str() {
 			out = append(out, value.Char(r))
 			if err := p.step(value.Size); err != nil {
@@ -233,7 +233,7 @@ func keepPart(c context, a []dynamic, lo, hi int) error {
 
 // trimmed returns where a text without the white space at both ends begins and ends.
 func trimmed(c context, s string) (lo, hi int, err error) {
-	p := pace{c: c}
+	p := stepper{c: c}
 	hi = len(s)
 	for lo < hi {
 		r, n := utf8.DecodeRuneInString(s[lo:hi])
