@@ -167,7 +167,7 @@ func TestBounded(t *testing.T) {
 	if err := prof.CheckValid(); err != nil {
 		t.Fatal(err)
 	}
-	if len(prof.Sample) > 21_000 || len(prof.Location) > 5_000 || len(prof.Mapping) > 300 {
+	if len(prof.Sample) > 17_000 || len(prof.Location) > 5_000 || len(prof.Mapping) > 300 {
 		t.Errorf("%d samples, %d locations, %d mappings", len(prof.Sample), len(prof.Location), len(prof.Mapping))
 	}
 	if text := fmt.Sprint(prof.Comments); !strings.Contains(text, "too many") {

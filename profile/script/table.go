@@ -31,10 +31,10 @@ type table struct {
 const (
 	maxScripts = 256
 	maxFrames  = 4096
-	maxNodes   = 20_000
+	maxNodes   = 16_000
 	maxLabels  = 512
 	maxCells   = 1 << 16
-	maxText    = 200 // bytes of a name
+	maxText    = 120 // bytes of a name
 )
 
 // scriptKey is a script: its name and its text.
