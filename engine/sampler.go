@@ -152,8 +152,9 @@ type seat struct {
 	busy bool       // a run is in progress
 	idle int        // ticks since the last one, of the goroutine that ticks
 
+	seen atomic.Int64 // when it was sampled last; the machine writes it
+
 	// What follows belongs to the machine.
-	seen     int64 // when it was sampled last
 	ops      int64 // operations of the run at which the latest sample of them was due
 	opsLeft  int64 // operations to the next, from the begin of the run
 	leftover int64 // bytes to the next sample of allocation, from the begin of the run
@@ -193,13 +194,14 @@ func (s *Sampler) tick() {
 			return
 		default:
 		}
-		s.now.Store(int64(time.Since(s.begin)))
+		now := int64(time.Since(s.begin))
+		s.now.Store(now)
 		s.mu.Lock()
 		kept := s.seats[:0]
 		for _, x := range s.seats {
 			x.mu.Lock()
 			if x.busy {
-				x.m.poke()
+				x.poke(now)
 				x.idle = 0
 			} else if x.idle++; x.idle > forgetAfter {
 				x.gone.Store(true)
@@ -244,7 +246,8 @@ func (x *seat) interval(mean int) int64 {
 // sit begins to observe a run.
 func (x *seat) sit() {
 	x.mu.Lock()
-	x.busy, x.seen = true, x.s.now.Load()
+	x.busy = true
+	x.seen.Store(x.s.now.Load())
 	x.mu.Unlock()
 }
 

@@ -34,23 +34,37 @@ const (
 	deepest = 256
 )
 
-// poke makes the machine look up soon. It is called by another goroutine than the
-// machine's, which reads and writes the countdown without atomic operations. Both are
-// operations on one aligned word, so each sees a value that was written: if the machine
-// writes at the same time, either the poke is lost, and the next tick makes up for it,
-// or it counts. Nothing else can happen to the countdown.
-func (m *machine) poke() {
+// poke makes the machine look up soon, for a tick at now. It is called by another goroutine
+// than the machine's, which reads and writes the countdown without atomic operations. Both
+// are operations on one aligned word, so each sees a value that was written: if the machine
+// writes at the same time, either the poke is lost or it counts. Nothing else can happen to
+// the countdown.
+//
+// A tight loop is amid a write for half of its time, so a lost poke is repeated: otherwise
+// such loops would look faster than they are.
+func (x *seat) poke(now int64) {
 	if raceBuild {
 		return // it looks up by itself, see refill
 	}
-	if atomic.LoadInt64(&m.steps) > pokedBelow {
-		atomic.AddInt64(&m.steps, -poked)
+	for range 64 {
+		if x.seen.Load() >= now {
+			return // it has looked
+		}
+		if atomic.LoadInt64(&x.m.steps) > pokedBelow {
+			atomic.AddInt64(&x.m.steps, -poked)
+		}
+		for range 200 {
+			// By then a write that was in progress has ended.
+		}
+		if atomic.LoadInt64(&x.m.steps) <= pokedBelow {
+			return // it will look
+		}
 	}
 }
 
 // unpoke takes a poke back, and reports whether there was one.
 func (m *machine) unpoke() bool {
-	if raceBuild && m.seat.s.now.Load() != m.seat.seen {
+	if raceBuild && m.seat.s.now.Load() != m.seat.seen.Load() {
 		return true
 	}
 	if m.steps >= pokedBelow {
@@ -205,11 +219,11 @@ func (m *machine) sampleAllocation(at *bytecode.Instr) {
 func (m *machine) sinceLast() Sample {
 	x := m.seat
 	now := x.s.now.Load()
-	d := now - x.seen
+	d := now - x.seen.Load()
 	if d <= 0 {
 		return Sample{}
 	}
-	x.seen = now
+	x.seen.Store(now)
 	return Sample{Count: 1, Wall: time.Duration(d)}
 }
 
