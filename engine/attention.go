@@ -47,11 +47,7 @@ func (m *machine) refill() {
 
 // operations returns the number of operations so far.
 func (m *machine) operations() int64 {
-	n := m.used + m.budget - m.steps
-	if m.steps < pokedBelow {
-		n -= poked
-	}
-	return n
+	return m.used + m.budget - unpoked(m.steps)
 }
 
 // tick is called when the countdown is below zero: it enforces the limit on

@@ -69,7 +69,7 @@ func (c *CallContext) Charge(n int) error {
 // code. It returns an error when the limit is exceeded or the run is cancelled; the
 // native must return it at once.
 func (c *CallContext) Count(n int) error {
-	c.vm.steps -= int64(n)
+	c.vm.steps -= min(max(int64(n), 0), 1<<40) // so that it is no poke of a sampler
 	if c.vm.steps < 0 {
 		return asGoError(c.vm.poll())
 	}

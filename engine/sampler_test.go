@@ -374,3 +374,60 @@ func TestSamplingChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestExactIsBounded counts runs with more call paths and evaluated texts than are kept
+// apart: nothing is lost.
+func TestExactIsBounded(t *testing.T) {
+	var paths strings.Builder
+	for i := range 16 {
+		fmt.Fprintf(&paths, "fn f%d(n) { if n == 0 { return 0; } let a = 1; let b = a + n; ", i)
+		for k := range 3 {
+			fmt.Fprintf(&paths, "if n %% %d == 0 { f%d(n - 1); } ", k+1, (i+k+1)%16)
+		}
+		paths.WriteString("b }\n")
+	}
+	paths.WriteString("f0(13)")
+	for name, src := range map[string]string{
+		"paths": paths.String(),
+		"evals": `fn g(x) { x + 1 } let n = 0; for i in 0..2000 { n += eval("let q = " + i + "; g(q) + g(q + 1)"); } n`,
+		"deep":  "fn f(n) { if n == 0 { 0 } else { [n].map(|x| f(x - 1))[0] } } f(25)",
+	} {
+		eng := engine.New(packages.Standard())
+		eng.SetLimits(engine.Limits{CallLevels: 1000, ExprDepth: engine.Unlimited, FnExprDepth: engine.Unlimited})
+		c, stats, err := sampled(t, eng, src, engine.SamplerOptions{Exact: true})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := c.total; got.Operations != int64(stats.Operations) || got.Bytes != int64(stats.Allocated) {
+			t.Errorf("%s: counted %d operations and %d bytes, the run used %d and %d", name, got.Operations, got.Bytes, stats.Operations, stats.Allocated)
+		}
+		if len(c.stacks) > 100_000 {
+			t.Errorf("%s: %d stacks", name, len(c.stacks))
+		}
+	}
+}
+
+// TestPokesAmidLooks takes as many samples as it can from scripts that look up all the
+// time, which must still end at their limits.
+func TestPokesAmidLooks(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	eng.SetLimits(engine.Limits{Operations: 100_000})
+	c := newTally()
+	s := engine.NewSampler(engine.SamplerOptions{Period: 100 * time.Microsecond, Operations: 2, Allocated: 10, Record: c.record})
+	defer s.Stop()
+	eng.SetSampler(s)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for range 200 {
+		_, stats, err := func() (engine.Dynamic, engine.Stats, error) {
+			ast, err := eng.Compile("let x = 0; let s = []; loop { x += 1; s.push(x); s.clear(); }")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return eng.RunStats(ctx, nil, ast)
+		}()
+		if !errors.Is(err, engine.ErrTooManyOperations) || stats.Operations > 110_000 {
+			t.Fatalf("%v after %d operations", err, stats.Operations)
+		}
+	}
+}

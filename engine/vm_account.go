@@ -62,9 +62,9 @@ func (m *machine) refuse(n int) *Error {
 // lookSoon makes the run look at what it has used at its next operation, after n bytes
 // were charged.
 func (m *machine) lookSoon(n int) {
-	if m.steps >= 0 {
+	if steps := m.steps; steps >= 0 { // read once: a sampler may write it any time
 		m.lastCharge = n
-		m.budget -= m.steps + 1
+		m.budget -= steps + 1
 		m.steps = -1
 	}
 }

@@ -44,19 +44,25 @@ type trace struct {
 	left int    // instructions until a stroll ends
 	what Sample // that is taken then
 
-	ops    int64 // operations of the run that are charged
-	bytes  int64 // and bytes
-	path   []traceLevel
-	root   *traceNode
-	others map[*bytecode.Func]*traceNode // for calls beyond what is kept apart
-	cells  int                           // in all nodes
+	ops   int64 // operations of the run that are charged
+	bytes int64 // and bytes
+	path  []traceLevel
+	root  *traceNode
+	cells int // in all nodes
+	evals int // nodes of evaluated text
 }
 
 // traceLevel is a call in progress.
 type traceLevel struct {
 	node *traceNode
+	ln   *linked
+	fn   *bytecode.Func
 	sp   int
 	last int32 // the instruction that calls
+	// lost is set for a call beyond what is kept apart: it is charged to the instruction
+	// of the node that led there.
+	lost bool
+	call int32
 }
 
 // traceNode is a function with the calls that led to it. Of a function that calls itself
@@ -86,8 +92,10 @@ type calleeOf struct {
 type used struct{ ops, objects, bytes int64 }
 
 const (
-	// maxCells bounds the memory of a trace: calls beyond are told apart by function only.
+	// maxCells bounds the memory of a trace, and maxEvals how many evaluated texts are kept:
+	// what is beyond is its caller's.
 	maxCells = 1 << 17
+	maxEvals = 256
 	// apart is how many calls of a function on one path are kept apart.
 	apart = 2
 )
@@ -112,16 +120,21 @@ func (m *machine) enterFunc(in *bytecode.Instr) {
 	t := &m.trace
 	fn := m.ln.prog.FuncAt(m.index(in))
 	t.sp, t.from = m.sp, uintptr(m.code)+uintptr(fn.Entry)*bytecode.InstrSize
-	n := fn.End - fn.Entry
-	x := m.seat
-	if n > len(x.uncounted) {
-		x.uncounted = make([]uint64, 2*n) // kept, so that profiles of the memory do not show it
-	}
-	t.hits = x.uncounted[:n]
+	t.hits = m.uncounted(fn)
 	if l := m.ln.location(fn.Entry); l != t.at {
 		t.at = l
 		m.seat.s.o.Enter(m.ctx, l)
 	}
+}
+
+// uncounted returns counters for a function that nobody looks at. They are kept, so that
+// profiles of the memory do not show them.
+func (m *machine) uncounted(fn *bytecode.Func) []uint64 {
+	x, n := m.seat, fn.End-fn.Entry
+	if n > len(x.uncounted) {
+		x.uncounted = make([]uint64, 2*n)
+	}
+	return x.uncounted[:n]
 }
 
 // count notes that in is executed, in another function than the instruction before, or
@@ -134,14 +147,15 @@ func (m *machine) count(in *bytecode.Instr) {
 		m.back()
 		top = t.top()
 	}
-	if top == nil || top.sp != m.sp || t.sp < 0 || top.node.ln != m.ln || uint(at-top.node.fn.Entry) >= uint(len(top.node.hits)) {
+	if top == nil || top.sp != m.sp || t.sp < 0 || top.ln != m.ln || at < top.fn.Entry || at >= top.fn.End {
 		top = m.into(at)
 	}
-	n := top.node
 	t.sp = m.sp
-	t.from = uintptr(m.code) + uintptr(n.fn.Entry)*bytecode.InstrSize
-	t.hits = n.hits
-	t.last = int32(at - n.fn.Entry)
+	t.from = uintptr(m.code) + uintptr(top.fn.Entry)*bytecode.InstrSize
+	if t.hits = top.node.hits; top.lost {
+		t.hits = m.uncounted(top.fn)
+	}
+	t.last = int32(at - top.fn.Entry)
 	t.hits[t.last]++
 }
 
@@ -149,22 +163,21 @@ func (m *machine) count(in *bytecode.Instr) {
 // called by an instruction of its own, else the native function's that called it.
 func (m *machine) back() {
 	t := &m.trace
-	callee := t.top().node
+	callee := *t.top()
 	for len(t.path) > 0 && t.top().sp > m.sp {
 		t.path = t.path[:len(t.path)-1]
 	}
 	top := t.top()
 	if top == nil {
-		callee.shared += m.takeOps()
+		callee.share(m.takeOps())
 		return
 	}
-	n := top.node
 	t.last = top.last
-	if n.ln.prog.Code[n.fn.Entry+int(top.last)].Op == bytecode.Call {
-		callee.shared += m.takeOps()
+	if top.ln.prog.Code[top.fn.Entry+int(top.last)].Op == bytecode.Call {
+		callee.share(m.takeOps())
 		return
 	}
-	n.charge(top.last, m.takeOps(), m.takeBytes())
+	top.charge(top.last, m.takeOps(), m.takeBytes())
 }
 
 // into begins a call, of the function that instruction at is in. The function is charged
@@ -184,16 +197,42 @@ func (m *machine) into(at int) *traceLevel {
 	default:
 		from.last = t.last
 	}
+	l := traceLevel{ln: m.ln, fn: m.ln.prog.FuncAt(at), sp: m.sp}
+	if from == nil || !from.lost {
+		l.node = m.traceNode(from, at)
+	}
+	if l.node == nil {
+		l.node, l.lost, l.call = from.node, true, from.last
+		if from.lost {
+			l.call = from.call
+		}
+	}
 	ops := m.takeOps()
-	n := m.traceNode(from, at)
 	if from != nil {
-		own := min(ops, int64(n.fn.Cost)+1)
-		from.node.charge(from.last, ops-own, m.takeBytes())
+		own := min(ops, int64(l.fn.Cost)+1)
+		from.charge(from.last, ops-own, m.takeBytes())
 		ops = own
 	}
-	n.shared += ops
-	t.path = append(t.path, traceLevel{node: n, sp: m.sp})
+	l.share(ops)
+	t.path = append(t.path, l)
 	return t.top()
+}
+
+// share charges a call with operations that are to be shared out.
+func (l *traceLevel) share(ops int64) {
+	if l.lost {
+		l.node.charge(l.call, ops, 0)
+		return
+	}
+	l.node.shared += ops
+}
+
+// charge charges an instruction of a call with what it used.
+func (l *traceLevel) charge(at int32, ops, bytes int64) {
+	if l.lost {
+		at = l.call
+	}
+	l.node.charge(at, ops, bytes)
 }
 
 // beforeSlow charges what was used up to an operation of the slow tier.
@@ -202,7 +241,7 @@ func (m *machine) beforeSlow() {
 	if t.mode != counting || len(t.path) == 0 {
 		return
 	}
-	t.top().node.shared += m.takeOps()
+	t.top().share(m.takeOps())
 }
 
 // afterSlow charges what it used, unless it called a function or returned.
@@ -211,7 +250,7 @@ func (m *machine) afterSlow() {
 	if t.mode != counting || m.sp != t.sp {
 		return
 	}
-	t.top().node.charge(t.last, m.takeOps(), m.takeBytes())
+	t.top().charge(t.last, m.takeOps(), m.takeBytes())
 }
 
 // takeOps returns the operations that are not charged yet.
@@ -254,12 +293,12 @@ func (n *traceNode) charge(at int32, ops, bytes int64) {
 }
 
 // traceNode finds the node of the function that instruction at is in, called from a
-// level, nil for the host.
+// level, nil for the host. It returns nil if there are too many.
 func (m *machine) traceNode(from *traceLevel, at int) *traceNode {
 	if from != nil && m.sp == from.sp+1 {
 		// Mostly it is what was called there last.
 		c := &from.node.recent[from.last&3]
-		if c.node == nil || c.call != from.last || c.at != at || c.ln != m.ln {
+		if c.ln == nil || c.call != from.last || c.at != at || c.ln != m.ln {
 			*c = calleeOf{from.last, at, m.ln, m.findNode(from, at)}
 		}
 		return c.node
@@ -296,15 +335,12 @@ func (m *machine) findNode(from *traceLevel, at int) *traceNode {
 		}
 	}
 	if t.cells+size > maxCells {
-		if n := t.others[fn]; n != nil {
-			return n
+		return nil
+	}
+	if m.ln.parent != nil {
+		if t.evals++; t.evals > maxEvals {
+			return nil
 		}
-		n := t.add(&traceNode{ln: m.ln, fn: fn}, size)
-		if t.others == nil {
-			t.others = map[*bytecode.Func]*traceNode{}
-		}
-		t.others[fn] = n
-		return n
 	}
 	n := t.add(&traceNode{parent: from.node, call: from.last, native: native, ln: m.ln, fn: fn}, size)
 	from.node.inner = append(from.node.inner, n)
@@ -329,7 +365,7 @@ func (t *trace) add(n *traceNode, size int) *traceNode {
 func (m *machine) report() {
 	t := &m.trace
 	if top := t.top(); top != nil {
-		top.node.charge(min(t.last, int32(len(top.node.hits))-1), m.takeOps(), m.takeBytes())
+		top.charge(t.last, m.takeOps(), m.takeBytes())
 	}
 	if t.root != nil && !m.seat.gone.Load() {
 		m.reportNode(t.root)

@@ -30,6 +30,8 @@ const (
 	pokedBelow = -(1 << 60)
 	// ahead is how many instructions a machine goes on at most before it is sampled.
 	ahead = 32
+	// manyAtOnce is how many samples are drawn one by one for what was used at once.
+	manyAtOnce = 1000
 	// deepest is how many calls a sample shows.
 	deepest = 256
 )
@@ -67,11 +69,22 @@ func (m *machine) unpoke() bool {
 	if raceBuild && m.seat.s.now.Load() != m.seat.seen.Load() {
 		return true
 	}
-	if m.steps >= pokedBelow {
+	steps := m.steps // read once: a poke may come any time
+	n := unpoked(steps)
+	if n == steps {
 		return false
 	}
-	m.steps += poked
+	m.steps = n
 	return true
+}
+
+// unpoked returns a countdown without pokes. There may be two, if one came just when
+// the machine put another one back.
+func unpoked(steps int64) int64 {
+	for steps < pokedBelow {
+		steps += poked
+	}
+	return steps
 }
 
 // observe begins to observe a run.
@@ -153,11 +166,17 @@ func (m *machine) look(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 // opsDue returns how many operations a sample of them counts for if one is due, else 0.
 func (m *machine) opsDue() int64 {
 	x, n := m.seat, int64(0)
-	for m.operations() >= x.ops+x.opsLeft {
+	for range manyAtOnce {
+		if m.operations() < x.ops+x.opsLeft {
+			return n
+		}
 		x.ops += x.opsLeft
 		x.opsLeft = x.interval(x.s.o.Operations)
 		n += int64(x.s.o.Operations)
 	}
+	// So much was used at once that one sample more or less makes no difference.
+	n += m.operations() - x.ops
+	x.ops, x.opsLeft = m.operations(), x.interval(x.s.o.Operations)
 	return n
 }
 
@@ -206,7 +225,11 @@ func (m *machine) sampleAllocation(at *bytecode.Instr) {
 		return // the run is over
 	}
 	x, n := m.seat, int64(0)
-	for m.allocated > m.allowed {
+	for i := 0; m.allocated > m.allowed; i++ {
+		if i == manyAtOnce {
+			n += m.allocated - m.allowed
+			m.allowed = m.allocated
+		}
 		m.allowed += x.interval(x.s.o.Allocated)
 		n += int64(x.s.o.Allocated)
 	}
