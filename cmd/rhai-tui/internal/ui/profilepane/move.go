@@ -206,7 +206,10 @@ func (p *Pane) enter() pane.Request {
 	case peekView:
 		return p.choose(p.edgeFunc())
 	case sourceView:
-		return p.choose(p.under())
+		line := p.line
+		r := p.choose(p.under())
+		p.line = line
+		return r
 	}
 	return pane.Request{}
 }
@@ -216,15 +219,8 @@ func (p *Pane) zoomTo(id view.FuncID) pane.Request {
 	if p.shape == sandwich {
 		return p.around(id)
 	}
-	t := p.trees[0]
-	best, most := int32(-1), int64(-1)
-	for i := range t.Nodes {
-		n := &t.Nodes[i]
-		if n.Func == id && i > 0 && n.Cum.Value+n.Cum.Base > most {
-			best, most = int32(i), n.Cum.Value+n.Cum.Base
-		}
-	}
-	if best < 0 {
+	best := largest(p.trees[0], id, p.zoom)
+	if best == 0 {
 		return pane.Request{}
 	}
 	if best != p.zoom {
@@ -274,13 +270,7 @@ func (p *Pane) reshape(s shape) pane.Request {
 	}
 	p.shape, p.zoom, p.outer, p.at = s, 0, nil, place{}
 	p.plant()
-	t := p.trees[0]
-	most := int64(-1)
-	for i := 1; i < len(t.Nodes); i++ {
-		if n := &t.Nodes[i]; n.Func == p.sel && n.Cum.Value+n.Cum.Base > most {
-			p.at.node, most = int32(i), n.Cum.Value+n.Cum.Base
-		}
-	}
+	p.at.node = largest(p.trees[0], p.sel, 0)
 	p.tops[flameView] = 0
 	return pane.Request{}
 }
@@ -300,12 +290,8 @@ func (p *Pane) look(v viewKind) {
 		}
 	}
 	if v == treeView && p.ix != nil && p.calls.Nodes[p.branch].Func != p.sel {
-		// Where the selected function costs most.
-		most := int64(-1)
-		for i := 1; i < len(p.calls.Nodes); i++ {
-			if n := &p.calls.Nodes[i]; n.Func == p.sel && n.Cum.Value > most {
-				p.branch, most = int32(i), n.Cum.Value
-			}
+		if n := largest(p.calls, p.sel, 0); n > 0 {
+			p.branch = n
 		}
 		for n := p.calls.Nodes[p.branch].Parent; n > 0; n = p.calls.Nodes[n].Parent {
 			if !p.isOpen(n) {

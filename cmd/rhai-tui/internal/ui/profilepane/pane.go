@@ -459,8 +459,38 @@ func (p *Pane) choose(id view.FuncID) pane.Request {
 		return pane.Request{}
 	}
 	p.sel, p.line = id, 0
+	if p.focus != flameView && p.shape != sandwich {
+		if n := largest(p.trees[0], id, p.zoom); n > 0 {
+			p.at = place{0, n}
+		}
+	}
 	p.refresh()
 	return p.wantSource()
+}
+
+// largest is the node of a function that costs most, one below from if there is any; 0 if
+// the function is not in the tree.
+func largest(t *view.Tree, id view.FuncID, from int32) (best int32) {
+	most, inside := int64(-1), false
+	for i := 1; i < len(t.Nodes); i++ {
+		n := &t.Nodes[i]
+		if n.Func != id {
+			continue
+		}
+		cost, in := n.Cum.Value+n.Cum.Base, below(t, int32(i), from)
+		if in && !inside || in == inside && cost > most {
+			best, most, inside = int32(i), cost, in
+		}
+	}
+	return best
+}
+
+// below reports whether a node is another one or below it.
+func below(t *view.Tree, n, from int32) bool {
+	for n > from {
+		n = t.Nodes[n].Parent
+	}
+	return n == from
 }
 
 // Close ends what the pane started.
