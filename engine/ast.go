@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
+	"slices"
+	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/compile"
@@ -17,6 +20,7 @@ type AST struct {
 	file   string // where origin read it, "" if no resolver did
 	origin *ScriptResolver
 	text   string
+	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
 	doc    string
 	links  links
@@ -26,6 +30,49 @@ type AST struct {
 
 // Source returns the name of the script, "" if it has none.
 func (a *AST) Source() string { return a.source }
+
+// Text returns the text that was compiled, "" if it is not known.
+func (a *AST) Text() string { return a.text }
+
+// Hash returns the SHA-256 of the text. It is computed once.
+func (a *AST) Hash() [sha256.Size]byte {
+	if h := a.hash.Load(); h != nil {
+		return *h
+	}
+	h := sha256.Sum256([]byte(a.text))
+	a.hash.Store(&h)
+	return h
+}
+
+// Lines returns the lines that have code, in order: those that a run may execute.
+func (a *AST) Lines() []int {
+	var out []int
+	for _, pos := range a.prog.Pos {
+		if !pos.IsNone() {
+			out = append(out, int(pos.Line))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// LineOf returns the line of an instruction, see [Location.Instruction]; 0 for none.
+func (a *AST) LineOf(instruction int) int {
+	if instruction < 0 || instruction >= len(a.prog.Pos) {
+		return 0
+	}
+	return int(a.prog.Pos[instruction].Line)
+}
+
+// EntryOf returns the instruction at which a function of the script begins.
+func (a *AST) EntryOf(f FuncInfo) (instruction int, ok bool) {
+	for _, x := range a.prog.Funcs[1:] {
+		if x.Name == f.Name && x.Pos == f.Pos {
+			return x.Entry, true
+		}
+	}
+	return 0, false
+}
 
 // Doc returns the text of the script's //! comments.
 func (a *AST) Doc() string { return a.doc }
@@ -76,12 +123,27 @@ func (e *Engine) CompileScope(scope *Scope, src string) (*AST, error) {
 	return e.compile("", src, scope)
 }
 
+// CompileOptions says how to compile. The zero CompileOptions are those of
+// [Engine.Compile].
+type CompileOptions struct {
+	Name  string // of the script, in error texts, profiles and debug output
+	Scope *Scope // as for [Engine.CompileScope]
+	Expr  bool   // as for [Engine.CompileExpr]
+}
+
+// CompileWith compiles a script with options.
+func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
+	if o.Expr {
+		file, err := syntax.ParseExpr(src, e.parseOptions(o.Scope))
+		return e.finish(o.Name, src, file, err, o.Scope)
+	}
+	return e.compile(o.Name, src, o.Scope)
+}
+
 // CompileExpr compiles a single expression: no statements, no assignments.
 // (Rhai section "Expressions only".)
 func (e *Engine) CompileExpr(scope *Scope, src string) (*AST, error) {
-	opts := e.parseOptions(scope)
-	file, err := syntax.ParseExpr(src, opts)
-	return e.finish("", src, file, err, scope)
+	return e.CompileWith(src, CompileOptions{Scope: scope, Expr: true})
 }
 
 func (e *Engine) compile(name, src string, scope *Scope) (*AST, error) {

@@ -36,6 +36,9 @@ func (m *machine) refill() {
 	if m.watched {
 		n = pollEvery
 	}
+	if m.observed {
+		n = min(n, m.lookAfter())
+	}
 	if l := int64(m.limits.Operations); l-m.used < n {
 		n = max(l-m.used, 0)
 	}
@@ -43,12 +46,23 @@ func (m *machine) refill() {
 }
 
 // operations returns the number of operations so far.
-func (m *machine) operations() int64 { return m.used + m.budget - m.steps }
+func (m *machine) operations() int64 {
+	n := m.used + m.budget - m.steps
+	if m.steps < pokedBelow {
+		n -= poked
+	}
+	return n
+}
 
 // tick is called when the countdown is below zero: it enforces the limit on
 // operations, cancellation and progress, and sets the countdown anew. It returns
 // where to go on.
 func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if m.observed {
+		if in, fp = m.look(in, fp); in == nil || m.steps >= 0 {
+			return in, fp
+		}
+	}
 	if m.cfg.onProgress != nil {
 		m.calling(in, fp, progressFunc)
 	}
@@ -60,18 +74,30 @@ func (m *machine) tick(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 
 // poll looks at limits, context and progress.
 func (m *machine) poll() *Error {
+	waiting := m.steps < pokedBelow // a sampler, see vm_sample.go
 	m.halted()
 	if m.used > int64(m.limits.Operations) {
 		return tooManyOperations()
 	}
-	if m.allocated > m.allowed {
+	if m.allocated > m.ceiling {
 		return tooMuch()
 	}
 	if e := m.outside(); e != nil {
 		return e
 	}
 	m.refill()
+	if waiting {
+		m.steps -= poked
+	}
 	return nil
+}
+
+// pollIn is poll for a native function that is about to call back; in is its call.
+func (m *machine) pollIn(in *bytecode.Instr) *Error {
+	if m.observed && m.allocated > m.allowed {
+		m.sampleAllocation(in) // it is not the callback's
+	}
+	return m.poll()
 }
 
 // halted leaves the countdown at its end, so that whatever goes on is noticed at its
@@ -81,23 +107,45 @@ func (m *machine) halted() {
 	m.budget, m.steps, m.touched = 0, 0, 0
 }
 
-// nestingKey is the key of how many calls from Go are in progress, in the contexts that
-// functions of the host get.
-type nestingKey struct{}
+// runKey is the key of a *runInfo in the contexts of runs.
+type runKey struct{}
+
+// runInfo is what a context tells the run that is begun with it. It is immutable.
+type runInfo struct {
+	nesting int      // calls from Go that are in progress
+	sampler *Sampler // that observes the run, instead of the engine's if chosen is set
+	chosen  bool
+}
 
 // inner returns the context for functions of the host: runs that are begun with it know
 // how deeply they are nested. Each takes Go's stack, and Go ends a program whose stack
 // is full.
 func (m *machine) inner() context.Context {
-	return context.WithValue(m.ctx, nestingKey{}, m.nesting())
+	info := runInfo{nesting: m.nesting()}
+	if x, _ := m.ctx.Value(runKey{}).(*runInfo); x != nil {
+		info.sampler, info.chosen = x.sampler, x.chosen
+	}
+	return context.WithValue(m.ctx, runKey{}, &info)
 }
 
-// start looks whether a run may begin.
-func (m *machine) start() (e *Error) {
-	if n, _ := m.ctx.Value(nestingKey{}).(int); n > m.nested {
-		if m.nested = n; n >= maxNesting {
-			return stackOverflow()
+// start looks whether a run may begin, and who observes it: s is the sampler of its
+// engine.
+func (m *machine) start(s *Sampler) (e *Error) {
+	if x, _ := m.ctx.Value(runKey{}).(*runInfo); x != nil {
+		if x.nesting > m.nested {
+			if m.nested = x.nesting; m.nested >= maxNesting {
+				return stackOverflow()
+			}
 		}
+		if x.chosen {
+			s = x.sampler
+		}
+	}
+	if p := m.importer; p != nil && p.observed {
+		s = p.seat.s
+	}
+	if s != nil {
+		m.observe(s)
 	}
 	if !m.watched {
 		return nil

@@ -49,15 +49,15 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	v, err = m.callScript(e.link(ast, scope), opts, scope, name, vals)
+	v, err = m.callScript(e.sampler(), e.link(ast, scope), opts, scope, name, vals)
 	stats = m.stats()
 	m.release()
 	return v, stats, err
 }
 
 // callScript runs the body of a script and calls one of its functions.
-func (m *machine) callScript(ln *linked, opts CallOptions, scope *Scope, name string, args []value.Value) (Dynamic, error) {
-	if err := m.start(); err != nil {
+func (m *machine) callScript(s *Sampler, ln *linked, opts CallOptions, scope *Scope, name string, args []value.Value) (Dynamic, error) {
+	if err := m.start(s); err != nil {
 		return value.Unit, err.in(ln.source())
 	}
 	n := scope.Len()
@@ -78,18 +78,18 @@ func (m *machine) callScript(ln *linked, opts CallOptions, scope *Scope, name st
 	if sf == nil {
 		return value.Unit, functionNotFound(name).in(ln.source())
 	}
-	v, e := m.invoke(nil, nil, 1, sf, nil, opts.This, args, nil)
+	v, err := m.invoke(nil, nil, 1, sf, nil, opts.This, args, nil)
 	if m.exiting {
-		return m.exitValue(e), nil
+		return m.exitValue(err), nil
 	}
 	if opts.This != nil {
 		value.Freeze(*opts.This)
 	}
-	if e != nil {
-		if e.within == nil {
-			e.in(ln.source()) // the call could not begin
+	if err != nil {
+		if err.within == nil {
+			err.in(ln.source()) // the call could not begin
 		}
-		return value.Unit, publish(e)
+		return value.Unit, publish(err)
 	}
 	return value.Freeze(v), nil
 }

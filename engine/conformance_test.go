@@ -250,7 +250,7 @@ func runCase(c *scripttest.Case, level engine.OptLevel) scripttest.Outcome {
 
 // runWarm runs a case after some runs of the same compiled script, which fill the
 // caches of its call sites.
-func runWarm(c *scripttest.Case, level engine.OptLevel, before int) (o scripttest.Outcome) {
+func runWarm(c *scripttest.Case, level engine.OptLevel, before int, setup ...func(*engine.Engine)) (o scripttest.Outcome) {
 	defer func() {
 		if r := recover(); r != nil {
 			o.Error = fmt.Sprintf("PANIC %v", r)
@@ -260,6 +260,9 @@ func runWarm(c *scripttest.Case, level engine.OptLevel, before int) (o scripttes
 	eng.SetOptimization(level)
 	eng.SetLimits(caseLimits(c))
 	eng.SetStrictVariables(c.Strict)
+	for _, f := range setup {
+		f(eng)
+	}
 	eng.OnPrint(func(_ context.Context, text string) { o.Prints = append(o.Prints, text) })
 	eng.OnDebug(func(_ context.Context, text, _ string, _ syntax.Pos) { o.Debugs = append(o.Debugs, text) })
 	if c.Modules != nil {

@@ -29,6 +29,8 @@ type Engine struct {
 	n     int
 	own   *Module // the latest functions registered on this engine alone
 	owned bool    // cfg was copied for this engine
+	watch *watch  // who observes the runs: &room, or nil for a raw engine that nobody does
+	room  watch
 }
 
 // noCopy makes `go vet` report copies of what has it as a field.
@@ -54,7 +56,9 @@ func notReady() { panic("engine: the Engine is nil or zero; make it with New, Ne
 func (e *Engine) Clone() *Engine {
 	e.ready().cfg.use() // whoever changes it first makes a copy
 	e.funcs()           // the engine's own functions are fixed, so that both may have them
-	return &Engine{cfg: e.cfg, set: e.set, late: e.late, n: e.n, own: e.own}
+	c := &Engine{cfg: e.cfg, set: e.set, late: e.late, n: e.n, own: e.own}
+	c.watch = &c.room
+	return c
 }
 
 // config is what can be set on an engine. Maps and slices in it are shared, and
@@ -111,6 +115,7 @@ func NewRaw() *Engine { return &Engine{cfg: rawConfig, set: emptySet} }
 // the engine that Rhai's Engine::new makes.
 func New(pkgs ...*Package) *Engine {
 	e := NewRaw()
+	e.watch = &e.room
 	for _, p := range pkgs {
 		e.RegisterPackage(p)
 	}

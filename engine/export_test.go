@@ -17,7 +17,8 @@ var notCleared = map[string]string{
 	"frames": "numbers", "exts": "numbers", "keys": "numbers that are checked when used",
 	"limit": "set by reset", "end": "set by reset", "high": "set by reset", "top": "set by reset", "watched": "set by reset",
 	"steps": "set by reset", "before": "set by reset", "budget": "set by reset", "used": "set by reset", "touched": "set by reset",
-	"allocated": "set by reset", "allowed": "set by reset", "at": "set when a program begins",
+	"allocated": "set by reset", "allowed": "set by reset", "ceiling": "set by reset",
+	"lastCharge": "set when it is needed", "seat": "kept while the sampler runs", "at": "set when a program begins",
 	"nextText": "a turn", "active": "see below", "cc": "see below", "result": "see below",
 }
 

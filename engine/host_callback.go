@@ -158,7 +158,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	m, sf := k.m, k.sf
 	f := sf.fn
 	if m.steps < 0 {
-		if e := m.poll(); e != nil {
+		if e := m.pollIn(k.saved.in); e != nil {
 			return value.Unit, e
 		}
 	}
@@ -248,7 +248,7 @@ func copyArgs(dst, src []value.Value) {
 func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *Error) {
 	m := k.m
 	if m.steps < 0 {
-		if e := m.poll(); e != nil {
+		if e := m.pollIn(k.saved.in); e != nil {
 			return value.Unit, e
 		}
 	}

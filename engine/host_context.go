@@ -62,7 +62,7 @@ func (c *CallContext) Charge(n int) error {
 	if m.allocated += int64(n); m.allocated <= m.allowed {
 		return nil
 	}
-	return m.refuse(n)
+	return asGoError(m.refuse(n))
 }
 
 // Count adds n operations to the count of the run, for work that stands for script

@@ -31,7 +31,7 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	if err := m.start(); err != nil {
+	if err := m.start(e.sampler()); err != nil {
 		m.release()
 		return value.Unit, err.in(ast.source)
 	}
@@ -50,7 +50,7 @@ func (e *Engine) RunStats(ctx context.Context, scope *Scope, ast *AST) (Dynamic,
 	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
-	if err := m.start(); err != nil {
+	if err := m.start(e.sampler()); err != nil {
 		m.release()
 		return value.Unit, Stats{}, err.in(ast.source)
 	}
@@ -173,12 +173,12 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 		m.leaveSegment()
 	}
 	v, _ = m.pop()
-	if err == nil && m.used+m.budget-m.steps > int64(m.limits.Operations) {
+	if err == nil && m.operations() > int64(m.limits.Operations) {
 		err = tooManyOperations()
 		err.Pos = ln.prog.Pos[m.at]
 		err.in(ln.source())
 	}
-	if err == nil && m.allocated > m.allowed {
+	if err == nil && m.allocated > m.ceiling {
 		err = tooMuch()
 		err.Pos = ln.prog.Pos[m.at]
 		err.in(ln.source())

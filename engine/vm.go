@@ -1469,8 +1469,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			}
 			continue
 		}
+		was := in
 		if in, fp = m.slow(in, fp); in == nil {
 			return
+		}
+		if m.steps < 0 {
+			m.looked(was, in)
 		}
 	}
 }

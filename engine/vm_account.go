@@ -47,21 +47,33 @@ func (m *machine) charge(n int) *Error {
 	return m.refuse(n)
 }
 
-// refuse takes back a charge that exceeds the limit, and ends the run for good:
-// nothing more may be allocated.
+// refuse is called when a charge exceeds what is allowed without a look. If it exceeds
+// the limit it is taken back, and the run ends for good: nothing more may be allocated.
 func (m *machine) refuse(n int) *Error {
+	if m.allocated <= m.ceiling {
+		m.lookSoon(n)
+		return nil
+	}
 	m.allocated -= int64(n)
-	m.allowed = -1
+	m.allowed, m.ceiling = -1, -1
 	return tooMuch()
+}
+
+// lookSoon makes the run look at what it has used at its next operation, after n bytes
+// were charged.
+func (m *machine) lookSoon(n int) {
+	if m.steps >= 0 {
+		m.lastCharge = n
+		m.budget -= m.steps + 1
+		m.steps = -1
+	}
 }
 
 // took is charge for the little that is allocated where nothing can fail: beyond
 // the limit the run ends at the next look, which is made due.
 func (m *machine) took(n int) {
-	m.allocated += int64(n)
-	if m.allocated > m.allowed && m.steps >= 0 {
-		m.budget -= m.steps + 1
-		m.steps = -1
+	if m.allocated += int64(n); m.allocated > m.allowed {
+		m.lookSoon(n)
 	}
 }
 

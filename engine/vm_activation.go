@@ -131,12 +131,19 @@ func (m *machine) pop() (value.Value, *Error) {
 // syntax and modules, to the main program of the run. in is the instruction that is
 // being executed.
 func (m *machine) walk(in *bytecode.Instr, yield func(Frame) bool) {
+	m.stack(in, func(ln *linked, i int, native string) bool {
+		return native != "" || yield(Frame{Func: ln.funcAt(i).Name, Source: ln.source(), Pos: ln.place(i)})
+	})
+}
+
+// stack is walk with more: yield gets the index of each instruction in its program, and
+// native functions that called back, by name.
+func (m *machine) stack(in *bytecode.Instr, yield func(ln *linked, index int, native string) bool) {
 	for m != nil {
 		ln, sp, inside := m.ln, m.sp, false
 		for k := len(m.active) - 1; k >= 0 && in != nil; k-- {
 			for {
-				i := ln.index(in)
-				if !inside && !yield(Frame{Func: ln.funcAt(i).Name, Source: ln.source(), Pos: ln.place(i)}) {
+				if !inside && !yield(ln, ln.index(in), "") {
 					return
 				}
 				inside = false
@@ -148,7 +155,12 @@ func (m *machine) walk(in *bytecode.Instr, yield func(Frame) bool) {
 				in = &ln.prog.Code[int(ret&^frameFlags)/bytecode.InstrSize]
 			}
 			a := &m.active[k]
+			// A native function takes a level of its own.
+			native := sp > int(a.sp)
 			ln, in, sp, inside = a.ln, a.in, int(a.sp), a.kind == entryInput
+			if native && in != nil && !yield(ln, 0, ln.callee(in)) {
+				return
+			}
 		}
 		// The script that imports this one.
 		if m = m.importer; m != nil {
@@ -173,14 +185,25 @@ func (ln *linked) funcAt(index int) *bytecode.Func {
 	return ln.main
 }
 
+// callee returns the name of the native function that an instruction calls.
+func (ln *linked) callee(in *bytecode.Instr) string {
+	switch in.Op {
+	case bytecode.Native, bytecode.Method, bytecode.Special:
+		return ln.sites[in.D].Name
+	}
+	return in.Op.String() // an operator, or the like
+}
+
 // place returns where an instruction is for frames: a call at its name, eval and import
 // at their operand.
-func (ln *linked) place(index int) syntax.Pos {
-	switch ln.prog.Code[index].Op {
+func (ln *linked) place(index int) syntax.Pos { return placeOf(ln.prog, index) }
+
+func placeOf(prog *bytecode.Program, index int) syntax.Pos {
+	switch prog.Code[index].Op {
 	case bytecode.Eval:
-		return ln.prog.ExtraPos(index, bytecode.PosAux)
+		return prog.ExtraPos(index, bytecode.PosAux)
 	case bytecode.Import:
-		return ln.prog.ExtraPos(index, bytecode.PosA)
+		return prog.ExtraPos(index, bytecode.PosA)
 	}
-	return ln.prog.Pos[index]
+	return prog.Pos[index]
 }

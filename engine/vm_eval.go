@@ -217,7 +217,7 @@ func (sf *scriptFunc) scoped(e *Engine) (*linked, *Error) {
 	if err != nil {
 		return nil, compileError(err)
 	}
-	ast := &AST{source: sf.ln.source(), prog: prog}
+	ast := &AST{source: sf.ln.source(), text: sf.ln.ast.text, prog: prog}
 	ln := link(ast, sf.ln.set, sf.ln, sf.ln.module)
 	ln.main = sf.fn
 	sf.asMain.Store(ln)

@@ -125,15 +125,18 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 		parent = x.m
 		m.adopt(parent)
 	}
-	if e := m.start(); e != nil {
+	if err := m.start(e.sampler()); err != nil {
 		m.release()
-		return nil, e.in(ast.source)
+		return nil, err.in(ast.source)
 	}
 	ln := link(ast, e.funcs(), nil, mod)
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
 	if parent != nil {
-		parent.modules, parent.allocated, parent.allowed = m.modules, m.allocated, m.allowed
+		parent.modules, parent.allocated = m.modules, m.allocated
+		if m.ceiling < 0 {
+			parent.ceiling, parent.allowed = -1, -1
+		}
 		parent.steps -= m.operations()
 	}
 	m.release()
@@ -149,7 +152,7 @@ func (m *machine) adopt(parent *machine) {
 	m.nested = parent.nesting() // its activation takes one more
 	m.modules = parent.modules
 	m.before = parent.before + parent.operations()
-	m.allocated, m.allowed = parent.allocated, parent.allowed
+	m.allocated, m.allowed, m.ceiling = parent.allocated, parent.ceiling, parent.ceiling
 	if used := parent.operations(); parent.limits.Operations != maxInt {
 		l := *m.limits
 		l.Operations = max(l.Operations-int(used), 0)

@@ -23,6 +23,7 @@ type machine struct {
 	callState
 	runState
 	accounts
+	observation
 	caches
 }
 
@@ -102,8 +103,18 @@ type accounts struct {
 	budget  int64 // what steps was set to
 	used    int64 // operations before that
 	touched int   // bytes touched since the last look
-	// Bytes allocated for values so far, and how many may be.
-	allocated, allowed int64
+	// Bytes allocated for values so far, how many may be before something has to be
+	// looked at, and how many may be at all: -1 once that was exceeded.
+	allocated, allowed, ceiling int64
+	lastCharge                  int // that exceeded allowed
+}
+
+// observation is how others look at the run, see vm_sample.go and vm_exact.go.
+type observation struct {
+	observed bool  // by a sampler
+	traces   bool  // it is run by the traced loop
+	seat     *seat // at the sampler, kept from run to run
+	trace    trace
 }
 
 // caches remember what was looked up or counted lately.
@@ -141,6 +152,7 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 	m.end = uintptr(start) + uintptr(len(m.base))*bytecode.RegSize
 	m.limit, m.high = 0, uintptr(start)
 	m.used, m.touched, m.allocated, m.allowed = 0, 0, 0, int64(m.limits.Allocated)
+	m.ceiling = m.allowed
 	if most := min(m.limits.CallLevels, maxFrames) + 1; len(m.frames) > most {
 		m.frames = m.frames[:most]
 	}
@@ -154,6 +166,9 @@ func (m *machine) reset(ctx context.Context, cfg *config) {
 // A machine that is not used again is dropped with what it keeps at the second
 // collection.
 func (m *machine) release() {
+	if m.observed {
+		m.unobserve()
+	}
 	if m.broken {
 		// What the panic left undone is not worth finding out.
 		m.abandon()

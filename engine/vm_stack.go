@@ -40,7 +40,7 @@ func (m *machine) room(nfp unsafe.Pointer, n, keep int) (at unsafe.Pointer, move
 	mem := m.spare
 	if m.spare = nil; len(mem) < n+bytecode.SmallFrame {
 		size := max(nextSegment, n+bytecode.SmallFrame)
-		if m.allowed != int64(maxInt) {
+		if m.ceiling != int64(maxInt) {
 			// It is charged afterwards.
 			size = max(nextSegment/8, n+bytecode.SmallFrame)
 		}

@@ -185,7 +185,12 @@ func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
 			m.recovered(recover())
 		}
 	}()
-	m.run(in, fp)
+	if m.traces {
+		m.trace.sp = -1 // a new call, even if it is of the same function
+		m.runTraced(in, fp)
+	} else {
+		m.run(in, fp)
+	}
 	done = true
 }
 
@@ -231,6 +236,9 @@ func (m *machine) recovered(r any) {
 // abandon lets go of what others can see, when nobody is going to use the machine
 // again: locks on variables, and iterators.
 func (m *machine) abandon() {
+	if m.observed {
+		m.unobserve()
+	}
 	m.closeIters(-1, 0, 0)
 	m.unlock(0)
 	for len(m.thises) > 0 {

@@ -32,6 +32,7 @@ var parts = []string{ui + "/draw", ui + "/list", ui + "/pane", "internal/figures
 // rules has a rule for every package. What is not allowed is denied.
 var rules = map[string]rule{
 	"engine/internal/names":    {},
+	"engine/internal/tracegen": {},
 	"engine/internal/object":   {},
 	"engine/value":             {imports: []string{"engine/internal/object"}},
 	"engine/internal/raw":      {imports: []string{"engine/value", "engine/internal/object"}},
@@ -50,6 +51,7 @@ var rules = map[string]rule{
 	"packages": {imports: append([]string{"internal/float"}, public...)},
 
 	"profile/goprof":         {},
+	"profile/script":         {imports: []string{"engine", "profile/export"}, tests: []string{"packages"}},
 	"profile/view":           {tests: []string{"internal/profiletest"}},
 	"profile/driver":         {tests: []string{"internal/profiletest"}},
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"runtime/trace"
 	"slices"
 	"strings"
 	"sync"
@@ -18,10 +19,13 @@ import (
 
 // The types of the profiles of a [Recording], which are also the file names.
 const (
-	CPU    = "cpu"
-	Allocs = "allocs"
-	Mutex  = "mutex"
-	Block  = "block"
+	CPU       = "cpu"
+	Allocs    = "allocs"
+	Mutex     = "mutex"
+	Block     = "block"
+	Heap      = "heap"      // in use when the recording ended
+	Goroutine = "goroutine" // those there were at [Recording.LookAround]
+	Trace     = "trace"     // the execution trace, for go tool trace; its file has another format
 )
 
 // Label is the key of the label that tells the rounds of a recording apart.
@@ -32,7 +36,7 @@ const Label = "strategy"
 var recording sync.Mutex
 
 // Recording takes CPU, allocation, mutex and block profiles of this process at
-// the same time. The work is done in rounds: a round's share of the allocation, mutex
+// the same time, and those of the heap and of the goroutines. The work is done in rounds: a round's share of the allocation, mutex
 // and block profiles is told apart by the label strategy. The CPU profile takes
 // the label from the goroutines, which the caller labels with [Labels]. Only one
 // recording runs at a time; a Recording is for one goroutine.
@@ -45,11 +49,15 @@ type Recording struct {
 	rounds map[string][]*profile.Profile
 	freed  sync.Once
 	block  func()
+
+	mu         sync.Mutex
+	goroutines []*profile.Profile
+	trace      string // its file
 }
 
 // File is one profile that a recording wrote.
 type File struct {
-	Type string // cpu, allocs, mutex or block
+	Type string // see the constants
 	Path string
 	Top  Top // by the label strategy, of the functions with the largest flat value
 }
@@ -62,7 +70,7 @@ func Labels(round string) pprof.LabelSet { return pprof.Labels(Label, round) }
 // allocations and waits below a function whose name ends in below count, so that
 // those of a test bench stay out; "" counts all.
 func Record(dir, below string) (*Recording, error) {
-	if err := writable(dir); err != nil {
+	if err := Writable(dir); err != nil {
 		return nil, err
 	}
 	if !recording.TryLock() {
@@ -87,8 +95,8 @@ func Record(dir, below string) (*Recording, error) {
 	return r, nil
 }
 
-// writable makes dir and tries to write in it.
-func writable(dir string) error {
+// Writable makes dir, if needed, and tries to write in it.
+func Writable(dir string) error {
 	if dir == "" {
 		return errors.New("no directory for the profiles")
 	}
@@ -165,14 +173,17 @@ func (r *Recording) Stop(limit int) ([]File, error) {
 		p.TimeNanos, p.DurationNanos = r.start.UnixNano(), took.Nanoseconds()
 		profiles[typ] = p
 	}
+	if err := r.current(profiles); err != nil {
+		return nil, err
+	}
 	var files []File
-	for _, typ := range []string{CPU, Allocs, Mutex, Block} {
+	for _, typ := range []string{CPU, Allocs, Mutex, Block, Heap, Goroutine} {
 		p := profiles[typ]
 		if p == nil {
 			continue
 		}
 		path := filepath.Join(r.dir, typ+".pb.gz")
-		if err := write(path, p); err != nil {
+		if err := Write(path, p); err != nil {
 			return files, fmt.Errorf("cannot write the %s profile: %w", typ, err)
 		}
 		top, err := TopOf(p, "", Label, limit)
@@ -181,12 +192,86 @@ func (r *Recording) Stop(limit int) ([]File, error) {
 		}
 		files = append(files, File{Type: typ, Path: path, Top: top})
 	}
+	if r.trace != "" {
+		files = append(files, File{Type: Trace, Path: r.trace})
+	}
 	return files, nil
 }
 
-// write writes a profile under a temporary name first, so that a full disk does
+// LookAround notes which goroutines there are and what they do. It may be called by any
+// goroutine while the recording runs.
+func (r *Recording) LookAround() {
+	p, err := lookup(Goroutine)
+	if err != nil {
+		return // the profile is without these then
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.goroutines = append(r.goroutines, p)
+}
+
+// current adds the profiles of how things are.
+func (r *Recording) current(profiles map[string]*profile.Profile) error {
+	heap, err := lookup(Heap)
+	if err != nil {
+		return err
+	}
+	profiles[Heap] = withoutRecording(heap)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.goroutines) == 0 {
+		return nil
+	}
+	p, err := profile.Merge(r.goroutines)
+	if err != nil {
+		return fmt.Errorf("%s profile: %w", Goroutine, err)
+	}
+	profiles[Goroutine] = p
+	return nil
+}
+
+// Trace writes the execution trace of f, which should be quick: a second of a busy program
+// takes many megabytes. What f does is in the other profiles too. It returns the error of
+// f, or of the trace.
+func (r *Recording) Trace(f func() error) (err error) {
+	path := filepath.Join(r.dir, Trace+".out")
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := out.Close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			os.Remove(path)
+		}
+	}()
+	if err := trace.Start(out); err != nil {
+		return fmt.Errorf("execution trace: %w", err)
+	}
+	err = f()
+	trace.Stop()
+	r.trace = path
+	return err
+}
+
+// lookup takes a profile of the runtime.
+func lookup(name string) (*profile.Profile, error) {
+	var b bytes.Buffer
+	if err := pprof.Lookup(name).WriteTo(&b, 0); err != nil {
+		return nil, fmt.Errorf("%s profile: %w", name, err)
+	}
+	p, err := profile.Parse(&b)
+	if err != nil {
+		return nil, fmt.Errorf("%s profile: %w", name, err)
+	}
+	return p, nil
+}
+
+// Write writes a profile to a file, under a temporary name first, so that a full disk does
 // not leave half a file.
-func write(path string, p *profile.Profile) (err error) {
+func Write(path string, p *profile.Profile) (err error) {
 	if err := p.CheckValid(); err != nil {
 		return err
 	}
@@ -218,13 +303,9 @@ func snapshots() (map[string]*profile.Profile, error) {
 	runtime.GC()
 	out := map[string]*profile.Profile{}
 	for _, typ := range []string{Allocs, Mutex, Block} {
-		var b bytes.Buffer
-		if err := pprof.Lookup(typ).WriteTo(&b, 0); err != nil {
-			return nil, fmt.Errorf("%s profile: %w", typ, err)
-		}
-		p, err := profile.Parse(&b)
+		p, err := lookup(typ)
 		if err != nil {
-			return nil, fmt.Errorf("%s profile: %w", typ, err)
+			return nil, err
 		}
 		if typ == Allocs {
 			keepAllocated(p)

@@ -69,8 +69,8 @@ func TestRecording(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 4 {
-		t.Fatalf("%d files, want 4: %+v", len(files), files)
+	if len(files) != 5 {
+		t.Fatalf("%d files, want 5: %+v", len(files), files)
 	}
 	for i, typ := range []string{CPU, Allocs, Mutex, Block} {
 		f := files[i]

@@ -17,5 +17,5 @@ func WriteOnly(to, from, strategy string) error {
 	p.Sample = slices.DeleteFunc(p.Sample, func(s *profile.Sample) bool {
 		return !slices.Contains(s.Label[Label], strategy)
 	})
-	return write(to, p.Compact())
+	return Write(to, p.Compact())
 }

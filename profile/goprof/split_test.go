@@ -10,7 +10,7 @@ func TestWriteOnly(t *testing.T) {
 	all, one := filepath.Join(dir, "all"), filepath.Join(dir, "one")
 	p := build(t, map[string][]string{"a": {"f", "main"}, "b": {"g", "main"}, "none": {"gc"}},
 		map[string]int64{"a": 10, "b": 20, "none": 5}, map[string]string{"a": "global", "b": "raw"})
-	if err := write(all, p); err != nil {
+	if err := Write(all, p); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

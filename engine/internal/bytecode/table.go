@@ -43,6 +43,13 @@ const (
 	Optional Role = 0x80
 )
 
+// ChargesAhead reports whether what an operation counts is the cost of code that other
+// instructions are: a jump back counts the body of its loop, a call the function's.
+func (op Op) ChargesAhead() bool {
+	x := op.Info()
+	return op == Charge || x.A == Counted || x.B == Counted || x.C == Counted
+}
+
 // IsRegister reports whether an operand of this role is a register, or NoReg if it
 // may be absent.
 func (r Role) IsRegister() bool { return r&^Optional >= Read && r&^Optional <= Scope }

@@ -103,6 +103,7 @@ type Snapshot struct {
 	Error      *ScriptError  `json:"error,omitempty"`
 	Profile    *Profile      `json:"profile,omitempty"` // of the latest capture
 	Captures   int           `json:"captures"`          // that this worker has ended
+	Live       []byte        `json:"live,omitempty"`    // the profile of the script so far, during a capture; a pprof file
 	Value      string        `json:"value"`             // debug form of the script's result, at most 200 characters
 	Output     Output        `json:"output"`
 	Rate       float64       `json:"rate,omitempty"` // calls per second if it is fixed
@@ -178,7 +179,7 @@ type Profile struct {
 
 // ProfileFile is one profile that was written.
 type ProfileFile struct {
-	Type  string    `json:"type"` // cpu, allocs, mutex or block
+	Type  string    `json:"type"` // script, cpu, allocs, mutex, block, heap, goroutine or trace
 	Path  string    `json:"path"`
 	Unit  string    `json:"unit"` // nanoseconds, bytes, ...
 	Total int64     `json:"total"`
@@ -224,7 +225,19 @@ type CaptureOrder struct {
 	Strategies []Strategy    `json:"strategies"`
 	Duration   time.Duration `json:"duration"` // default 2 s
 	Dir        string        `json:"dir"`      // where the files go; made if needed
+	Only       string        `json:"only,omitempty"`  // OnlyScript or OnlyGo, "" for both, each half of the time
+	Rate       int           `json:"rate,omitempty"`  // samples of the script per second; default 1000
+	Exact      bool          `json:"exact,omitempty"` // counts what one call of each record does, instead of samples
 }
+
+// What a capture may be restricted to.
+const (
+	OnlyScript = "script"
+	OnlyGo     = "go"
+)
+
+// ScriptProfile is the type of the profile of the script itself.
+const ScriptProfile = "script"
 
 // Distribution reads the histogram of a side; it is empty if there is none.
 func (s *Side) Distribution() stats.Distribution {

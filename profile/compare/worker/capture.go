@@ -1,15 +1,21 @@
 package worker
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"runtime/pprof"
 	"slices"
 	"time"
 
+	"github.com/google/pprof/profile"
+
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
+	"github.com/rhai-tui/rhai-tui/profile/script"
 )
 
 // topLines is how many functions the top table of a file has.
@@ -33,7 +39,7 @@ func (k *worker) capture(ctx context.Context, order wire.CaptureOrder) *wire.Pro
 		p.Strategies[i] = s.label
 	}
 	start := clock()
-	files, err := k.shared.measurement().record(ctx, sides, order)
+	files, err := k.shared.measurement().record(ctx, sides, order, k.showLive)
 	p.Duration = time.Duration(clock() - start)
 	for _, f := range files {
 		p.Files = append(p.Files, profileFile(f))
@@ -46,6 +52,18 @@ func (k *worker) capture(ctx context.Context, order wire.CaptureOrder) *wire.Pro
 	}
 	return p
 }
+
+// showLive shows what the profile of the script is so far; nil ends that.
+func (k *worker) showLive(p *profile.Profile) {
+	var b bytes.Buffer
+	if p != nil && (p.Write(&b) != nil || b.Len() > longestLive) {
+		return
+	}
+	k.shared.change(func(s *shared) { s.head.Live = b.Bytes() })
+}
+
+// longestLive is how many bytes of a profile are shown during a capture.
+const longestLive = 1 << 20
 
 // sidesFor returns the sides of strategies, also of those that are not compared.
 func (k *worker) sidesFor(strategies []wire.Strategy) ([]*side, error) {
@@ -80,29 +98,134 @@ func (m *measurement) sideNamed(name wire.Strategy, taken []*side) *side {
 	return nil
 }
 
-// record runs the strategies of an order one after the other, each with the same
-// number of calls, so that what they cost can be compared, and profiles them.
-func (m *measurement) record(ctx context.Context, sides []*side, order wire.CaptureOrder) ([]goprof.File, error) {
+// record profiles the strategies of an order: the script first, then Go. Both would
+// disturb each other, so each has half of the time.
+func (m *measurement) record(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) ([]goprof.File, error) {
+	if order.Only == "" {
+		order.Duration /= 2
+	}
+	var files []goprof.File
+	if order.Only != wire.OnlyGo {
+		f, err := m.recordScript(ctx, sides, order, live)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	if order.Only == wire.OnlyScript {
+		return files, nil
+	}
+	gofiles, err := m.recordGo(ctx, sides, order)
+	return append(files, gofiles...), err
+}
+
+// captureRounds runs the strategies one after the other, each with the same number of calls, so
+// that what they cost can be compared. around prepares the context of the calls of a side,
+// and goroutine labels if there are to be any; after is called when they are made.
+func (m *measurement) captureRounds(ctx context.Context, sides []*side, calls int, d time.Duration, around func(ctx context.Context, s *side) (calls, labels context.Context), after func(s *side) error) error {
+	for _, s := range sides {
+		ctx, labels := around(ctx, s)
+		n, err := m.captureRound(ctx, s, calls, m.share(s, sides, d), labels)
+		if err != nil {
+			return err
+		}
+		calls = n
+		if err := after(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordGo takes the profiles of Go, with the script function in progress as a label.
+func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.CaptureOrder) ([]goprof.File, error) {
 	rec, err := goprof.Record(order.Dir, callName)
 	if err != nil {
 		return nil, err
 	}
 	defer rec.Cancel()
-	calls := 0
-	for i, s := range sides {
-		n, err := m.captureRound(ctx, s, calls, m.share(s, sides, order.Duration))
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			calls = n
-		}
-		if err := rec.EndRound(string(s.label)); err != nil {
-			return nil, err
-		}
+	var halfway *time.Timer
+	err = m.captureRounds(ctx, sides, 0, order.Duration,
+		func(ctx context.Context, s *side) (calls, labels context.Context) {
+			labels = pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+			halfway = time.AfterFunc(m.share(s, sides, order.Duration)/2, rec.LookAround)
+			return script.NewLabeler(labels).Context(ctx), labels
+		},
+		func(s *side) error {
+			halfway.Stop()
+			return rec.EndRound(string(s.label))
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = rec.Trace(func() error {
+		return m.captureRounds(ctx, sides, 0, min(order.Duration/10, longestTrace), func(ctx context.Context, s *side) (calls, labels context.Context) {
+			return ctx, pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+		}, func(*side) error { return nil })
+	})
+	if err != nil {
+		return nil, err
 	}
 	return rec.Stop(topLines)
 }
+
+// longestTrace bounds the execution trace: that of a second of short calls has 100 MB.
+const longestTrace = 100 * time.Millisecond
+
+// recordScript takes the profile of the script.
+func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (f goprof.File, err error) {
+	if err := goprof.Writable(order.Dir); err != nil {
+		return f, err
+	}
+	w := m.sides[0].workload
+	p := script.New(script.Options{Rate: cmp.Or(order.Rate, defaultRate), Exact: order.Exact, Comments: []string{
+		fmt.Sprintf("%d callers, strategies %v", m.callerCount, order.Strategies),
+	}})
+	defer p.Stop()
+	calls := 0
+	if order.Exact {
+		calls = max(1, len(w.records)) // every call of a record counts the same
+	}
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		t := time.NewTicker(liveInterval)
+		defer t.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-t.C:
+				live(p.Profile())
+			}
+		}
+	}()
+	err = m.captureRounds(ctx, sides, calls, order.Duration, func(ctx context.Context, s *side) (calls, labels context.Context) {
+		return script.WithLabels(p.Context(ctx), goprof.Label, string(s.label)), nil
+	}, func(*side) error { return nil })
+	close(quit)
+	<-done
+	if err != nil {
+		return f, err
+	}
+	prof := p.Stop()
+	live(nil)
+	path := filepath.Join(order.Dir, ScriptFile)
+	if err := goprof.Write(path, prof); err != nil {
+		return f, fmt.Errorf("cannot write the script's profile: %w", err)
+	}
+	top, err := goprof.TopOf(prof, "", goprof.Label, topLines)
+	return goprof.File{Type: wire.ScriptProfile, Path: path, Top: top}, err
+}
+
+const (
+	// ScriptFile is the name of the script's profile.
+	ScriptFile = wire.ScriptProfile + ".pb.gz"
+	// defaultRate is how many samples of time are taken per second.
+	defaultRate = 1000
+	// liveInterval is the time between two profiles that are shown during a capture.
+	liveInterval = 250 * time.Millisecond
+)
 
 // share is the part of the time of a capture that a side needs if all make the
 // same number of calls.
@@ -124,8 +247,7 @@ func (m *measurement) expected(s *side) float64 {
 
 // captureRound runs batches of a side until it made as many calls per caller as
 // told, or, if calls is 0, until the time is over. It returns the number of calls.
-func (m *measurement) captureRound(ctx context.Context, s *side, calls int, d time.Duration) (int, error) {
-	labels := pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+func (m *measurement) captureRound(ctx context.Context, s *side, calls int, d time.Duration, labels context.Context) (int, error) {
 	limit := m.callLimit*time.Duration(m.callerCount) + time.Duration(m.expected(s)*float64(m.batch-1))
 	start := clock()
 	for made := 0; ; {

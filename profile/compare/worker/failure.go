@@ -39,13 +39,13 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// describe makes the failure that a snapshot shows. src is the script.
-func describe(err error, src string) *wire.ScriptError {
+// describe makes the failure that a snapshot shows. name and src are the script's.
+func describe(err error, name, src string) *wire.ScriptError {
 	var e *engine.Error
 	if !errors.As(err, &e) {
 		return &wire.ScriptError{Message: err.Error(), Kind: kindOf(err)}
 	}
-	at := place(e)
+	at := place(e, name)
 	out := &wire.ScriptError{Message: e.Error(), Kind: e.Innermost().Kind.String()}
 	if !at.Pos.IsNone() {
 		out.Line, out.Column = int(at.Pos.Line), int(at.Pos.Col)
@@ -65,10 +65,10 @@ func kindOf(err error) string {
 
 // place returns the innermost error that has a place in the script itself and
 // not in a module.
-func place(e *engine.Error) *engine.Error {
+func place(e *engine.Error, name string) *engine.Error {
 	best := e
 	for ; e != nil; e = e.Inner {
-		if e.Source == "" && !e.Pos.IsNone() {
+		if (e.Source == "" || e.Source == name) && !e.Pos.IsNone() {
 			best = e
 		}
 	}

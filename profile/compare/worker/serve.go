@@ -253,7 +253,7 @@ func (k *worker) enough(m *measurement) bool {
 
 // fail shows a failure.
 func (k *worker) fail(err error) {
-	failure := describe(err, k.cfg.Script)
+	failure := describe(err, k.cfg.Name, k.cfg.Script)
 	var le *sideError
 	if errors.As(err, &le) {
 		failure.Side, failure.Strategy = wire.SideNames[le.side], []wire.Strategy{k.cfg.A, k.cfg.B}[le.side]

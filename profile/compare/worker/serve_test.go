@@ -326,7 +326,7 @@ func TestServeCapture(t *testing.T) {
 			t.Errorf("%s: %d functions", file.Type, len(file.Top))
 		}
 	}
-	if !slices.Equal(types, []string{"cpu", "allocs", "mutex", "block"}) {
+	if !slices.Equal(types, []string{"script", "cpu", "allocs", "mutex", "block", "heap", "goroutine", "trace"}) {
 		t.Errorf("files: %v", types)
 	}
 	// On a busy machine there may be few samples.

@@ -141,7 +141,7 @@ func newWorkload(cfg *wire.Config, c *setup, records [][]variable) (*workload, e
 	w := &workload{records: records}
 	e := c.full()
 	var err error
-	if w.ast, err = e.CompileScope(newScope(records[0]), cfg.Script); err != nil {
+	if w.ast, err = e.CompileWith(cfg.Script, engine.CompileOptions{Name: cfg.Name, Scope: newScope(records[0])}); err != nil {
 		return nil, err
 	}
 	if cfg.Call != "" {
