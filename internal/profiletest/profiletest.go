@@ -163,6 +163,17 @@ func Make(file, source string, stacks []Stack) *profile.Profile {
 	return p
 }
 
+// Exact makes of such a profile one that was counted: it has executions and no samples and
+// time.
+func Exact(p *profile.Profile) *profile.Profile {
+	p.SampleType = append([]*profile.ValueType{{Type: "executions", Unit: "count"}}, p.SampleType[2:]...)
+	p.DefaultSampleType, p.PeriodType, p.Period = "ops", &profile.ValueType{Type: "ops", Unit: "count"}, 1
+	for _, s := range p.Sample {
+		s.Value = append([]int64{s.Value[2] / 3}, s.Value[2:]...)
+	}
+	return p
+}
+
 // Large makes a profile with n samples of different stacks in a program of many
 // functions, each with labels.
 func Large(n int) *profile.Profile {

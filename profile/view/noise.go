@@ -25,8 +25,8 @@ func (m Mark) String() string {
 const certainty = 3
 
 // Error is the standard error of the difference of the two sides: that of the value, if
-// there is one side only. It is 0 for what is counted exactly, such as operations, and if
-// nothing is known of how the profile was sampled.
+// there is one side only. It is 0 for what is counted exactly, and if nothing is known of how
+// the profile was sampled.
 //
 // A value that n samples add up to is known to one part in the root of n.
 func (a Amount) Error() float64 { return math.Sqrt(a.variance) }
@@ -66,12 +66,6 @@ func (ix *Index) Noise() float64 {
 	return certainty * ix.all.Error() / v
 }
 
-// Exact reports whether the values are the same on every run.
-func (ix *Index) Exact() bool {
-	for _, name := range exactTypes {
-		if name == ix.Type().Name {
-			return true
-		}
-	}
-	return false
-}
+// Exact reports whether the values were counted, and are the same on every run, or
+// sampled.
+func (ix *Index) Exact() bool { return ix.d.exact() }

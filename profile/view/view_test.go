@@ -86,7 +86,11 @@ func TestTop(t *testing.T) {
 		}
 	}
 	// The other types.
-	ops := index(t, pricing(t), Query{Type: "ops"})
+	counted, err := New(profiletest.Exact(profiletest.Pricing()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ops := index(t, counted, Query{})
 	if !ops.Exact() || ops.Noise() != 0 || ix.Exact() || ix.Noise() <= 0 {
 		t.Errorf("noise of operations %v, of time %v", ops.Noise(), ix.Noise())
 	}
@@ -392,23 +396,34 @@ func TestDiff(t *testing.T) {
 	if r := ix.Top(ByDelta)[0]; r.Name != "native:register_package" {
 		t.Errorf("the largest difference is %s", r.Name)
 	}
-	// Operations have no noise.
-	if ix = split(t, Query{Type: "ops"}); ix.Mark(row(t, ix, "fib/1").Cum) != Same {
-		t.Error("equal operations differ")
-	}
+	// What is counted has no noise.
 	two := profiletest.Pricing()
 	two.Sample[2].Value[2]++
-	now, err := New(two)
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		exact bool
+		want  Mark
+	}{{true, More}, {false, Same}} {
+		one, two := profiletest.Pricing(), two.Copy()
+		if c.exact {
+			one, two = profiletest.Exact(one), profiletest.Exact(two)
+		}
+		base, err := New(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := New(two)
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined, err := Compare(base, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ix = index(t, joined, Query{Type: "ops"}); ix.Total().Delta() != 1 || ix.Mark(ix.Total()) != c.want {
+			t.Errorf("one operation more is %d, %v, want %v", ix.Total().Delta(), ix.Mark(ix.Total()), c.want)
+		}
 	}
-	joined, err := Compare(pricing(t), now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ix = index(t, joined, Query{Type: "ops"}); ix.Total().Delta() != 1 || ix.Mark(ix.Total()) != More {
-		t.Errorf("one operation more is %d, %v", ix.Total().Delta(), ix.Mark(ix.Total()))
-	}
+	now := pricing(t)
 	// A profile against itself, and against half of itself with and without scaling.
 	half := profiletest.Pricing()
 	half.Scale(0.5)
@@ -416,7 +431,7 @@ func TestDiff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err = Compare(base, pricing(t))
+	joined, err := Compare(base, pricing(t))
 	if err != nil {
 		t.Fatal(err)
 	}

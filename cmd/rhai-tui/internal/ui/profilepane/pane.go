@@ -194,6 +194,8 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 		p.texts[msg.file] = msg.text
 		p.refresh()
 		return pane.Request{}, true
+	case liveMsg:
+		return p.grow(msg), true
 	case savedMsg:
 		return p.listSaved(msg), true
 	case servedMsg:

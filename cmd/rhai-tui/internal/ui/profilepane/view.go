@@ -183,7 +183,8 @@ func (p *Pane) intro(t *draw.Theme, w, h int) []string {
 	}
 	lines := []string{
 		"",
-		"One capture writes four profiles of the worker: CPU, allocations, mutex and block.",
+		"One capture writes the profile of the script, and those of Go: CPU, allocations, heap,",
+		"mutex, block and goroutines. ] and [ show one after the other.",
 		"Captured together, both sides are told apart by the label strategy.",
 		"",
 		key("P", "capture"),

@@ -1,6 +1,7 @@
 package profilepane
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/internal/profiletest"
+	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/export"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
@@ -322,6 +324,40 @@ func TestLive(t *testing.T) {
 	}
 	if r := x.p.Show(&profile.Profile{}, "empty"); r.Notice == "" {
 		t.Error("an empty profile is shown")
+	}
+}
+
+// TestFollow shows what the worker sends of a capture in progress.
+func TestFollow(t *testing.T) {
+	var b bytes.Buffer
+	if err := profiletest.Pricing().Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	x := newTester(t, Options{Dir: t.TempDir()})
+	x.p.SetSubject(pane.Subject{Sides: [2]wire.Strategy{wire.Global, wire.Raw}, Running: true})
+	f := &wire.Snapshot{State: wire.Profiling, Live: b.Bytes()}
+	x.do(x.p.See(f))
+	if x.p.ix != nil {
+		t.Error("a profile without a capture")
+	}
+	x.press("P")
+	first := x.p.See(f)
+	if r := x.p.See(f); r.Cmd != nil {
+		t.Error("two are read at a time")
+	}
+	x.do(first)
+	if x.p.ix == nil || x.p.title != liveTitle || !strings.Contains(x.screen(120, 36), "capturing") {
+		t.Fatalf("not shown:\n%s", x.screen(120, 36))
+	}
+	x.press("z")
+	x.do(x.p.See(f))
+	if x.p.waiting == nil {
+		t.Error("frozen, and it goes on")
+	}
+	x.press("z")
+	x.do(x.p.See(&wire.Snapshot{State: wire.Profiling, Live: []byte("damaged")}))
+	if x.p.ix == nil || x.p.following {
+		t.Error("a damaged one takes the screen")
 	}
 }
 
