@@ -179,6 +179,7 @@ func (ix *Index) weigh() {
 		}
 		return Pair{Base: v}
 	}
+	spread := newRounds(d)
 	// The number of the weight of a stack and 1, and those of stacks under labels.
 	first := make([]int32, len(d.stacks.stacks))
 	if len(ix.query.TagRoot) == 0 {
@@ -193,6 +194,7 @@ func (ix *Index) weigh() {
 			a.variance = ix.variance(i, float64(a.Value+a.Base))
 		}
 		ix.all.add(a)
+		spread.add(s, float64(a.Value+a.Base), a.variance)
 		if !keep[s.label] {
 			continue
 		}
@@ -220,6 +222,12 @@ func (ix *Index) weigh() {
 		if ix.ops >= 0 {
 			w.ops.add(pair(d.values.at(i*n+ix.ops), s.side))
 			w.time.add(pair(d.values.at(i*n+ix.time), s.side))
+		}
+	}
+	if more := spread.factor(); more > 1 {
+		ix.all.variance *= more
+		for i := range ix.weights {
+			ix.weights[i].value.variance *= more
 		}
 	}
 	if len(ix.query.Filters) == 0 {

@@ -486,3 +486,35 @@ func TestNoise(t *testing.T) {
 		t.Errorf("of %d, %d equal ones are marked and %d different ones", rounds, wrong, found)
 	}
 }
+
+// TestRounds has samples whose rounds vary far more than sampling explains: what is then
+// marked without the label round is within the noise with it.
+func TestRounds(t *testing.T) {
+	data := func(more int64, labelled bool) *Data {
+		var stacks []profiletest.Stack
+		for i := range int64(8) {
+			stacks = append(stacks, profiletest.Stack{Frames: "<script>:1 f/0:2", Samples: 1000 + 400*(i%2) + more})
+		}
+		p := profiletest.Make("x.rhai", "", stacks)
+		for i, s := range p.Sample {
+			if labelled {
+				s.NumLabel = map[string][]int64{"round": {int64(i)}}
+			}
+		}
+		d, err := New(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for labelled, want := range map[bool]Mark{true: Same, false: More} {
+		d, err := Compare(data(0, labelled), data(60, labelled))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ix := index(t, d, Query{})
+		if got := ix.Mark(row(t, ix, "f/0").Flat); got != want || ix.Mark(ix.Total()) != want {
+			t.Errorf("labelled %v: %v, noise %v", labelled, got, ix.Noise())
+		}
+	}
+}

@@ -484,6 +484,25 @@ func TestGoldenScreens(t *testing.T) {
 	}
 }
 
+// TestGoldenAlone shows a profile alone, as rhai-tui view does.
+func TestGoldenAlone(t *testing.T) {
+	for name, keys := range map[string][]string{"profile_alone": nil, "profile_alone_help": {"?"}, "profile_alone_filter": {"f", "tab", "alt+1", "2"}} {
+		opts := testOptions()
+		d, err := view.New(profiletest.Pricing())
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts.View = &View{Data: d, Title: "script.pb.gz", Query: view.Query{Filters: []view.Filter{{Kind: view.TagFocus, Pattern: "strategy=raw"}}}}
+		m := newModel(t.Context(), opts)
+		x := &tester{t, m}
+		x.run(m.Init())
+		for _, k := range keys {
+			x.run(x.press(k))
+		}
+		x.golden(name)
+	}
+}
+
 // TestViewWritesNothing draws every state in many sizes: the panes and the list
 // over them are as before.
 func TestViewWritesNothing(t *testing.T) {

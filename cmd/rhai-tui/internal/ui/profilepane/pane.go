@@ -83,7 +83,6 @@ type Pane struct {
 	query view.Query
 	gen   int // of the latest index that was asked for
 	ix    *view.Index
-	note  string // why there is no index, or none of what was asked for
 
 	// What is on the screen.
 	focus viewKind
@@ -318,7 +317,6 @@ func (p *Pane) take(ix *view.Index, err error) pane.Request {
 		}
 		branch = names(p.calls, p.branch)
 	}
-	first := p.ix == nil
 	p.ix = ix
 	p.query.Type = ix.Type().Name
 	p.outer = nil
@@ -335,11 +333,11 @@ func (p *Pane) take(ix *view.Index, err error) pane.Request {
 	p.branch = find(p.calls, branch)
 	p.zoom = find(p.trees[0], zoom)
 	p.at = place{p.at.tree, find(p.trees[p.at.tree], at)}
-	if first {
-		p.at.node = hottest(p.trees[0])
-		p.sel = p.trees[0].Nodes[p.at.node].Func
-		if p.at.node == 0 {
-			p.sel = id
+	if !ok && p.shape != sandwich {
+		// Of what was selected nothing is there: begin where most of the cost is.
+		p.at = place{0, hottest(p.trees[0])}
+		if p.at.node > 0 {
+			p.sel = p.trees[0].Nodes[p.at.node].Func
 		}
 	}
 	p.research()
