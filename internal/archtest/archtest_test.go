@@ -57,7 +57,7 @@ var rules = map[string]rule{
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
-	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/compare/stats", "profile/compare/wire"}, public...)},
+	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/script", "profile/export", "profile/compare/stats", "profile/compare/wire"}, public...)},
 	"profile/compare":        {imports: []string{"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"}},
 	"profile/compare/report": {imports: []string{
 		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
