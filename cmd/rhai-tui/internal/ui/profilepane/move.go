@@ -3,6 +3,8 @@ package profilepane
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
@@ -236,11 +238,24 @@ func (p *Pane) around(id view.FuncID) pane.Request {
 		return pane.Request{}
 	}
 	r := p.choose(id)
-	p.shape, p.zoom, p.outer = sandwich, 0, nil
-	p.plant()
-	p.at = place{1, min(1, int32(len(p.trees[1].Nodes)-1))}
-	p.tops[flameView] = 0
+	ix := p.ix
+	if p.shown.Samples() > large {
+		p.loading = p.title
+		return pane.Commands(r.Cmd, func() tea.Msg {
+			callers, callees := ix.Around(id)
+			return aroundMsg{ix, id, [2]*view.Tree{callers, callees}}
+		})
+	}
+	callers, callees := ix.Around(id)
+	p.turn(id, [2]*view.Tree{callers, callees})
 	return r
+}
+
+// turn shows a sandwich.
+func (p *Pane) turn(id view.FuncID, trees [2]*view.Tree) {
+	p.sel, p.shape, p.zoom, p.outer, p.trees = id, sandwich, 0, nil, trees
+	p.at = place{1, min(1, int32(len(trees[1].Nodes)-1))}
+	p.tops[flameView] = 0
 }
 
 // out takes the latest zoom back, and then the latest filter.

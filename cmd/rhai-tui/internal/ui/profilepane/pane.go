@@ -161,6 +161,21 @@ type indexedMsg struct {
 	err error
 }
 
+// detailMsg brings what is known of the selected function of a large profile.
+type detailMsg struct {
+	ix     *view.Index
+	sel    view.FuncID
+	peek   view.Peek
+	source *view.Source
+}
+
+// aroundMsg brings the sandwich around a function of a large profile.
+type aroundMsg struct {
+	ix    *view.Index
+	sel   view.FuncID
+	trees [2]*view.Tree
+}
+
 // sourceMsg brings a file of source.
 type sourceMsg struct {
 	file string
@@ -191,7 +206,17 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 		return p.take(msg.ix, msg.err), true
 	case sourceMsg:
 		p.texts[msg.file] = msg.text
-		p.refresh()
+		return p.refresh(), true
+	case detailMsg:
+		if msg.ix == p.ix && msg.sel == p.sel {
+			p.detail(msg.peek, msg.source)
+		}
+		return pane.Request{}, true
+	case aroundMsg:
+		p.loading = ""
+		if msg.ix == p.ix {
+			p.turn(msg.sel, msg.trees)
+		}
 		return pane.Request{}, true
 	case liveMsg:
 		return p.grow(msg), true
@@ -341,8 +366,7 @@ func (p *Pane) take(ix *view.Index, err error) pane.Request {
 		}
 	}
 	p.research()
-	p.refresh()
-	return p.wantSource()
+	return pane.Commands(p.refresh().Cmd, p.wantSource().Cmd)
 }
 
 // names is the path of a node by names.
@@ -391,6 +415,10 @@ func (p *Pane) plant() {
 	case inverted:
 		p.trees[0] = p.ix.Inverted()
 	case sandwich:
+		if p.shown.Samples() > large {
+			p.shape, p.trees[0] = icicle, p.ix.Tree() // that it takes a while must be asked for
+			break
+		}
 		p.trees[0], p.trees[1] = p.ix.Around(p.sel)
 	}
 	if p.trees[p.at.tree] == nil {
@@ -400,26 +428,44 @@ func (p *Pane) plant() {
 	p.zoom = min(p.zoom, int32(len(p.trees[0].Nodes)-1))
 }
 
-// refresh makes anew what hangs on the selection.
-func (p *Pane) refresh() {
+// refresh makes anew what hangs on the selection: at once, or in a command if the profile is
+// large.
+func (p *Pane) refresh() pane.Request {
 	if p.ix == nil {
-		return
+		return pane.Request{}
 	}
 	p.rows = p.ix.Top(p.sort)
-	peek := p.ix.Peek(p.sel)
-	if p.peek == nil || p.peek.Row.Func != peek.Row.Func {
+	ix, sel, file := p.ix, p.sel, p.ix.Func(p.sel).File
+	t, read := p.texts[file]
+	compute := func() (peek view.Peek, source *view.Source) {
+		if file != "" && read {
+			source = ix.Source(file, func(string) ([]byte, error) { return t.data, t.err })
+		}
+		return ix.Peek(sel), source
+	}
+	if p.shown.Samples() <= large {
+		p.detail(compute())
+		return pane.Request{}
+	}
+	row := view.Row{ID: sel, Func: ix.Func(sel), Cost: ix.Cost(sel)}
+	if p.peek == nil || p.peek.ID != sel || p.peek.Func != row.Func {
+		p.detail(view.Peek{Row: row}, nil)
+	}
+	return pane.Commands(func() tea.Msg {
+		peek, source := compute()
+		return detailMsg{ix, sel, peek, source}
+	})
+}
+
+// detail takes what is known of the selected function.
+func (p *Pane) detail(peek view.Peek, source *view.Source) {
+	if p.peek == nil || p.peek.Row.Func != peek.Row.Func || len(p.peek.Callers) == 0 {
 		p.edge = len(peek.Callers)
 	}
 	p.edge = min(max(p.edge, 0), len(peek.Callers)+len(peek.Callees))
-	p.peek = &peek
-	f := p.ix.Func(p.sel)
-	if f.File == "" {
-		p.source = nil
-		return
-	}
-	if t, ok := p.texts[f.File]; ok {
-		p.source = p.ix.Source(f.File, func(string) ([]byte, error) { return t.data, t.err })
-		p.spans, p.starts = highlight(p.source)
+	p.peek, p.source, p.spans, p.starts = &peek, source, nil, nil
+	if source != nil {
+		p.spans, p.starts = highlight(source)
 		if p.line == 0 {
 			p.line = p.lineOf(p.sel)
 		}
@@ -464,8 +510,7 @@ func (p *Pane) choose(id view.FuncID) pane.Request {
 			p.at = place{0, n}
 		}
 	}
-	p.refresh()
-	return p.wantSource()
+	return pane.Commands(p.refresh().Cmd, p.wantSource().Cmd)
 }
 
 // largest is the node of a function that costs most, one below from if there is any; 0 if

@@ -200,7 +200,7 @@ func (p *Pane) drawSource(t *draw.Theme, w, h int) (note string, lines []string)
 	f := p.ix.Func(p.sel)
 	if p.source == nil {
 		why := shorten(f.Name) + " is in no file: choose another function"
-		if _, read := p.texts[f.File]; f.File != "" && !read {
+		if f.File != "" {
 			why = "reading " + draw.Clean(f.File)
 		}
 		for _, l := range draw.Wrap(why, max(w, 1)) {

@@ -541,6 +541,23 @@ func TestLarge(t *testing.T) {
 		t.Error("an old order comes back")
 	}
 	x.screen(200, 60)
+	// What hangs on the selection comes in commands, too.
+	x.press("v")
+	r = x.p.move(5)
+	if r.Cmd == nil || len(x.p.peek.Callers) != 0 {
+		t.Error("callers are there at once")
+	}
+	x.screen(200, 60)
+	x.do(r)
+	if len(x.p.peek.Callers) == 0 || x.p.peek.ID != x.p.sel {
+		t.Error("no callers")
+	}
+	x.press("V", "s")
+	if x.p.shape != sandwich || x.p.loading != "" {
+		t.Error("no sandwich")
+	}
+	x.press("t")
+	x.screen(200, 60)
 }
 
 // TestRandomKeys presses keys at random: nothing panics, and lines stay exact.
