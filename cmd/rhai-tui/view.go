@@ -161,6 +161,13 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 			return noProfile(ctx, s, "view", err)
 		}
 	}
+	if _, err := d.TypeIndex(f.query.Type); err != nil {
+		fmt.Fprintln(s.err, "rhai-tui view:", err)
+		return exitUsage
+	}
+	if f.out == "" && !f.json && f.text == "" && isTerminal(s.out) && isTerminal(s.in) {
+		return f.screen(ctx, s, d, name)
+	}
 	ix, err := d.Index(f.query)
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui view:", err)
@@ -173,8 +180,6 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 		err = export.JSON(s.out, ix)
 	case f.text != "":
 		err = f.print(s.out, ix)
-	case isTerminal(s.out) && isTerminal(s.in):
-		return f.screen(ctx, s, ix.Data(), name)
 	default:
 		f.text = "top"
 		err = f.print(s.out, ix)

@@ -234,6 +234,36 @@ func TestTrees(t *testing.T) {
 	}
 }
 
+// TestTreeBound leaves out of a tree what is too much, and loses no cost.
+func TestTreeBound(t *testing.T) {
+	ix := index(t, large(t, 500), Query{})
+	b := newTreeBuilder(ix)
+	b.most = 300
+	ix.walk(func(w *weight, path []int32) {
+		n := b.enter(w)
+		for _, l := range path {
+			n = b.child(n, ix.lines[l].fn, w)
+		}
+		b.t.Nodes[n].Flat.add(w.value)
+	})
+	tree := b.finish()
+	var flat int64
+	more := 0
+	for i := range tree.Nodes {
+		flat += tree.Nodes[i].Flat.Value
+		if tree.Name(int32(i)) == moreName {
+			more++
+			if len(tree.Nodes[i].Children) > 0 {
+				t.Error("something is below what is left out")
+			}
+		}
+	}
+	if flat != ix.Total().Value || more == 0 || len(tree.Nodes) > 2*b.most+500 {
+		t.Errorf("%d of %d in %d nodes, %d of them for others", flat, ix.Total().Value, len(tree.Nodes), more)
+	}
+	checkLayout(t, tree, 0, 80)
+}
+
 // checkLayout checks that boxes stand beside each other and below their callers.
 func checkLayout(t *testing.T, tree *Tree, from int32, w int) {
 	t.Helper()

@@ -155,7 +155,8 @@ func (p *Pane) under() view.FuncID {
 	}
 	switch p.focus {
 	case flameView:
-		if t := p.trees[p.at.tree]; p.at.node > 0 {
+		// Below 0 is what a tree that is too large leaves out.
+		if t := p.trees[p.at.tree]; p.at.node > 0 && t.Nodes[p.at.node].Func >= 0 {
 			return t.Nodes[p.at.node].Func
 		}
 	case peekView:
@@ -238,23 +239,41 @@ func (p *Pane) around(id view.FuncID) pane.Request {
 		return pane.Request{}
 	}
 	r := p.choose(id)
-	ix := p.ix
-	if p.shown.Samples() > large {
-		p.loading = p.title
-		return pane.Commands(r.Cmd, func() tea.Msg {
-			callers, callees := ix.Around(id)
-			return aroundMsg{ix, id, [2]*view.Tree{callers, callees}}
-		})
-	}
-	callers, callees := ix.Around(id)
-	p.turn(id, [2]*view.Tree{callers, callees})
-	return r
+	return pane.Commands(r.Cmd, p.shapeTo(sandwich, id).Cmd)
 }
 
-// turn shows a sandwich.
-func (p *Pane) turn(id view.FuncID, trees [2]*view.Tree) {
-	p.sel, p.shape, p.zoom, p.outer, p.trees = id, sandwich, 0, nil, trees
-	p.at = place{1, min(1, int32(len(trees[1].Nodes)-1))}
+// shapeTo turns the flame graph: at once, or in a command if the profile is large.
+func (p *Pane) shapeTo(s shape, id view.FuncID) pane.Request {
+	ix := p.ix
+	compute := func() shapedMsg {
+		msg := shapedMsg{ix: ix, sel: id, shape: s}
+		switch s {
+		case icicle:
+			msg.trees[0] = ix.Tree()
+		case inverted:
+			msg.trees[0] = ix.Inverted()
+		case sandwich:
+			msg.trees[0], msg.trees[1] = ix.Around(id)
+		}
+		return msg
+	}
+	if p.shown.Samples() <= large || s == icicle {
+		p.turn(compute())
+		return pane.Request{}
+	}
+	p.loading = p.title
+	return pane.Commands(func() tea.Msg { return compute() })
+}
+
+// turn shows another shape of the flame graph.
+func (p *Pane) turn(msg shapedMsg) {
+	p.shape, p.trees, p.zoom, p.outer, p.at = msg.shape, msg.trees, 0, nil, place{}
+	if p.shape == sandwich {
+		p.sel = msg.sel
+		p.at = place{1, min(1, int32(len(p.trees[1].Nodes)-1))}
+	} else {
+		p.at.node = largest(p.trees[0], p.sel, 0)
+	}
 	p.tops[flameView] = 0
 }
 
@@ -283,11 +302,7 @@ func (p *Pane) reshape(s shape) pane.Request {
 	if s == sandwich {
 		return p.around(p.under())
 	}
-	p.shape, p.zoom, p.outer, p.at = s, 0, nil, place{}
-	p.plant()
-	p.at.node = largest(p.trees[0], p.sel, 0)
-	p.tops[flameView] = 0
-	return pane.Request{}
+	return p.shapeTo(s, p.sel)
 }
 
 // nextView brings the focus to the next view.

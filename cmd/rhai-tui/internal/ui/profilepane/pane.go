@@ -169,10 +169,11 @@ type detailMsg struct {
 	source *view.Source
 }
 
-// aroundMsg brings the sandwich around a function of a large profile.
-type aroundMsg struct {
+// shapedMsg brings the trees of another shape of the flame graph of a large profile.
+type shapedMsg struct {
 	ix    *view.Index
-	sel   view.FuncID
+	sel   view.FuncID // what a sandwich is around
+	shape shape
 	trees [2]*view.Tree
 }
 
@@ -212,10 +213,10 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 			p.detail(msg.peek, msg.source)
 		}
 		return pane.Request{}, true
-	case aroundMsg:
+	case shapedMsg:
 		p.loading = ""
 		if msg.ix == p.ix {
-			p.turn(msg.sel, msg.trees)
+			p.turn(msg)
 		}
 		return pane.Request{}, true
 	case liveMsg:
@@ -316,11 +317,14 @@ func (p *Pane) reindex() pane.Request {
 		return p.take(ix, err)
 	}
 	p.loading = p.title
+	flipped := p.shape == inverted
 	return pane.Commands(func() tea.Msg {
 		ix, err := d.Index(q)
 		if err == nil {
 			ix.Tree()
-			ix.Inverted()
+			if flipped {
+				ix.Inverted()
+			}
 		}
 		return indexedMsg{gen, ix, err}
 	})
@@ -399,7 +403,7 @@ func find(t *view.Tree, path []name) int32 {
 func hottest(t *view.Tree) int32 {
 	best, most := int32(0), int64(0)
 	for i := range t.Nodes {
-		if v := max(t.Nodes[i].Flat.Value, t.Nodes[i].Flat.Base); v > most {
+		if v := max(t.Nodes[i].Flat.Value, t.Nodes[i].Flat.Base); v > most && t.Nodes[i].Func >= 0 {
 			best, most = int32(i), v
 		}
 	}

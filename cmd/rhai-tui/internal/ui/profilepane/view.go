@@ -173,6 +173,9 @@ func (p *Pane) state(t *draw.Theme, w int) string {
 
 // intro says how to get a profile.
 func (p *Pane) intro(t *draw.Theme, w, h int) []string {
+	if p.opts.Alone {
+		return draw.Box{Title: t.Title.Render("Profile"), Note: t.Dim.Render(draw.Clean(p.title))}.Render(t, w, h)
+	}
 	key := func(k, text string) string { return "  " + t.Key.Render(draw.Fit(k, 8)) + text }
 	var wrapped []string
 	if p.failed != "" {

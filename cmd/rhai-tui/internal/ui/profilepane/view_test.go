@@ -556,8 +556,15 @@ func TestLarge(t *testing.T) {
 	if x.p.shape != sandwich || x.p.loading != "" {
 		t.Error("no sandwich")
 	}
+	x.press("i")
+	if x.p.shape != inverted {
+		t.Error("not inverted")
+	}
 	x.press("t")
 	x.screen(200, 60)
+	if x.p.shape != inverted || x.p.ix.Type().Name == "wall" {
+		t.Error("another type turns it")
+	}
 }
 
 // TestRandomKeys presses keys at random: nothing panics, and lines stay exact.
