@@ -486,7 +486,7 @@ func TestGoldenScreens(t *testing.T) {
 
 // TestGoldenAlone shows a profile alone, as rhai-tui view does.
 func TestGoldenAlone(t *testing.T) {
-	for name, keys := range map[string][]string{"profile_alone": nil, "profile_alone_help": {"?"}, "profile_alone_filter": {"f", "tab", "alt+1", "2"}} {
+	for name, keys := range map[string][]string{"profile_alone": nil, "profile_alone_help": {"?"}, "profile_alone_about": {"I"}, "profile_alone_filter": {"f", "tab", "alt+1", "2"}} {
 		opts := testOptions()
 		d, err := view.New(profiletest.Pricing())
 		if err != nil {

@@ -221,6 +221,8 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 		return pane.Request{}, true
 	case liveMsg:
 		return p.grow(msg), true
+	case editedMsg:
+		return p.edited(msg), true
 	case savedMsg:
 		return p.listSaved(msg), true
 	case servedMsg:

@@ -439,6 +439,13 @@ func TestEditor(t *testing.T) {
 	if r := x.p.edit(); r.Cmd == nil {
 		t.Errorf("no editor: %+v", r)
 	}
+	// What was edited is read again, and does not fit the profile any more.
+	x.p.opts.Source = func(string) ([]byte, error) { return []byte("changed"), nil }
+	r, _ := x.p.Update(editedMsg{file: profiletest.PricingFile})
+	x.do(r)
+	if !strings.Contains(x.p.source.Warning, "changed since") || !strings.Contains(x.notice, "edited") {
+		t.Errorf("after editing: %q, %s", x.p.source.Warning, x.notice)
+	}
 	x.press("v", "down", "down")
 	if r := x.p.edit(); r.Cmd != nil || !strings.Contains(r.Notice, "in no file") {
 		t.Errorf("the source of %s: %+v", x.selected(), r)
