@@ -1,4 +1,4 @@
-.PHONY: test race check bench fuzz
+.PHONY: test race check bench fuzz arm64
 
 test:
 	go test ./...
@@ -8,6 +8,13 @@ race:
 
 check:
 	.ci/run
+
+# The tests of what runs scripts, for arm64 on another processor: needs qemu-aarch64-static
+# of qemu-user-static. Short, as emulation takes ten times as long and more.
+QEMU ?= qemu-aarch64-static
+ARM64 ?= ./engine/... ./packages ./internal/float
+arm64:
+	GOARCH=arm64 CGO_ENABLED=0 go test -short -timeout 60m -exec $(QEMU) $(ARM64)
 
 # Benchmarks of the engine, ready for benchstat.
 bench:

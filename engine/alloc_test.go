@@ -60,6 +60,11 @@ func TestAllocsPerCall(t *testing.T) {
 	one := compile("x + 1")
 	pinned(t, "raw engine per call", 0, func() error { _, err := perCall(ctx, one, std, own); return err })
 	pinned(t, "global engine", 0, func() error { _, err := onGlobal(ctx, eng, one); return err })
+	double := compile("fn double(x) { x + x }")
+	pinned(t, "a function called by the host", 0, func() error {
+		_, err := eng.CallFunc(ctx, engine.NewScope(), double, "double", int64(21))
+		return err
+	})
 	four := compile("a + b + c + d")
 	pinned(t, "four variables", 0, func() error {
 		scope := engine.NewScope()

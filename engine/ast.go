@@ -201,7 +201,7 @@ func foldLimits(l *Limits) Limits {
 // that are volatile or change their arguments.
 func (e *Engine) callConstant(name string, args []value.Value) (v value.Value, ok bool) {
 	fn := overload(e.funcs().natives(name, len(args)), args)
-	if fn == nil || fn.Volatile || fn.Mutates {
+	if fn == nil || fn.Volatile || fn.guarded() {
 		return value.Unit, false
 	}
 	for _, a := range args {

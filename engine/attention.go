@@ -150,6 +150,11 @@ func (m *machine) start(s *Sampler) (e *Error) {
 	if !m.watched {
 		return nil
 	}
+	return m.lookFirst()
+}
+
+// lookFirst looks at context and progress before a run begins.
+func (m *machine) lookFirst() (e *Error) {
 	defer func() {
 		// The function of OnProgress is the only one that is called here.
 		if r := recover(); r != nil {

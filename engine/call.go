@@ -74,7 +74,7 @@ func (m *machine) callScript(s *Sampler, ln *linked, opts CallOptions, scope *Sc
 		defer scope.Rewind(n)
 	}
 	m.enter(ln)
-	sf := m.findScript(name, len(args), opts.This)
+	sf := m.choose(ln.entries(name, len(args)), opts.This)
 	if sf == nil {
 		return value.Unit, functionNotFound(name).in(ln.source())
 	}

@@ -294,7 +294,7 @@ func runWarm(c *scripttest.Case, level engine.OptLevel, before int, setup ...fun
 		o.Result = "compiles"
 		return o
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute) // ends what hangs
 	defer cancel()
 	for range before {
 		_, _ = eng.Run(ctx, caseScope(c), ast)

@@ -41,6 +41,53 @@
 // So a host never copies defensively. [ToValue], [FromValue] and [As] convert between
 // values and Go types.
 //
+// # Evaluation order and write-back
+//
+// Operands, arguments, elements and statements are evaluated from left to right.
+// Four things are not:
+//
+//   - A chain such as x.a[i].f(y) evaluates the indexes and arguments of all its steps
+//     first, then its root x, and then takes the steps. A chain that ends early, at a
+//     unit in front of ?. or ?[, has evaluated the indexes and arguments of the rest too.
+//   - An assignment evaluates its right side before the indexes, the root and the steps
+//     of the chain that it assigns to. Only that this is not bound is noticed earlier,
+//     if this itself is assigned to.
+//   - A call f(x, y) whose first argument is a variable, or this, reads that one last.
+//   - x in y evaluates y first.
+//
+// A chain changes something if its last step assigns, or calls what changes its
+// receiver. Where the change goes depends on what the steps lead through:
+//
+//   - An element of an array and a property of a map are changed where they are: in the
+//     variable, or this, that the chain begins with. If it begins with anything else the
+//     change is lost.
+//   - A property that does not exist is made by an assignment, by an op-assignment as
+//     unit, on which the operator is tried then. On the way to something else it is a
+//     unit that belongs to nothing.
+//   - A character, slice, byte, bit or field of bits is written into its whole when it is
+//     assigned to, or when a native method changed it. What was changed inside of it is
+//     lost.
+//   - What a getter or an indexer of the host returned, and a tag, is a copy. After an
+//     assignment or a native method the copies on the way go back through the setters,
+//     the innermost first. Without a setter the change is lost.
+//   - A function of the script has its receiver as this and changes it in its place. It
+//     does not change parts of texts, blobs and integers, nor what a getter returned.
+//   - A native function in the form f(x, y) changes the variable x, or this, if it
+//     changes its first parameter; it gets a copy of a constant, of a variable that a
+//     closure captured, and of anything else.
+//
+// A constant is noticed where it would be changed: whatever else is wrong with the steps
+// before comes first, such as an index out of bounds. What getters return of a constant
+// is a copy, which may be changed but does not go back.
+//
+// A variable that a closure captured is in use from when a chain has read it as its root
+// to the end of the chain. A closure that touches it meanwhile fails with ErrDataRace,
+// and so does x.call(f) if f captured a variable that is in use, such as x.
+//
+// A step that fails leaves what was done before it, in functions that it called too: what
+// arguments did, the changes of elements and of this, the property that an
+// op-assignment made. Nothing goes back through setters any more.
+//
 // # Limits
 //
 // [Limits] bound what a script may use: operations, depth of calls, sizes of data, memory

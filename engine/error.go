@@ -126,7 +126,7 @@ type Error struct {
 	// Cause is a Go error that a native function or the host returned. If the context
 	// ended the run it is [context.Cause]; errors.Is also finds the context's own error.
 	Cause error
-	// detail holds what the map of a catch clause shows beside the common keys. For
+	// detail holds what the map of a catch clause has in addition to the common keys. For
 	// ErrInFunctionCall that is the name of the script that the function belongs to,
 	// if it has one.
 	detail []detail

@@ -14,9 +14,21 @@ import (
 	"github.com/rhai-tui/rhai-tui/packages"
 )
 
-// FuzzRun: no script makes the machine panic, and all levels of optimisation
-// agree on the result, the output, the variables and the error, as do runs without
-// limits on sizes once the caches of call sites are filled, which take shorter ways.
+// fuzzMode is a way to run a script that must make no difference.
+type fuzzMode struct {
+	level engine.OptLevel
+	sized bool // with limits on sizes
+	times int  // runs: from the second on the caches of call sites are filled
+	raw   bool // on an engine that was made empty and got the packages as modules
+	// What happened before on the same engine with the same script: it failed halfway, or
+	// its context ended.
+	failed, cancelled bool
+}
+
+// FuzzRun: no script makes the machine panic, and all that can be seen of a run (the
+// result, the output, the variables and the error) is the same at all levels of
+// optimisation, with caches that are empty or filled, with limits on sizes and without, on
+// any engine that has the same functions, and after runs that failed or were cancelled.
 func FuzzRun(f *testing.F) {
 	cases, err := scripttest.Read(casesDir)
 	if err != nil {
@@ -29,35 +41,46 @@ func FuzzRun(f *testing.F) {
 		if strings.Contains(src, "timestamp") || strings.Contains(src, "sleep") {
 			t.Skip("depends on time")
 		}
-		want, ok := fuzzRun(t, src, engine.OptimizeNone, true, 1)
+		want, ok := fuzzRun(t, src, fuzzMode{sized: true, times: 1})
 		if !ok {
 			return
 		}
-		for _, level := range []engine.OptLevel{engine.OptimizeSimple, engine.OptimizeFull} {
-			if got, ok := fuzzRun(t, src, level, true, 1); ok && got != want {
-				t.Fatalf("levels disagree\n--- script\n%s\n--- none\n%s\n--- level %d\n%s", src, want, level, got)
+		for _, mode := range []fuzzMode{
+			{level: engine.OptimizeSimple, sized: true, times: 1},
+			{level: engine.OptimizeFull, sized: true, times: 1},
+			{level: engine.OptimizeSimple, sized: true, times: 3},
+			{level: engine.OptimizeFull, sized: true, times: 2, failed: true},
+			{level: engine.OptimizeNone, sized: true, times: 1, raw: true},
+			{level: engine.OptimizeSimple, sized: true, times: 1, raw: true, cancelled: true},
+			{level: engine.OptimizeNone, sized: true, times: 1, failed: true, cancelled: true},
+			{level: engine.OptimizeNone, times: 3},
+			{level: engine.OptimizeFull, times: 3, failed: true},
+		} {
+			// What stayed within the limits on sizes does so without them, but literals
+			// can be too large as well.
+			if !mode.sized && strings.HasPrefix(want, "compile: ") {
+				continue
 			}
-		}
-		// What stayed within the limits on sizes does so without them, but literals
-		// can be too large as well.
-		if strings.HasPrefix(want, "compile: ") {
-			return
-		}
-		if got, ok := fuzzRun(t, src, engine.OptimizeNone, false, 3); ok && got != want {
-			t.Fatalf("runs disagree\n--- script\n%s\n--- with limits\n%s\n--- the third without\n%s", src, want, got)
+			if got, ok := fuzzRun(t, src, mode); ok && got != want {
+				t.Fatalf("runs disagree\n--- script\n%s\n--- the first\n%s\n--- %+v\n%s", src, want, mode, got)
+			}
 		}
 	})
 }
 
-// fuzzRun runs a script some times with tight limits and returns all that can be
-// seen of the last one. ok is false if it ran into the limit on operations or time,
-// which optimisation may move.
-func fuzzRun(t *testing.T, src string, level engine.OptLevel, sized bool, times int) (seen string, ok bool) {
+// fuzzRun runs a script with tight limits and returns all that can be seen of the last
+// run. ok is false if it ran into the limit on operations or time, which optimisation
+// may move.
+func fuzzRun(t *testing.T, src string, mode fuzzMode) (seen string, ok bool) {
 	var out strings.Builder
 	eng := engine.New(packages.Standard())
-	eng.SetOptimization(level)
+	if mode.raw {
+		eng = engine.NewRaw()
+		eng.RegisterPackage(packages.Standard())
+	}
+	eng.SetOptimization(mode.level)
 	limits := engine.Limits{Operations: 20_000, Variables: 100, CallLevels: 20}
-	if sized {
+	if mode.sized {
 		limits.StringSize, limits.ArraySize, limits.MapSize = 10_000, 1_000, 500
 	}
 	eng.SetLimits(limits)
@@ -72,9 +95,22 @@ func fuzzRun(t *testing.T, src string, level engine.OptLevel, sized bool, times 
 	if err != nil {
 		return "compile: " + err.Error(), true
 	}
+	if mode.failed {
+		few := limits
+		for few.Operations = 1; few.Operations < 4_000; few.Operations *= 4 {
+			eng.SetLimits(few)
+			_, _ = eng.Run(ctx, newScope(), ast)
+		}
+		eng.SetLimits(limits)
+	}
+	if mode.cancelled {
+		soon, cancel := context.WithTimeout(ctx, time.Duration(len(src)%8)*20*time.Microsecond)
+		_, _ = eng.Run(soon, newScope(), ast)
+		cancel()
+	}
 	var v engine.Dynamic
 	var scope *engine.Scope
-	for range times {
+	for range mode.times {
 		scope = newScope()
 		out.Reset()
 		v, err = eng.Run(ctx, scope, ast)

@@ -344,11 +344,11 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			if m.nesting() >= maxNesting {
 				return v, stackOverflow(), true
 			}
-			if this != nil && fn.Mutates && k.saved.constant {
+			if this != nil && fn.guarded() && k.saved.constant {
 				return v, nonPure(fn.Name), true
 			}
 			var old value.Value
-			if this != nil && fn.Mutates {
+			if this != nil && fn.guarded() {
 				// In place: the receiver is changed, not a copy of it.
 				old = this.Flat()
 				all[0] = old
@@ -356,7 +356,7 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 			m.nested++
 			v, e := m.callFunc(fn, all, k.saved.in, nil)
 			m.nested--
-			if this != nil && fn.Mutates {
+			if this != nil && fn.guarded() {
 				if lost := putBack(this, old, all[0]); lost != nil && e == nil {
 					e = lost
 				}
@@ -375,7 +375,7 @@ func (k *Callback) lookUp(n int) {
 	f.natives = k.m.ln.set.natives(k.fn.Name, n)
 }
 
-// scriptFor returns the script function for n arguments beside the receiver.
+// scriptFor returns the script function for n arguments, the receiver not counted.
 func (k *Callback) scriptFor(this *value.Value, n int) *scriptFunc {
 	if n >= len(k.found) {
 		return k.m.choose(k.m.pointed(k.fn, n), this)

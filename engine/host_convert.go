@@ -77,22 +77,6 @@ const (
 // themselves, or have more than 10,000,000 parts. The result does not share memory
 // with x, but for pointers to structs, which are read and not written.
 func ToValue(x any) (Dynamic, error) {
-	switch x := x.(type) {
-	case nil:
-		return value.Unit, nil
-	case Dynamic:
-		return value.Freeze(x.Flat()), nil
-	case int:
-		return value.Int(int64(x)), nil
-	case int64:
-		return value.Int(x), nil
-	case float64:
-		return value.Float(x), nil
-	case bool:
-		return value.Bool(x), nil
-	case string:
-		return value.String(x), nil
-	}
 	c := toConverter{}
 	return c.any(x, 0)
 }
@@ -112,8 +96,7 @@ func (c *toConverter) any(x any, depth int) (Dynamic, error) {
 	case nil:
 		return value.Unit, nil
 	case Dynamic:
-		// The host still has it.
-		return value.Freeze(x.Flat()), nil
+		return value.Freeze(x.Flat()), nil // the host still has it
 	case int:
 		return value.Int(int64(x)), nil
 	case int64:

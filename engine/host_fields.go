@@ -65,7 +65,7 @@ func (u *UserType[T]) field(name string, f reflect.StructField, readonly bool) {
 	index, typ := f.Index, propertyType(f.Type)
 	doc := "The field " + f.Name + "."
 	u.m.Add(&Func{
-		Name: "get$" + name, Params: []value.TypeID{owner}, ByRef: true, Brief: true, Result: anyName(typ), Doc: doc,
+		Name: "get$" + name, Params: []value.TypeID{owner}, Receiver: ReceiverRead, Brief: true, Result: anyName(typ), Doc: doc,
 		Fn: func(_ *CallContext, a []Dynamic) (Dynamic, error) {
 			v, err := fromField(reflect.ValueOf(a[0].Host().V.(*T)).Elem().FieldByIndex(index))
 			if err != nil {
@@ -85,9 +85,9 @@ func (u *UserType[T]) field(name string, f reflect.StructField, readonly bool) {
 		reflect.ValueOf(a[0].OwnHost().V.(*T)).Elem().FieldByIndex(index).Set(x)
 		return value.Unit, nil
 	}
-	u.m.Add(&Func{Name: "set$" + name, Params: []value.TypeID{owner, typ}, Mutates: true, Brief: true, Doc: doc, Fn: set})
+	u.m.Add(&Func{Name: "set$" + name, Params: []value.TypeID{owner, typ}, Receiver: ReceiverChanged, Brief: true, Doc: doc, Fn: set})
 	if typ == value.TypeFloat {
-		u.m.Add(&Func{Name: "set$" + name, Params: []value.TypeID{owner, value.TypeInt}, Mutates: true, Brief: true, Doc: doc, Fn: set})
+		u.m.Add(&Func{Name: "set$" + name, Params: []value.TypeID{owner, value.TypeInt}, Receiver: ReceiverChanged, Brief: true, Doc: doc, Fn: set})
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 type Dynamic = value.Value
 
 // NativeFunc is a Go function that scripts call. args are the arguments: args[0]
-// is in place, so that a method registered with [Func.Mutates] changes its
+// is in place, so that a method registered with [ReceiverChanged] changes its
 // receiver by writing to it (through the Own methods of Value). The slice is
 // only valid during the call, and an argument that is kept or returned must be
 // shared first ([value.Value.Share]). It may be called concurrently. An error
@@ -24,14 +24,8 @@ type Func struct {
 	Name   string
 	Params []value.TypeID // value.TypeAny takes any type
 	Fn     NativeFunc
-	// Mutates is set for methods that may change their first argument: such a
-	// method cannot be called on a constant, and a variable given as first
-	// argument is passed by reference.
-	Mutates bool
-	// ByRef is set for methods that take their first argument by reference but
-	// do not change it ("pure" in Rhai). With Mutates as well it is a method that
-	// does not change it either but cannot be called on a constant.
-	ByRef bool
+	// Receiver says how the function takes its first argument.
+	Receiver Receiver
 	// Volatile functions are never called at compile time.
 	Volatile bool
 	// Borrows is set for functions that keep nothing of their arguments: once the
@@ -56,6 +50,22 @@ type Func struct {
 	// a Go type that several types of scripts convert to.
 	also [][]value.TypeID
 }
+
+// Receiver is how a function takes its first argument, the receiver if it is called
+// as a method. The order matters to the machine: each takes more than the one before.
+type Receiver uint8
+
+const (
+	// ReceiverCopied is an argument like any other: the function gets a value of its own.
+	ReceiverCopied Receiver = iota
+	// ReceiverRead is passed in place and not changed ("pure" in Rhai).
+	ReceiverRead
+	// ReceiverGuarded is not changed either, but must not be a constant: Rhai refuses
+	// some methods that only read.
+	ReceiverGuarded
+	// ReceiverChanged is passed in place and may be changed. It must not be a constant.
+	ReceiverChanged
+)
 
 // Signature shows the function as "name(parameters) -> result". Functions behind
 // properties and indexers begin with get or set, operators with op; a parameter
@@ -108,8 +118,8 @@ func isWord(name string) bool {
 // first one: the function does it itself, or a callback may, whose this is an
 // element.
 func (f *Func) changesReceiver(args []value.Value) bool {
-	if f.Mutates || !f.ByRef {
-		return f.Mutates && !f.ByRef
+	if f.Receiver == ReceiverCopied || f.Receiver == ReceiverChanged {
+		return f.Receiver == ReceiverChanged
 	}
 	for i := 1; i < len(args); i++ {
 		if args[i].IsFn() {
@@ -124,8 +134,11 @@ func (f *Func) changesReceiver(args []value.Value) bool {
 // writesBack reports whether the variable that is the first argument must be
 // locked during a call and receive what is left of the argument after it.
 func (f *Func) writesBack(args []value.Value) bool {
-	return f.Mutates || f.ByRef && len(args) > 1 && (args[1].IsFn() || args[len(args)-1].IsFn())
+	return f.guarded() || f.Receiver == ReceiverRead && len(args) > 1 && (args[1].IsFn() || args[len(args)-1].IsFn())
 }
+
+// guarded reports whether the first argument must not be a constant.
+func (f *Func) guarded() bool { return f.Receiver >= ReceiverGuarded }
 
 // untag takes the tags off the arguments whose parameters have a type, and
 // returns that of the first.

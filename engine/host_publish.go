@@ -22,7 +22,7 @@ import (
 func lend(fn *Func, args []value.Value) {
 	for i := range args {
 		k := raw.Kind(&args[i])
-		if k < object.Fn || i == 0 && k == object.Host && (fn.Mutates || fn.ByRef) {
+		if k < object.Fn || i == 0 && k == object.Host && fn.Receiver != ReceiverCopied {
 			continue
 		}
 		value.Freeze(args[i])
@@ -31,7 +31,7 @@ func lend(fn *Func, args []value.Value) {
 
 // receive freezes what a function of the host returned and put into its receiver.
 func receive(fn *Func, args []value.Value, v value.Value) value.Value {
-	if fn.Mutates && len(args) > 0 && raw.Kind(&args[0]) != object.Host {
+	if fn.guarded() && len(args) > 0 && raw.Kind(&args[0]) != object.Host {
 		value.Freeze(args[0])
 	}
 	return value.Freeze(v)

@@ -134,7 +134,7 @@ func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Val
 				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
 			}
 			h := v.Host()
-			if f.Mutates {
+			if f.Receiver == ReceiverChanged {
 				h = v.OwnHost()
 			}
 			x := reflect.ValueOf(h.V)
@@ -154,7 +154,7 @@ func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Val
 		return p, err
 	}
 	store = func(v *Dynamic, p reflect.Value) error {
-		if !f.Mutates {
+		if f.Receiver != ReceiverChanged {
 			return nil
 		}
 		c := toConverter{keep: v.Kind() == value.KindHost} // a number keeps the width it has

@@ -16,11 +16,11 @@ type FuncOption func(*Func)
 // Mutates declares a method that may change its first argument: scripts pass a
 // variable by reference, and cannot call the method on a constant. Functions
 // whose first parameter is a pointer have it already.
-func Mutates() FuncOption { return func(f *Func) { f.Mutates, f.ByRef = true, false } }
+func Mutates() FuncOption { return func(f *Func) { f.Receiver = ReceiverChanged } }
 
 // Pure declares that a function whose first parameter is a pointer does not
 // change what it points to: it may be called on constants.
-func Pure() FuncOption { return func(f *Func) { f.Mutates, f.ByRef = false, true } }
+func Pure() FuncOption { return func(f *Func) { f.Receiver = ReceiverRead } }
 
 // Volatile declares a function whose result depends on more than its arguments,
 // so that it is never called at compile time.
@@ -152,7 +152,7 @@ func prepare(f *Func, name string, fn any, direct func(any) NativeFunc) {
 	for i := first; i < t.NumIn(); i++ {
 		in := t.In(i)
 		if i == first && in.Kind() == reflect.Pointer && in != fnType {
-			f.Mutates = true
+			f.Receiver = ReceiverChanged
 			if !isHostPointer(in) {
 				in = in.Elem()
 			}
@@ -255,8 +255,8 @@ func unfitIn(t reflect.Type, out bool, around []reflect.Type) string {
 	return ""
 }
 
-// paramTypes returns the type that a parameter of a Go type takes, and those that
-// it takes beside it.
+// paramTypes returns the type of arguments that a parameter of a Go type takes, and
+// any further types that convert to it.
 func paramTypes(t reflect.Type) (typ value.TypeID, also []value.TypeID) {
 	hostID := func(t reflect.Type) value.TypeID { return value.HostTypeOf(t).ID }
 	typ = typeOfGo(t)

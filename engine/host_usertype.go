@@ -74,12 +74,12 @@ func (u *UserType[T]) add(name string, fn any, opts []FuncOption) *UserType[T] {
 		}
 		fn = by
 	}
-	probe := &Func{Params: make([]value.TypeID, MaxParams), Mutates: true}
+	probe := &Func{Params: make([]value.TypeID, MaxParams), Receiver: ReceiverChanged}
 	for _, o := range opts {
 		o(probe)
 	}
 	decode := func(v *Dynamic) *T { return v.OwnHost().V.(*T) }
-	if !probe.Mutates {
+	if probe.Receiver != ReceiverChanged {
 		decode = func(v *Dynamic) *T { return v.Host().V.(*T) }
 	}
 	u.m.function(name, fn, func(fn any) NativeFunc { return firstOf(fn, first(decode), adaptDirect) }, opts)

@@ -28,7 +28,18 @@ type linked struct {
 	globals map[string]value.Value
 	// stateful is set if closures in its constants have variables.
 	stateful bool
+	// called are the functions that the host called first, see [linked.entries].
+	called atomic.Pointer[[]entry]
 }
+
+// entry is what the name of a function that the host calls means.
+type entry struct {
+	funcKey
+	fns []*scriptFunc
+}
+
+// maxEntries bounds how many entries a linked program remembers.
+const maxEntries = 8
 
 // scriptFunc is a script function in its linked program.
 type scriptFunc struct {
@@ -126,6 +137,38 @@ func (ln *linked) scripts(name string, n int) []*scriptFunc {
 		out = append(out, l.table[funcKey{name, n}]...)
 	}
 	return ln.set.scripts(name, n, out)
+}
+
+// entries is scripts for calls of the host. It remembers the first names that it found
+// something for: a host calls few functions, and many times. Nobody may change the
+// result.
+func (ln *linked) entries(name string, n int) []*scriptFunc {
+	known := ln.called.Load()
+	if known != nil {
+		for i := range *known {
+			if e := &(*known)[i]; e.n == n && e.name == name {
+				return e.fns
+			}
+		}
+	}
+	return ln.findEntries(known, name, n)
+}
+
+//go:noinline
+func (ln *linked) findEntries(known *[]entry, name string, n int) []*scriptFunc {
+	fns := ln.scripts(name, n)
+	if len(fns) == 0 || known != nil && len(*known) >= maxEntries {
+		return fns
+	}
+	var more []entry
+	if known != nil {
+		more = slices.Clone(*known)
+	}
+	// The name is the function's own, as that of the caller may be part of a large text.
+	// An entry that gets lost between goroutines is only looked up again.
+	more = append(more, entry{funcKey{fns[0].fn.Name, n}, fns})
+	ln.called.Store(&more)
+	return fns
 }
 
 // links holds the last programs linked from an AST.

@@ -114,7 +114,7 @@ func TestIteratorsEnd(t *testing.T) {
 			}
 		}
 	}
-	for range 100 {
+	for range 100_000 {
 		if runtime.NumGoroutine() <= goroutines {
 			return
 		}

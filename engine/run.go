@@ -122,19 +122,20 @@ func (m *machine) runMain(ln *linked, scope *Scope) (value.Value, *Error) {
 }
 
 // runMainWith calls finish with the program's frame if all went well.
-func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer) *Error) (v value.Value, err *Error) {
-	if scope != nil {
-		if scope.busy {
-			return value.Unit, scopeInUse()
-		}
-		scope.busy = true
+func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Pointer) *Error) (value.Value, *Error) {
+	if scope == nil {
+		return m.runProgram(ln, nil, finish)
 	}
-	// Also if a native function ends the goroutine.
-	defer func() {
-		if scope != nil {
-			scope.busy = false
-		}
-	}()
+	if scope.busy {
+		return value.Unit, scopeInUse()
+	}
+	scope.busy = true
+	defer scope.leave() // also if a native function ends the goroutine
+	return m.runProgram(ln, scope, finish)
+}
+
+// runProgram is runMainWith for a scope that belongs to this run.
+func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Pointer) *Error) (v value.Value, err *Error) {
 	if err := m.push(nil, nil, 1, 0); err != nil {
 		return value.Unit, err
 	}
@@ -186,7 +187,10 @@ func (m *machine) runMainWith(ln *linked, scope *Scope, finish func(fp unsafe.Po
 	if m.exiting && len(m.active) == 0 && m.importer == nil && finish == nil {
 		return m.exitValue(err), nil
 	}
-	return value.Freeze(v), publish(err)
+	if err != nil {
+		publish(err)
+	}
+	return value.Freeze(v), err
 }
 
 // exitValue returns the value that a script ended with.

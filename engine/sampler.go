@@ -22,7 +22,6 @@ type Sampler struct {
 	begin time.Time
 	now   atomic.Int64 // nanoseconds since begin, as of the latest tick
 	done  chan struct{}
-	ended sync.WaitGroup
 
 	mu      sync.Mutex
 	stopped bool
@@ -85,7 +84,6 @@ func NewSampler(o SamplerOptions) *Sampler {
 	s := &Sampler{o: o, begin: time.Now(), done: make(chan struct{})}
 	if o.Period > 0 {
 		s.o.Period = max(o.Period, minPeriod)
-		s.ended.Add(1)
 		go s.tick()
 	}
 	return s
@@ -108,7 +106,6 @@ func (s *Sampler) Stop() {
 		s.seats = nil
 	}
 	s.mu.Unlock()
-	s.ended.Wait()
 }
 
 // SetSampler lets a sampler observe the runs of an engine that begin from now on; nil
@@ -162,22 +159,39 @@ type seat struct {
 	leftover int64 // bytes to the next sample of allocation, from the begin of the run
 	random   *rand.Rand
 	stack    []Location
+	// uncounted is where executions are counted that nobody asks for.
+	uncounted []uint64
 }
 
 // forgetAfter is how many ticks a machine may be out of use until its seat is given up,
 // so that pooled machines can be collected.
 const forgetAfter = 1000
 
+// preciseBelow is the period below which ticks are waited for in the kernel, on systems
+// where that is possible. A timer of Go's is late whenever all that could run it is busy
+// with a script: of ticks due every millisecond while a goroutine alternated between 9 ms
+// of work and 4 ms of sleep, one in ten came after 1.6 ms, against 1.1 ms.
+const preciseBelow = 5 * time.Millisecond
+
 // tick makes all machines look up once in a period.
 func (s *Sampler) tick() {
-	defer s.ended.Done()
-	t := time.NewTicker(s.o.Period)
-	defer t.Stop()
+	wait := func() { sleep(s.o.Period) }
+	if s.o.Period >= preciseBelow {
+		t := time.NewTicker(s.o.Period)
+		defer t.Stop()
+		wait = func() {
+			select {
+			case <-s.done:
+			case <-t.C:
+			}
+		}
+	}
 	for {
+		wait()
 		select {
 		case <-s.done:
 			return
-		case <-t.C:
+		default:
 		}
 		s.now.Store(int64(time.Since(s.begin)))
 		s.mu.Lock()

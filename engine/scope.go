@@ -40,6 +40,9 @@ type Variable struct {
 // object on the heap.
 func NewScope() *Scope { return &Scope{} }
 
+// leave lets another run use the scope.
+func (s *Scope) leave() { s.busy = false }
+
 // Len returns the number of variables, hidden ones included.
 func (s *Scope) Len() int {
 	if s == nil {

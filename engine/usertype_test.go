@@ -182,7 +182,7 @@ func TestFields(t *testing.T) {
 		`let r = record(); r.Secret`:                                                                        "Unknown property 'Secret' - a getter is not registered for type 'Record'",
 		`let r = record(); r.next = 5`:                                                                      "Runtime error: property next: i64 (expecting",
 		`let r = record(); r.done = 1`:                                                                      "No writable property 'done' - a setter is not registered for type 'Record' to handle 'i64'",
-		`const R = record(); R.small = 1`:                                                                   "Cannot modify constant R",
+		`const R = record(); R.small = 1`:                                                                   "Cannot modify property 'small' of constant",
 	} {
 		v, err := eng.Eval(t.Context(), script)
 		got := value.Debug(v)

@@ -20,8 +20,8 @@ const (
 	lightText = 1 << 10
 	// bigText is the size from which operators do their work piece by piece.
 	bigText = 1 << 16
-	// errorSize is what an error takes beside its text, errorMapSize what the map
-	// takes that a catch clause shows, and iteratorSize the state of a loop.
+	// errorSize is what an error takes without its text, errorMapSize what the map
+	// takes that a catch clause shows, and iteratorSize the state of a loop. Bytes.
 	errorSize    = 320
 	errorMapSize = 1 << 10
 	iteratorSize = 192

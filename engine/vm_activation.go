@@ -37,26 +37,19 @@ const (
 // keptActive is how many records a pooled machine has room for.
 const keptActive = 16
 
-// push begins an activation for instruction in of ln, the program that is running, both
-// nil for a call of the host, with a frame that returns to Go. levels is how many levels of calls it takes: 2 if a native
-// function calls, which takes one itself. flags are those of the frame. It fails if the
-// calls would be too deep. The caller puts the frame's registers and the receiver in
-// place and enters the program.
+// push begins an activation, with a frame that returns to Go. ln is the program that is
+// running and in its instruction that led here, both nil for a call of the host. levels
+// is how many levels of calls it takes: 2 if a native function calls, which takes one
+// itself. flags are those of the frame. It fails if the calls would be too deep. The
+// caller puts the frame's registers and the receiver in place and enters the program.
 //
 // Records stay when they are popped. Only what differs is written, as a callback's
 // record mostly is that of the call before: while the collector marks, every pointer
 // that is written passes its write barrier.
 func (m *machine) push(ln *linked, in *bytecode.Instr, levels int, flags uint32) *Error {
-	if m.sp+levels > len(m.frames) {
-		if e := m.deeper(levels); e != nil {
-			return e
-		}
-	}
-	n := len(m.active)
-	if n == cap(m.active) {
-		if e := m.moreActive(); e != nil {
-			return e
-		}
+	sp, n := m.sp, len(m.active)
+	if sp+levels > len(m.frames) || n >= cap(m.active) {
+		return m.pushDeeper(ln, in, levels, flags)
 	}
 	m.active = m.active[:n+1]
 	a := &m.active[n]
@@ -66,23 +59,36 @@ func (m *machine) push(ln *linked, in *bytecode.Instr, levels int, flags uint32)
 	if a.in != in {
 		a.in = in
 	}
-	a.sp, a.imports, a.callers, a.kind = int32(m.sp), int32(len(m.imports)), int32(len(m.callers)), entryCall
-	sp := m.sp + levels - 1 // nobody looks at the level of a native function
-	m.frames[sp] = frameExit | flags
-	m.sp = sp + 1
+	a.sp, a.imports, a.callers, a.kind = int32(sp), int32(len(m.imports)), int32(len(m.callers)), entryCall
+	sp += levels
+	m.frames[sp-1] = frameExit | flags // nobody looks at the level of a native function
+	m.sp = sp
 	return nil
 }
 
 // latest returns the activation in progress.
 func (m *machine) latest() *activation { return &m.active[len(m.active)-1] }
 
-// deeper makes sure that some more calls may be in progress.
-func (m *machine) deeper(levels int) *Error {
-	sp := m.sp
-	m.sp += levels - 1
-	e := m.level()
-	m.sp = sp
-	return e
+// pushDeeper is push once there is room for it: it makes some. It is called last in
+// push, so that push needs to save nothing.
+//
+//go:noinline
+func (m *machine) pushDeeper(ln *linked, in *bytecode.Instr, levels int, flags uint32) *Error {
+	if m.sp+levels > len(m.frames) {
+		sp := m.sp
+		m.sp += levels - 1
+		e := m.level()
+		m.sp = sp
+		if e != nil {
+			return e
+		}
+	}
+	if len(m.active) == cap(m.active) {
+		if e := m.moreActive(); e != nil {
+			return e
+		}
+	}
+	return m.push(ln, in, levels, flags)
 }
 
 // nesting is how many calls from Go into the run loop are in progress, those of the runs
@@ -90,8 +96,6 @@ func (m *machine) deeper(levels int) *Error {
 func (m *machine) nesting() int { return m.nested + len(m.active) }
 
 // moreActive makes room for more activations, unless they are too many.
-//
-//go:noinline
 func (m *machine) moreActive() *Error {
 	if m.nesting() >= maxNesting {
 		return stackOverflow()

@@ -7,9 +7,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// boundFunc is what is behind a closure that was made where imports were in
-// sight: it sees them wherever it is called. Closures made without imports point
-// to their scriptFunc itself, so that calling them costs nothing more.
+// boundFunc is the target of a closure that was made where imports were in scope:
+// they are in scope of the closure wherever it is called. A closure made without
+// imports points to its scriptFunc, so that calling it costs nothing more.
 type boundFunc struct {
 	sf      *scriptFunc
 	imports []imported
@@ -41,9 +41,9 @@ func linkedFunc(f *value.Fn) *scriptFunc {
 	return nil
 }
 
-// inSight is linkedFunc for calls that leave the imports as they are: it returns
+// inScope is linkedFunc for calls that leave the imports as they are: it returns
 // nil if the function needs others.
-func (m *machine) inSight(f *value.Fn) *scriptFunc {
+func (m *machine) inScope(f *value.Fn) *scriptFunc {
 	if m.importsAround(f) != nil {
 		return nil
 	}
@@ -51,8 +51,9 @@ func (m *machine) inSight(f *value.Fn) *scriptFunc {
 }
 
 // importsAround returns the imports that a call of a closure must add to those in
-// sight, nil if there are none: the closure belongs to the running program, all
-// are there and no later one has the name of one of them.
+// scope. It returns nil if there are none to add: the closure belongs to the running
+// program, its imports are in scope already, and none of them is hidden by a later
+// one of the same name.
 func (m *machine) importsAround(f *value.Fn) []imported {
 	b, _ := raw.Target(f).(*boundFunc)
 	if b == nil {

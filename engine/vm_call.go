@@ -232,7 +232,7 @@ func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, ar
 		args[0] = args[0].Share()
 		back = false
 	}
-	if (fn.Mutates || fn.ByRef) && !isConst && in.C != bytecode.NoReg && raw.IsCell(reg(fp, in.C)) && !raw.IsConst(reg(fp, in.C)) {
+	if fn.Receiver != ReceiverCopied && !isConst && in.C != bytecode.NoReg && raw.IsCell(reg(fp, in.C)) && !raw.IsConst(reg(fp, in.C)) {
 		if cell = raw.Cell(reg(fp, in.C)); raw.Escaped(cell) {
 			if back && len(m.sites[in.D].Path) == 0 && len(m.pending) == 0 {
 				away = cell
@@ -424,7 +424,7 @@ func (m *machine) assignOperator(op syntax.Token, x, y *value.Value, in *bytecod
 		return false, nil
 	}
 	_, e := m.callAbove(fn, args[:], in, fp)
-	if fn.Mutates {
+	if fn.guarded() {
 		*x = args[0]
 	}
 	return true, e
@@ -462,7 +462,7 @@ func (m *machine) callFunc(fn *Func, args []value.Value, in *bytecode.Instr, fp 
 	if !fn.Brief && m.watched {
 		err = m.attend(err)
 	}
-	if fn.Mutates {
+	if fn.guarded() {
 		args[0] = m.retag(args[0], tag)
 	}
 	m.cc = saved

@@ -33,8 +33,8 @@ func (m *machine) eval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	return next(in), fp
 }
 
-// What evaluating a text allocates beside what the script in it does, in bytes: for
-// any text, and for each token and instruction. The work is counted by the same.
+// What it allocates to compile a text that is evaluated, in bytes: for any text, and for
+// each token and instruction. The same numbers say how much work it is.
 const (
 	evalSize        = 4 << 10
 	evalToken       = 128
@@ -70,6 +70,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
+	copts.Globals = in.E != 0
 	prog, err := compile.Compile(file, copts)
 	if stop != nil {
 		return value.Unit, stop
@@ -81,6 +82,9 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 		return value.Unit, e
 	}
 	ast := &AST{source: m.ln.source(), text: text, prog: prog}
+	if limit := m.cfg.resolved.Variables; limit != maxInt {
+		ast = ast.within(limit, env.count())
+	}
 	ln := link(ast, m.ln.set, m.ln, m.ln.module)
 	ln.main = &evalProgram
 	return m.runInside(ln, env, env.dyn, in, fp)

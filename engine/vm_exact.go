@@ -113,10 +113,11 @@ func (m *machine) enterFunc(in *bytecode.Instr) {
 	fn := m.ln.prog.FuncAt(m.index(in))
 	t.sp, t.from = m.sp, uintptr(m.code)+uintptr(fn.Entry)*bytecode.InstrSize
 	n := fn.End - fn.Entry
-	if n > cap(t.hits) {
-		t.hits = make([]uint64, n) // nobody looks at the counts
+	x := m.seat
+	if n > len(x.uncounted) {
+		x.uncounted = make([]uint64, 2*n) // kept, so that profiles of the memory do not show it
 	}
-	t.hits = t.hits[:n]
+	t.hits = x.uncounted[:n]
 	if l := m.ln.location(fn.Entry); l != t.at {
 		t.at = l
 		m.seat.s.o.Enter(m.ctx, l)

@@ -49,7 +49,7 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 		return nil, nil, false
 	}
 	if variable != nil {
-		if c.fn.Mutates && (variable.IsShared() || m.isConst(fp, in.C)) {
+		if c.fn.guarded() && (variable.IsShared() || m.isConst(fp, in.C)) {
 			return nil, nil, false
 		}
 		args[0].Copy(variable)
@@ -65,7 +65,7 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 	if !c.fn.Brief && m.watched {
 		err = m.attend(err)
 	}
-	if c.fn.Mutates && variable != nil {
+	if c.fn.guarded() && variable != nil {
 		variable.Copy(&args[0])
 	}
 	if err != nil {
@@ -80,7 +80,7 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 // quick reports whether calls of a function with arguments of these types can take
 // the quick way: it is no method that a callback may change the receiver of.
 func (f *Func) quick(args []value.Value) bool {
-	if f.ByRef || f.Mutates {
+	if f.Receiver != ReceiverCopied {
 		for i := range args {
 			if args[i].IsFn() {
 				return false

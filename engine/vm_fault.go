@@ -235,6 +235,14 @@ func nonPure(name string) *Error {
 	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: name, Text: "Non-pure method '" + name + "' cannot be called on constant"}
 }
 
+func constProperty(name string) *Error {
+	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: name, Text: "Cannot modify property '" + name + "' of constant"}
+}
+
+func constIndexer() *Error {
+	return &Error{Kind: ErrNonPureMethodCallOnConstant, Func: "index$set$", Text: "Cannot assign to indexer of constant"}
+}
+
 func tooMuch() *Error {
 	return &Error{Kind: ErrTooMuchAllocated, Text: "Too much memory allocated"}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// imported is a module that the running code imported; those of callers are in
-// sight of the functions they call.
+// imported is a module that the running code imported. Functions see the imports of
+// their callers too.
 type imported struct {
 	name string // "" if it was imported without a name
 	mod  *Module

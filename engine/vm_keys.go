@@ -14,10 +14,11 @@ const keyBits = 8
 
 // findKey returns the place of a key's value, nil if the map has none. Scripts
 // often use the very same string again, a literal or an element that they iterate
-// over: where it was found last is looked at first, in whichever map that was,
-// which spares comparing texts and hashing.
+// over. So the machine remembers in which slot it found the string last, in whichever
+// map that was, and tries that slot first, which saves comparing and hashing texts.
 func (m *machine) findKey(in *value.Map, key string) *value.Value {
-	// By the place of the text: words of one source stand close together.
+	// The hint is chosen by the address of the text. The strings of one script stand
+	// close together, so that they rarely share a hint.
 	at := uint64(uintptr(unsafe.Pointer(unsafe.StringData(key)))) ^ uint64(len(key))<<48
 	hint := &m.keys[at*0x9E3779B97F4A7C15>>(64-keyBits)]
 	if v := raw.Hit(in, uint(*hint), key); v != nil {
@@ -25,7 +26,7 @@ func (m *machine) findKey(in *value.Map, key string) *value.Value {
 	}
 	v, slot := in.Find(key)
 	if v != nil {
-		*hint = uint16(slot) // of a huge map some other slot, which is only a miss
+		*hint = uint16(slot) // cut short for a huge map: a wrong hint is only a miss
 	}
 	return v
 }

@@ -125,6 +125,7 @@ type caches struct {
 	keys      [1 << keyBits]uint16 // see findKey
 	texts     [4]textIndex         // of the long texts used last, see indexed
 	nextText  int
+	indexes   bool // texts has any
 }
 
 var machines = sync.Pool{New: func() any {
@@ -216,10 +217,9 @@ func (m *machine) release() {
 	if m.sized {
 		m.counts, m.nextCount, m.grown = [4]counted{}, 0, 0
 	}
-	for i := range m.texts {
-		if x := &m.texts[i]; x.text != "" {
-			*x = textIndex{} // its memory too, or the account of a run would depend on others
-		}
+	if m.indexes {
+		// Their memory too, or the account of a run would depend on others.
+		m.texts, m.indexes = [4]textIndex{}, false
 	}
 	if m.fence != (handlerFence{}) {
 		m.fence = handlerFence{}

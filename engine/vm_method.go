@@ -87,7 +87,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		return m.missing(in, fp, s, args)
 	}
 	isConst := m.isConstReceiver(in, fp, s)
-	if fn.Mutates && isConst {
+	if fn.guarded() && isConst {
 		return m.fail(in, fp, nonPure(s.name))
 	}
 	if ref != nil && len(s.Path) > 0 {
@@ -95,11 +95,21 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 			// The value in the window is all it needs.
 			return m.callNative(in, fp, fn, args, nil, isConst)
 		}
+		if m.beginsConst(in, fp, s) {
+			// No setter gets back what becomes of a copy of something in a constant.
+			x := ref.Share()
+			ref = &x
+			m.pending = append(m.pending, writeBack{fault: constError("")})
+		}
 		if ref, e = m.receiver(in, fp, s, ref); e != nil {
 			return m.fail(in, fp, e)
 		}
 		args[0] = *ref
+		// What it changes is the last part of the path, not the parts that this is in.
 		held := m.holdPending()
+		if n := len(held) - 1; n > 0 {
+			held = append(slices.DeleteFunc(held[:n:n], func(w writeBack) bool { return w.part() }), held[n])
+		}
 		in2, fp2 := m.callNative(in, fp, fn, args, ref, false)
 		if len(held) > 0 && in2 == next(in) {
 			m.pending = held
@@ -161,16 +171,17 @@ func (m *machine) pointerOnTemp(in *bytecode.Instr, fp unsafe.Pointer, f *value.
 }
 
 // thenWriteBack makes a call whose receiver has no place of its own, such as a
-// character of a string, and puts back what the call left of it.
+// character of a string or an element of a variable that has escaped, and puts back
+// what the call left of the variable.
 func (m *machine) thenWriteBack(in *bytecode.Instr, fp unsafe.Pointer, call func() (value.Value, *Error)) (*bytecode.Instr, unsafe.Pointer) {
 	held := m.holdPending()
 	v, e := call()
 	if e != nil {
 		return m.unwind(in, fp, e)
 	}
-	// As in Rhai a script function does not change characters, bytes and bits that it
-	// is called on; native ones do.
-	m.pending = slices.DeleteFunc(held, func(w writeBack) bool { return w.part() })
+	// As in Rhai a script function does not change characters, bytes, bits and what
+	// getters gave; native ones do.
+	m.pending = slices.DeleteFunc(held, func(w writeBack) bool { return w.cell == nil })
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -192,7 +203,54 @@ func (m *machine) holdPending() []writeBack {
 // isConstReceiver reports whether the receiver of a call is a constant or inside
 // one.
 func (m *machine) isConstReceiver(in *bytecode.Instr, fp unsafe.Pointer, s *site) bool {
+	return m.beginsConst(in, fp, s) && (len(s.Path) == 0 || !m.leavesConst(in, fp, s))
+}
+
+// beginsConst reports whether the chain that leads to the receiver of a call begins
+// with a constant.
+func (m *machine) beginsConst(in *bytecode.Instr, fp unsafe.Pointer, s *site) bool {
 	return s.Const || s.This && m.thisConst || in.C != bytecode.NoReg && m.isConst(fp, in.C)
+}
+
+// leavesConst reports whether the path from a constant to the receiver of a call leads
+// out of it: what a getter returns, and the unit for a property that does not exist,
+// are copies.
+func (m *machine) leavesConst(in *bytecode.Instr, fp unsafe.Pointer, s *site) bool {
+	if in.C == bytecode.NoReg {
+		return false
+	}
+	v := reg(fp, in.C).Flat()
+	if s.This {
+		v = m.this.Flat()
+	}
+	for _, step := range s.Path {
+		c, x := v.Plain(), value.Int(int64(step.Int))
+		if step.Prop < 0 && !step.IsInt {
+			x = reg(fp, step.Reg).Flat()
+		}
+		switch {
+		case step.Prop >= 0 && c.IsMap():
+			p, _ := c.Map().Find(m.sites[step.Prop].name)
+			if p == nil {
+				return true
+			}
+			v = *p
+		case step.Prop >= 0 || c.Kind() == value.KindHost:
+			return true
+		case c.IsMap() && x.IsString():
+			p, _ := c.Map().Find(x.Str())
+			if p == nil {
+				return true
+			}
+			v = *p
+		default:
+			var e *Error
+			if v, e = m.getIndex(&c, &x, in, fp); e != nil {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // lockable returns the place of a receiver as a reference that can be locked: the
@@ -220,7 +278,11 @@ func (m *machine) receiver(in *bytecode.Instr, fp unsafe.Pointer, s *site, ref *
 	for _, step := range s.Path {
 		var e *Error
 		if step.Prop >= 0 {
+			n := len(m.pending)
 			p, e = m.ownProp(p, &m.sites[step.Prop], in, fp)
+			if len(m.pending) > n {
+				m.pending[n].pos = step.Pos
+			}
 		} else {
 			i := value.Int(int64(step.Int))
 			if !step.IsInt {
@@ -260,7 +322,7 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
 func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *raw.CellObject) (*bytecode.Instr, unsafe.Pointer) {
-	sf := m.inSight(f)
+	sf := m.inScope(f)
 	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
 		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 			return m.fail(in, fp, dataRace())
@@ -326,12 +388,12 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	if fn == nil {
 		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
 	}
-	if this != nil && fn.Mutates && raw.IsConst(this) {
+	if this != nil && fn.guarded() && raw.IsConst(this) {
 		return value.Unit, m.at2(nonPure(fn.Name), in)
 	}
 	own := append([]value.Value(nil), all...)
 	v, e := m.callFunc(fn, own, in, fp)
-	if this != nil && fn.Mutates {
+	if this != nil && fn.guarded() {
 		if lost := putBack(this, all[0], own[0]); lost != nil && e == nil {
 			e = m.at2(lost, in)
 		}

@@ -52,6 +52,26 @@ func (e *env) find(name string) (v *value.Value, constant bool) {
 	return nil, false
 }
 
+// count returns how many variables there are, as the limit on them counts.
+func (e *env) count() int {
+	n := 0
+	for ; e != nil; e = e.outer {
+		for x := e.vis.Last; x != nil; x = x.Outer {
+			n++
+		}
+		if e.dyn != nil {
+			n += e.dyn.Len()
+		}
+		if !e.vis.Main {
+			return n
+		}
+		if e.outer == nil && e.host != nil {
+			n += e.host.Len()
+		}
+	}
+	return n
+}
+
 // findIn finds a variable of a scope, nil if there is none or it is hidden.
 func findIn(s *Scope, name string) (v *value.Value, constant bool) {
 	if s == nil {
@@ -161,7 +181,7 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 			*a = *v
 		}
 		if in.E&bytecode.RefWrite != 0 && constant(a) {
-			return m.fail(in, fp, constError(name))
+			m.constRoot(a, a.Flat(), name, m.pos(in))
 		}
 	case bytecode.NameStore:
 		name := m.ln.prog.Names[in.D]

@@ -191,14 +191,18 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.indexSet)
 	}
-	a, i, e := m.target(in, fp)
-	if e == nil {
-		i, e = m.operand(in, fp, in.B, bytecode.PosB)
+	if constant(reg(fp, in.A)) {
+		return m.onConst(in, fp, m.indexSet)
 	}
+	a, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if e := m.own(a); e != nil {
+	i, e := m.operand(in, fp, in.B, bytecode.PosB)
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
+	if e := m.ownRoot(in, a); e != nil {
 		return m.fail(in, fp, e)
 	}
 	y := reg(fp, in.C)
@@ -219,6 +223,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 			return m.fail(in, fp, e)
 		}
 	}
+	if e := m.constElement(a, i); e != nil {
+		return m.fail(in, fp, e)
+	}
 	if p := m.directIndex(a, i); p != nil {
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
 			return m.fail(in, fp, e)
@@ -231,6 +238,9 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 			e = m.noIndexer(a.Plain(), i.Plain(), y)
 		}
 		return m.failIndex(in, fp, e)
+	}
+	if e := m.intoConst(); e != nil && a.Kind() != value.KindHost {
+		return m.fail(in, fp, e)
 	}
 	v = v.Share()
 	if e := m.opAssign(op, &v, y, in, fp); e != nil {
@@ -304,16 +314,20 @@ func (m *machine) splice(a *value.Value, lo, hi int, text string) *Error {
 	return m.fault(err)
 }
 
-// target returns the place of the container that an instruction writes into.
-func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *value.Value, *Error) {
-	r := reg(fp, in.A)
-	if constant(r) {
-		e := constError(m.externalName(in.A))
-		e.Pos = m.extraOr(in, bytecode.PosA)
-		return nil, nil, e
+// constElement returns the error of a write to a[i], an element or property that is
+// part of a constant; nil also if there is no such element.
+func (m *machine) constElement(a, i *value.Value) *Error {
+	if len(m.pending) > 0 {
+		switch {
+		case a.IsArray() && i.IsInt():
+			if _, ok := position(i.Int(), len(a.Array().Items)); ok {
+				return m.intoConst()
+			}
+		case a.IsMap() && i.IsString():
+			return m.intoConst()
+		}
 	}
-	a, e := m.operand(in, fp, in.A, bytecode.PosA)
-	return a, nil, e
+	return nil
 }
 
 // directIndex returns the place of an element for update in place, nil if there
@@ -342,11 +356,17 @@ func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr,
 		if !ok {
 			return arrayBounds(x.Int(), len(a.Array().Items))
 		}
+		if e := m.intoConst(); e != nil {
+			return e
+		}
 		a.OwnArray().Items[k] = y
 		return nil
 	case value.KindMap:
 		if !x.IsString() {
 			return m.mismatch("string", x)
+		}
+		if e := m.intoConst(); e != nil {
+			return e
 		}
 		if e := m.roomForKey(a.Map(), x); e != nil {
 			return e
@@ -361,18 +381,32 @@ func (m *machine) setIndex(a, i *value.Value, y value.Value, in *bytecode.Instr,
 		if !ok {
 			return arrayBounds(x.Int(), len(a.Blob().Bytes))
 		}
+		if e := m.intoConst(); e != nil {
+			return e
+		}
 		if !y.IsInt() {
 			return m.wrongValue("INT", y, in)
 		}
 		a.OwnBlob().Bytes[k] = byte(y.Int())
 		return nil
-	case value.KindString:
-		return m.setChars(a, x, y, in)
-	case value.KindInt:
-		return m.setBits(a, x, y, in)
+	case value.KindString, value.KindInt:
+		tag := a.Tag()
+		set := m.setBits
+		if a.IsString() {
+			set = m.setChars
+		}
+		e := set(a, x, y, in)
+		if tag != 0 && e == nil {
+			m.took(value.TaggedSize)
+			*a = a.WithTag(tag)
+		}
+		return e
 	}
 	args := []value.Value{*a, x, y}
 	if fn := overload(m.ln.set.natives("index$set$", 3), args); fn != nil {
+		if m.intoConst() != nil {
+			return constIndexer()
+		}
 		_, e := m.callFunc(fn, args, in, fp)
 		*a = args[0]
 		return e
@@ -402,6 +436,9 @@ func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr)
 		if !ok {
 			return m.stringBounds(s, x.Int())
 		}
+		if e := m.intoConst(); e != nil {
+			return e
+		}
 		if !y.IsChar() {
 			return m.wrongValue("char", y, in)
 		}
@@ -410,6 +447,9 @@ func (m *machine) setChars(a *value.Value, x, y value.Value, in *bytecode.Instr)
 	case value.KindRange, value.KindRangeInclusive:
 		lo, hi, e := m.sliceBounds(s, x)
 		if e != nil {
+			return e
+		}
+		if e := m.intoConst(); e != nil {
 			return e
 		}
 		text, e := m.text(y, value.DisplayForm)
@@ -429,6 +469,9 @@ func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) 
 		if !ok {
 			return bitBounds(x.Int())
 		}
+		if e := m.intoConst(); e != nil {
+			return e
+		}
 		if !y.IsBool() {
 			return m.wrongValue("bool", y, in)
 		}
@@ -441,6 +484,9 @@ func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) 
 	case value.KindRange, value.KindRangeInclusive:
 		shift, n, e := bitRange(x)
 		if e != nil {
+			return e
+		}
+		if e := m.intoConst(); e != nil {
 			return e
 		}
 		if !y.IsInt() {
@@ -461,21 +507,25 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.propSet)
 	}
-	a, _, e := m.target(in, fp)
+	if constant(reg(fp, in.A)) {
+		return m.onConst(in, fp, m.propSet)
+	}
+	a, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
 	s := &m.sites[in.D]
 	if a.IsMap() {
-		if e := m.own(a); e != nil {
+		if e := m.ownRoot(in, a); e != nil {
 			return m.fail(in, fp, e)
 		}
 	}
-	y := reg(fp, in.C)
+	y, old := reg(fp, in.C), *a
 	if in.Op == bytecode.SetProp {
 		if e := m.setProp(a, s, *y, in, fp); e != nil {
 			return m.fail(in, fp, e)
 		}
+		m.replaceIn(optional(fp, in.B), old, a)
 		return m.stored(in, fp, a)
 	}
 	op := syntax.Token(in.E)
@@ -483,6 +533,9 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		op = syntax.Plus
 	}
 	if a.IsMap() {
+		if e := m.intoConst(); e != nil {
+			return m.fail(in, fp, e)
+		}
 		p, slot := a.OwnMap().Find(s.name)
 		if p == nil {
 			// It is made as unit first, and stays if the update fails.
@@ -507,14 +560,60 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		return m.fail(in, fp, e)
 	}
 	if e := m.setProp(a, s, v, in, fp); e != nil {
+		if e.Pos.IsNone() {
+			e.Pos = m.extraOr(in, bytecode.PosAux)
+		}
 		return m.fail(in, fp, e)
 	}
+	m.replaceIn(optional(fp, in.B), old, a)
 	return m.stored(in, fp, a)
+}
+
+// optional returns a register, nil if there is none.
+func optional(fp unsafe.Pointer, operand uint16) *value.Value {
+	if operand == bytecode.NoReg {
+		return nil
+	}
+	return reg(fp, operand)
+}
+
+// replaceIn puts what a setter made of an array or blob into the container that it is
+// an element or property of, or to where it waits to be written back; outer is nil if there
+// is no container. The register that a chain of writes works on refers to the same
+// object, which is enough for all but a new tag.
+func (m *machine) replaceIn(outer *value.Value, old value.Value, now *value.Value) {
+	if k := old.Kind(); outer == nil || now.Same(old) || k != value.KindArray && k != value.KindBlob {
+		return
+	}
+	if n := len(m.pending); n > 0 && m.pending[n-1].place != nil && m.pending[n-1].place.Same(old) {
+		*m.pending[n-1].place = *now
+		return
+	}
+	switch c := outer.Flat(); c.Kind() {
+	case value.KindArray:
+		items := c.OwnArray().Items
+		for i := range items {
+			if items[i].Same(old) {
+				items[i] = *now
+				return
+			}
+		}
+	case value.KindMap:
+		for k, v := range c.Map().All() {
+			if v.Same(old) {
+				*c.OwnMap().Place(k) = *now
+				return
+			}
+		}
+	}
 }
 
 // setProp executes a.name = y in place.
 func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
 	if a.IsMap() {
+		if e := m.intoConst(); e != nil {
+			return e
+		}
 		if e := m.own(a); e != nil {
 			return e
 		}
@@ -531,12 +630,18 @@ func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.I
 	}
 	args := []value.Value{*a, y}
 	if fn := overload(m.ln.set.natives("set$"+s.name, 2), args); fn != nil {
+		if m.intoConst() != nil {
+			return constProperty(s.name)
+		}
 		_, e := m.callFunc(fn, args, in, fp)
 		*a = args[0]
 		return e
 	}
 	args = []value.Value{*a, value.String(s.name), y}
 	if fn := overload(m.ln.set.natives("index$set$", 3), args); fn != nil && a.Kind() == value.KindHost {
+		if m.intoConst() != nil {
+			return constIndexer()
+		}
 		_, e := m.callFunc(fn, args, in, fp)
 		*a = args[0]
 		return e

@@ -120,7 +120,7 @@ func (m *machine) checkSize(v value.Value) *Error {
 	return nil
 }
 
-// exceeds returns the error of a size that the limits do not allow.
+// exceeds returns the error of a size that is above the limits, nil if it is not.
 func (m *machine) exceeds(c value.Count) *Error {
 	switch {
 	case c.Strings > m.limits.StringSize:
@@ -133,7 +133,8 @@ func (m *machine) exceeds(c value.Count) *Error {
 	return nil
 }
 
-// grew notes that something grew by a value at most.
+// grew adds the size of a value to what any container may have grown by since the run
+// began.
 func (m *machine) grew(v *value.Value) {
 	c := value.Count{Arrays: 1}
 	switch p := v.Flat().Plain(); p.Kind() {

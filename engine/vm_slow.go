@@ -96,7 +96,11 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			return m.fail(in, fp, unboundThis())
 		}
 		if in.Op == bytecode.ThisCheck {
-			if m.thisConst {
+			switch {
+			case !m.thisConst || in.E != 0:
+			case in.A != bytecode.NoReg:
+				m.constRoot(reg(fp, in.A), m.this.Flat(), "", m.pos(in))
+			default:
 				return m.fail(in, fp, constError(""))
 			}
 			return next(in), fp
@@ -108,7 +112,9 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		case bytecode.ThisCopy:
 			*a = m.this.Share()
 		default:
-			*m.this = *a
+			if !m.thisConst {
+				*m.this = *a
+			}
 		}
 	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc:
 		return m.assignOp(in, fp)
@@ -186,6 +192,12 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.FailConst:
 		name := m.ln.prog.Names[in.D]
 		return m.fail(in, fp, constError(name))
+	case bytecode.AsConst:
+		b, e := m.operand(in, fp, in.B, bytecode.PosB)
+		if e != nil {
+			return m.fail(in, fp, e)
+		}
+		m.constRoot(reg(fp, in.A), *b, m.ln.prog.Names[in.D], m.pos(in))
 	case bytecode.TooManyVars:
 		return m.fail(in, fp, tooManyVariables())
 	case bytecode.FailVar:

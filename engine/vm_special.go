@@ -114,7 +114,7 @@ func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*
 	f := r.Fn()
 	sf, _ := raw.Target(f).(*scriptFunc)
 	if sf == nil {
-		sf = m.inSight(f)
+		sf = m.inScope(f)
 	}
 	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
 		return nil, nil
@@ -172,16 +172,18 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 		}
 		this = m.lockable(in, fp, s, place, this)
 	}
-	if raw.IsCell(this) {
-		if raw.Busy(raw.Cell(this)) {
-			return m.fail(in, fp, dataRace())
-		}
-		if i := capture(f, raw.Cell(this)); i >= 0 {
-			e := dataRace()
-			e.Func = "argument #" + strconv.Itoa(i+1) + " of function '" + f.Name + "'"
-			e.Text += " on variable '" + e.Func + "'"
-			return m.fail(in, fp, e)
-		}
+	if raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
+		return m.fail(in, fp, dataRace())
+	}
+	root := this
+	if in.C != bytecode.NoReg {
+		root = reg(fp, in.C)
+	}
+	if i := capture(f, root); i >= 0 {
+		e := dataRace()
+		e.Func = "argument #" + strconv.Itoa(i+1) + " of function '" + f.Name + "'"
+		e.Text += " on variable '" + e.Func + "'"
+		return m.fail(in, fp, e)
 	}
 	if len(m.pending) > 0 {
 		return m.pointerOnTemp(in, fp, f, this, args[2:])
@@ -194,11 +196,13 @@ func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, ar
 	return next(in), fp
 }
 
-// capture returns which of the variables that a closure captured is c, -1 for none: a
-// variable cannot be this for the closure at the same time.
-func capture(f *value.Fn, c *raw.CellObject) int {
-	vars := raw.Captures(f)
-	return slices.IndexFunc(vars, func(v value.Value) bool { return raw.IsCell(&v) && raw.Cell(&v) == c })
+// capture returns which of the variables that a closure captured is in use, -1 for
+// none: the one that root holds, which this is or is part of, or one that somebody
+// further up uses.
+func capture(f *value.Fn, root *value.Value) int {
+	return slices.IndexFunc(raw.Captures(f), func(v value.Value) bool {
+		return raw.IsCell(&v) && (raw.Busy(raw.Cell(&v)) || raw.IsCell(root) && raw.Cell(&v) == raw.Cell(root))
+	})
 }
 
 // callNamed calls a pointer that is only a name in function-call style: a native
@@ -209,7 +213,7 @@ func (m *machine) callNamed(in *bytecode.Instr, fp unsafe.Pointer, s *site, f *v
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(args)), args)
 	ref := reg(fp, s.Second)
-	if fn == nil || !fn.Mutates || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
+	if fn == nil || !fn.guarded() || m.isConst(fp, s.Second) || isShared(ref) || raw.IsUndefined(ref) {
 		return m.callPointer(in, fp, f, args, nil, nil)
 	}
 	if raw.IsCell(ref) {

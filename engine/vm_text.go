@@ -130,6 +130,7 @@ func (m *machine) indexed(s string) *textIndex {
 			return x
 		}
 	}
+	m.indexes = true
 	x := &m.texts[m.nextText]
 	m.nextText = (m.nextText + 1) % len(m.texts)
 	*x = textIndex{text: s}

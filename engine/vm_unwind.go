@@ -194,8 +194,9 @@ func (m *machine) guarded(in *bytecode.Instr, fp unsafe.Pointer) {
 	done = true
 }
 
-// recovered puts a panic, nil if the goroutine ends, in the place of an error of the
-// function that was being called.
+// recovered makes the panic r the error of the function that was being called, as if it
+// had returned it. r is nil if the function ends its goroutine: then the machine lets go
+// of what others can see, and is not used again.
 func (m *machine) recovered(r any) {
 	m.broken = true
 	if r == nil {

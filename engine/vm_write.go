@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -16,13 +18,68 @@ type writeBack struct {
 	container *value.Value
 	place     *value.Value
 	index     value.Value
-	site      *site // for a property
+	site      *site        // for a property
+	outer     *value.Value // for a property: what container is in, see replaceIn
+	step      *bytecode.Instr
+	pos       syntax.Pos // of the property, if there is no step
 	// A variable that has escaped: the chain works on a copy in place, which replaces
 	// old if that is what the variable still holds.
 	cell *raw.CellObject
 	old  value.Value
-	// The error of a chain that goes through a constant, unless it ends early.
+	// The error of a chain that writes into a constant: always the first entry.
 	fault *Error
+}
+
+// temporary reports whether the value in place belongs to nothing: a getter gave it,
+// or it stands for a property that does not exist.
+func (w *writeBack) temporary() bool {
+	return w.fault == nil && w.cell == nil && (w.site != nil || !w.index.IsUnit()) && !w.part()
+}
+
+// A chain of writes into a constant takes its steps on a copy, so that whatever else
+// is wrong is noticed first, as in Rhai: a missing element, an index of a wrong type, a
+// property that has no setter. Where it would write it fails.
+
+// constRoot makes a register the root of a chain of writes into a constant.
+func (m *machine) constRoot(r *value.Value, v value.Value, name string, pos syntax.Pos) {
+	m.took(value.CellSize)
+	*r = constCell(v)
+	e := constError(name)
+	e.Pos = pos
+	m.pending = append(m.pending, writeBack{fault: e})
+}
+
+// intoConst returns the error of a write to where the chain stands, nil if that is no
+// part of a constant.
+func (m *machine) intoConst() *Error {
+	if len(m.pending) == 0 || m.pending[0].fault == nil {
+		return nil
+	}
+	for i := range m.pending {
+		if m.pending[i].temporary() {
+			return nil
+		}
+	}
+	return m.pending[0].fault
+}
+
+// onConst executes the last step of a chain of writes whose container is the constant
+// in register A itself.
+func (m *machine) onConst(in *bytecode.Instr, fp unsafe.Pointer, step func(*bytecode.Instr, unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer)) (*bytecode.Instr, unsafe.Pointer) {
+	r := reg(fp, in.A)
+	held := *r
+	if len(m.pending) == 0 {
+		e := constError(m.externalName(in.A))
+		e.Pos = m.extraOr(in, bytecode.PosA)
+		m.pending = append(m.pending, writeBack{fault: e})
+	}
+	*r = held.Flat().Share()
+	to, tofp := step(in, fp)
+	*r = held
+	if to == next(in) && tofp == fp && len(m.pending) > 0 {
+		return m.fail(in, fp, m.pending[0].fault)
+	}
+	return to, tofp
 }
 
 // part reports whether the value is a character, byte or bit.
@@ -43,21 +100,27 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		return m.fail(in, fp, e)
 	}
 	if constant(r) {
-		e := constError(m.externalName(in.B))
-		e.Pos = m.extraOr(in, bytecode.PosB)
-		if in.E == 0 {
-			return m.fail(in, fp, e)
+		if len(m.pending) == 0 {
+			e := constError(m.externalName(in.B))
+			e.Pos = m.extraOr(in, bytecode.PosB)
+			m.pending = append(m.pending, writeBack{fault: e})
 		}
-		m.pending = append(m.pending, writeBack{fault: e})
 		x := b.Share()
 		b = &x
 	} else {
 		m.commitLater(escaped(r), b)
 	}
+	if e := m.ownRoot(in, b); e != nil {
+		return m.fail(in, fp, e)
+	}
 	var p *value.Value
 	if in.Op == bytecode.PropOwn {
+		n := len(m.pending)
 		if p, e = m.ownProp(b, &m.sites[in.D], in, fp); e != nil {
 			return m.fail(in, fp, e)
+		}
+		if len(m.pending) > n {
+			m.pending[n].outer, m.pending[n].step = optional(fp, in.C), in
 		}
 	} else {
 		i, e := m.operand(in, fp, in.C, bytecode.PosC)
@@ -82,6 +145,28 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		m.pending[len(m.pending)-1].container = a
 	}
 	return next(in), fp
+}
+
+// ownRoot makes the container that a step of a chain of writes goes into ours. If that
+// is this, of which the register holds a reference, this refers to the same object
+// afterwards: what the chain did is not lost if it fails.
+func (m *machine) ownRoot(in *bytecode.Instr, b *value.Value) *Error {
+	if b.Kind() < value.KindArray {
+		return nil
+	}
+	old := *b
+	if e := m.own(b); e != nil {
+		return e
+	}
+	ofThis := in.E != 0
+	switch in.Op {
+	case bytecode.PropOwn, bytecode.SetProp, bytecode.PropTo, bytecode.PropInc:
+		ofThis = m.sites[in.D].This
+	}
+	if ofThis && m.this != nil && m.this.Same(old) {
+		*m.this = *b
+	}
+	return nil
 }
 
 // ownIndex returns the place of b[i] for writing. A value without a place gets a
@@ -149,6 +234,8 @@ func (m *machine) writeBack(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 		m.forget()
 		return next(in), fp
 	}
+	// The value of a part is a copy: what was written inside of it is lost, as in Rhai.
+	m.pending = slices.DeleteFunc(m.pending, func(w writeBack) bool { return w.part() })
 	if e := m.flush(in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
@@ -165,14 +252,18 @@ func (m *machine) forget() {
 
 // flush stores the pending values of a chain back, the innermost first.
 func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	lost := false // the chain left what it began with
 	for n := len(m.pending) - 1; n >= 0; n-- {
 		w := m.pending[n]
+		lost = lost || w.temporary()
 		m.pending[n] = writeBack{}
 		m.pending = m.pending[:n]
 		var e *Error
 		switch {
 		case w.fault != nil:
-			e = w.fault
+			if !lost {
+				e = w.fault
+			}
 		case w.cell != nil:
 			if !raw.Replace(w.cell, w.old, *w.place) {
 				e = dataRace()
@@ -182,10 +273,17 @@ func (m *machine) flush(in *bytecode.Instr, fp unsafe.Pointer) *Error {
 			*w.place = *w.container
 		case w.site != nil:
 			if w.container.Kind() != value.KindMap {
+				old := *w.container
 				e = m.setProp(w.container, w.site, *w.place, in, fp)
 				if e != nil && e.Kind == ErrDotExpr {
 					e = nil // no setter: the change is lost, as in Rhai
 				}
+				if e != nil && e.Pos.IsNone() {
+					if e.Pos = w.pos; w.step != nil {
+						e.Pos = m.pos(w.step)
+					}
+				}
+				m.replaceIn(w.outer, old, w.container)
 			}
 		default:
 			if k := w.container.Kind(); k != value.KindMap {

@@ -26,15 +26,19 @@ type library struct{ m *engine.Module }
 func (l library) fn(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{}) }
 
 // pure adds a method that only reads its receiver.
-func (l library) pure(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{ByRef: true}) }
+func (l library) pure(sig, doc string, f native) {
+	l.add(sig, doc, f, engine.Func{Receiver: engine.ReceiverRead})
+}
 
 // mut adds a method that changes its receiver.
-func (l library) mut(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{Mutates: true}) }
+func (l library) mut(sig, doc string, f native) {
+	l.add(sig, doc, f, engine.Func{Receiver: engine.ReceiverChanged})
+}
 
 // strict adds a method that only reads its receiver but, as in Rhai, cannot be
 // called on a constant.
 func (l library) strict(sig, doc string, f native) {
-	l.add(sig, doc, f, engine.Func{Mutates: true, ByRef: true})
+	l.add(sig, doc, f, engine.Func{Receiver: engine.ReceiverGuarded})
 }
 
 // volatile adds a function that is never called at compile time.
@@ -44,8 +48,8 @@ func (l library) volatile(sig, doc string, f native) {
 
 // prop adds a function of one argument that is also a property.
 func (l library) prop(sig, doc string, f native) {
-	l.add(sig, doc, f, engine.Func{ByRef: true})
-	l.add("get$"+sig, doc, f, engine.Func{ByRef: true})
+	l.add(sig, doc, f, engine.Func{Receiver: engine.ReceiverRead})
+	l.add("get$"+sig, doc, f, engine.Func{Receiver: engine.ReceiverRead})
 }
 
 // typeIDs are the types in signatures.

@@ -41,7 +41,8 @@ func cmdDiff(ctx context.Context, s streams, args []string) int {
 	var data [2]*view.Data
 	for i := range data {
 		var err error
-		if data[i], err = openProfile(ctx, s, fs.Arg(i)); err != nil {
+		// Two scripts are compared as versions of one.
+		if data[i], err = openProfile(ctx, s, fs.Arg(i), fs.Arg(1)); err != nil {
 			return noProfile(ctx, s, "diff", err)
 		}
 	}

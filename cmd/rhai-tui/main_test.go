@@ -82,7 +82,7 @@ func TestUsageMistakes(t *testing.T) {
 		{"compare", "--fail-if", "ratio", script}, {"compare", "--mode", "paced", script}, {"compare", "--mode", "open", script},
 		{"compare", "--rate", "5", "--mode", "closed", script}, {"compare", "--rate", "x", script}, {"compare", "--processes", "0", script},
 		{"compare", "--rounds", "0", script}, {"compare", "--precision", "x", script}, {"compare", "--json", "--benchfmt", script},
-		{"compare", "--out", "x", "--callers", "1,2", script}, {"compare", "--data", script + ".none", script}, {"replay"}, {"compare", "example:nonsense"}, {"profile", script}, {"profile", "-o", "x"},
+		{"compare", "--out", "x", "--callers", "1,2", script}, {"compare", "--data", script + ".none", script}, {"replay"}, {"compare", "example:nonsense"}, {"profile", "--rate", "0", script}, {"profile", "-o", "x.info", script}, {"profile", "-o", "x"},
 		{"profile", "-o", "x", "--callers", "1,2", script}, {"examples", "nonsense"}, {"examples", "pricing", "primes"},
 	} {
 		if got := do(t, "", args...); got.code != exitUsage || got.err == "" || got.out != "" {

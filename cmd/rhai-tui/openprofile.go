@@ -17,16 +17,16 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
-// profileScript profiles a script on the spot, which commands that take profiles accept in
-// place of one. nil means that they do not.
-var profileScript func(ctx context.Context, s streams, file string) (*profile.Profile, error)
+// profileScript profiles a script on the spot, under a name, which commands that take
+// profiles accept in place of one.
+var profileScript func(ctx context.Context, s streams, file, as string) (*profile.Profile, error)
 
 // fetchTimeout bounds how long an address may take: profiles of a time come when it is over.
 const fetchTimeout = 5 * time.Minute
 
 // openProfile opens what an argument names: a file, - for the standard input, an address, or
-// a script.
-func openProfile(ctx context.Context, s streams, arg string) (*view.Data, error) {
+// a script, which is profiled under the name as.
+func openProfile(ctx context.Context, s streams, arg, as string) (*view.Data, error) {
 	switch {
 	case arg == "-":
 		d, err := view.Read(s.in)
@@ -37,10 +37,7 @@ func openProfile(ctx context.Context, s streams, arg string) (*view.Data, error)
 	case strings.HasPrefix(arg, "http://"), strings.HasPrefix(arg, "https://"):
 		return fetchProfile(ctx, arg)
 	case strings.HasPrefix(arg, examplePrefix), strings.HasSuffix(arg, ".rhai"):
-		if profileScript == nil {
-			return nil, fmt.Errorf("%s is a script: write its profile with rhai-tui profile -o FILE.pb.gz %s", arg, arg)
-		}
-		p, err := profileScript(ctx, s, arg)
+		p, err := profileScript(ctx, s, arg, as)
 		if err != nil {
 			return nil, err
 		}

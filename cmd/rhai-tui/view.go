@@ -132,13 +132,13 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	name := fs.Arg(0)
-	d, err := openProfile(ctx, s, name)
+	d, err := openProfile(ctx, s, name, name)
 	if err != nil {
 		return noProfile(ctx, s, "view", err)
 	}
 	var base *view.Data
 	if f.base != "" {
-		if base, err = openProfile(ctx, s, f.base); err != nil {
+		if base, err = openProfile(ctx, s, f.base, f.base); err != nil {
 			return noProfile(ctx, s, "view", err)
 		}
 	}

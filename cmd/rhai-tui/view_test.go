@@ -85,7 +85,7 @@ func TestView(t *testing.T) {
 		{exitScriptError, []string{"/no/such/file"}, "cannot open /no/such/file: no such file"},
 		{exitScriptError, []string{filepath.Dir(file)}, "directory"},
 		{exitScriptError, []string{write(t, "x.pb.gz", "what is this")}, "no profile"},
-		{exitScriptError, []string{"x.rhai"}, "is a script"},
+		{exitScriptError, []string{"x.rhai"}, "Cannot read script file"},
 		{exitScriptError, []string{"--text", "peek", "--match", "nothing_like_it", file}, "no function matches"},
 		{exitScriptError, []string{"-o", "/no/such/dir/x.svg", file}, "cannot write /no/such/dir/x.svg: no such file"},
 	} {

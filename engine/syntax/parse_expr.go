@@ -151,6 +151,16 @@ func (p *parser) unary() Expr {
 	return &Unary{Pos: t.pos, Op: t.kind, X: x}
 }
 
+// deeper parses what counts as a level of its own: arrays, maps and closures.
+func (p *parser) deeper(pos Pos, parse func() Expr) Expr {
+	if !p.nest(pos) {
+		return &Literal{}
+	}
+	e := parse()
+	p.depth--
+	return e
+}
+
 // primary parses an operand without its postfix operators.
 func (p *parser) primary() Expr {
 	t := p.tok
@@ -185,16 +195,16 @@ func (p *parser) primary() Expr {
 		}
 		return e
 	case LeftBracket:
-		return p.array()
+		return p.deeper(t.pos, p.array)
 	case MapStart:
-		return p.mapLit()
+		return p.deeper(t.pos, p.mapLit)
 	case Or, OrOr:
 		if p.opts.Eval {
 			p.wrongFn(Pos{})
 			return &Literal{}
 		}
-		if !p.opts.NoClosures {
-			return p.closure()
+		if !p.opts.NoClosures && !(t.kind == Or && p.noBar) {
+			return p.deeper(t.pos, p.closure)
 		}
 	case LeftBrace:
 		if !p.opts.NoStmtExpr && !p.opts.expr {
@@ -372,6 +382,9 @@ func (p *parser) args(name string) []Expr {
 
 // postfix parses properties, indexes and method calls behind x.
 func (p *parser) postfix(x Expr) Expr {
+	// What is behind a dot is a level deeper than what is in front of it, as is an index
+	// behind an index.
+	depth, brackets := p.depth, 0
 	for n := 0; p.err == nil; n++ {
 		if n > hardChain {
 			p.fail(ExprTooDeep, p.tok.pos, "Expression exceeds maximum complexity")
@@ -381,6 +394,9 @@ func (p *parser) postfix(x Expr) Expr {
 		switch t.kind {
 		case LeftBracket, SafeBracket:
 			p.advance()
+			if brackets++; brackets > 1 && !p.nest(t.pos) {
+				return x
+			}
 			index := p.nested(t.pos)
 			if p.err == nil {
 				p.checkIndex(x, index)
@@ -391,11 +407,18 @@ func (p *parser) postfix(x Expr) Expr {
 			x = &Index{X: x, Pos: t.pos, Index: index, Safe: t.kind == SafeBracket}
 		case Dot, SafeDot:
 			p.advance()
+			p.depth -= max(brackets-1, 0)
+			brackets = 0
+			if !p.nest(t.pos) {
+				return x
+			}
 			x = p.member(x, t)
 		default:
+			p.depth = depth
 			return x
 		}
 	}
+	p.depth = depth
 	return x
 }
 

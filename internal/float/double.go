@@ -4,6 +4,10 @@ import "math"
 
 // double is an unevaluated sum of two floats, hi + lo, with |lo| at most half a unit
 // in the last place of hi: about 106 bits.
+//
+// A product that is added to something is converted, float64(x*y), throughout this
+// package: without that the compiler may round once instead of twice, which it does for
+// processors that have such an instruction, across statements too.
 type double struct{ hi, lo float64 }
 
 func of(x float64) double { return double{x, 0} }
@@ -26,7 +30,7 @@ func fast(x, y float64) double {
 
 // product returns x * y exactly, but for underflow.
 func product(x, y float64) double {
-	p := x * y
+	p := float64(x * y)
 	return double{p, math.FMA(x, y, -p)}
 }
 
@@ -42,7 +46,7 @@ func (a double) sub(b double) double { return a.add(b.neg()) }
 
 func (a double) mul(b double) double {
 	p := product(a.hi, b.hi)
-	return fast(p.hi, p.lo+(a.hi*b.lo+a.lo*b.hi))
+	return fast(p.hi, p.lo+float64(float64(a.hi*b.lo)+float64(a.lo*b.hi)))
 }
 
 func (a double) div(b double) double {

@@ -19,7 +19,9 @@ func exp(x double) (m double, n int) {
 	// e^r - 1 by its series, of which the digits of a float do from the fifth term on,
 	// then six times squared.
 	h := r.hi
-	tail := h * (1.0/120 + h*(1.0/720+h*(1.0/5040+h*(1.0/40320))))
+	tail := 1.0/5040 + float64(h*(1.0/40320))
+	tail = 1.0/720 + float64(h*tail)
+	tail = float64(h * (1.0/120 + float64(h*tail)))
 	s := fast(inverses[4].hi, inverses[4].lo+tail)
 	for i := 3; i >= 1; i-- {
 		s = s.mul(r).add(inverses[i])

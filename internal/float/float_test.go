@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,10 +17,13 @@ var tables = map[string]struct {
 	one    func(x float64) float64
 	two    func(x, y float64) float64
 	differ int
+	// fused is how many may where the compiler rounds a product and a sum at once in the
+	// functions of Go that ours begin with.
+	fused int
 }{
-	"acos": {one: Acos, differ: 1}, "acosh": {one: Acosh}, "asin": {one: Asin, differ: 3}, "asinh": {one: Asinh, differ: 1}, "atan": {one: Atan},
-	"atanh": {one: Atanh, differ: 1}, "cos": {one: Cos, differ: 2}, "cosh": {one: Cosh, differ: 2}, "exp": {one: Exp, differ: 2}, "ln": {one: Log}, "log": {one: Log10},
-	"sin": {one: Sin, differ: 2}, "sinh": {one: Sinh, differ: 2}, "sqrt": {one: math.Sqrt}, "tan": {one: Tan, differ: 4}, "tanh": {one: Tanh},
+	"acos": {one: Acos, differ: 1}, "acosh": {one: Acosh}, "asin": {one: Asin, differ: 3}, "asinh": {one: Asinh, differ: 1, fused: 3}, "atan": {one: Atan},
+	"atanh": {one: Atanh, differ: 1, fused: 15}, "cos": {one: Cos, differ: 2}, "cosh": {one: Cosh, differ: 2}, "exp": {one: Exp, differ: 2}, "ln": {one: Log}, "log": {one: Log10},
+	"sin": {one: Sin, differ: 2}, "sinh": {one: Sinh, differ: 2, fused: 7}, "sqrt": {one: math.Sqrt}, "tan": {one: Tan, differ: 4}, "tanh": {one: Tanh},
 	"atan2": {two: Atan2, differ: 1}, "hypot": {two: Hypot, differ: 1}, "pow_ff": {two: Pow, differ: 1}, "pow_fi": {two: Pow, differ: 1}, "rem": {two: math.Mod},
 	"log_base": {two: func(x, y float64) float64 { return Log(x) / Log(y) }, differ: 1},
 }
@@ -51,8 +55,12 @@ func TestTables(t *testing.T) {
 		}
 		file.Close()
 		t.Logf("%-8s %4d of %4d differ", name, differ, total)
-		if differ > fn.differ {
-			t.Errorf("%s: %d results differ, %d may", name, differ, fn.differ)
+		may := fn.differ
+		if runtime.GOARCH != "amd64" {
+			may = max(may, fn.fused)
+		}
+		if differ > may {
+			t.Errorf("%s: %d results differ, %d may", name, differ, may)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func series(r double, first int, sign float64) double {
 	// The digits of a float do for the terms behind the fifth.
 	tail := inverses[first+22].hi
 	for i := first + 20; i >= first+10; i -= 2 {
-		tail = tail*t.hi + inverses[i].hi
+		tail = float64(tail*t.hi) + inverses[i].hi
 	}
 	s := of(tail)
 	for i := first + 8; i >= first; i -= 2 {

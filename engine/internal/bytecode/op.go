@@ -32,7 +32,7 @@ const (
 	ThisLoad  // a = this, unmarked
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
-	ThisCheck // fails if this is a constant
+	ThisCheck // fails if this is a constant, unless E is set; if a is given it becomes the root of a chain of writes instead
 
 	Add // a = b + c
 	Sub
@@ -129,12 +129,12 @@ const (
 	Prop      // a = b.name, D is a site, marked
 	PropPeek  // the same, unmarked
 	SetIndex  // a[b] = c
-	SetProp   // a.name = c, D is a site
+	SetProp   // a.name = c, D is a site; b, if given, is what a is in
 	IndexTo   // a[b] op= c, op is the token in D
 	PropTo    // a.name op= c, D is a site, op is the token in E
 	PropInc   // a.name += E, D is a site
-	IndexOwn  // a = b[c] for writing into it: unshared in its place; E is 1 if the chain may end early, without a write
-	PropOwn   // a = b.name for writing into it, D is a site; E as for IndexOwn
+	IndexOwn  // a = b[c] for writing into it: unshared in its place; E is 1 if b is a copy of this
+	PropOwn   // a = b.name for writing into it, D is a site; c, if given, is what b is in
 	WriteBack // ends a chain of writes: stores back what has no place of its own, or with D 1 forgets it; a is the last container
 
 	MakeArray   // a = [b, b+1, ...] with D items
@@ -171,7 +171,7 @@ const (
 	Lock        // locks the shared variable a until Unlock: a chain of calls runs on it
 	Unlock      // releases the latest lock of the function
 	SetGlobal   // the constant a is global::names[D] from here on
-	Eval        // a = eval of a, D is the description of the visible variables
+	Eval        // a = eval of a, D is the description of the visible variables; E is 1 if its constants are global
 	NameLoad    // a = variable names[D] by name: dynamic scope b, else register c
 	NameStore   // variable names[D] = a, as for NameLoad
 	NameRef     // a = the cell of variable names[D], made if need be; e: RefWrite, RefConst
@@ -186,6 +186,7 @@ const (
 	NameCheck   // fails if names[D] is the constant in scope, unless the dynamic scope b has the name
 	FailVar     // fails: variable names[D] not found
 	IterClose   // ends the iterator in a, the state of a loop that is left
+	AsConst     // a = b as the root of a chain that writes into the constant names[D]
 	numOps
 )
 

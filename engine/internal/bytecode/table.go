@@ -122,7 +122,7 @@ var table = [numOps]Info{
 	ThisLoad:  {Name: "ThisLoad", A: Write},
 	ThisCopy:  {Name: "ThisCopy", A: Write},
 	ThisStore: {Name: "ThisStore", A: Take},
-	ThisCheck: {Name: "ThisCheck"},
+	ThisCheck: {Name: "ThisCheck", A: Update | Optional, E: Flags},
 
 	Add:    {Name: "Add", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Plus},
 	Sub:    {Name: "Sub", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Minus},
@@ -212,13 +212,13 @@ var table = [numOps]Info{
 	IndexInt:  {Name: "IndexInt", A: Write, B: Read, D: Int},
 	Prop:      {Name: "Prop", A: Write, B: Read, D: ToSite},
 	PropPeek:  {Name: "PropPeek", A: Write, B: Read, D: ToSite},
-	SetIndex:  {Name: "SetIndex", A: Update, B: Read, C: Take},
-	SetProp:   {Name: "SetProp", A: Update, C: Take, D: ToSite},
-	IndexTo:   {Name: "IndexTo", A: Update, B: Read, C: Read, D: Operator},
-	PropTo:    {Name: "PropTo", A: Update, C: Read, D: ToSite, E: Operator},
-	PropInc:   {Name: "PropInc", A: Update, C: Read, D: ToSite, E: Int},
+	SetIndex:  {Name: "SetIndex", A: Update, B: Read, C: Take, E: Flags},
+	SetProp:   {Name: "SetProp", A: Update, B: Read | Optional, C: Take, D: ToSite},
+	IndexTo:   {Name: "IndexTo", A: Update, B: Read, C: Read, D: Operator, E: Flags},
+	PropTo:    {Name: "PropTo", A: Update, B: Read | Optional, C: Read, D: ToSite, E: Operator},
+	PropInc:   {Name: "PropInc", A: Update, B: Read | Optional, C: Read, D: ToSite, E: Int},
 	IndexOwn:  {Name: "IndexOwn", A: Write, B: Update, C: Read, E: Flags},
-	PropOwn:   {Name: "PropOwn", A: Write, B: Update, D: ToSite, E: Flags},
+	PropOwn:   {Name: "PropOwn", A: Write, B: Update, C: Read | Optional, D: ToSite, E: Flags},
 	WriteBack: {Name: "WriteBack", A: Read, D: Flags},
 
 	MakeArray:   {Name: "MakeArray", A: Write, B: Window, D: Count, E: Spare},
@@ -255,7 +255,7 @@ var table = [numOps]Info{
 	Lock:        {Name: "Lock", A: Update},
 	Unlock:      {Name: "Unlock"},
 	SetGlobal:   {Name: "SetGlobal", A: Read, D: ToName},
-	Eval:        {Name: "Eval", A: Update, B: Scope | Optional, D: ToVisible},
+	Eval:        {Name: "Eval", A: Update, B: Scope | Optional, D: ToVisible, E: Flags},
 	NameLoad:    {Name: "NameLoad", A: Write, B: Scope | Optional, C: Read | Optional, D: ToName},
 	NameStore:   {Name: "NameStore", A: Take, B: Scope | Optional, C: Update | Optional, D: ToName},
 	NameRef:     {Name: "NameRef", A: Write, B: Scope | Optional, C: Update | Optional, D: ToName, E: Flags},
@@ -270,6 +270,7 @@ var table = [numOps]Info{
 	NameCheck:   {Name: "NameCheck", B: Scope, D: ToName},
 	FailVar:     {Name: "FailVar", D: ToName, Leaves: true},
 	IterClose:   {Name: "IterClose", A: Update},
+	AsConst:     {Name: "AsConst", A: Write, B: Read, D: ToName},
 }
 
 // Info returns what the table says about an operation.

@@ -305,7 +305,11 @@ func (fr *frame) visible() int32 {
 // own in the frame's dynamic scope.
 func (fr *frame) eval(e *syntax.Call, dst reg) {
 	t := fr.value(e.Args[0])
-	i := fr.emit(bytecode.Eval, t, fr.scope, noReg, fr.visible(), 0, e.Pos)
+	global := int32(0)
+	if fr.main && fr.depth == 1 && fr.c.hasGlobals() {
+		global = 1
+	}
+	i := fr.emit(bytecode.Eval, t, fr.scope, noReg, fr.visible(), global, e.Pos)
 	fr.extra(i, bytecode.PosAux, syntax.Start(e.Args[0]))
 	fr.result(dst, t, e.Pos)
 }

@@ -56,12 +56,13 @@ func (c *compiler) dropLinks(ls []link) {
 // arguments evaluates the indexes and arguments of all steps. Registers are given
 // out from the last step to the first: a method's frame lies on top of its window,
 // and must not cover what later steps need.
-func (fr *frame) arguments(ls []link) {
+func (fr *frame) arguments(root syntax.Expr, ls []link) {
 	// An index that is a plain variable is read from its register when the step
-	// is taken, unless something evaluated later might change it.
-	simple := true
+	// is taken, unless something evaluated later might change or lock it.
+	simple, calls := isSimple(root), false
 	for _, l := range ls {
 		if m, ok := l.node.(*syntax.Method); ok {
+			calls = true
 			for _, a := range m.Args {
 				simple = simple && isSimple(a)
 			}
@@ -79,7 +80,8 @@ func (fr *frame) arguments(ls []link) {
 				continue
 			}
 			if id, ok := n.Index.(*syntax.Ident); ok && simple && !fr.open {
-				if v := fr.variable(id.Name); v != nil && !v.captured && !v.external {
+				of, _ := root.(*syntax.Ident)
+				if v := fr.variable(id.Name); v != nil && !v.cell && (!calls || of == nil || of.Name != id.Name) {
 					l.index, l.borrowed = v.reg, true
 					continue
 				}
@@ -189,11 +191,11 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 		return
 	}
 	rootTemp := fr.rootReg(rootExpr)
-	fr.arguments(ls)
+	fr.arguments(rootExpr, ls)
 	cur, from := fr.root(rootExpr, rootTemp, false)
 	base := cur
 	var path []bytecode.Step
-	var skip []int
+	var skip, skipLocked []int
 	locked := noReg
 	stepTop := fr.next
 	for i := range ls {
@@ -212,7 +214,11 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			if i == 0 {
 				fr.extra(j, bytecode.PosA, rootExpr.Position())
 			}
-			skip = append(skip, j)
+			if locked == noReg {
+				skip = append(skip, j)
+			} else {
+				skipLocked = append(skipLocked, j)
+			}
 		}
 		switch n := l.node.(type) {
 		case *syntax.Prop:
@@ -267,8 +273,12 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	if locked != noReg {
 		fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
 	}
-	if len(skip) > 0 {
+	if len(skip)+len(skipLocked) > 0 {
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, e.Position())
+		if len(skipLocked) > 0 {
+			fr.patchAll(skipLocked)
+			fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
+		}
 		fr.patchAll(skip)
 		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, e.Position())
 		fr.patch(done)
@@ -281,11 +291,6 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 func (fr *frame) callsLater(root syntax.Expr, ls []link) bool {
 	if id := root.(*syntax.Ident); !fr.open && !fr.variable(id.Name).cell {
 		return false
-	}
-	for _, l := range ls {
-		if l.safe {
-			return false // the chain may end before the lock is given back
-		}
 	}
 	for _, l := range ls {
 		if m, ok := l.node.(*syntax.Method); ok && len(m.Args) > 0 {
@@ -341,15 +346,18 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 	fr.extra(i, bytecode.PosAux, n.X.Position())
 }
 
-// failConst raises the error of a write into a constant.
-func (fr *frame) failConst(rootExpr syntax.Expr) {
+// constRoot makes the constant in cur the root of a chain of writes, in a register
+// of its own. The chain fails where it writes into the constant, not before.
+func (fr *frame) constRoot(rootExpr syntax.Expr, cur reg) reg {
 	name, pos := "", rootExpr.Position()
 	if id, ok := rootExpr.(*syntax.Ident); ok {
 		name = id.Name
 	} else if p, ok := rootExpr.(*syntax.Path); ok {
 		name, pos = p.Name, p.NS[0].Pos
 	}
-	fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(name)), 0, pos)
+	t := fr.temp()
+	fr.emit(bytecode.AsConst, t, cur, noReg, int32(fr.c.name(name)), 0, pos)
+	return t
 }
 
 // assignChain compiles x = y and x op= y where x is a chain.
@@ -366,25 +374,23 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		y = t
 	}
 	rootTemp := fr.rootReg(rootExpr)
-	fr.arguments(ls)
-	// A chain that ends early at ?. or ?[ writes nothing, and a constant does not mind.
-	lastSafe := -1
-	for i := range ls {
-		if ls[i].safe {
-			lastSafe = i
-		}
+	fr.arguments(rootExpr, ls)
+	cur, from := fr.root(rootExpr, rootTemp, true)
+	if from.constant {
+		cur = fr.constRoot(rootExpr, cur)
 	}
-	cur, from := fr.root(rootExpr, rootTemp, lastSafe < 0)
 	base := cur
 	if from.kind == placeThis {
-		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, rootExpr.Position())
-	}
-	if from.constant && lastSafe < 0 {
-		fr.failConst(rootExpr)
+		fr.emit(bytecode.ThisCheck, cur, noReg, noReg, 0, 0, rootExpr.Position())
 	}
 	var skip []int
+	outer := noReg // holds what cur is an element or property of
 	for i := range ls {
 		l := &ls[i]
+		ofThis := int32(0)
+		if from.kind == placeThis && i == 0 {
+			ofThis = 1
+		}
 		fr.cost++
 		last := i == len(ls)-1
 		if l.safe {
@@ -394,35 +400,28 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			}
 			skip = append(skip, j)
 		}
-		if from.constant && i == lastSafe {
-			fr.failConst(rootExpr)
-		}
 		if l.isInt {
 			l.index = fr.temp()
 			x := l.node.(*syntax.Index)
 			fr.emit(bytecode.LoadInt, l.index, noReg, noReg, l.small, 0, x.Index.Position())
 		}
-		mayEnd := int32(0)
-		if i < lastSafe {
-			mayEnd = 1
-		}
 		var j int
 		switch n := l.node.(type) {
 		case *syntax.Prop:
-			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis})
+			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis && i == 0})
 			switch {
 			case !last:
 				t := fr.temp()
-				j = fr.emit(bytecode.PropOwn, t, cur, noReg, site, mayEnd, n.Pos)
-				cur = t
+				j = fr.emit(bytecode.PropOwn, t, cur, outer, site, 0, n.Pos)
+				outer, cur = cur, t
 			case s.Op == syntax.Assign_:
-				j = fr.emit(bytecode.SetProp, cur, noReg, y, site, 0, n.Pos)
+				j = fr.emit(bytecode.SetProp, cur, outer, y, site, 0, n.Pos)
 				fr.extra(j, bytecode.PosC, s.Pos)
 			default:
 				if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
-					j = fr.emit(bytecode.PropInc, cur, noReg, y, site, d, s.Pos)
+					j = fr.emit(bytecode.PropInc, cur, outer, y, site, d, s.Pos)
 				} else {
-					j = fr.emit(bytecode.PropTo, cur, noReg, y, site, int32(s.Op), s.Pos)
+					j = fr.emit(bytecode.PropTo, cur, outer, y, site, int32(s.Op), s.Pos)
 				}
 				fr.extra(j, bytecode.PosAux, n.Pos)
 			}
@@ -430,13 +429,13 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			switch {
 			case !last:
 				t := fr.temp()
-				j = fr.emit(bytecode.IndexOwn, t, cur, l.index, 0, mayEnd, n.Pos)
-				cur = t
+				j = fr.emit(bytecode.IndexOwn, t, cur, l.index, 0, ofThis, n.Pos)
+				outer, cur = cur, t
 			case s.Op == syntax.Assign_:
-				j = fr.emit(bytecode.SetIndex, cur, l.index, y, 0, 0, n.Pos)
+				j = fr.emit(bytecode.SetIndex, cur, l.index, y, 0, ofThis, n.Pos)
 				fr.extra(j, bytecode.PosC, s.Pos)
 			default:
-				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), 0, s.Pos)
+				j = fr.emit(bytecode.IndexTo, cur, l.index, y, int32(s.Op), ofThis, s.Pos)
 				fr.extra(j, bytecode.PosC, n.Pos)
 			}
 			fr.extra(j, bytecode.PosAux, syntax.Start(n.Index))
@@ -458,13 +457,12 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
 	}
-	if len(skip) > 0 && len(ls) > 1 {
-		// A chain that ends early forgets what it was to write back.
+	if len(skip) > 0 {
+		// A chain that ends early forgets what it was to write back, and a constant does
+		// not mind it.
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
 		fr.patchAll(skip)
 		fr.emit(bytecode.WriteBack, cur, noReg, noReg, 1, 0, s.Pos)
 		fr.patch(done)
-		return
 	}
-	fr.patchAll(skip)
 }

@@ -61,6 +61,9 @@ type Options struct {
 	SlowOperators bool
 	// NoShadowing checks that declared variables are new to the scope.
 	NoShadowing bool
+	// Globals makes the constants of the top level global in any case: the text is
+	// evaluated at the top level of a script that has functions.
+	Globals bool
 	// Watch is called after every so many instructions with their number; if it
 	// returns false compiling ends with an error. Nil watches nothing.
 	Watch func(instructions int) bool

@@ -97,6 +97,12 @@ func direct(e syntax.Expr) bool {
 	case *syntax.Index:
 		return !e.Safe && direct2(e.X)
 	case *syntax.Method:
+		switch e.X.(type) {
+		case *syntax.Prop, *syntax.Index:
+			// What the method changed goes back through the chain after the result is
+			// there: it may go into that variable, and may fail.
+			return false
+		}
 		return !e.Safe && direct2(e.X)
 	}
 	return false

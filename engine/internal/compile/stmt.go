@@ -227,6 +227,12 @@ func (fr *frame) exprStmt(e syntax.Expr, dst reg) {
 	fr.value(e)
 }
 
+// hasGlobals reports whether constants of the top level are to be found as
+// global::name: if there are functions, which cannot see them otherwise.
+func (c *compiler) hasGlobals() bool {
+	return c.o.Globals || len(c.file.Funcs) > 0 || c.file.HasClosure
+}
+
 func (fr *frame) let(s *syntax.Let) {
 	name := s.Name.Name
 	// A second declaration in the same block takes the place of the first.
@@ -282,7 +288,7 @@ func (fr *frame) let(s *syntax.Let) {
 			old.top = len(p.Top) - 1
 		}
 	}
-	if fr.main && fr.depth == 1 && s.Const && (len(fr.c.file.Funcs) > 0 || fr.c.file.HasClosure) {
+	if fr.main && fr.depth == 1 && s.Const && fr.c.hasGlobals() {
 		fr.emit(bytecode.SetGlobal, r, noReg, noReg, int32(fr.c.name(name)), 0, s.Pos)
 	}
 	if s.Export {
@@ -377,7 +383,24 @@ func (fr *frame) assignNamed(x *syntax.Ident, s *syntax.Assign) {
 	fr.named(x.Name, y, bytecode.NameStore, x.Pos)
 }
 
+// certain reports whether evaluating e can neither fail nor be noticed.
+func (fr *frame) certain(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Literal:
+		return true
+	case *syntax.Ident:
+		v := fr.variable(e.Name)
+		return v != nil && !v.cell && !fr.open
+	}
+	return false
+}
+
 func (fr *frame) assignThis(x *syntax.This, s *syntax.Assign) {
+	if !fr.certain(s.Y) {
+		// That this is not bound is noticed first, that it is a constant after the right
+		// side.
+		fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 1, x.Pos)
+	}
 	y := fr.value(s.Y)
 	fr.emit(bytecode.ThisCheck, noReg, noReg, noReg, 0, 0, x.Pos)
 	if s.Op != syntax.Assign_ {

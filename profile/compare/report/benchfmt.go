@@ -67,7 +67,7 @@ func benchName(s string) string {
 	return string(r)
 }
 
-// readBenchfmt reads the rounds that writeBenchfmt wrote, by process.
+// readBenchfmt reads the rounds that WriteBenchfmt wrote, by process.
 func readBenchfmt(r io.Reader) ([][]stats.Round, error) {
 	var out [][]stats.Round
 	var round stats.Round

@@ -147,7 +147,7 @@ func profileSides(ctx context.Context, series compare.Measurement, dir string, f
 		}
 		sub := filepath.Join(tmp, string(st))
 		var p *wire.Profile
-		err := compare.Watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub}},
+		err := compare.Watch(ctx, series, &wire.Command{Kind: wire.Capture, Capture: &wire.CaptureOrder{Strategies: []wire.Strategy{st}, Dir: sub, Only: wire.OnlyGo}},
 			func(f wire.Snapshot) bool {
 				if f.Profile == nil || len(f.Profile.Strategies) != 1 || f.Profile.Strategies[0] != st {
 					return true

@@ -126,7 +126,7 @@ func (g *Gate) Decide(f wire.Snapshot) decision {
 	return HoldsNot
 }
 
-// Explain says why, for a decision other than holdsNot.
+// Explain says why, for a decision other than [HoldsNot].
 func (g *Gate) Explain(f wire.Snapshot, d decision) string {
 	if d == Holds {
 		return g.text + " holds: it is " + figures.Plain(g.field(f))

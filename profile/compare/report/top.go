@@ -13,6 +13,9 @@ const shownTop = 15
 
 // WriteTop prints the functions with the largest flat values of a profile.
 func WriteTop(w io.Writer, f wire.ProfileFile, strategies []wire.Strategy) {
+	if f.Unit == "" {
+		return // no profile, but a trace or the like
+	}
 	fmt.Fprintf(w, "\n%s: %s in all\n", f.Type, figures.Amount(f.Total, f.Unit))
 	if f.Total == 0 {
 		return

@@ -223,8 +223,9 @@ type CaptureOrder struct {
 	// both sides have, A's comes first. One that no side has is configured as A is.
 	// The pprof label strategy tells them apart.
 	Strategies []Strategy    `json:"strategies"`
-	Duration   time.Duration `json:"duration"` // default 2 s
-	Dir        string        `json:"dir"`      // where the files go; made if needed
+	Duration   time.Duration `json:"duration"`        // default 2 s
+	Dir        string        `json:"dir"`             // where the files go; made if needed
+	Name       string        `json:"-"`               // of the script, for the worker itself
 	Only       string        `json:"only,omitempty"`  // OnlyScript or OnlyGo, "" for both, each half of the time
 	Rate       int           `json:"rate,omitempty"`  // samples of the script per second; default 1000
 	Exact      bool          `json:"exact,omitempty"` // counts what one call of each record does, instead of samples
@@ -236,8 +237,13 @@ const (
 	OnlyGo     = "go"
 )
 
-// ScriptProfile is the type of the profile of the script itself.
-const ScriptProfile = "script"
+// ScriptProfile is the type of the profile of the script itself, and CoverageFile that of
+// the lines that were executed, which an exact capture has; its file is in the format of
+// LCOV.
+const (
+	ScriptProfile = "script"
+	CoverageFile  = "coverage"
+)
 
 // Distribution reads the histogram of a side; it is empty if there is none.
 func (s *Side) Distribution() stats.Distribution {

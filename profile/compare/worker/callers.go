@@ -36,7 +36,9 @@ type job struct {
 	first  int             // number of each caller's first call
 	rate   *fixedRate      // nil for a closed loop: one call after the other
 	labels context.Context // goroutine labels for the batch, nil for none
-	ready  sync.WaitGroup  // callers that wait for the gate
+	// around makes the context of a caller's calls from that of the batch; nil leaves it.
+	around func(ctx context.Context, who int) context.Context
+	ready  sync.WaitGroup // callers that wait for the gate
 	gate   chan struct{}
 	ended  sync.WaitGroup
 }
@@ -84,6 +86,10 @@ func (k *caller) loop() {
 // costs little; a short script never checks it itself.
 func (k *caller) do(j *job) {
 	k.samples, k.err, k.last = k.samples[:0], nil, result{}
+	ctx := j.ctx
+	if j.around != nil {
+		ctx = j.around(ctx, k.who)
+	}
 	var v engine.Dynamic
 	var stats engine.Stats
 	var err error
@@ -98,7 +104,7 @@ func (k *caller) do(j *job) {
 		}
 		left -= n
 		for range n {
-			if v, stats, err = j.side.call(j.ctx, k.who, i); err != nil {
+			if v, stats, err = j.side.call(ctx, k.who, i); err != nil {
 				k.err = err
 				j.cancel(err)
 				k.end = clock()

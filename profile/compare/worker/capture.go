@@ -6,14 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/pprof/profile"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/export"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
 	"github.com/rhai-tui/rhai-tui/profile/script"
 )
@@ -39,6 +42,7 @@ func (k *worker) capture(ctx context.Context, order wire.CaptureOrder) *wire.Pro
 		p.Strategies[i] = s.label
 	}
 	start := clock()
+	order.Name = k.cfg.Name
 	files, err := k.shared.measurement().record(ctx, sides, order, k.showLive)
 	p.Duration = time.Duration(clock() - start)
 	for _, f := range files {
@@ -110,7 +114,7 @@ func (m *measurement) record(ctx context.Context, sides []*side, order wire.Capt
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, f)
+		files = append(files, f...)
 	}
 	if order.Only == wire.OnlyScript {
 		return files, nil
@@ -119,13 +123,18 @@ func (m *measurement) record(ctx context.Context, sides []*side, order wire.Capt
 	return append(files, gofiles...), err
 }
 
-// captureRounds runs the strategies one after the other, each with the same number of calls, so
-// that what they cost can be compared. around prepares the context of the calls of a side,
-// and goroutine labels if there are to be any; after is called when they are made.
-func (m *measurement) captureRounds(ctx context.Context, sides []*side, calls int, d time.Duration, around func(ctx context.Context, s *side) (calls, labels context.Context), after func(s *side) error) error {
+// observation is how the calls of a side are observed.
+type observation struct {
+	around func(ctx context.Context, caller int) context.Context // nil for not at all
+	labels context.Context                                       // of the goroutines, nil for none
+}
+
+// captureRounds runs the strategies one after the other, each with the same number of
+// calls: as many as given, or if that is 0 for as long. observe says how a side is
+// observed, and after is called when its calls are made.
+func (m *measurement) captureRounds(ctx context.Context, sides []*side, calls int, d time.Duration, observe func(s *side) observation, after func(s *side) error) error {
 	for _, s := range sides {
-		ctx, labels := around(ctx, s)
-		n, err := m.captureRound(ctx, s, calls, m.share(s, sides, d), labels)
+		n, err := m.captureRound(ctx, s, calls, m.share(s, sides, d), observe(s))
 		if err != nil {
 			return err
 		}
@@ -146,10 +155,11 @@ func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.Ca
 	defer rec.Cancel()
 	var halfway *time.Timer
 	err = m.captureRounds(ctx, sides, 0, order.Duration,
-		func(ctx context.Context, s *side) (calls, labels context.Context) {
-			labels = pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+		func(s *side) observation {
+			labels := pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+			l := script.NewLabeler(labels)
 			halfway = time.AfterFunc(m.share(s, sides, order.Duration)/2, rec.LookAround)
-			return script.NewLabeler(labels).Context(ctx), labels
+			return observation{labels: labels, around: func(ctx context.Context, _ int) context.Context { return l.Context(ctx) }}
 		},
 		func(s *side) error {
 			halfway.Stop()
@@ -159,8 +169,8 @@ func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.Ca
 		return nil, err
 	}
 	err = rec.Trace(func() error {
-		return m.captureRounds(ctx, sides, 0, min(order.Duration/10, longestTrace), func(ctx context.Context, s *side) (calls, labels context.Context) {
-			return ctx, pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))
+		return m.captureRounds(ctx, sides, 0, min(order.Duration/10, longestTrace), func(s *side) observation {
+			return observation{labels: pprof.WithLabels(context.Background(), goprof.Labels(string(s.label)))}
 		}, func(*side) error { return nil })
 	})
 	if err != nil {
@@ -173,14 +183,15 @@ func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.Ca
 const longestTrace = 100 * time.Millisecond
 
 // recordScript takes the profile of the script.
-func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (f goprof.File, err error) {
+func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (files []goprof.File, err error) {
 	if err := goprof.Writable(order.Dir); err != nil {
-		return f, err
+		return nil, err
 	}
 	w := m.sides[0].workload
-	p := script.New(script.Options{Rate: cmp.Or(order.Rate, defaultRate), Exact: order.Exact, Comments: []string{
-		fmt.Sprintf("%d callers, strategies %v", m.callerCount, order.Strategies),
-	}})
+	p := script.New(script.Options{
+		Rate: cmp.Or(order.Rate, defaultRate), Exact: order.Exact, Comments: m.comments(order),
+		Labels: map[string]string{"script": order.Name, "phase": "run"},
+	})
 	defer p.Stop()
 	calls := 0
 	if order.Exact {
@@ -200,22 +211,62 @@ func (m *measurement) recordScript(ctx context.Context, sides []*side, order wir
 			}
 		}
 	}()
-	err = m.captureRounds(ctx, sides, calls, order.Duration, func(ctx context.Context, s *side) (calls, labels context.Context) {
-		return script.WithLabels(p.Context(ctx), goprof.Label, string(s.label)), nil
+	err = m.captureRounds(ctx, sides, calls, order.Duration, func(s *side) observation {
+		return observation{around: func(ctx context.Context, caller int) context.Context {
+			return script.WithLabels(p.Context(ctx), goprof.Label, string(s.label), "caller", strconv.Itoa(caller))
+		}}
 	}, func(*side) error { return nil })
 	close(quit)
 	<-done
 	if err != nil {
-		return f, err
+		return nil, err
 	}
 	prof := p.Stop()
 	live(nil)
+	if order.Exact {
+		prof.TimeNanos, prof.DurationNanos = 0, 0 // files of the same counts are the same
+	}
 	path := filepath.Join(order.Dir, ScriptFile)
 	if err := goprof.Write(path, prof); err != nil {
-		return f, fmt.Errorf("cannot write the script's profile: %w", err)
+		return nil, fmt.Errorf("cannot write the script's profile: %w", err)
 	}
 	top, err := goprof.TopOf(prof, "", goprof.Label, topLines)
-	return goprof.File{Type: wire.ScriptProfile, Path: path, Top: top}, err
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, goprof.File{Type: wire.ScriptProfile, Path: path, Top: top})
+	if order.Exact {
+		path := filepath.Join(order.Dir, wire.CoverageFile+".info")
+		if err := writeCoverage(path, p.Coverage()); err != nil {
+			return files, fmt.Errorf("cannot write the coverage: %w", err)
+		}
+		files = append(files, goprof.File{Type: wire.CoverageFile, Path: path})
+	}
+	return files, nil
+}
+
+// writeCoverage writes which lines were executed.
+func writeCoverage(path string, c export.Coverage) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := export.LCOV(f, c); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// comments say what was profiled, and what the measurement found so far.
+func (m *measurement) comments(order wire.CaptureOrder) []string {
+	out := []string{fmt.Sprintf("%d callers at a time; strategies %v", m.callerCount, order.Strategies)}
+	for i, s := range m.sides {
+		if m.perCall[i] > 0 && !order.Exact { // exact profiles are the same each time
+			out = append(out, fmt.Sprintf("%s took %.0f ns per call when it was measured before", s.label, m.perCall[i]))
+		}
+	}
+	return out
 }
 
 const (
@@ -247,7 +298,7 @@ func (m *measurement) expected(s *side) float64 {
 
 // captureRound runs batches of a side until it made as many calls per caller as
 // told, or, if calls is 0, until the time is over. It returns the number of calls.
-func (m *measurement) captureRound(ctx context.Context, s *side, calls int, d time.Duration, labels context.Context) (int, error) {
+func (m *measurement) captureRound(ctx context.Context, s *side, calls int, d time.Duration, o observation) (int, error) {
 	limit := m.callLimit*time.Duration(m.callerCount) + time.Duration(m.expected(s)*float64(m.batch-1))
 	start := clock()
 	for made := 0; ; {
@@ -256,7 +307,7 @@ func (m *measurement) captureRound(ctx context.Context, s *side, calls int, d ti
 			n = min(n, calls-made)
 		}
 		err := m.watched(ctx, limit, m.callerCount, func(ctx context.Context) error {
-			_, err := m.callers.run(ctx, &job{side: s, calls: n, first: made, labels: labels})
+			_, err := m.callers.run(ctx, &job{side: s, calls: n, first: made, labels: o.labels, around: o.around})
 			return err
 		})
 		if err != nil {

@@ -112,7 +112,7 @@ func (m *measurement) phases(ctx context.Context) (out [2]phaseTimes, err error)
 		for _, at := range rand.Perm(2 * stages) {
 			i, n := at%2, at/2
 			if n == stages-1 && m.perCall[i] > float64(longestBatch) {
-				// The steps before it do not show beside such a call.
+				// The steps before it are too short to measure in such a call.
 				took[i][n] = m.perCall[i]
 				continue
 			}

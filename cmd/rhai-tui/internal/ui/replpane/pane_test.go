@@ -14,19 +14,23 @@ func testPane(t *testing.T) *Pane {
 	return New(t.Context(), repl.New(repl.Options{Engine: engine.NewRaw()}))
 }
 
-// TestPanicOfTheEngine lets a native function panic in a way that the engine does
-// not see: the session goes on.
-func TestPanicOfTheEngine(t *testing.T) {
+// TestPanic: a panic that the engine does not see ends its input and not the session.
+func TestPanic(t *testing.T) {
 	p := testPane(t)
 	run := p.begin("1", func() {})
-	run.capture = nil // printing to it panics
-	msg := evaluate(t.Context(), p.session, run, "print(1)")()
-	run.capture = repl.NewCapture(1, 1)
+	msg := evaluate(t.Context(), p.session, nil, "1")().(DoneMsg) // there is no run to write to
+	msg.Run = run
 	if _, ok := p.Update(msg); !ok {
 		t.Fatal("the pane does not take its message")
 	}
-	if r := p.Last(); r.Error == "" && r.Failure == nil || p.Running() != nil {
+	const want = "internal error: runtime error: invalid memory address or nil pointer dereference"
+	if r := p.Last(); r.Error != want || r.Failure != nil || p.Running() != nil {
 		t.Errorf("result is %+v", r)
+	}
+	next := p.begin("2", func() {})
+	p.Update(evaluate(t.Context(), p.session, next, "1 + 1")())
+	if r := p.Last(); r.Value != "2" || r.Error != "" {
+		t.Errorf("afterwards: %+v", r)
 	}
 }
 
