@@ -168,6 +168,9 @@ func (p *Pane) state(t *draw.Theme, w int) string {
 	if !p.opts.Alone {
 		right += p.selector(t) + " "
 	}
+	if p.failed != "" && draw.Width(left)+draw.Width(right) >= w {
+		right = "" // why a capture failed comes first
+	}
 	return draw.Spread(left, right, w)
 }
 
