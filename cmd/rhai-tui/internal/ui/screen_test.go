@@ -419,6 +419,11 @@ func init() {
 			x.press("3", "P")
 			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{Message: "Variable not found: rates", Line: 2, Column: 13}})
 		},
+		"profile_failed_again": func(x *tester) {
+			profiled()(x)
+			x.press("P")
+			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{Message: "Variable not found: rates", Line: 2, Column: 13}})
+		},
 		"profile_flame":               profiled(),
 		"profile_zoom":                profiled("up", "enter", "down"),
 		"profile_invert":              profiled("i", "down", "right"),
