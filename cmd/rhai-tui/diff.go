@@ -18,8 +18,8 @@ func cmdDiff(ctx context.Context, s streams, args []string) int {
 	var asJSON, normalize bool
 	fs := newFlagSet("diff", "[flags] BASE NEW",
 		"Shows what a profile has more or less than another one: in all, and by function and line.\n"+
-			"Operations are equal on every run and machine, so that ops is a gate without noise; of what\n"+
-			"is sampled, differences within three standard errors are not told.\n\n"+
+			"What rhai-tui profile --exact counts is equal on every run and machine: a gate without noise,\n"+
+			"such as ops>0.5%. Of what is sampled, differences within three standard errors are not told.\n\n"+
 			"--fail-if ends with code 5 if the condition holds, and with 6 if it holds only within\n"+
 			"the noise. A condition is "+view.GateHelp, s)
 	fs.Func("fail-if", "end with code 5 if a `CONDITION` such as ops>0.5% holds, see above; may be repeated", func(s string) error {
@@ -105,7 +105,7 @@ func decide(s streams, g *view.Gate, d *view.Data, normalize bool) (int, error) 
 		if f.Decision == view.Holds {
 			fmt.Fprintf(s.err, "rhai-tui diff: %s holds: %s\n", g, text)
 		} else {
-			fmt.Fprintf(s.err, "rhai-tui diff: %s holds within the noise only: %s\n", g, text)
+			fmt.Fprintf(s.err, "rhai-tui diff: %s holds within the noise only, as the profiles are sampled: %s; those of rhai-tui profile --exact have no noise\n", g, text)
 		}
 	}
 	if decision == view.Holds {

@@ -13,6 +13,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -80,6 +81,8 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 			return report.Export(dir, cfg, f, environmentOf(cfg))
 		},
 		Packages: measured(),
+		Source:   view.SourceIn(),
+		Editor:   editorCommand(),
 		Tab:      f.tab,
 		ASCII:    f.ascii,
 		Theme:    f.theme,
@@ -96,7 +99,11 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		own := ui.Example{Name: cfg.Name, Description: "the script that was given", Script: cfg.Script, Vars: cfg.Vars}
 		opts.Examples = append([]ui.Example{own}, opts.Examples...)
 	}
-	err := ui.Run(ctx, opts)
+	return screenEnded(ctx, s, ui.Run(ctx, opts))
+}
+
+// screenEnded is the exit code of a full screen that has ended.
+func screenEnded(ctx context.Context, s streams, err error) int {
 	var ended *ui.SignalError
 	switch {
 	case err == nil:

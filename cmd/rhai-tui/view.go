@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/profile/driver"
 	"github.com/rhai-tui/rhai-tui/profile/export"
 	"github.com/rhai-tui/rhai-tui/profile/view"
@@ -160,6 +161,13 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 			return noProfile(ctx, s, "view", err)
 		}
 	}
+	if _, err := d.TypeIndex(f.query.Type); err != nil {
+		fmt.Fprintln(s.err, "rhai-tui view:", err)
+		return exitUsage
+	}
+	if f.out == "" && !f.json && f.text == "" && isTerminal(s.out) && isTerminal(s.in) {
+		return f.screen(ctx, s, d, name)
+	}
 	ix, err := d.Index(f.query)
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui view:", err)
@@ -181,6 +189,27 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 		return exitScriptError
 	}
 	return exitOK
+}
+
+// screen shows the profile on the full screen.
+func (f *viewFlags) screen(ctx context.Context, s streams, d *view.Data, name string) int {
+	path := ""
+	if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
+		path = name
+	}
+	err := ui.Run(ctx, ui.Options{
+		View:   &ui.View{Data: d, Title: titleOf(name), Path: path, Query: f.query},
+		Source: view.SourceIn(f.source...), Editor: editorCommand(), ASCII: f.ascii, Theme: f.theme,
+	})
+	return screenEnded(ctx, s, err)
+}
+
+// editorCommand is the user's editor.
+func editorCommand() string {
+	if e := os.Getenv("VISUAL"); e != "" {
+		return e
+	}
+	return os.Getenv("EDITOR")
 }
 
 // print prints a text.

@@ -139,10 +139,11 @@ func TestViewURL(t *testing.T) {
 }
 
 func TestDiff(t *testing.T) {
-	base := save(t, profiletest.Pricing())
+	base := save(t, profiletest.Exact(profiletest.Pricing()))
 	more := profiletest.Pricing()
 	more.Sample[2].Value[2] += 500
-	now := save(t, more)
+	now := save(t, profiletest.Exact(more))
+	sampled := save(t, profiletest.Pricing())
 	for _, c := range []struct {
 		code       int
 		args       []string
@@ -151,8 +152,8 @@ func TestDiff(t *testing.T) {
 		{exitOK, []string{base, base}, "same, exact", ""},
 		{exitOK, []string{base, now, "--fail-if", "ops>0.5%"}, "pricing.rhai:1", ""},
 		{exitGate, []string{base, now, "--fail-if", "ops>0.1%"}, "+500", "ops>0.1% holds: ops of all: 157982 instead of 157482, +0.32%"},
-		{exitGate, []string{base, now, "--fail-if", "wall>1%", "--fail-if", "ops@.>0"}, "+500", "ops@.>0 holds: ops of"},
-		{exitUntrusted, []string{base, save(t, less(t)), "--fail-if", "samples<0"}, "samples", "within the noise only"},
+		{exitGate, []string{base, now, "--fail-if", "executions>1%", "--fail-if", "ops@.>0"}, "+500", "ops@.>0 holds: ops of"},
+		{exitUntrusted, []string{sampled, save(t, less(t)), "--fail-if", "samples<0"}, "samples", "within the noise only"},
 		{exitOK, []string{base, now, "--json", "--sample", "ops"}, `"mark": "more"`, ""},
 	} {
 		got := do(t, "", append([]string{"diff"}, c.args...)...)

@@ -40,7 +40,7 @@ print(total(items, rates));
 
 // Stack is a stack with what its samples come to.
 type Stack struct {
-	// Frames are names with lines, the root first: "<script>:19 total/2:15 native:for_each".
+	// Frames are names with lines, the root first: "<script>:20 total/2:15 native:for_each".
 	Frames   string
 	Samples  int64
 	Wall     int64 // nanoseconds; 0 stands for a millisecond for each sample
@@ -50,17 +50,17 @@ type Stack struct {
 
 // PricingStacks are the stacks of [Pricing].
 var PricingStacks = []Stack{
-	{"<script>:19 native:print", 80, 0, 40, ""},
-	{"<script>:19", 12, 0, 300, ""},
-	{"<script>:19 total/2:15 native:for_each closure@15:20:15 price/3:4", 520, 0, 12000, ""},
-	{"<script>:19 total/2:15 native:for_each closure@15:20:15 price/3:5", 710, 0, 18000, ""},
-	{"<script>:19 total/2:15 native:for_each closure@15:20:15", 130, 0, 9000, ""},
-	{"<script>:19 total/2:15 native:for_each", 40, 0, 0, ""},
-	{"<script>:19 total/2:14", 2, 0, 1, ""},
-	{"<script>:19 total/2:16 fib/1:10 fib/1:10 fib/1:9", 420, 0, 16000, ""},
-	{"<script>:19 total/2:16 fib/1:10 fib/1:10", 310, 0, 14000, ""},
-	{"<script>:19 total/2:16 fib/1:10 fib/1:10 fib/1:10 fib/1:9", 250, 0, 9000, ""},
-	{"<script>:19 total/2:16 fib/1:10", 9, 0, 400, ""},
+	{"<script>:20 native:print", 80, 0, 40, ""},
+	{"<script>:20", 12, 0, 300, ""},
+	{"<script>:20 total/2:15 native:for_each closure@15:20:15 price/3:4", 520, 0, 12000, ""},
+	{"<script>:20 total/2:15 native:for_each closure@15:20:15 price/3:5", 710, 0, 18000, ""},
+	{"<script>:20 total/2:15 native:for_each closure@15:20:15", 130, 0, 9000, ""},
+	{"<script>:20 total/2:15 native:for_each", 40, 0, 0, ""},
+	{"<script>:20 total/2:14", 2, 0, 1, ""},
+	{"<script>:20 total/2:16 fib/1:10 fib/1:10 fib/1:9", 420, 0, 16000, ""},
+	{"<script>:20 total/2:16 fib/1:10 fib/1:10", 310, 0, 14000, ""},
+	{"<script>:20 total/2:16 fib/1:10 fib/1:10 fib/1:10 fib/1:9", 250, 0, 9000, ""},
+	{"<script>:20 total/2:16 fib/1:10", 9, 0, 400, ""},
 }
 
 // Pricing is the profile of a script with closures, natives and recursion, under the two
@@ -159,6 +159,17 @@ func Make(file, source string, stacks []Stack) *profile.Profile {
 			x.Location = append(x.Location, loc)
 		}
 		p.Sample = append(p.Sample, x)
+	}
+	return p
+}
+
+// Exact makes of such a profile one that was counted: it has executions and no samples and
+// time.
+func Exact(p *profile.Profile) *profile.Profile {
+	p.SampleType = append([]*profile.ValueType{{Type: "executions", Unit: "count"}}, p.SampleType[2:]...)
+	p.DefaultSampleType, p.PeriodType, p.Period = "ops", &profile.ValueType{Type: "ops", Unit: "count"}, 1
+	for _, s := range p.Sample {
+		s.Value = append([]int64{s.Value[2] / 3}, s.Value[2:]...)
 	}
 	return p
 }

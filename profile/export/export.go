@@ -4,7 +4,8 @@
 // [github.com/rhai-tui/rhai-tui/profile/view], so that filters, sample type and
 // comparison count; it knows no engine.
 //
-// All functions write to w and return its first error.
+// All functions write to w and return its first error. Of profiles with more than half a
+// million different call paths, what goes by the call tree has the rest as (more).
 package export
 
 import (

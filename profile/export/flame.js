@@ -6,7 +6,8 @@
 		const rect = g.querySelector("rect"), text = g.querySelector("text");
 		const title = g.querySelector("title").textContent;
 		return {
-			g: g, rect: rect, text: text, title: title, name: title.replace(/ \([^()]*\)$/, ""),
+			g: g, rect: rect, text: text, name: title.replace(/ \([^()]*\)$/, ""),
+			share: (/, ([0-9.]+%)[^()]*\)$/.exec(title) || ["", ""])[1],
 			x: +rect.getAttribute("x"), w: +rect.getAttribute("width"), y: +rect.getAttribute("y"),
 		};
 	});
@@ -15,7 +16,11 @@
 		b.rect.setAttribute("width", w);
 		b.text.setAttribute("x", x + 3);
 		const room = Math.floor((w - 6) / char);
-		b.text.textContent = room < 3 ? "" : b.name.length <= room ? b.name : b.name.slice(0, room - 2) + "..";
+		let s = room < 3 ? "" : b.name.length <= room ? b.name : b.name.slice(0, room - 2) + "..";
+		if (s === b.name && s.length + b.share.length + 2 <= room) {
+			s += "  " + b.share;
+		}
+		b.text.textContent = s;
 	}
 	function zoom(to) {
 		const scale = (width - 2 * margin) / to.w, slack = 1e-6;

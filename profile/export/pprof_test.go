@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/pprof/profile"
 
 	"github.com/rhai-tui/rhai-tui/internal/profiletest"
 	"github.com/rhai-tui/rhai-tui/profile/view"
@@ -98,14 +101,7 @@ func TestSameAsPprof(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "script.pb.gz")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := profiletest.Pricing().Write(f); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
+	if err := writeTo(file, profiletest.Pricing()); err != nil {
 		t.Fatal(err)
 	}
 	gofile, err := filepath.Abs(filepath.Join("testdata", "go.pb.gz"))
@@ -140,6 +136,29 @@ func TestSameAsPprof(t *testing.T) {
 		want := tool(t, dir, "-top", "-"+f.Kind.String()+"="+f.Pattern, file)
 		sameFigures(t, f.String(), textOf(t, func(w io.Writer) error { return Top(w, ix, 0) }), want)
 	}
+	// A difference, against what go tool pprof -diff_base shows; we add the mark.
+	other := filepath.Join(dir, "other.pb.gz")
+	changed := profiletest.Pricing()
+	for i, s := range changed.Sample {
+		for k := range s.Value {
+			s.Value[k] += int64(i) * s.Value[k] / 7
+		}
+	}
+	if err := writeTo(other, changed); err != nil {
+		t.Fatal(err)
+	}
+	now, err := view.Open(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	joined, err := view.Compare(script, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marks := regexp.MustCompile(`(?m)  (same|more|less|new|gone)$`)
+	got := marks.ReplaceAllString(textOf(t, func(w io.Writer) error { return Top(w, index(t, joined, view.Query{}), 0) }), "")
+	sameFigures(t, "difference", got, tool(t, dir, "-top", "-diff_base="+file, other))
+
 	ix := index(t, script, view.Query{})
 	sameFigures(t, "peek", textOf(t, func(w io.Writer) error { return Peek(w, ix, "price|total") }), tool(t, dir, "-peek", "price|total", file))
 
@@ -160,4 +179,13 @@ func TestSameAsPprof(t *testing.T) {
 	if len(lines) != 2 {
 		t.Errorf("price has the lines %q", lines)
 	}
+}
+
+// writeTo writes a profile to a file.
+func writeTo(path string, p *profile.Profile) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.Write(f), f.Close())
 }

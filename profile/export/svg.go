@@ -3,6 +3,7 @@ package export
 import (
 	_ "embed"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"strconv"
 	"strings"
@@ -93,11 +94,19 @@ func SVG(w io.Writer, ix *view.Index, o SVGOptions) error {
 				full += " (" + figure + ")"
 			}
 			top := svgTop + y*svgRow
+			text := shorten(name, int((width-6)/svgChar))
+			if share := figures.Share(max(ix.Share(n.Cum.Value), 0)); box.Small == 0 && text == name && float64(utf8.RuneCountInString(name+share)+2)*svgChar <= width-6 {
+				text += "  " + share
+			}
 			fmt.Fprintf(&b, `<g class="%s"><title>%s</title><rect x="%s" y="%d" width="%s" height="%d" rx="1"/><text x="%s" y="%d">%s</text></g>`+"\n",
-				class, full, number(x), top, number(width), svgRow-1, number(x+3), top+13, escape(shorten(name, int((width-6)/svgChar))))
+				class, full, number(x), top, number(width), svgRow-1, number(x+3), top+13, escape(text))
 		}
 	}
-	fmt.Fprintf(&b, "</g>\n<text class=\"note\" x=\"%d\" y=\"%d\">script: blue, native: teal, other: grey; a click zooms, a click on all goes back</text>\n", svgMargin, height-12)
+	legend := "script: blue, native: teal, others by package"
+	if ix.Compared() {
+		legend = "▲ more, ▼ less, grey: within the noise"
+	}
+	fmt.Fprintf(&b, "</g>\n<text class=\"note\" x=\"%d\" y=\"%d\">%s; a click zooms, a click on all goes back</text>\n", svgMargin, height-12, legend)
 	fmt.Fprintf(&b, "<script>//<![CDATA[\n%s//]]></script>\n</svg>\n", svgScript)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -130,8 +139,17 @@ func svgClass(ix *view.Index, n *view.Node) string {
 	case view.Tag:
 		return "tag"
 	}
-	return "other"
+	// Functions of one package look alike.
+	f := ix.Func(n.Func)
+	at := strings.LastIndexByte(f.Name, '/') + 1
+	pkg, _, _ := strings.Cut(f.Name[at:], ".")
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, f.Name[:at]+pkg)
+	return "other p" + strconv.Itoa(int(h.Sum32()%svgHues))
 }
+
+// svgHues is how many looks packages have.
+const svgHues = 5
 
 // svgFigures are the figures of a box.
 func svgFigures(ix *view.Index, n *view.Node) string {

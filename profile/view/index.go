@@ -61,7 +61,7 @@ func (p *Pair) add(b Pair) {
 // NsPerOp is the time of an operation in the function itself; ok is false if it is
 // not known.
 func (c Cost) NsPerOp() (ns float64, ok bool) {
-	if c.Ops.Value <= 0 || c.Time.Value < 0 {
+	if c.Ops.Value <= 0 || c.Time.Value <= 0 {
 		return 0, false
 	}
 	return float64(c.Time.Value) / float64(c.Ops.Value), true
@@ -103,8 +103,12 @@ type weight struct {
 	time  Pair
 }
 
-// exactTypes count what is equal on every run: there is no noise in them.
-var exactTypes = []string{"ops", "calls", "hits", "executions"}
+// exact reports whether the profile was counted and not sampled: its period is one
+// operation. Then every value is the same on every run, and there is no noise in it.
+func (d *Data) exact() bool {
+	t := d.header.PeriodType
+	return t != nil && t.Type == "ops" && d.header.Period == 1
+}
 
 // Index adds the profile up.
 func (d *Data) Index(q Query) (*Index, error) {
@@ -115,7 +119,7 @@ func (d *Data) Index(q Query) (*Index, error) {
 	q.Type = d.types[at].Name
 	q.Filters, q.TagRoot = slices.Clone(q.Filters), slices.Clone(q.TagRoot)
 	ix := &Index{
-		d: d, query: q, at: at, ops: d.find("ops"), time: d.find("wall"), count: d.counts(at), scale: 1,
+		d: d, query: q, at: at, ops: d.find("ops"), time: d.find("wall"), count: d.counts(), scale: 1,
 		funcs: slices.Clip(d.funcs), lines: slices.Clip(d.lines), roots: [][]int32{nil},
 	}
 	if ix.time < 0 {
@@ -137,10 +141,7 @@ func (d *Data) find(name string) int {
 }
 
 // counts finds the type that says how many samples a value is made of.
-func (d *Data) counts(at int) int {
-	if slices.Contains(exactTypes, d.types[at].Name) {
-		return -1
-	}
+func (d *Data) counts() int {
 	for _, name := range []string{"samples", "sample", "contentions"} {
 		if i := d.find(name); i >= 0 {
 			return i
@@ -159,7 +160,7 @@ func (ix *Index) weigh() {
 		keep[i] = ix.sieve.labels(l)
 		root[i] = ix.rootOf(l, known)
 	}
-	exact := slices.Contains(exactTypes, d.types[ix.at].Name)
+	exact := d.exact()
 	if ix.query.Normalize && d.sides == 2 {
 		var sums [2]float64
 		for i, s := range d.samples {
@@ -178,6 +179,7 @@ func (ix *Index) weigh() {
 		}
 		return Pair{Base: v}
 	}
+	spread := newRounds(d)
 	// The number of the weight of a stack and 1, and those of stacks under labels.
 	first := make([]int32, len(d.stacks.stacks))
 	if len(ix.query.TagRoot) == 0 {
@@ -192,6 +194,7 @@ func (ix *Index) weigh() {
 			a.variance = ix.variance(i, float64(a.Value+a.Base))
 		}
 		ix.all.add(a)
+		spread.add(s, float64(a.Value+a.Base), a.variance)
 		if !keep[s.label] {
 			continue
 		}
@@ -219,6 +222,12 @@ func (ix *Index) weigh() {
 		if ix.ops >= 0 {
 			w.ops.add(pair(d.values.at(i*n+ix.ops), s.side))
 			w.time.add(pair(d.values.at(i*n+ix.time), s.side))
+		}
+	}
+	if more := spread.factor(); more > 1 {
+		ix.all.variance *= more
+		for i := range ix.weights {
+			ix.weights[i].value.variance *= more
 		}
 	}
 	if len(ix.query.Filters) == 0 {

@@ -1,6 +1,9 @@
 package view
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // Mark says how a difference stands to the noise.
 type Mark uint8
@@ -25,8 +28,8 @@ func (m Mark) String() string {
 const certainty = 3
 
 // Error is the standard error of the difference of the two sides: that of the value, if
-// there is one side only. It is 0 for what is counted exactly, such as operations, and if
-// nothing is known of how the profile was sampled.
+// there is one side only. It is 0 for what is counted exactly, and if nothing is known of how
+// the profile was sampled.
 //
 // A value that n samples add up to is known to one part in the root of n.
 func (a Amount) Error() float64 { return math.Sqrt(a.variance) }
@@ -66,12 +69,89 @@ func (ix *Index) Noise() float64 {
 	return certainty * ix.all.Error() / v
 }
 
-// Exact reports whether the values are the same on every run.
-func (ix *Index) Exact() bool {
-	for _, name := range exactTypes {
-		if name == ix.Type().Name {
-			return true
+// Exact reports whether the values were counted, and are the same on every run, or
+// sampled.
+func (ix *Index) Exact() bool { return ix.d.exact() }
+
+// roundLabel is the label that tells repetitions of the same work apart.
+const roundLabel = "round"
+
+// What is needed for rounds to say something: enough of them, and not one per sample.
+const (
+	minRounds = 4
+	maxRounds = 1 << 12
+)
+
+// rounds adds samples up by their round: how much the sums vary tells of noise that is not
+// that of sampling, such as another program on the machine.
+type rounds struct {
+	number []int32 // of a label set, -1 for none
+	sums   [2][]float64
+	known  [2]float64 // the variance that sampling explains
+}
+
+func newRounds(d *Data) *rounds {
+	r := &rounds{number: make([]int32, len(d.labels))}
+	numbers := map[string]int32{}
+	for i, l := range d.labels {
+		r.number[i] = -1
+		v := l.Text[roundLabel]
+		if len(v) == 0 {
+			for _, n := range l.Num[roundLabel] {
+				v = append(v, strconv.FormatInt(n, 10))
+			}
 		}
+		if len(v) != 1 {
+			continue
+		}
+		n, ok := numbers[v[0]]
+		if !ok {
+			n = int32(len(numbers))
+			numbers[v[0]] = n
+		}
+		r.number[i] = n
 	}
-	return false
+	if len(numbers) < minRounds || len(numbers) > maxRounds {
+		return nil
+	}
+	for side := range r.sums {
+		r.sums[side] = make([]float64, len(numbers))
+	}
+	return r
+}
+
+func (r *rounds) add(s sample, v, variance float64) {
+	if r == nil || r.number[s.label] < 0 {
+		return
+	}
+	r.sums[s.side][r.number[s.label]] += v
+	r.known[s.side] += variance
+}
+
+// factor is how many times the variance of sampling the rounds vary, at least once.
+func (r *rounds) factor() float64 {
+	factor := 1.0
+	if r == nil {
+		return factor
+	}
+	for side, sums := range r.sums {
+		var n, sum, squares float64
+		for _, x := range sums {
+			if x != 0 {
+				n++
+				sum += x
+			}
+		}
+		if n < minRounds || r.known[side] <= 0 {
+			continue
+		}
+		for _, x := range sums {
+			if x != 0 {
+				squares += (x - sum/n) * (x - sum/n)
+			}
+		}
+		// The variance of the sum of all rounds.
+		factor = max(factor, n*squares/(n-1)/r.known[side])
+	}
+	return factor
 }

@@ -132,10 +132,11 @@ func (ix *Index) Around(id FuncID) (callers, callees *Tree) {
 type treeBuilder struct {
 	t    *Tree
 	next nodeTable
+	most int // nodes
 }
 
 func newTreeBuilder(ix *Index) *treeBuilder {
-	return &treeBuilder{t: &Tree{Nodes: []Node{{Parent: -1}}, ix: ix}}
+	return &treeBuilder{t: &Tree{Nodes: []Node{{Parent: -1}}, ix: ix}, most: maxNodes}
 }
 
 // enter counts a stack at the root.
@@ -150,7 +151,7 @@ func (b *treeBuilder) child(parent int32, fn FuncID, w *weight) int32 {
 		return parent
 	}
 	slot := b.next.find(parent, fn)
-	if *slot == 0 && len(b.t.Nodes) >= maxNodes {
+	if *slot == 0 && len(b.t.Nodes) >= b.most {
 		fn = moreID
 		slot = b.next.find(parent, fn)
 	}

@@ -86,7 +86,11 @@ func TestTop(t *testing.T) {
 		}
 	}
 	// The other types.
-	ops := index(t, pricing(t), Query{Type: "ops"})
+	counted, err := New(profiletest.Exact(profiletest.Pricing()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ops := index(t, counted, Query{})
 	if !ops.Exact() || ops.Noise() != 0 || ix.Exact() || ix.Noise() <= 0 {
 		t.Errorf("noise of operations %v, of time %v", ops.Noise(), ix.Noise())
 	}
@@ -228,6 +232,36 @@ func TestTrees(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTreeBound leaves out of a tree what is too much, and loses no cost.
+func TestTreeBound(t *testing.T) {
+	ix := index(t, large(t, 500), Query{})
+	b := newTreeBuilder(ix)
+	b.most = 300
+	ix.walk(func(w *weight, path []int32) {
+		n := b.enter(w)
+		for _, l := range path {
+			n = b.child(n, ix.lines[l].fn, w)
+		}
+		b.t.Nodes[n].Flat.add(w.value)
+	})
+	tree := b.finish()
+	var flat int64
+	more := 0
+	for i := range tree.Nodes {
+		flat += tree.Nodes[i].Flat.Value
+		if tree.Name(int32(i)) == moreName {
+			more++
+			if len(tree.Nodes[i].Children) > 0 {
+				t.Error("something is below what is left out")
+			}
+		}
+	}
+	if flat != ix.Total().Value || more == 0 || len(tree.Nodes) > 2*b.most+500 {
+		t.Errorf("%d of %d in %d nodes, %d of them for others", flat, ix.Total().Value, len(tree.Nodes), more)
+	}
+	checkLayout(t, tree, 0, 80)
 }
 
 // checkLayout checks that boxes stand beside each other and below their callers.
@@ -392,23 +426,34 @@ func TestDiff(t *testing.T) {
 	if r := ix.Top(ByDelta)[0]; r.Name != "native:register_package" {
 		t.Errorf("the largest difference is %s", r.Name)
 	}
-	// Operations have no noise.
-	if ix = split(t, Query{Type: "ops"}); ix.Mark(row(t, ix, "fib/1").Cum) != Same {
-		t.Error("equal operations differ")
-	}
+	// What is counted has no noise.
 	two := profiletest.Pricing()
 	two.Sample[2].Value[2]++
-	now, err := New(two)
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		exact bool
+		want  Mark
+	}{{true, More}, {false, Same}} {
+		one, two := profiletest.Pricing(), two.Copy()
+		if c.exact {
+			one, two = profiletest.Exact(one), profiletest.Exact(two)
+		}
+		base, err := New(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := New(two)
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined, err := Compare(base, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ix = index(t, joined, Query{Type: "ops"}); ix.Total().Delta() != 1 || ix.Mark(ix.Total()) != c.want {
+			t.Errorf("one operation more is %d, %v, want %v", ix.Total().Delta(), ix.Mark(ix.Total()), c.want)
+		}
 	}
-	joined, err := Compare(pricing(t), now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ix = index(t, joined, Query{Type: "ops"}); ix.Total().Delta() != 1 || ix.Mark(ix.Total()) != More {
-		t.Errorf("one operation more is %d, %v", ix.Total().Delta(), ix.Mark(ix.Total()))
-	}
+	now := pricing(t)
 	// A profile against itself, and against half of itself with and without scaling.
 	half := profiletest.Pricing()
 	half.Scale(0.5)
@@ -416,7 +461,7 @@ func TestDiff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err = Compare(base, pricing(t))
+	joined, err := Compare(base, pricing(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -469,5 +514,37 @@ func TestNoise(t *testing.T) {
 	}
 	if wrong > rounds/50 || found < rounds*9/10 {
 		t.Errorf("of %d, %d equal ones are marked and %d different ones", rounds, wrong, found)
+	}
+}
+
+// TestRounds has samples whose rounds vary far more than sampling explains: what is then
+// marked without the label round is within the noise with it.
+func TestRounds(t *testing.T) {
+	data := func(more int64, labelled bool) *Data {
+		var stacks []profiletest.Stack
+		for i := range int64(8) {
+			stacks = append(stacks, profiletest.Stack{Frames: "<script>:1 f/0:2", Samples: 1000 + 400*(i%2) + more})
+		}
+		p := profiletest.Make("x.rhai", "", stacks)
+		for i, s := range p.Sample {
+			if labelled {
+				s.NumLabel = map[string][]int64{"round": {int64(i)}}
+			}
+		}
+		d, err := New(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for labelled, want := range map[bool]Mark{true: Same, false: More} {
+		d, err := Compare(data(0, labelled), data(60, labelled))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ix := index(t, d, Query{})
+		if got := ix.Mark(row(t, ix, "f/0").Flat); got != want || ix.Mark(ix.Total()) != want {
+			t.Errorf("labelled %v: %v, noise %v", labelled, got, ix.Noise())
+		}
 	}
 }

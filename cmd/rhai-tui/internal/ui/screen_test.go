@@ -419,6 +419,11 @@ func init() {
 			x.press("3", "P")
 			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{Message: "Variable not found: rates", Line: 2, Column: 13}})
 		},
+		"profile_failed_again": func(x *tester) {
+			profiled()(x)
+			x.press("P")
+			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{Message: "Variable not found: rates", Line: 2, Column: 13}})
+		},
 		"profile_flame":               profiled(),
 		"profile_zoom":                profiled("up", "enter", "down"),
 		"profile_invert":              profiled("i", "down", "right"),
@@ -481,6 +486,25 @@ func TestGoldenScreens(t *testing.T) {
 			set(x)
 			x.golden(name)
 		})
+	}
+}
+
+// TestGoldenAlone shows a profile alone, as rhai-tui view does.
+func TestGoldenAlone(t *testing.T) {
+	for name, keys := range map[string][]string{"profile_alone": nil, "profile_alone_help": {"?"}, "profile_alone_about": {"I"}, "profile_alone_filter": {"f", "tab", "alt+1", "2"}} {
+		opts := testOptions()
+		d, err := view.New(profiletest.Pricing())
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts.View = &View{Data: d, Title: "script.pb.gz", Query: view.Query{Filters: []view.Filter{{Kind: view.TagFocus, Pattern: "strategy=raw"}}}}
+		m := newModel(t.Context(), opts)
+		x := &tester{t, m}
+		x.run(m.Init())
+		for _, k := range keys {
+			x.run(x.press(k))
+		}
+		x.golden(name)
 	}
 }
 

@@ -22,8 +22,9 @@ func (b Box) Render(t *Theme, w, h int) []string {
 	inner := w - 4
 	out := make([]string, 0, h)
 	out = append(out, b.edge(style, "╭", "╮", b.Title, b.Note, w))
+	side := style.Render("│")
 	for _, l := range Block(b.Lines, inner, h-2) {
-		out = append(out, style.Render("│")+" "+l+" "+style.Render("│"))
+		out = append(out, side+" "+l+" "+side)
 	}
 	return append(out, b.edge(style, "╰", "╯", b.Foot, "", w))
 }

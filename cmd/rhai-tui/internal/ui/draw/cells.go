@@ -13,7 +13,14 @@ import (
 // counted in cells of the terminal.
 
 // Width returns the cells that a styled text takes.
-func Width(s string) int { return ansi.StringWidth(s) }
+func Width(s string) int {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s)
+}
 
 // Fit cuts or pads a line to exactly w cells.
 func Fit(s string, w int) string {

@@ -1,6 +1,7 @@
 package profilepane
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
 // recorder is the state of recording profiles in the worker.
@@ -24,6 +26,7 @@ type recorder struct {
 	sides     []wire.Strategy // what was asked for, nil for the choice
 	capturing bool
 	seen      bool // the worker was seen capturing
+	following bool // the profile so far is being read
 	spin      int
 	profile   *wire.Profile // the latest capture
 	failed    string
@@ -156,7 +159,7 @@ func (p *Pane) nextDuration() {
 func (p *Pane) See(f *wire.Snapshot) pane.Request {
 	if f.State == wire.Profiling {
 		p.seen = true
-		return pane.Request{}
+		return p.follow(f.Live)
 	}
 	if f.Profile == nil {
 		if p.capturing && f.State == wire.Failed {
@@ -184,6 +187,41 @@ func (p *Pane) See(f *wire.Snapshot) pane.Request {
 	}
 	return r
 }
+
+// liveMsg brings the profile so far of a capture in progress.
+type liveMsg struct {
+	data *view.Data
+	err  error
+}
+
+// follow shows the profile so far of the capture in progress. One that comes while the one
+// before is still being read is left out: another one follows.
+func (p *Pane) follow(file []byte) pane.Request {
+	if !p.capturing || p.following || len(file) == 0 {
+		return pane.Request{}
+	}
+	p.following = true
+	return pane.Commands(func() tea.Msg {
+		d, err := view.Read(bytes.NewReader(file))
+		return liveMsg{d, err}
+	})
+}
+
+// grow shows the profile so far.
+func (p *Pane) grow(msg liveMsg) pane.Request {
+	p.following = false
+	switch {
+	case msg.err != nil || !p.capturing || msg.data.Samples() == 0:
+		return pane.Request{} // the capture itself tells what goes wrong
+	case p.frozen:
+		p.waiting, p.title = msg.data, liveTitle
+		return pane.Request{}
+	}
+	return p.open(msg.data, liveTitle, "")
+}
+
+// liveTitle is the title of a profile that is still growing.
+const liveTitle = "capture in progress"
 
 func sameProfile(a, b *wire.Profile) bool {
 	return len(a.Files) == len(b.Files) && (len(a.Files) == 0 || a.Files[0].Path == b.Files[0].Path)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -162,6 +163,55 @@ func (p *Pane) splitSides(base, now string) pane.Request {
 	return p.open(p.own, p.title, p.path)
 }
 
+// about tells what the profile is of, and what the figures mean.
+func (p *Pane) about() pane.Request {
+	if p.ix == nil {
+		return pane.Notify("no profile is open")
+	}
+	h := p.shown.Header()
+	c := &list.List{Title: "About the profile", Items: []list.Item{{Left: "The profile"}}}
+	add := func(left, right string) {
+		if right != "" {
+			c.Items = append(c.Items, list.Item{ID: fmt.Sprint(len(c.Items)), Left: left, Right: draw.Clean(right)})
+		}
+	}
+	add("file", p.path)
+	if h.TimeNanos > 0 {
+		add("taken", time.Unix(0, h.TimeNanos).UTC().Format(time.DateTime)+" UTC")
+	}
+	if h.DurationNanos > 0 {
+		add("for", figures.Pprof(h.DurationNanos, "nanoseconds"))
+	}
+	if h.PeriodType != nil && h.Period > 0 {
+		add("period", fmt.Sprintf("%s of %s", figures.Pprof(h.Period, h.PeriodType.Unit), h.PeriodType.Type))
+	}
+	how := "sampled: the total is known to ±" + figures.Share(p.ix.Noise())
+	if p.ix.Exact() {
+		how = "counted: the same on every run"
+	}
+	add("values", how)
+	add("compared with", p.against)
+	for _, w := range p.shown.Warnings() {
+		add("warning", w)
+	}
+	for _, comment := range h.Comments {
+		add("comment", comment)
+	}
+	for _, m := range h.Mapping[:min(len(h.Mapping), 20)] {
+		add("of", m.File)
+	}
+	c.Items = append(c.Items, list.Item{Left: "The figures"})
+	add("flat", "spent in the function itself")
+	add("cum", "with what it calls; a sample counts once, also in recursion")
+	add("cum of a line", "where the innermost call was: lines add up to the function")
+	add("ns/op", "time of an operation of the script: high where natives work")
+	add("everywhere", "all boxes of the function together")
+	add("▲ ▼ =", "more, less, or within three standard errors")
+	add("kB MB", "1024 bytes and 1024 kB, as go tool pprof has it")
+	c.Settle()
+	return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"I"}, Take: func() pane.Request { return pane.Request{} }}}
+}
+
 // askExport lists the formats.
 func (p *Pane) askExport() pane.Request {
 	if p.ix == nil {
@@ -275,12 +325,24 @@ func (p *Pane) edit() pane.Request {
 		return pane.Notify(err.Error())
 	}
 	file := f.File
-	return pane.Commands(tea.ExecProcess(cmd, func(err error) tea.Msg {
-		if err != nil {
-			return pane.NoticeMsg{Text: "the editor failed: " + err.Error()}
-		}
-		return pane.NoticeMsg{Text: "edited " + file}
-	}))
+	return pane.Commands(tea.ExecProcess(cmd, func(err error) tea.Msg { return editedMsg{file, err} }))
+}
+
+// editedMsg tells that the editor is closed.
+type editedMsg struct {
+	file string
+	err  error
+}
+
+// edited reads the file again: lines may be others now.
+func (p *Pane) edited(msg editedMsg) pane.Request {
+	if msg.err != nil {
+		return pane.Notify("the editor failed: " + msg.err.Error())
+	}
+	delete(p.texts, msg.file)
+	r := p.wantSource()
+	r.Notice = "edited " + msg.file
+	return r
 }
 
 // withColon are editors that take FILE:LINE, and what stands before it.

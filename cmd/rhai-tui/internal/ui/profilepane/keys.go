@@ -64,6 +64,7 @@ func (p *Pane) Actions() []pane.Action {
 		action("sort-back", []string{"<"}, "sort the table by the previous column", no, by(p.sortBy, -1)),
 		action("saved", []string{"l"}, "open a saved profile", pane.Hint{Label: "saved"}, p.askSaved),
 		with(action("export-profile", []string{"e"}, "export what is shown", pane.Hint{Label: "export"}, p.askExport), none),
+		action("about", []string{"I"}, "what the profile is of, and what its figures mean", no, p.about),
 		action("edit", []string{"o"}, "open $EDITOR at the line", no, p.edit),
 		action("web", []string{"w"}, "serve the profile in pprof's web interface, or stop", no, p.serve),
 		action("freeze", []string{"z"}, "freeze a profile that is still growing, or let it go on", no, p.freeze),

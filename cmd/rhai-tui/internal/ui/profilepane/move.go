@@ -3,6 +3,8 @@ package profilepane
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
@@ -153,7 +155,8 @@ func (p *Pane) under() view.FuncID {
 	}
 	switch p.focus {
 	case flameView:
-		if t := p.trees[p.at.tree]; p.at.node > 0 {
+		// Below 0 is what a tree that is too large leaves out.
+		if t := p.trees[p.at.tree]; p.at.node > 0 && t.Nodes[p.at.node].Func >= 0 {
 			return t.Nodes[p.at.node].Func
 		}
 	case peekView:
@@ -206,7 +209,10 @@ func (p *Pane) enter() pane.Request {
 	case peekView:
 		return p.choose(p.edgeFunc())
 	case sourceView:
-		return p.choose(p.under())
+		line := p.line
+		r := p.choose(p.under())
+		p.line = line
+		return r
 	}
 	return pane.Request{}
 }
@@ -216,15 +222,8 @@ func (p *Pane) zoomTo(id view.FuncID) pane.Request {
 	if p.shape == sandwich {
 		return p.around(id)
 	}
-	t := p.trees[0]
-	best, most := int32(-1), int64(-1)
-	for i := range t.Nodes {
-		n := &t.Nodes[i]
-		if n.Func == id && i > 0 && n.Cum.Value+n.Cum.Base > most {
-			best, most = int32(i), n.Cum.Value+n.Cum.Base
-		}
-	}
-	if best < 0 {
+	best := largest(p.trees[0], id, p.zoom)
+	if best == 0 {
 		return pane.Request{}
 	}
 	if best != p.zoom {
@@ -240,11 +239,42 @@ func (p *Pane) around(id view.FuncID) pane.Request {
 		return pane.Request{}
 	}
 	r := p.choose(id)
-	p.shape, p.zoom, p.outer = sandwich, 0, nil
-	p.plant()
-	p.at = place{1, min(1, int32(len(p.trees[1].Nodes)-1))}
+	return pane.Commands(r.Cmd, p.shapeTo(sandwich, id).Cmd)
+}
+
+// shapeTo turns the flame graph: at once, or in a command if the profile is large.
+func (p *Pane) shapeTo(s shape, id view.FuncID) pane.Request {
+	ix := p.ix
+	compute := func() shapedMsg {
+		msg := shapedMsg{ix: ix, sel: id, shape: s}
+		switch s {
+		case icicle:
+			msg.trees[0] = ix.Tree()
+		case inverted:
+			msg.trees[0] = ix.Inverted()
+		case sandwich:
+			msg.trees[0], msg.trees[1] = ix.Around(id)
+		}
+		return msg
+	}
+	if p.shown.Samples() <= large || s == icicle {
+		p.turn(compute())
+		return pane.Request{}
+	}
+	p.loading = p.title
+	return pane.Commands(func() tea.Msg { return compute() })
+}
+
+// turn shows another shape of the flame graph.
+func (p *Pane) turn(msg shapedMsg) {
+	p.shape, p.trees, p.zoom, p.outer, p.at = msg.shape, msg.trees, 0, nil, place{}
+	if p.shape == sandwich {
+		p.sel = msg.sel
+		p.at = place{1, min(1, int32(len(p.trees[1].Nodes)-1))}
+	} else {
+		p.at.node = largest(p.trees[0], p.sel, 0)
+	}
 	p.tops[flameView] = 0
-	return r
 }
 
 // out takes the latest zoom back, and then the latest filter.
@@ -272,17 +302,7 @@ func (p *Pane) reshape(s shape) pane.Request {
 	if s == sandwich {
 		return p.around(p.under())
 	}
-	p.shape, p.zoom, p.outer, p.at = s, 0, nil, place{}
-	p.plant()
-	t := p.trees[0]
-	most := int64(-1)
-	for i := 1; i < len(t.Nodes); i++ {
-		if n := &t.Nodes[i]; n.Func == p.sel && n.Cum.Value+n.Cum.Base > most {
-			p.at.node, most = int32(i), n.Cum.Value+n.Cum.Base
-		}
-	}
-	p.tops[flameView] = 0
-	return pane.Request{}
+	return p.shapeTo(s, p.sel)
 }
 
 // nextView brings the focus to the next view.
@@ -300,12 +320,8 @@ func (p *Pane) look(v viewKind) {
 		}
 	}
 	if v == treeView && p.ix != nil && p.calls.Nodes[p.branch].Func != p.sel {
-		// Where the selected function costs most.
-		most := int64(-1)
-		for i := 1; i < len(p.calls.Nodes); i++ {
-			if n := &p.calls.Nodes[i]; n.Func == p.sel && n.Cum.Value > most {
-				p.branch, most = int32(i), n.Cum.Value
-			}
+		if n := largest(p.calls, p.sel, 0); n > 0 {
+			p.branch = n
 		}
 		for n := p.calls.Nodes[p.branch].Parent; n > 0; n = p.calls.Nodes[n].Parent {
 			if !p.isOpen(n) {

@@ -83,7 +83,6 @@ type Pane struct {
 	query view.Query
 	gen   int // of the latest index that was asked for
 	ix    *view.Index
-	note  string // why there is no index, or none of what was asked for
 
 	// What is on the screen.
 	focus viewKind
@@ -162,6 +161,22 @@ type indexedMsg struct {
 	err error
 }
 
+// detailMsg brings what is known of the selected function of a large profile.
+type detailMsg struct {
+	ix     *view.Index
+	sel    view.FuncID
+	peek   view.Peek
+	source *view.Source
+}
+
+// shapedMsg brings the trees of another shape of the flame graph of a large profile.
+type shapedMsg struct {
+	ix    *view.Index
+	sel   view.FuncID // what a sandwich is around
+	shape shape
+	trees [2]*view.Tree
+}
+
 // sourceMsg brings a file of source.
 type sourceMsg struct {
 	file string
@@ -192,8 +207,22 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 		return p.take(msg.ix, msg.err), true
 	case sourceMsg:
 		p.texts[msg.file] = msg.text
-		p.refresh()
+		return p.refresh(), true
+	case detailMsg:
+		if msg.ix == p.ix && msg.sel == p.sel {
+			p.detail(msg.peek, msg.source)
+		}
 		return pane.Request{}, true
+	case shapedMsg:
+		p.loading = ""
+		if msg.ix == p.ix {
+			p.turn(msg)
+		}
+		return pane.Request{}, true
+	case liveMsg:
+		return p.grow(msg), true
+	case editedMsg:
+		return p.edited(msg), true
 	case savedMsg:
 		return p.listSaved(msg), true
 	case servedMsg:
@@ -290,11 +319,14 @@ func (p *Pane) reindex() pane.Request {
 		return p.take(ix, err)
 	}
 	p.loading = p.title
+	flipped := p.shape == inverted
 	return pane.Commands(func() tea.Msg {
 		ix, err := d.Index(q)
 		if err == nil {
 			ix.Tree()
-			ix.Inverted()
+			if flipped {
+				ix.Inverted()
+			}
 		}
 		return indexedMsg{gen, ix, err}
 	})
@@ -316,7 +348,6 @@ func (p *Pane) take(ix *view.Index, err error) pane.Request {
 		}
 		branch = names(p.calls, p.branch)
 	}
-	first := p.ix == nil
 	p.ix = ix
 	p.query.Type = ix.Type().Name
 	p.outer = nil
@@ -333,16 +364,15 @@ func (p *Pane) take(ix *view.Index, err error) pane.Request {
 	p.branch = find(p.calls, branch)
 	p.zoom = find(p.trees[0], zoom)
 	p.at = place{p.at.tree, find(p.trees[p.at.tree], at)}
-	if first {
-		p.at.node = hottest(p.trees[0])
-		p.sel = p.trees[0].Nodes[p.at.node].Func
-		if p.at.node == 0 {
-			p.sel = id
+	if !ok && p.shape != sandwich {
+		// Of what was selected nothing is there: begin where most of the cost is.
+		p.at = place{0, hottest(p.trees[0])}
+		if p.at.node > 0 {
+			p.sel = p.trees[0].Nodes[p.at.node].Func
 		}
 	}
 	p.research()
-	p.refresh()
-	return p.wantSource()
+	return pane.Commands(p.refresh().Cmd, p.wantSource().Cmd)
 }
 
 // names is the path of a node by names.
@@ -375,7 +405,7 @@ func find(t *view.Tree, path []name) int32 {
 func hottest(t *view.Tree) int32 {
 	best, most := int32(0), int64(0)
 	for i := range t.Nodes {
-		if v := max(t.Nodes[i].Flat.Value, t.Nodes[i].Flat.Base); v > most {
+		if v := max(t.Nodes[i].Flat.Value, t.Nodes[i].Flat.Base); v > most && t.Nodes[i].Func >= 0 {
 			best, most = int32(i), v
 		}
 	}
@@ -391,6 +421,10 @@ func (p *Pane) plant() {
 	case inverted:
 		p.trees[0] = p.ix.Inverted()
 	case sandwich:
+		if p.shown.Samples() > large {
+			p.shape, p.trees[0] = icicle, p.ix.Tree() // that it takes a while must be asked for
+			break
+		}
 		p.trees[0], p.trees[1] = p.ix.Around(p.sel)
 	}
 	if p.trees[p.at.tree] == nil {
@@ -400,26 +434,44 @@ func (p *Pane) plant() {
 	p.zoom = min(p.zoom, int32(len(p.trees[0].Nodes)-1))
 }
 
-// refresh makes anew what hangs on the selection.
-func (p *Pane) refresh() {
+// refresh makes anew what hangs on the selection: at once, or in a command if the profile is
+// large.
+func (p *Pane) refresh() pane.Request {
 	if p.ix == nil {
-		return
+		return pane.Request{}
 	}
 	p.rows = p.ix.Top(p.sort)
-	peek := p.ix.Peek(p.sel)
-	if p.peek == nil || p.peek.Row.Func != peek.Row.Func {
+	ix, sel, file := p.ix, p.sel, p.ix.Func(p.sel).File
+	t, read := p.texts[file]
+	compute := func() (peek view.Peek, source *view.Source) {
+		if file != "" && read {
+			source = ix.Source(file, func(string) ([]byte, error) { return t.data, t.err })
+		}
+		return ix.Peek(sel), source
+	}
+	if p.shown.Samples() <= large {
+		p.detail(compute())
+		return pane.Request{}
+	}
+	row := view.Row{ID: sel, Func: ix.Func(sel), Cost: ix.Cost(sel)}
+	if p.peek == nil || p.peek.ID != sel || p.peek.Func != row.Func {
+		p.detail(view.Peek{Row: row}, nil)
+	}
+	return pane.Commands(func() tea.Msg {
+		peek, source := compute()
+		return detailMsg{ix, sel, peek, source}
+	})
+}
+
+// detail takes what is known of the selected function.
+func (p *Pane) detail(peek view.Peek, source *view.Source) {
+	if p.peek == nil || p.peek.Row.Func != peek.Row.Func || len(p.peek.Callers) == 0 {
 		p.edge = len(peek.Callers)
 	}
 	p.edge = min(max(p.edge, 0), len(peek.Callers)+len(peek.Callees))
-	p.peek = &peek
-	f := p.ix.Func(p.sel)
-	if f.File == "" {
-		p.source = nil
-		return
-	}
-	if t, ok := p.texts[f.File]; ok {
-		p.source = p.ix.Source(f.File, func(string) ([]byte, error) { return t.data, t.err })
-		p.spans, p.starts = highlight(p.source)
+	p.peek, p.source, p.spans, p.starts = &peek, source, nil, nil
+	if source != nil {
+		p.spans, p.starts = highlight(source)
 		if p.line == 0 {
 			p.line = p.lineOf(p.sel)
 		}
@@ -459,8 +511,37 @@ func (p *Pane) choose(id view.FuncID) pane.Request {
 		return pane.Request{}
 	}
 	p.sel, p.line = id, 0
-	p.refresh()
-	return p.wantSource()
+	if p.focus != flameView && p.shape != sandwich {
+		if n := largest(p.trees[0], id, p.zoom); n > 0 {
+			p.at = place{0, n}
+		}
+	}
+	return pane.Commands(p.refresh().Cmd, p.wantSource().Cmd)
+}
+
+// largest is the node of a function that costs most, one below from if there is any; 0 if
+// the function is not in the tree.
+func largest(t *view.Tree, id view.FuncID, from int32) (best int32) {
+	most, inside := int64(-1), false
+	for i := 1; i < len(t.Nodes); i++ {
+		n := &t.Nodes[i]
+		if n.Func != id {
+			continue
+		}
+		cost, in := n.Cum.Value+n.Cum.Base, below(t, int32(i), from)
+		if in && !inside || in == inside && cost > most {
+			best, most, inside = int32(i), cost, in
+		}
+	}
+	return best
+}
+
+// below reports whether a node is another one or below it.
+func below(t *view.Tree, n, from int32) bool {
+	for n > from {
+		n = t.Nodes[n].Parent
+	}
+	return n == from
 }
 
 // Close ends what the pane started.

@@ -70,7 +70,7 @@ func (p *Pane) ask() pane.Request {
 	if p.ix == nil {
 		return pane.Request{}
 	}
-	p.prompt = &prompt{label: "/", live: true, take: func(text string) (pane.Request, error) {
+	p.prompt = &prompt{label: "/", live: p.shown.Samples() <= large, take: func(text string) (pane.Request, error) {
 		if text == "" {
 			p.search, p.matches = "", nil
 			return pane.Request{}, nil

@@ -168,11 +168,17 @@ func (p *Pane) state(t *draw.Theme, w int) string {
 	if !p.opts.Alone {
 		right += p.selector(t) + " "
 	}
+	if p.failed != "" && draw.Width(left)+draw.Width(right) >= w {
+		right = "" // why a capture failed comes first
+	}
 	return draw.Spread(left, right, w)
 }
 
 // intro says how to get a profile.
 func (p *Pane) intro(t *draw.Theme, w, h int) []string {
+	if p.opts.Alone {
+		return draw.Box{Title: t.Title.Render("Profile"), Note: t.Dim.Render(draw.Clean(p.title))}.Render(t, w, h)
+	}
 	key := func(k, text string) string { return "  " + t.Key.Render(draw.Fit(k, 8)) + text }
 	var wrapped []string
 	if p.failed != "" {
@@ -183,7 +189,8 @@ func (p *Pane) intro(t *draw.Theme, w, h int) []string {
 	}
 	lines := []string{
 		"",
-		"One capture writes four profiles of the worker: CPU, allocations, mutex and block.",
+		"One capture writes the profile of the script, and those of Go: CPU, allocations, heap,",
+		"mutex, block and goroutines. ] and [ show one after the other.",
 		"Captured together, both sides are told apart by the label strategy.",
 		"",
 		key("P", "capture"),

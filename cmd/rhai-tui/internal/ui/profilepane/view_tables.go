@@ -17,15 +17,18 @@ type column struct {
 	cell  func(r *view.Row) string
 }
 
+// deltaWidth is the width of a column of differences.
+const deltaWidth = 13
+
 // columns are those that fit beside the names in w cells.
 func (p *Pane) columns(w int) []column {
-	flat := column{view.ByFlat, "flat", 9, func(r *view.Row) string { return p.cell(r.Flat.Value) }}
+	flat := column{view.ByFlat, "flat", 10, func(r *view.Row) string { return p.cell(r.Flat.Value) }}
 	flatShare := column{view.ByFlat, "flat%", 7, func(r *view.Row) string { return p.share(r.Flat.Value) }}
-	cum := column{view.ByCum, "cum", 9, func(r *view.Row) string { return p.cell(r.Cum.Value) }}
+	cum := column{view.ByCum, "cum", 10, func(r *view.Row) string { return p.cell(r.Cum.Value) }}
 	cumShare := column{view.ByCum, "cum%", 7, func(r *view.Row) string { return p.share(r.Cum.Value) }}
 	list := []column{flat, cum}
 	if p.ix.Compared() {
-		list = append(list, column{view.ByDelta, "delta", 11, func(r *view.Row) string {
+		list = append(list, column{view.ByDelta, "delta", deltaWidth, func(r *view.Row) string {
 			return p.delta(r.Flat) + " " + markGlyph(p.ix.Mark(r.Flat))
 		}})
 	}
@@ -115,24 +118,24 @@ func (p *Pane) found1(t *draw.Theme, id view.FuncID) string {
 func (p *Pane) drawTree(t *draw.Theme, w, h int) (note string, lines []string) {
 	list := p.visible()
 	wide := w >= 60
-	head := " " + draw.FitLeft("cum", 9) + draw.FitLeft("cum%", 7)
+	head := " " + draw.FitLeft("cum", 10) + draw.FitLeft("cum%", 7)
 	if wide {
-		head += draw.FitLeft("flat", 9)
+		head += draw.FitLeft("flat", 10)
 	}
 	if p.ix.Compared() {
-		head += draw.FitLeft("delta", 11)
+		head += draw.FitLeft("delta", deltaWidth)
 	}
 	lines = append(lines, t.Dim.Render(head+"  call"))
 	for i := p.tops[treeView]; i < len(list) && len(lines) < h; i++ {
 		n := &p.calls.Nodes[list[i]]
 		on := list[i] == p.branch
-		line := cursorMark(on) + draw.FitLeft(p.cell(n.Cum.Value), 9) + draw.FitLeft(p.share(n.Cum.Value), 7)
+		line := cursorMark(on) + draw.FitLeft(p.cell(n.Cum.Value), 10) + draw.FitLeft(p.share(n.Cum.Value), 7)
 		if wide {
-			line += draw.FitLeft(p.cell(n.Flat.Value), 9)
+			line += draw.FitLeft(p.cell(n.Flat.Value), 10)
 		}
 		if p.ix.Compared() {
 			m := p.ix.Mark(n.Cum)
-			line += marked(t, m, draw.FitLeft(p.delta(n.Cum)+" "+markGlyph(m), 11))
+			line += marked(t, m, draw.FitLeft(p.delta(n.Cum)+" "+markGlyph(m), deltaWidth))
 		}
 		sign := "  "
 		if len(n.Children) > 0 {
@@ -155,9 +158,9 @@ func (p *Pane) drawTree(t *draw.Theme, w, h int) (note string, lines []string) {
 // drawPeek draws who calls the function and what it calls.
 func (p *Pane) drawPeek(t *draw.Theme, w, h int) (note string, lines []string) {
 	k := p.peek
-	head := " " + draw.FitLeft("cost", 9) + draw.FitLeft("of it", 7)
+	head := " " + draw.FitLeft("cost", 10) + draw.FitLeft("of it", 7)
 	if p.ix.Compared() {
-		head += draw.FitLeft("delta", 11)
+		head += draw.FitLeft("delta", deltaWidth)
 	}
 	lines = append(lines, t.Dim.Render(head+"  callers, function, callees"))
 	n := len(k.Callers)
@@ -179,10 +182,10 @@ func (p *Pane) drawPeek(t *draw.Theme, w, h int) (note string, lines []string) {
 		if id == p.sel && i != n {
 			name += t.Dim.Render(" (itself)")
 		}
-		line := cursorMark(on) + draw.FitLeft(p.cell(a.Value), 9) + draw.FitLeft(figures.Of(max(a.Value, 0), k.Cum.Value), 7)
+		line := cursorMark(on) + draw.FitLeft(p.cell(a.Value), 10) + draw.FitLeft(figures.Of(max(a.Value, 0), k.Cum.Value), 7)
 		if p.ix.Compared() {
 			m := p.ix.Mark(a)
-			line += marked(t, m, draw.FitLeft(p.delta(a)+" "+markGlyph(m), 11))
+			line += marked(t, m, draw.FitLeft(p.delta(a)+" "+markGlyph(m), deltaWidth))
 		}
 		lines = append(lines, p.lineOfTable(t, peekView, on, line+"  "+p.found1(t, id)+name, w))
 	}
@@ -197,7 +200,7 @@ func (p *Pane) drawSource(t *draw.Theme, w, h int) (note string, lines []string)
 	f := p.ix.Func(p.sel)
 	if p.source == nil {
 		why := shorten(f.Name) + " is in no file: choose another function"
-		if _, read := p.texts[f.File]; f.File != "" && !read {
+		if f.File != "" {
 			why = "reading " + draw.Clean(f.File)
 		}
 		for _, l := range draw.Wrap(why, max(w, 1)) {
@@ -206,12 +209,12 @@ func (p *Pane) drawSource(t *draw.Theme, w, h int) (note string, lines []string)
 		return "", lines
 	}
 	wide := w >= 66 && p.ix.HasOps()
-	head := "      " + draw.FitLeft("flat", 9) + draw.FitLeft("cum", 9)
+	head := "      " + draw.FitLeft("flat", 10) + draw.FitLeft("cum", 10)
 	if wide {
 		head += draw.FitLeft("ops", 8) + draw.FitLeft("ns/op", 8)
 	}
 	if p.ix.Compared() {
-		head += draw.FitLeft("delta", 11)
+		head += draw.FitLeft("delta", deltaWidth)
 	}
 	lines = append(lines, t.Dim.Render(head))
 	if p.source.Warning != "" {
@@ -222,9 +225,9 @@ func (p *Pane) drawSource(t *draw.Theme, w, h int) (note string, lines []string)
 		on := l.No == p.line
 		line := cursorMark(on) + draw.FitLeft(fmt.Sprint(l.No), 5)
 		if l.Func >= 0 {
-			line += draw.FitLeft(p.cell(l.Flat.Value), 9) + draw.FitLeft(p.cell(l.Cum.Value), 9)
+			line += draw.FitLeft(p.cell(l.Flat.Value), 10) + draw.FitLeft(p.cell(l.Cum.Value), 10)
 		} else {
-			line += draw.Blanks(18)
+			line += draw.Blanks(20)
 		}
 		if wide {
 			ops, ns := "", ""
@@ -242,7 +245,7 @@ func (p *Pane) drawSource(t *draw.Theme, w, h int) (note string, lines []string)
 			if l.Func >= 0 {
 				text = p.delta(l.Flat) + " " + markGlyph(m)
 			}
-			line += marked(t, m, draw.FitLeft(text, 11))
+			line += marked(t, m, draw.FitLeft(text, deltaWidth))
 		}
 		bars := int(l.Heat*heatWidth + 0.999)
 		line += " " + t.SideB.Render(strings.Repeat("█", bars)) + draw.Blanks(heatWidth-bars) + " "
