@@ -297,8 +297,21 @@ func (d *Data) TypeIndex(name string) (int, error) {
 // Header is the profile without its samples, which the caller must not change.
 func (d *Data) Header() *profile.Profile { return d.header }
 
-// Samples is how many samples there are.
+// Samples is how many samples there are in the file: stacks with their values and labels.
 func (d *Data) Samples() int { return len(d.samples) }
+
+// Taken is how many samples were taken, if the profile counts them: the sum of the values
+// of the type samples.
+func (d *Data) Taken() (n int64, ok bool) {
+	at := slices.IndexFunc(d.types, func(t Type) bool { return t.Name == "samples" })
+	if at < 0 {
+		return 0, false
+	}
+	for i := range d.samples {
+		n += d.values.at(i*len(d.types) + at)
+	}
+	return n, true
+}
 
 // Sides is how many sides there are, with their names: two for what [Compare] and
 // [Data.Split] made.

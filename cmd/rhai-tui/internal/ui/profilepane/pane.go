@@ -15,6 +15,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/driver"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
@@ -74,6 +75,7 @@ type Pane struct {
 	path    string     // of its file, "" if there is none
 	own     *view.Data // the profile itself
 	shown   *view.Data // own, or its comparison with another one
+	taken   string     // how many samples or stacks it has
 	against string     // what it is compared with, "" for nothing
 	base    *view.Data // the profile that it is compared with, nil for a label or nothing
 	split   [2]string  // the values of the label strategy that are compared, base first
@@ -304,6 +306,15 @@ func (p *Pane) freeze() pane.Request {
 	return pane.Request{}
 }
 
+// countOf says how many samples were taken, or, if the profile does not tell, how many
+// stacks there are.
+func countOf(d *view.Data) string {
+	if n, ok := d.Taken(); ok {
+		return figures.Plural(int(n), "sample", "samples")
+	}
+	return figures.Plural(d.Samples(), "stack", "stacks")
+}
+
 // large is how many samples are too many to add up between two frames.
 const large = 20_000
 
@@ -312,6 +323,7 @@ func (p *Pane) reindex() pane.Request {
 	if p.shown == nil {
 		return pane.Request{}
 	}
+	p.taken = countOf(p.shown)
 	p.gen++
 	d, q, gen := p.shown, p.query, p.gen
 	if d.Samples() <= large {

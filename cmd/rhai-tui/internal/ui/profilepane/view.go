@@ -154,7 +154,7 @@ func (p *Pane) state(t *draw.Theme, w int) string {
 	case p.loading != "" || !p.opts.Alone:
 		left = p.progress(t)
 	case p.ix != nil:
-		left = t.Dim.Render(figures.Plural(p.shown.Samples(), "sample", "samples"))
+		left = t.Dim.Render(p.taken)
 	}
 	if p.ix != nil {
 		if warnings := p.shown.Warnings(); len(warnings) > 0 {

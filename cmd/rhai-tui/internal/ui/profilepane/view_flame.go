@@ -16,7 +16,7 @@ func (p *Pane) drawFlame(t *draw.Theme, w, h int) (note string, lines []string) 
 	kind := [...]string{icicle: "icicle", inverted: "inverted", sandwich: "sandwich around " + shorten(p.ix.Func(p.sel).Name)}[p.shape]
 	note = t.Dim.Render(kind + " · " + p.amount(total.Value))
 	if n := p.shown.Samples(); n > 0 {
-		note += t.Dim.Render(" · " + figures.Plural(n, "sample", "samples"))
+		note += t.Dim.Render(" · " + p.taken)
 	}
 	if p.ix.Compared() {
 		note = t.Dim.Render(kind+" · "+p.amount(total.Value)+" against "+p.amount(total.Base)+" ") + marked(t, p.ix.Mark(total), markGlyph(p.ix.Mark(total))+" "+p.delta(total))
