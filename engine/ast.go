@@ -107,6 +107,17 @@ func (a *AST) Functions() []FuncInfo {
 	return out
 }
 
+// HasFunc reports whether the script has a function of that name with so many
+// parameters, for any receiver or one of some type. Closures have no name.
+func (a *AST) HasFunc(name string, params int) bool {
+	for _, f := range a.prog.Funcs[1:] {
+		if f.Name == name && len(f.Params) == params && !f.Anonymous {
+			return true
+		}
+	}
+	return false
+}
+
 // Disassemble returns a listing of the bytecode, for people.
 func (a *AST) Disassemble() string { return a.prog.String() }
 
@@ -129,15 +140,24 @@ type CompileOptions struct {
 	Name  string // of the script, in error texts, profiles and debug output
 	Scope *Scope // as for [Engine.CompileScope]
 	Expr  bool   // as for [Engine.CompileExpr]
+	// Names are further names of variables that count as known in strict mode: those
+	// that scopes will have.
+	Names []string
 }
 
 // CompileWith compiles a script with options.
 func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
-	if o.Expr {
-		file, err := syntax.ParseExpr(src, e.parseOptions(o.Scope))
-		return e.finish(o.Name, src, file, err, o.Scope)
+	p := e.parseOptions(o.Scope)
+	if len(o.Names) > 0 {
+		known := p.Known
+		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known(name) }
 	}
-	return e.compile(o.Name, src, o.Scope)
+	parse := syntax.Parse
+	if o.Expr {
+		parse = syntax.ParseExpr
+	}
+	file, err := parse(src, p)
+	return e.finish(o.Name, src, file, err, o.Scope)
 }
 
 // CompileExpr compiles a single expression: no statements, no assignments.

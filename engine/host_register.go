@@ -92,6 +92,9 @@ const MaxParams = 20
 //     large. Inside of slices, maps and structs an i64 is a float too;
 //   - structs take values of their type, and maps, see [FromValue];
 //   - parameters of type Dynamic or any take every type;
+//   - func types take function pointers and closures, see [Engine.FromValue]: the Go
+//     function may be kept and called after the call, and runs with the engine's
+//     configuration;
 //   - the results are nothing, a value, an error, or a value and an error. An
 //     error that is no *Error becomes ErrRuntime with its text.
 //
@@ -227,6 +230,9 @@ func unfitIn(t reflect.Type, out bool, around []reflect.Type) string {
 	case isHostPointer(t) || infoOfGo(t).class != classKind:
 		return ""
 	}
+	if t.Kind() == reflect.Func && !out {
+		return badFunc(t, around)
+	}
 	switch t.Kind() {
 	case reflect.Func, reflect.Chan, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
 		return none
@@ -330,6 +336,8 @@ func typeOfGo(t reflect.Type) value.TypeID {
 		return value.TypeArray
 	case reflect.Map:
 		return value.TypeMap
+	case reflect.Func:
+		return value.TypeFn
 	case reflect.Struct:
 		if p := reflect.PointerTo(t); value.RoleOf(p) != value.Undeclared {
 			return value.HostTypeOf(p).ID

@@ -135,6 +135,14 @@ func notFound(name string) *Error {
 	return &Error{Kind: ErrVariableNotFound, Text: "Variable not found: " + name, Func: name}
 }
 
+// noFn is the error of a value that the host calls and that is no function.
+func noFn(typ string) *Error {
+	return &Error{
+		Kind: ErrMismatchDataType, Text: "Data type incorrect: " + typ + " (expecting Fn)",
+		detail: []detail{{"requested", value.String("Fn")}, {"actual", value.String(typ)}},
+	}
+}
+
 // mismatch is the error of a value of a wrong type.
 func (m *machine) mismatch(want string, got value.Value) *Error {
 	name := m.typeName(got)

@@ -370,7 +370,11 @@ func (m *machine) pointed(f *value.Fn, n int) []*scriptFunc {
 			return fns
 		}
 	}
-	return m.scripts(f.Name, n)
+	fns := m.scripts(f.Name, n)
+	if h, ok := raw.Target(f).(*home); ok && len(fns) == 0 && m.ln.ast == emptyAST() {
+		return (*linked)(h).scripts(f.Name, n) // a Go function that the host calls calls it
+	}
+	return fns
 }
 
 // choose takes the function for a receiver, or the plain one.

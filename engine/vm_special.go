@@ -278,12 +278,17 @@ func isIdentifier(s string) bool {
 // makes it and they are the module's, it stays tied to them.
 func (m *machine) fnPointer(name string) value.Value {
 	m.took(value.FnSize)
+	var target any
 	for l := m.ln; l != nil; l = l.parent {
-		if l.module != nil && l.defines(name) {
+		switch {
+		case !l.defines(name):
+		case l.module != nil:
 			return raw.NewFn(name, nil, nil, l)
+		case target == nil:
+			target = (*home)(l)
 		}
 	}
-	return raw.NewFn(name, nil, nil, nil)
+	return raw.NewFn(name, nil, nil, target)
 }
 
 // makeClosure makes a closure and turns what it captures into shared variables.
