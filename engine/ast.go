@@ -22,6 +22,7 @@ type AST struct {
 	text   string
 	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
+	how    *compiling // how the text was compiled
 	doc    string
 	links  links
 	// Copies for limits on variables, guarded by the mutex of links.
@@ -140,8 +141,8 @@ type CompileOptions struct {
 	Name  string // of the script, in error texts, profiles and debug output
 	Scope *Scope // as for [Engine.CompileScope]
 	Expr  bool   // as for [Engine.CompileExpr]
-	// Names are further names of variables that count as known in strict mode: those
-	// that scopes will have.
+	// Names are variables that the script gets when it is run, in order: they count as
+	// known in strict mode, and are the parameters of the script for [Bind].
 	Names []string
 }
 
@@ -157,7 +158,11 @@ func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
 		parse = syntax.ParseExpr
 	}
 	file, err := parse(src, p)
-	return e.finish(o.Name, src, file, err, o.Scope)
+	ast, err := e.finish(o.Name, src, file, err, o.Scope)
+	if err == nil && len(o.Names) > 0 {
+		ast.how.names = slices.Clone(o.Names)
+	}
+	return ast, err
 }
 
 // CompileExpr compiles a single expression: no statements, no assignments.
@@ -176,12 +181,47 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	if err != nil {
 		return nil, parseError(err).in(name)
 	}
-	e.optimize(file, scope)
+	if err := e.defined(file); err != nil {
+		return nil, err.in(name)
+	}
+	return e.generate(name, src, file, e.compiling(scope))
+}
+
+// generate is finish for a tree that nobody refuses.
+func (e *Engine) generate(name, src string, file *syntax.File, how *compiling) (*AST, error) {
+	e.optimize(file, how.consts)
 	prog, err := compile.Compile(file, e.cfg.compileOptions())
 	if err != nil {
 		return nil, compileError(err).in(name)
 	}
-	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
+	return &AST{source: name, text: src, prog: prog, how: how, doc: file.Doc}, nil
+}
+
+// names returns the names that the script was compiled with.
+func (a *AST) names() []string {
+	if a.how == nil {
+		return nil
+	}
+	return a.how.names
+}
+
+// compiling is how a text was compiled.
+type compiling struct {
+	cfg    *config
+	names  []string // see [CompileOptions].Names
+	consts *Scope   // the constants that are part of the code, nil for none
+}
+
+// compiling notes how the engine compiles for a scope.
+func (e *Engine) compiling(scope *Scope) *compiling {
+	how := &compiling{cfg: e.cfg}
+	for i := range scope.Len() {
+		if v := scope.at(i); v.consts {
+			how.consts = scope.Visible()
+			break
+		}
+	}
+	return how
 }
 
 // optimize rewrites a tree so that it does the same with less.

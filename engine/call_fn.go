@@ -166,6 +166,9 @@ func (m *machine) pointerFromHost(ln *linked, f *value.Fn, this *value.Value, al
 func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v value.Value, err *Error) {
 	fn := overload(ln.set.natives(name, len(args)), args)
 	if fn == nil {
+		fn = m.missingFunc(name)
+	}
+	if fn == nil {
 		return value.Unit, m.noFunction(name, args)
 	}
 	if m.sized {
@@ -200,6 +203,22 @@ func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v
 		err = m.checkSize(v)
 	}
 	return v, err
+}
+
+// missingFunc returns the hook for missing functions as a function of that name, nil if
+// there is none.
+func (m *machine) missingFunc(name string) *Func {
+	f := m.cfg.hooks.call
+	if f == nil {
+		return nil
+	}
+	return &Func{Name: name, Fn: func(c *CallContext, args []Dynamic) (Dynamic, error) {
+		v, ok, err := f(c, name, args, false)
+		if err == nil && !ok {
+			err = m.noFunction(name, args)
+		}
+		return v, err
+	}}
 }
 
 // here returns the instruction at which the host calls, in a program without code.

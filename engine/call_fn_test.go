@@ -64,7 +64,8 @@ func TestEngineCallFn(t *testing.T) {
 			}
 		})
 	}
-	if v, err := eng.CallFn(nil, engine.Dynamic{}, engine.CallOptions{}); err == nil { //nolint:staticcheck // a nil context is refused
+	//lint:ignore SA1012 a nil context is refused
+	if v, err := eng.CallFn(nil, engine.Dynamic{}, engine.CallOptions{}); err == nil {
 		t.Errorf("nil context: %v", v)
 	}
 	if _, err := eng.CallFn(context.Background(), engine.Dynamic{}, engine.CallOptions{}); !errors.Is(err, engine.ErrMismatchDataType) {
@@ -227,7 +228,7 @@ func TestBind(t *testing.T) {
 	if got, err := first(context.Background(), []point{{1, 2}}); err != nil || *got != (point{1, 2}) {
 		t.Errorf("first: %v, %v", got, err)
 	}
-	if _, err := first(nil, nil); !errors.Is(err, engine.ErrSystem) { //nolint:staticcheck // a nil context is refused
+	if _, err := first(nil, nil); !errors.Is(err, engine.ErrSystem) {
 		t.Errorf("nil context: %v", err)
 	}
 	if _, err := first(context.Background(), nil); !errors.Is(err, engine.ErrArrayBounds) {
@@ -297,10 +298,8 @@ func TestBindRefuses(t *testing.T) {
 	fails("nil script", err, "the script is nil")
 	_, err = engine.Bind[unending](eng, ast, "f")
 	fails("recursive type", err, "Function not found: f with 0 parameters")
-	_, err = engine.BindScript[func(int) error](eng, "a + b", "a", "b")
-	fails("names", err, "there are 2 names")
-	_, err = engine.BindScript[func(int) error](eng, "a +", "a")
-	fails("syntax", err, "Script is incomplete")
+	_, err = engine.Bind[func(int) error](eng, ast, "")
+	fails("names", err, "compiled with 0 names")
 
 	var f func(int) error
 	fn := evalWith(t, eng, nil, "|x| x")
@@ -316,7 +315,11 @@ func TestBindRefuses(t *testing.T) {
 
 func TestBindScript(t *testing.T) {
 	eng := engine.New(packages.Standard()).SetStrictVariables(true)
-	area, err := engine.BindScript[func(float64, float64) (float64, error)](eng, "w *= 2.0; w * h", "w", "h")
+	ast, err := eng.CompileWith("w *= 2.0; w * h", engine.CompileOptions{Names: []string{"w", "h"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	area, err := engine.Bind[func(float64, float64) (float64, error)](eng, ast, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,9 +392,13 @@ func ExampleBind() {
 	// Output: 42 <nil>
 }
 
-func ExampleBindScript() {
+func ExampleBind_script() {
 	eng := engine.New(packages.Standard())
-	grown, err := engine.BindScript[func(age int, country string) (bool, error)](eng, `age >= 18 && country == "DE"`, "age", "country")
+	ast, err := eng.CompileWith(`age >= 18 && country == "DE"`, engine.CompileOptions{Names: []string{"age", "country"}})
+	if err != nil {
+		panic(err)
+	}
+	grown, err := engine.Bind[func(age int, country string) (bool, error)](eng, ast, "")
 	if err != nil {
 		panic(err)
 	}

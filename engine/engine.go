@@ -70,6 +70,7 @@ type config struct {
 	onPrint       func(ctx context.Context, text string)
 	onDebug       func(ctx context.Context, text, source string, pos syntax.Pos)
 	onProgress    func(ctx context.Context, operations uint64) error
+	hooks         hooks
 	optimization  OptLevel
 	failOnMissing bool
 	keepWidths    bool

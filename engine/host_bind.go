@@ -20,6 +20,10 @@ import (
 // own and then the function, as [Engine.CallFunc] does; [AST.WithoutBody] spares the
 // body. The Go function may be called by any number of goroutines at a time.
 //
+// An empty name stands for the script itself: the parameters are variables of the script,
+// with the names that it was compiled with ([CompileOptions].Names), and the result is the
+// value of its last statement.
+//
 // It is an error if F is no such type, and of kind ErrFunctionNotFound if the script has
 // no function of that name with as many parameters.
 func Bind[F any](e *Engine, ast *AST, name string) (F, error) {
@@ -28,43 +32,27 @@ func Bind[F any](e *Engine, ast *AST, name string) (F, error) {
 	if err := e.bindable(t, ast); err != nil {
 		return f, err
 	}
-	if n := scriptParams(t); !ast.HasFunc(name, n) {
+	call := func(ctx context.Context, args []Dynamic) (Dynamic, error) {
+		return e.callFunc(ctx, CallOptions{}, nil, ast, name, args)
+	}
+	n := scriptParams(t)
+	switch {
+	case name == "":
+		names := ast.names()
+		if n != len(names) {
+			return f, systemError(fmt.Sprintf("%s has %d parameters for a script that was compiled with %d names", t, n, len(names)), nil)
+		}
+		call = func(ctx context.Context, args []Dynamic) (Dynamic, error) {
+			var scope Scope
+			for i, a := range args {
+				scope.push(names[i], a, false)
+			}
+			return e.Run(ctx, &scope, ast)
+		}
+	case !ast.HasFunc(name, n):
 		return f, functionNotFound(fmt.Sprintf("%s with %d parameters", name, n)).in(ast.source)
 	}
-	reflect.ValueOf(&f).Elem().Set(makeFunc(e, t, func(ctx context.Context, args []Dynamic) (Dynamic, error) {
-		return e.callFunc(ctx, CallOptions{}, nil, ast, name, args)
-	}))
-	return f, nil
-}
-
-// BindScript compiles a script and returns it as a Go function of type F, whose
-// parameters are variables of the script with the given names:
-//
-//	area, err := engine.BindScript[func(w, h float64) (float64, error)](eng, "w * h", "w", "h")
-//
-// F is as for [Bind]; its result is the value of the script's last statement. Each call
-// runs the script with variables of its own.
-func BindScript[F any](e *Engine, src string, params ...string) (F, error) {
-	var f F
-	t := reflect.TypeFor[F]()
-	ast, err := e.CompileWith(src, CompileOptions{Names: params})
-	if err != nil {
-		return f, err
-	}
-	if err := e.bindable(t, ast); err != nil {
-		return f, err
-	}
-	if n := scriptParams(t); n != len(params) {
-		return f, systemError(fmt.Sprintf("%s has %d parameters for a script, and there are %d names", t, n, len(params)), nil)
-	}
-	names := slices.Clone(params)
-	reflect.ValueOf(&f).Elem().Set(makeFunc(e, t, func(ctx context.Context, args []Dynamic) (Dynamic, error) {
-		var scope Scope
-		for i, a := range args {
-			scope.push(names[i], a, false)
-		}
-		return e.Run(ctx, &scope, ast)
-	}))
+	reflect.ValueOf(&f).Elem().Set(makeFunc(e, t, call))
 	return f, nil
 }
 

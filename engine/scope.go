@@ -167,6 +167,17 @@ func (s *Scope) Rewind(n int) {
 // Clear drops all variables.
 func (s *Scope) Clear() { s.Rewind(0) }
 
+// Visible returns a copy that has only the latest variable of each name.
+func (s *Scope) Visible() *Scope {
+	c := NewScope()
+	for i := range s.Len() {
+		if e := s.at(i); s.index(e.name) == i {
+			c.push(e.name, value.Freeze(e.v), e.consts)
+		}
+	}
+	return c
+}
+
 // Clone returns an independent copy, which another goroutine may use. Variables
 // that closures share stay shared between both.
 func (s *Scope) Clone() *Scope {

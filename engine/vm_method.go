@@ -324,7 +324,11 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(all)), all)
 	if fn == nil {
-		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
+		v, ok, e := m.unknownCall(f.Name, all, this != nil, in, fp)
+		if !ok && e == nil {
+			e = m.at2(m.noFunction(f.Name, all), in)
+		}
+		return v, e
 	}
 	if this != nil && fn.guarded() && raw.IsConst(this) {
 		return value.Unit, m.at2(nonPure(fn.Name), in)

@@ -71,7 +71,7 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 			if k, ok := position(x.Int(), len(items)); ok {
 				return items[k], nil
 			}
-			return value.Unit, arrayBounds(x.Int(), len(items))
+			return m.outOfBounds(arrayBounds(x.Int(), len(items)), c, x, in, fp)
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindMap:
@@ -80,8 +80,8 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 				return value.Unit, e
 			}
 			v, ok := c.Map().Get(x.Str())
-			if !ok && m.cfg.failOnMissing {
-				return value.Unit, propertyNotFound(x.Str())
+			if !ok {
+				return m.noProperty(c, x.Str(), in, fp)
 			}
 			return v, nil
 		}
@@ -92,12 +92,16 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 			if k, ok := position(x.Int(), len(bytes)); ok {
 				return value.Int(int64(bytes[k])), nil
 			}
-			return value.Unit, arrayBounds(x.Int(), len(bytes))
+			return m.outOfBounds(arrayBounds(x.Int(), len(bytes)), c, x, in, fp)
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindString:
 		if x.IsInt() {
-			return m.charAt(c.Str(), x.Int())
+			v, e := m.charAt(c.Str(), x.Int())
+			if e != nil && e.Kind == ErrStringBounds {
+				return m.outOfBounds(e, c, x, in, fp)
+			}
+			return v, e
 		}
 		if k := x.Kind(); k == value.KindRange || k == value.KindRangeInclusive {
 			lo, hi, e := m.sliceBounds(c.Str(), x)
@@ -157,10 +161,7 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	if c.IsMap() {
 		v, slot := c.Map().Find(s.name)
 		if v == nil {
-			if m.cfg.failOnMissing {
-				return value.Unit, propertyNotFound(s.name)
-			}
-			return value.Unit, nil
+			return m.noProperty(c, s.name, in, fp)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		return *v, nil
@@ -179,6 +180,9 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	two := []value.Value{c.Share(), value.String(s.name)}
 	if fn := overload(m.ln.set.natives("index$get$", 2), two); fn != nil && c.Kind() == value.KindHost {
 		return m.callFunc(fn, two, in, fp)
+	}
+	if v, ok, e := m.unknownProperty(c, s.name, in, fp); ok || e != nil {
+		return v, e
 	}
 	return value.Unit, m.noGetter(s.name, c)
 }
@@ -306,10 +310,7 @@ func (m *machine) splice(a *value.Value, lo, hi int, text string) *Error {
 
 // target returns the place of the container that an instruction writes into.
 func (m *machine) target(in *bytecode.Instr, fp unsafe.Pointer) (*value.Value, *value.Value, *Error) {
-	r := reg(fp, in.A)
-	if constant(r) {
-		e := constError(m.externalName(in.A))
-		e.Pos = m.extraOr(in, bytecode.PosA)
+	if e := m.mustNotWrite(in, fp, in.A, bytecode.PosA); e != nil {
 		return nil, nil, e
 	}
 	a, e := m.operand(in, fp, in.A, bytecode.PosA)

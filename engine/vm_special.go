@@ -331,7 +331,11 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 		if c, ok := m.constant(m.ln.set, v.Name); ok {
 			return c, nil
 		}
-		e := notFound(v.Name)
+		c, ok, e := m.lazy(v.Name, in, fp)
+		if ok || e != nil {
+			return c, e
+		}
+		e = notFound(v.Name)
 		e.Pos = v.Pos
 		return value.Unit, e
 	case raw.IsConst(r):
@@ -349,12 +353,25 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 // loadGlobal reads a name that is no variable of the function.
 func (m *machine) loadGlobal(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	name := m.ln.prog.Names[in.D]
-	v, ok := m.global(name)
-	if !ok {
-		return m.fail(in, fp, notFound(name))
+	v, e := m.globalOrLazy(name, in, fp)
+	if e != nil {
+		return m.fail(in, fp, e)
 	}
 	*reg(fp, in.A) = v
 	return next(in), fp
+}
+
+// globalOrLazy is global for what is used at once, which OnVar may supply.
+func (m *machine) globalOrLazy(name string, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	v, ok := m.global(name)
+	if ok {
+		return v, nil
+	}
+	v, ok, e := m.lazy(name, in, fp)
+	if e == nil && !ok {
+		e = notFound(name)
+	}
+	return v, e
 }
 
 // global finds what a name means outside of all variables: a script function, or

@@ -42,7 +42,7 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if constant(r) {
+	if constant(r) || raw.IsUndefined(r) {
 		e := constError(m.externalName(in.B))
 		e.Pos = m.extraOr(in, bytecode.PosB)
 		if in.E == 0 {
