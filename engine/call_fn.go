@@ -100,21 +100,27 @@ func nowhere(set *funcSet, ln *linked) *linked { return link(emptyAST(), set, ln
 
 // callLater calls a pointer for the host, in the program where it has its meaning.
 func (m *machine) callLater(s *Sampler, ln *linked, f *value.Fn, this *Dynamic, args []value.Value) (Dynamic, error) {
-	if err := m.start(s); err != nil {
-		return value.Unit, err.in(ln.source())
-	}
-	m.enter(ln)
 	all := make([]value.Value, 0, len(f.Curry)+len(args)+1)
 	for _, v := range f.Curry {
 		all = append(all, v.Flat().Share())
 	}
 	all = append(all, args...)
-	v, err := m.pointerFromHost(ln, f, this, all)
-	if m.exiting {
-		return m.exitValue(err), nil
-	}
+	v, err := m.hostResult(s, ln, func() (value.Value, *Error) { return m.pointerFromHost(ln, f, this, all) })
 	if this != nil {
 		value.Freeze(*this)
+	}
+	return v, err
+}
+
+// hostResult makes a call of the host in a program, and returns its result for the host.
+func (m *machine) hostResult(s *Sampler, ln *linked, call func() (value.Value, *Error)) (Dynamic, error) {
+	if err := m.start(s); err != nil {
+		return value.Unit, err.in(ln.source())
+	}
+	m.enter(ln)
+	v, err := call()
+	if m.exiting {
+		return m.exitValue(err), nil
 	}
 	if err != nil {
 		if err.within == nil {
@@ -163,7 +169,7 @@ func (m *machine) pointerFromHost(ln *linked, f *value.Fn, this *value.Value, al
 
 // nativeFromHost calls a Go function by name for the host, with the functions of a
 // program. args[0] is what it left of its receiver.
-func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v value.Value, err *Error) {
+func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (value.Value, *Error) {
 	fn := overload(ln.set.natives(name, len(args)), args)
 	if fn == nil {
 		fn = m.missingFunc(name)
@@ -178,14 +184,25 @@ func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v
 			}
 		}
 	}
-	if m.nesting() >= maxNesting {
-		return value.Unit, stackOverflow()
-	}
 	if !fn.guarded() && len(args) > 0 {
 		first := args[0]
 		defer func() { args[0] = first }()
 	}
 	m.enter(nowhere(ln.set, ln))
+	return m.unscripted(func(in *bytecode.Instr) (value.Value, *Error) {
+		v, err := m.callFunc(fn, args, in, nil)
+		if err == nil && m.sized {
+			err = m.checkSize(v)
+		}
+		return v, err
+	})
+}
+
+// unscripted makes a call that no script makes: in is where, and panics are errors.
+func (m *machine) unscripted(call func(in *bytecode.Instr) (value.Value, *Error)) (v value.Value, err *Error) {
+	if m.nesting() >= maxNesting {
+		return value.Unit, stackOverflow()
+	}
 	m.nested++
 	done := false
 	defer func() {
@@ -198,10 +215,8 @@ func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v
 			}
 		}
 	}()
-	v, err = m.callFunc(fn, args, m.here(), nil)
-	if done = true; err == nil && m.sized {
-		err = m.checkSize(v)
-	}
+	v, err = call(m.instr(0))
+	done = true
 	return v, err
 }
 
@@ -220,6 +235,3 @@ func (m *machine) missingFunc(name string) *Func {
 		return v, err
 	}}
 }
-
-// here returns the instruction at which the host calls, in a program without code.
-func (m *machine) here() *bytecode.Instr { return m.instr(0) }

@@ -34,19 +34,6 @@ type CallContext struct {
 // another context they would exhaust Go's stack, which ends the program.
 func (c *CallContext) Context() context.Context { return c.vm.inner() }
 
-// Engine returns an engine with the configuration of the one that runs, and the
-// functions that the running code sees. It may be kept. For runs of scripts during the
-// call see [CallContext.Context]; to call back, [CallContext.CallFn] takes part in this
-// run's limits.
-func (c *CallContext) Engine() *Engine {
-	e := &Engine{cfg: c.vm.cfg, set: c.vm.ln.set}
-	e.watch = &e.room
-	if c.vm.observed {
-		e.SetSampler(c.vm.seat.s)
-	}
-	return e
-}
-
 // Name returns the name of the function.
 func (c *CallContext) Name() string { return c.fn.Name }
 
