@@ -184,18 +184,20 @@ func (m *machine) nativeFromHost(ln *linked, name string, args []value.Value) (v
 			}
 		}
 	}
-	if !fn.guarded() && len(args) > 0 {
-		first := args[0]
-		defer func() { args[0] = first }()
-	}
 	m.enter(nowhere(ln.set, ln))
-	return m.unscripted(func(in *bytecode.Instr) (value.Value, *Error) {
-		v, err := m.callFunc(fn, args, in, nil)
+	// A copy, so that few arguments of a script function are no object on the heap.
+	own := append([]value.Value(nil), args...)
+	v, err := m.unscripted(func(in *bytecode.Instr) (value.Value, *Error) {
+		v, err := m.callFunc(fn, own, in, nil)
 		if err == nil && m.sized {
 			err = m.checkSize(v)
 		}
 		return v, err
 	})
+	if len(args) > 0 && fn.guarded() {
+		args[0] = own[0]
+	}
+	return v, err
 }
 
 // unscripted makes a call that no script makes: in is where, and panics are errors.

@@ -26,6 +26,11 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
+	case bytecode.Equal:
+		if b, c := reg(fp, in.B), reg(fp, in.C); b.IsString() && c.IsString() && b.StrLen() < lightText {
+			*reg(fp, in.A) = value.Bool(b.Str() == c.Str())
+			return next(in), fp
+		}
 	case bytecode.Copy:
 		return m.copyVar(in, fp)
 	case bytecode.Store:
@@ -346,6 +351,10 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info
 
 // binary computes dst = a op b: a builtin operator, or a function of that name.
 func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	if a.IsString() && b.IsString() && op >= syntax.Equal && op <= syntax.GreaterEqual && a.StrLen() < lightText && b.StrLen() < lightText {
+		*dst = value.Bool(compareTexts(op, a.Str(), b.Str()))
+		return nil
+	}
 	if heavy(a) || heavy(b) {
 		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
 			return e
@@ -367,6 +376,24 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		*dst = v
 	}
 	return e
+}
+
+// compareTexts is binary for the comparison of two short texts, which is no work to
+// account for.
+func compareTexts(op syntax.Token, x, y string) bool {
+	switch op {
+	case syntax.Equal:
+		return x == y
+	case syntax.NotEqual:
+		return x != y
+	case syntax.Less:
+		return x < y
+	case syntax.LessEqual:
+		return x <= y
+	case syntax.Greater:
+		return x > y
+	}
+	return x >= y
 }
 
 // compareJump compares operands of any type and jumps.
