@@ -66,7 +66,7 @@ func (a *AST) Prepare(e *Engine, names ...string) (*Prepared, error) {
 // Dynamics: these are passed without an allocation, but for strings that are longer than
 // 32 bytes or were not passed lately. Anything else is an error; make it a value with [V].
 func (p *Prepared) Eval(ctx context.Context, args ...any) (Dynamic, error) {
-	if len(args) != len(p.names) {
+	if p == nil || p.ln == nil || len(args) != len(p.names) {
 		return value.Unit, p.wrongCount(len(args))
 	}
 	var few [fewArgs]Dynamic
@@ -137,7 +137,7 @@ func badArgument(i int, t reflect.Type) error {
 
 // EvalValues is [Prepared.Eval] with values.
 func (p *Prepared) EvalValues(ctx context.Context, args ...Dynamic) (Dynamic, error) {
-	if len(args) != len(p.names) {
+	if p == nil || p.ln == nil || len(args) != len(p.names) {
 		return value.Unit, p.wrongCount(len(args))
 	}
 	for i := range args {
@@ -149,6 +149,9 @@ func (p *Prepared) EvalValues(ctx context.Context, args ...Dynamic) (Dynamic, er
 }
 
 func (p *Prepared) wrongCount(n int) error {
+	if p == nil || p.ln == nil {
+		return systemError("the Prepared is nil or zero; make it with AST.Prepare", nil)
+	}
 	return systemError(fmt.Sprintf("the script is prepared for %d variables (%s) and gets %d", len(p.names), strings.Join(p.names, ", "), n), nil)
 }
 

@@ -72,6 +72,14 @@ func TestPrepared(t *testing.T) {
 	if got := shown(prepared(t, eng, "a[0] + b", "a", "b").EvalValues(ctx, list, value.Int(41))); got != "42" {
 		t.Error(got)
 	}
+	for _, p := range []*engine.Prepared{nil, {}} {
+		if _, err := p.Eval(ctx); !errors.Is(err, engine.ErrSystem) {
+			t.Error(err)
+		}
+		if _, err := p.EvalValues(ctx); !errors.Is(err, engine.ErrSystem) {
+			t.Error(err)
+		}
+	}
 	p := prepared(t, eng, "x", "x")
 	//lint:ignore SA1012 a nil context is refused
 	if _, err := p.Eval(nil, 1); !errors.Is(err, engine.ErrSystem) {
