@@ -301,6 +301,9 @@ func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	target := any(sf)
 	if len(m.imports) > 0 {
 		target = m.bind(sf)
+	} else if len(d.Vars) == 0 {
+		*reg(fp, in.A) = sf.closure()
+		return next(in), fp
 	}
 	var vars []value.Value
 	if len(d.Vars) > 0 {
