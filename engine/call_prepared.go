@@ -25,6 +25,8 @@ type Prepared struct {
 	// args is the index of the argument for each external variable of the program, -1 for
 	// none.
 	args []int
+	// quick is the code of a script that is no more than an expression, nil for others.
+	quick *quickCode
 	// texts are short strings that were arguments lately, as values.
 	texts [preparedTexts]atomic.Pointer[Dynamic]
 }
@@ -55,6 +57,7 @@ func (a *AST) Prepare(e *Engine, names ...string) (*Prepared, error) {
 	for i := range p.ln.prog.Externals {
 		p.args = append(p.args, slices.Index(names, p.ln.prog.Externals[i].Name))
 	}
+	p.quick = quicken(p.ln, p.args)
 	return p, nil
 }
 
@@ -141,9 +144,7 @@ func (p *Prepared) EvalValues(ctx context.Context, args ...Dynamic) (Dynamic, er
 		return value.Unit, p.wrongCount(len(args))
 	}
 	for i := range args {
-		if args[i].IsContainer() {
-			value.Freeze(args[i])
-		}
+		value.Freeze(args[i])
 	}
 	return p.run(ctx, args)
 }
@@ -172,6 +173,11 @@ func (p *Prepared) text(s string) Dynamic {
 func (p *Prepared) run(ctx context.Context, args []Dynamic) (Dynamic, error) {
 	if ctx == nil {
 		return value.Unit, p.eng.nothing(ctx)
+	}
+	if p.quick != nil {
+		if v, ok := p.quickly(ctx, args); ok {
+			return v, nil
+		}
 	}
 	if p.ln.prog.ByName {
 		// Text that it evaluates may name any variable.
