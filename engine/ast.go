@@ -22,6 +22,7 @@ type AST struct {
 	text   string
 	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
+	how    *compiling // how the text was compiled
 	doc    string
 	links  links
 	// Copies for limits on variables, guarded by the mutex of links.
@@ -107,6 +108,17 @@ func (a *AST) Functions() []FuncInfo {
 	return out
 }
 
+// HasFunc reports whether the script has a function of that name with so many
+// parameters, for any receiver or one of some type. Closures have no name.
+func (a *AST) HasFunc(name string, params int) bool {
+	for _, f := range a.prog.Funcs[1:] {
+		if f.Name == name && len(f.Params) == params && !f.Anonymous {
+			return true
+		}
+	}
+	return false
+}
+
 // Disassemble returns a listing of the bytecode, for people.
 func (a *AST) Disassemble() string { return a.prog.String() }
 
@@ -129,15 +141,28 @@ type CompileOptions struct {
 	Name  string // of the script, in error texts, profiles and debug output
 	Scope *Scope // as for [Engine.CompileScope]
 	Expr  bool   // as for [Engine.CompileExpr]
+	// Names are variables that the script gets when it is run, in order: they count as
+	// known in strict mode, and are the parameters of the script for [Bind].
+	Names []string
 }
 
 // CompileWith compiles a script with options.
 func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
-	if o.Expr {
-		file, err := syntax.ParseExpr(src, e.parseOptions(o.Scope))
-		return e.finish(o.Name, src, file, err, o.Scope)
+	p := e.parseOptions(o.Scope)
+	if len(o.Names) > 0 {
+		known := p.Known
+		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known(name) }
 	}
-	return e.compile(o.Name, src, o.Scope)
+	parse := syntax.Parse
+	if o.Expr {
+		parse = syntax.ParseExpr
+	}
+	file, err := parse(src, p)
+	ast, err := e.finish(o.Name, src, file, err, o.Scope)
+	if err == nil && len(o.Names) > 0 {
+		ast.how.names = slices.Clone(o.Names)
+	}
+	return ast, err
 }
 
 // CompileExpr compiles a single expression: no statements, no assignments.
@@ -156,12 +181,47 @@ func (e *Engine) finish(name, src string, file *syntax.File, err error, scope *S
 	if err != nil {
 		return nil, parseError(err).in(name)
 	}
-	e.optimize(file, scope)
+	if err := e.defined(file); err != nil {
+		return nil, err.in(name)
+	}
+	return e.generate(name, src, file, e.compiling(scope))
+}
+
+// generate is finish for a tree that nobody refuses.
+func (e *Engine) generate(name, src string, file *syntax.File, how *compiling) (*AST, error) {
+	e.optimize(file, how.consts)
 	prog, err := compile.Compile(file, e.cfg.compileOptions())
 	if err != nil {
 		return nil, compileError(err).in(name)
 	}
-	return &AST{source: name, text: src, prog: prog, doc: file.Doc}, nil
+	return &AST{source: name, text: src, prog: prog, how: how, doc: file.Doc}, nil
+}
+
+// names returns the names that the script was compiled with.
+func (a *AST) names() []string {
+	if a.how == nil {
+		return nil
+	}
+	return a.how.names
+}
+
+// compiling is how a text was compiled.
+type compiling struct {
+	cfg    *config
+	names  []string // see [CompileOptions].Names
+	consts *Scope   // the constants that are part of the code, nil for none
+}
+
+// compiling notes how the engine compiles for a scope.
+func (e *Engine) compiling(scope *Scope) *compiling {
+	how := &compiling{cfg: e.cfg}
+	for i := range scope.Len() {
+		if v := scope.at(i); v.consts {
+			how.consts = scope.Visible()
+			break
+		}
+	}
+	return how
 }
 
 // optimize rewrites a tree so that it does the same with less.

@@ -14,6 +14,11 @@ type CallOptions struct {
 	This *Dynamic
 	// KeepScope leaves the variables that the body declared in the scope.
 	KeepScope bool
+	// Tag is what [CallContext.Tag] returns during the call, nil for the engine's.
+	Tag any
+	// AST is the script whose functions a pointer by name means, see [Engine.CallFn].
+	// Calls of functions by their name ignore it, as they are given a script.
+	AST *AST
 }
 
 // CallFunc runs the body of a script, so that its constants exist, and calls one
@@ -37,18 +42,28 @@ func (e *Engine) CallFuncStats(ctx context.Context, opts CallOptions, scope *Sco
 		return value.Unit, stats, err
 	}
 	vals := make([]value.Value, len(args))
-	for i, a := range args {
-		v, err := ToValue(a)
-		if err != nil {
-			return value.Unit, stats, err
-		}
-		vals[i] = value.Freeze(v)
+	if err := toValues(vals, args); err != nil {
+		return value.Unit, stats, err
 	}
+	return e.callStats(ctx, opts, scope, ast, name, vals)
+}
+
+// callFunc is CallFuncWith with converted arguments.
+func (e *Engine) callFunc(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, args []value.Value) (Dynamic, error) {
+	if err := e.check(ctx, ast); err != nil {
+		return value.Unit, err
+	}
+	v, _, err := e.callStats(ctx, opts, scope, ast, name, args)
+	return v, err
+}
+
+func (e *Engine) callStats(ctx context.Context, opts CallOptions, scope *Scope, ast *AST, name string, vals []value.Value) (v Dynamic, stats Stats, err error) {
 	if scope == nil {
 		scope = NewScope()
 	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
+	m.tag = opts.Tag
 	v, err = m.callScript(e.sampler(), e.link(ast, scope), opts, scope, name, vals)
 	stats = m.stats()
 	m.release()

@@ -104,6 +104,18 @@
 // Rhai's, and [Error.Frames] tells the way to it through functions, evaluated text and
 // modules. A Go function that panics makes its run fail, not the process.
 //
+// # Hooks
+//
+// Hooks are functions of the host that are asked where a script would fail otherwise:
+// [Engine.OnVar], [Engine.OnMissingFunc], [Engine.OnMissingProperty] and
+// [Engine.OnInvalidIndex]. One that is not set costs nothing. They are called on the
+// goroutine of the run, concurrently if the engine is used concurrently, each time that
+// the script comes to the place. They may block, but must end when the run's context is
+// done; they may call back, and run scripts with that context. Their second result is
+// false if they do not know either. What they return is frozen, so that they may return
+// it again. An error is raised where the script is, and scripts can catch it, but for that
+// of [Terminate]; a panic makes the run fail. What they run counts for the run's limits.
+//
 // # Stability
 //
 // Before version 1.0 names may change between minor versions; CHANGELOG.md tells which.

@@ -70,6 +70,8 @@ type config struct {
 	onPrint       func(ctx context.Context, text string)
 	onDebug       func(ctx context.Context, text, source string, pos syntax.Pos)
 	onProgress    func(ctx context.Context, operations uint64) error
+	hooks         hooks
+	tag           any // of runs that have none
 	optimization  OptLevel
 	failOnMissing bool
 	keepWidths    bool

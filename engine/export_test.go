@@ -104,3 +104,9 @@ func ConvertParts(n int) (reset func()) {
 
 // VerifyBytecode makes the compiler verify all programs, those of evaluated text too.
 var VerifyBytecode = compile.VerifyAll
+
+// WithoutQuick returns a copy of a prepared script that the machine runs in any case, and
+// whether it would not have without that.
+func (p *Prepared) WithoutQuick() (slow *Prepared, quick bool) {
+	return &Prepared{eng: p.eng, cfg: p.cfg, ln: p.ln, names: p.names, args: p.args}, p.quick != nil
+}

@@ -262,6 +262,9 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 		} else {
 			v, e, found = k.try(this, args)
 		}
+		if !found && !k.fn.IsAnonymous() {
+			v, found, e = k.unknown(this, args[:k.nargs])
+		}
 		if !found {
 			e = m.noFunction(k.fn.Name, k.args)
 			m.took(2*errorSize + len(e.Text))
@@ -318,6 +321,20 @@ func (k *Callback) try(this *value.Value, args []value.Value) (v value.Value, e 
 	m.top = oldTop
 	m.cc = k.saved
 	return v, e, found
+}
+
+// unknown asks for the result of a call that no form fits, in the first form.
+func (k *Callback) unknown(this *value.Value, args []value.Value) (v value.Value, found bool, e *Error) {
+	if k.m.cfg.hooks.call == nil {
+		return value.Unit, false, nil
+	}
+	var all []value.Value
+	if this != nil {
+		all = append(all, *this)
+	}
+	all = append(append(all, k.fn.Curry...), args...)
+	v, found, e = k.m.unknownCall(k.fn.Name, all, this != nil, k.saved.in, k.saved.fp)
+	return v, found || e != nil, e
 }
 
 // call is try with all arguments in place; rest are those without the receiver.
@@ -423,7 +440,10 @@ func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic
 		v, e = k.script(this, args)
 	} else {
 		var found bool
-		if v, e, found = k.try(this, args); !found {
+		if v, e, found = k.try(this, args); !found && !k.fn.IsAnonymous() {
+			v, found, e = k.unknown(this, args)
+		}
+		if !found {
 			e = c.vm.noFunction(k.fn.Name, k.args)
 		}
 	}

@@ -52,6 +52,7 @@ const (
 //	error                                  string, its text; it does not convert back
 //	T or *T of RegisterType[T]             a value of the type: a T is copied, a *T before the script's first write
 //	*T of RegisterRef[T]                   a handle of the object, never copied; a T is an error
+//	T of RegisterOpaque[T]                 a value of the type, passed through as it is
 //	other structs                          map of the exported fields
 //	pointers to other structs              a value of the Go type, copied before the first write (see below)
 //	other pointers                         what they point to
@@ -196,6 +197,8 @@ func (c *toConverter) value(r reflect.Value, depth int) (Dynamic, error) {
 		return value.Freeze(r.Interface().(Dynamic).Flat()), nil
 	case classTime:
 		return value.Time(r.Interface().(time.Time)), nil
+	case classOpaque:
+		return value.NewHost(r.Interface()), nil
 	case classFn:
 		return r.Interface().(*value.Fn).Value(), nil
 	case classError:

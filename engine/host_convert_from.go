@@ -61,6 +61,8 @@ func As[T any](v Dynamic, err error) (T, error) {
 //     property, and pointers to structs;
 //   - () fits whatever can be nil, and types with a method Scan;
 //   - whatever fits T fits *T too, which is a new variable;
+//   - a function pointer or closure fits *value.Fn, and with [Engine.FromValue], which
+//     knows what to run it with, func types;
 //   - a value of a registered type fits *T, which is the object itself, no longer
 //     written by scripts but when it is a reference; T, which is a copy of its own;
 //     and interfaces that *T implements.
@@ -74,13 +76,19 @@ func As[T any](v Dynamic, err error) (T, error) {
 // than 10,000 levels deep and those with more than 10,000,000 parts, where a part
 // that several others share counts as often as it occurs. FromValue panics if dst
 // is no pointer.
-func FromValue(v Dynamic, dst any) error {
+func FromValue(v Dynamic, dst any) error { return fromValue(nil, v, dst) }
+
+func fromValue(eng *Engine, v Dynamic, dst any) error {
 	r := reflect.ValueOf(dst)
 	if r.Kind() != reflect.Pointer || r.IsNil() {
 		panic("engine: FromValue needs a pointer to a variable")
 	}
-	c := fromConverter{}
-	err := c.value(v, r.Elem(), 0)
+	c := fromConverter{eng: eng}
+	return converted(c.value(v, r.Elem(), 0))
+}
+
+// converted returns the error for the host of a conversion that ended with err.
+func converted(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -139,12 +147,17 @@ func goTypeName(t reflect.Type) string {
 		return "array"
 	case reflect.Map, reflect.Struct:
 		return "map"
+	case reflect.Func:
+		return "Fn"
 	}
 	return value.HostTypeOf(t).Name
 }
 
 // fromConverter converts one Rhai value.
-type fromConverter struct{ parts int }
+type fromConverter struct {
+	parts int
+	eng   *Engine // that runs script functions which become Go functions, nil for none
+}
 
 // count notes another part at some depth.
 func (c *fromConverter) count(depth int) error {
@@ -193,7 +206,7 @@ func (c *fromConverter) value(v Dynamic, dst reflect.Value, depth int) error {
 	switch v.Kind() {
 	case value.KindUnit:
 		switch t.Kind() {
-		case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
+		case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map, reflect.Func:
 			dst.SetZero()
 			return nil
 		}
@@ -241,6 +254,9 @@ func (c *fromConverter) value(v Dynamic, dst reflect.Value, depth int) error {
 		if t == fnType {
 			dst.Set(reflect.ValueOf(v.Fn()))
 			return nil
+		}
+		if t.Kind() == reflect.Func {
+			return c.goFunc(v, dst)
 		}
 	case value.KindBlob:
 		b := v.Blob().Bytes

@@ -40,6 +40,7 @@ const (
 	classError                  // an error: its text
 	classNumber                 // json.Number
 	classValuer                 // driver.Valuer: what Value returns
+	classOpaque                 // passed through as it is, see [RegisterOpaque]
 )
 
 // goInfo is what conversions need to know about a Go type.

@@ -177,7 +177,138 @@ func (m *Module) with(name string, path []string, sub *Module) *Module {
 // Module returns a sub-module, nil if there is none.
 func (m *Module) Module(name string) *Module { return m.subs[name] }
 
-// merge adds everything in o, which wins where both have the same.
+// Merge adds everything that another module has, and its sub-modules below those of the
+// same names; where both have the same, o's wins. Both stay modules of their own. It
+// returns the module, for chaining.
+func (m *Module) Merge(o *Module) *Module {
+	if m.mutable(); o == nil {
+		panic("engine: a nil Module is merged into module " + m.name)
+	}
+	subs := maps.Clone(m.subs)
+	m.merge(o)
+	m.scripts = joined(m.scripts, o.scripts, func(a, b *scriptFunc) bool { return a.fn.ThisType == b.fn.ThisType })
+	for _, fns := range m.scripts {
+		slices.SortStableFunc(fns, func(a, b *scriptFunc) int { return generality(a) - generality(b) })
+	}
+	m.typed = m.typed || o.typed
+	for name, sub := range subs {
+		if other := o.subs[name]; other != nil && other != sub {
+			m.subs[name] = NewModule(name).Merge(sub).Merge(other)
+		}
+	}
+	return m
+}
+
+// Fill adds what another module has and this one lacks: functions with parameters of
+// other types are others, and so are those of other names. It returns the module, for
+// chaining.
+func (m *Module) Fill(o *Module) *Module {
+	m.mutable()
+	both := NewModule(m.name).Merge(o).Merge(m)
+	m.funcs, m.scripts, m.vars, m.iters, m.types, m.subs = both.funcs, both.scripts, both.vars, both.iters, both.types, both.subs
+	m.typed, m.stateful = both.typed, both.stateful
+	return m
+}
+
+// Alias makes a function available under a second name, with all its overloads of now.
+// It panics if there is no such function.
+func (m *Module) Alias(name, alias string) *Module {
+	m.mutable()
+	var found []*Func
+	for k, fns := range m.funcs {
+		if k.name == name {
+			found = append(found, fns...)
+		}
+	}
+	if len(found) == 0 {
+		panic("engine: module " + m.name + " has no function " + name + " to be called " + alias)
+	}
+	for _, f := range found {
+		c := *f
+		c.Name = alias
+		m.Add(&c)
+	}
+	return m
+}
+
+// Contains reports whether the module itself has a function, constant or sub-module of
+// that name. The name may be a path, such as a::b.
+func (m *Module) Contains(name string) bool {
+	if path, last := cutPath(name); path != "" {
+		if m = m.Sub(path); m == nil {
+			return false
+		}
+		name = last
+	}
+	if _, ok := m.vars[name]; ok || m.subs[name] != nil {
+		return true
+	}
+	return m.HasFunc(name, -1)
+}
+
+// HasFunc reports whether the module itself has a function of that name with so many
+// parameters, a receiver of Go's included; -1 stands for any number.
+func (m *Module) HasFunc(name string, params int) bool {
+	for k := range m.funcs {
+		if k.name == name && (params < 0 || k.n == params) {
+			return true
+		}
+	}
+	for k := range m.scripts {
+		if k.name == name && (params < 0 || k.n == params) {
+			return true
+		}
+	}
+	return false
+}
+
+// Sub returns the sub-module at a path such as a::b, nil if there is none.
+func (m *Module) Sub(path string) *Module {
+	for _, name := range strings.Split(path, "::") {
+		if m = m.subs[name]; m == nil {
+			return nil
+		}
+	}
+	return m
+}
+
+// cutPath splits a path into the last name and what stands before it.
+func cutPath(path string) (before, last string) {
+	if i := strings.LastIndex(path, "::"); i >= 0 {
+		return path[:i], path[i+2:]
+	}
+	return "", path
+}
+
+// generality orders script functions of one name: those for a type come first.
+func generality(sf *scriptFunc) int {
+	if sf.fn.ThisType == "" {
+		return 1
+	}
+	return 0
+}
+
+// joined returns lists that begin with those of b, and have what only a has.
+func joined[K comparable, V any](a, b map[K][]V, same func(x, y V) bool) map[K][]V {
+	if len(a)+len(b) == 0 {
+		return nil
+	}
+	out := make(map[K][]V, len(a)+len(b))
+	for k, list := range b {
+		out[k] = slices.Clone(list)
+	}
+	for k, list := range a {
+		for _, x := range list {
+			if !slices.ContainsFunc(b[k], func(y V) bool { return same(x, y) }) {
+				out[k] = append(out[k], x)
+			}
+		}
+	}
+	return out
+}
+
+// merge adds everything in o but the functions of scripts. o wins where both have the
+// same.
 func (m *Module) merge(o *Module) {
 	m.mutable()
 	for _, fs := range o.funcs {

@@ -16,7 +16,7 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 	name := f.Name
 	t := fn.Type()
 	n := t.NumIn()
-	decode := make([]func(*Dynamic) (reflect.Value, error), n)
+	decode := make([]argDecoder, n)
 	var store func(*Dynamic, reflect.Value) error
 	for i := first; i < n; i++ {
 		in := t.In(i)
@@ -40,7 +40,7 @@ func adaptReflect(f *Func, fn reflect.Value, first int) NativeFunc {
 			}
 		}
 		for i := first; i < n; i++ {
-			v, err := decode[i](&args[i-first])
+			v, err := decode[i](c, &args[i-first])
 			if err != nil {
 				return value.Unit, argumentError(f, i-first, err)
 			}
@@ -99,10 +99,13 @@ func conversionText(err error) string {
 	return strings.TrimPrefix(err.Error(), "Output type incorrect: ")
 }
 
+// argDecoder makes a Go value of an argument.
+type argDecoder func(c *CallContext, v *Dynamic) (reflect.Value, error)
+
 // decodeArg returns how an argument becomes a Go value of type t.
-func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
+func decodeArg(t reflect.Type) argDecoder {
 	if isHostPointer(t) {
-		return func(v *Dynamic) (reflect.Value, error) {
+		return func(_ *CallContext, v *Dynamic) (reflect.Value, error) {
 			if h := v.Flat().Plain(); h.Kind() == value.KindHost {
 				// The callee gets an object of its own, as with every other type.
 				h.Share()
@@ -115,20 +118,24 @@ func decodeArg(t reflect.Type) func(*Dynamic) (reflect.Value, error) {
 			return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
 		}
 	}
-	return func(v *Dynamic) (reflect.Value, error) {
+	calls := holdsFunc(t, nil)
+	return func(c *CallContext, v *Dynamic) (reflect.Value, error) {
 		x := reflect.New(t).Elem()
-		c := fromConverter{}
-		err := c.value(*v, x, 0)
+		from := fromConverter{}
+		if calls {
+			from.eng = c.Engine()
+		}
+		err := from.value(*v, x, 0)
 		return x, err
 	}
 }
 
 // decodeReceiver returns how a receiver becomes a pointer of type t, and how it
 // is stored back; store is nil if the pointer is into the value itself.
-func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Value, error), store func(*Dynamic, reflect.Value) error) {
+func decodeReceiver(f *Func, t reflect.Type) (decode argDecoder, store func(*Dynamic, reflect.Value) error) {
 	e := t.Elem()
 	if isHostPointer(t) {
-		return func(v *Dynamic) (reflect.Value, error) {
+		return func(_ *CallContext, v *Dynamic) (reflect.Value, error) {
 			*v = v.Plain()
 			if v.Kind() != value.KindHost {
 				return reflect.Value{}, &mismatchError{want: goTypeName(t), got: *v}
@@ -145,9 +152,9 @@ func decodeReceiver(f *Func, t reflect.Type) (decode func(*Dynamic) (reflect.Val
 		}, nil
 	}
 	if e == valueType {
-		return func(v *Dynamic) (reflect.Value, error) { return reflect.ValueOf(v), nil }, nil
+		return func(_ *CallContext, v *Dynamic) (reflect.Value, error) { return reflect.ValueOf(v), nil }, nil
 	}
-	decode = func(v *Dynamic) (reflect.Value, error) {
+	decode = func(_ *CallContext, v *Dynamic) (reflect.Value, error) {
 		p := reflect.New(e)
 		c := fromConverter{}
 		err := c.value(*v, p.Elem(), 0)

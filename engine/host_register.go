@@ -92,17 +92,83 @@ const MaxParams = 20
 //     large. Inside of slices, maps and structs an i64 is a float too;
 //   - structs take values of their type, and maps, see [FromValue];
 //   - parameters of type Dynamic or any take every type;
+//   - func types take function pointers and closures, see [Engine.FromValue]: the Go
+//     function may be kept and called after the call, and runs with the engine's
+//     configuration;
 //   - the results are nothing, a value, an error, or a value and an error. An
 //     error that is no *Error becomes ErrRuntime with its text.
 //
 // Functions of up to three parameters of the types int64, float64, bool, string
 // and Dynamic (of three, all of one type or behind a *Dynamic) are called without
-// reflection, as are methods added through a [UserType]. Func panics if the
-// function can never be called: it is variadic, has more than [MaxParams]
-// parameters, or one or a result without a counterpart in Rhai. It returns the
-// module, for chaining.
+// reflection, as are methods added through a [UserType]. A variadic function is one
+// overload for each number of arguments, up to [MaxParams]. Func panics if the
+// function can never be called: it has more than [MaxParams] parameters, or one or
+// a result without a counterpart in Rhai; [Module.TryFunc] returns an error instead.
+// It returns the module, for chaining.
 func (m *Module) Func(name string, fn any, opts ...FuncOption) *Module {
 	return m.function(name, fn, adaptDirect, opts)
+}
+
+// TryFunc is [Module.Func] for functions that come from elsewhere, such as plugins: what
+// Func panics for is an error, and the module is as it was.
+func (m *Module) TryFunc(name string, fn any, opts ...FuncOption) (err error) {
+	m.mutable()
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case string:
+			err = systemError(strings.TrimPrefix(r, "engine: "), nil)
+		default:
+			panic(r)
+		}
+	}()
+	m.Func(name, fn, opts...)
+	return nil
+}
+
+// variadic adds an overload for each number of arguments of a variadic function.
+func (m *Module) variadic(name string, fn any, opts []FuncOption) {
+	f := reflect.ValueOf(fn)
+	t := f.Type()
+	var in, out []reflect.Type
+	for i := range t.NumIn() - 1 {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	hidden := 0
+	if len(in) > 0 && (in[0] == contextType || in[0] == goContextType) {
+		hidden = 1
+	}
+	if len(in)-hidden > MaxParams {
+		panic(fmt.Sprintf("engine: function %s has %d parameters; more than %d cannot be passed", name, len(in)-hidden, MaxParams))
+	}
+	fixed := len(in)
+	for len(in)-hidden < MaxParams {
+		in = append(in, t.In(t.NumIn()-1).Elem())
+	}
+	for n := len(in); n >= fixed; n-- { // first the one that has all types
+		some := reflect.MakeFunc(reflect.FuncOf(in[:n], out, false), func(args []reflect.Value) []reflect.Value {
+			return f.Call(args)
+		})
+		m.function(name, some.Interface(), func(any) NativeFunc { return nil }, append(opts[:len(opts):len(opts)], repeatName(n-hidden)))
+	}
+}
+
+// repeatName gives further arguments of a variadic function the name of its last
+// parameter, and takes away names of parameters that an overload does not have.
+func repeatName(n int) FuncOption {
+	return func(f *Func) {
+		names := f.ParamNames
+		if len(names) == 0 || len(names) == n {
+			return
+		}
+		f.ParamNames = slices.Clone(names[:min(n, len(names))])
+		for len(f.ParamNames) < n {
+			f.ParamNames = append(f.ParamNames, names[len(names)-1])
+		}
+	}
 }
 
 // function is Func with the adapters to try before reflection.
@@ -114,6 +180,10 @@ func (m *Module) function(name string, fn any, direct func(any) NativeFunc, opts
 	case func(*CallContext, []Dynamic) (Dynamic, error):
 		f.Fn = fn
 	default:
+		if t := reflect.TypeOf(fn); t != nil && t.Kind() == reflect.Func && t.IsVariadic() && !reflect.ValueOf(fn).IsNil() {
+			m.variadic(name, fn, opts)
+			return m
+		}
 		prepare(f, name, fn, direct)
 	}
 	for _, o := range opts {
@@ -137,9 +207,6 @@ func prepare(f *Func, name string, fn any, direct func(any) NativeFunc) {
 	}
 	if reflect.ValueOf(fn).IsNil() {
 		panic("engine: " + name + " is registered with a nil function")
-	}
-	if t.IsVariadic() {
-		panic("engine: function " + name + " is variadic, which Rhai functions cannot be")
 	}
 	first := 0
 	if t.NumIn() > 0 && (t.In(0) == contextType || t.In(0) == goContextType) {
@@ -227,6 +294,9 @@ func unfitIn(t reflect.Type, out bool, around []reflect.Type) string {
 	case isHostPointer(t) || infoOfGo(t).class != classKind:
 		return ""
 	}
+	if t.Kind() == reflect.Func && !out {
+		return badFunc(t, around)
+	}
 	switch t.Kind() {
 	case reflect.Func, reflect.Chan, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
 		return none
@@ -302,6 +372,8 @@ func typeOfGo(t reflect.Type) value.TypeID {
 		return value.TypeAny
 	case classTime:
 		return value.TypeTime
+	case classOpaque:
+		return value.HostTypeOf(t).ID
 	case classFn:
 		return value.TypeFn
 	case classError:
@@ -330,6 +402,8 @@ func typeOfGo(t reflect.Type) value.TypeID {
 		return value.TypeArray
 	case reflect.Map:
 		return value.TypeMap
+	case reflect.Func:
+		return value.TypeFn
 	case reflect.Struct:
 		if p := reflect.PointerTo(t); value.RoleOf(p) != value.Undeclared {
 			return value.HostTypeOf(p).ID

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -46,6 +47,18 @@ type scriptFunc struct {
 	fn     *bytecode.Func
 	ln     *linked
 	asMain atomic.Pointer[linked] // the body as a program, for calls f!()
+	plain  atomic.Pointer[value.Value]
+}
+
+// closure returns the closure of a function that needs nothing of what is around it:
+// always the same one, as nobody can tell.
+func (sf *scriptFunc) closure() value.Value {
+	if v := sf.plain.Load(); v != nil {
+		return *v
+	}
+	v := value.Freeze(raw.NewFn(sf.fn.Name, nil, nil, sf))
+	sf.plain.Store(&v)
+	return v
 }
 
 // site is a call site, property or operator at run time.

@@ -103,11 +103,16 @@ func (e *Engine) nothing(ctx context.Context) *Error {
 
 // link returns the linked program to run for a script.
 func (e *Engine) link(ast *AST, scope *Scope) *linked {
+	used := 0
+	if scope != nil {
+		used = scope.Len()
+	}
+	return e.linkWith(ast, used)
+}
+
+// linkWith is link for a run that has some variables already.
+func (e *Engine) linkWith(ast *AST, used int) *linked {
 	if limit := e.cfg.resolved.Variables; limit != maxInt {
-		used := 0
-		if scope != nil {
-			used = scope.Len()
-		}
 		ast = ast.within(limit, used)
 	}
 	if ln := ast.links.first.Load(); ln != nil && e.registered(ln.set) {
@@ -174,6 +179,12 @@ func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Poi
 		m.leaveSegment()
 	}
 	v, _ = m.pop()
+	return m.ended(ln, v, err, finish == nil)
+}
+
+// ended returns what the host gets of a program that ended with v or err. outermost is
+// false for the script of a module.
+func (m *machine) ended(ln *linked, v value.Value, err *Error, outermost bool) (value.Value, *Error) {
 	if err == nil && m.operations() > int64(m.limits.Operations) {
 		err = tooManyOperations()
 		err.Pos = ln.prog.Pos[m.at]
@@ -184,7 +195,7 @@ func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Poi
 		err.Pos = ln.prog.Pos[m.at]
 		err.in(ln.source())
 	}
-	if m.exiting && len(m.active) == 0 && m.importer == nil && finish == nil {
+	if m.exiting && len(m.active) == 0 && m.importer == nil && outermost {
 		return m.exitValue(err), nil
 	}
 	if err != nil {

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"fmt"
 	"iter"
+	"reflect"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -25,6 +28,55 @@ type variable struct {
 	name   string
 	consts bool
 	v      value.Value
+}
+
+// PushAll adds the properties of a map with strings as keys, or the exported fields of a
+// struct, as variables in the order of their names; fields are named as by [ToValue]. A
+// nil pointer has none. It returns an error, and adds nothing, if x is neither or holds
+// what has no counterpart.
+func (s *Scope) PushAll(x any) error {
+	if p := reflect.ValueOf(x); p.Kind() == reflect.Pointer && p.Type().Elem().Kind() == reflect.Struct {
+		if p.IsNil() {
+			return nil
+		}
+		x = p.Elem().Interface()
+	}
+	v, err := ToValue(x)
+	if err != nil {
+		return err
+	}
+	if v = v.Plain(); !v.IsMap() {
+		return systemError(fmt.Sprintf("a %T has no properties that could be variables", x), nil)
+	}
+	for name, p := range v.Map().All() {
+		s.push(name, value.Freeze(p), false)
+	}
+	return nil
+}
+
+// GetAs stores the value of the latest variable of that name in the Go variable that dst
+// points to, see [FromValue]. If there is none the error is of kind ErrVariableNotFound.
+func (s *Scope) GetAs(name string, dst any) error {
+	v, ok := s.Get(name)
+	if !ok {
+		return notFound(name)
+	}
+	return FromValue(v, dst)
+}
+
+// String lists the variables, one a line, the first one first, such as
+//
+//	[1] const x = 42
+func (s *Scope) String() string {
+	var b strings.Builder
+	for i := range s.Len() {
+		e, word := s.at(i), "let"
+		if e.consts {
+			word = "const"
+		}
+		fmt.Fprintf(&b, "[%d] %s %s = %s\n", i+1, word, e.name, value.Debug(e.v.Flat()))
+	}
+	return b.String()
 }
 
 // Variable is one variable of a scope.
@@ -166,6 +218,17 @@ func (s *Scope) Rewind(n int) {
 
 // Clear drops all variables.
 func (s *Scope) Clear() { s.Rewind(0) }
+
+// Visible returns a copy that has only the latest variable of each name.
+func (s *Scope) Visible() *Scope {
+	c := NewScope()
+	for i := range s.Len() {
+		if e := s.at(i); s.index(e.name) == i {
+			c.push(e.name, value.Freeze(e.v), e.consts)
+		}
+	}
+	return c
+}
 
 // Clone returns an independent copy, which another goroutine may use. Variables
 // that closures share stay shared between both.

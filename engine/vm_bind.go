@@ -21,11 +21,7 @@ func (m *machine) loadScope(ln *linked, scope *Scope, fp unsafe.Pointer) {
 		m.exts = append(m.exts, int32(k))
 		switch {
 		case k < 0:
-			if v, ok := m.constant(ln.set, x.Name); ok {
-				*r = m.constExternal(x, i, v)
-			} else {
-				*r = raw.Undefined()
-			}
+			m.loadConstant(ln, x.Name, i, fp)
 		default:
 			e := scope.at(k)
 			if e.consts {

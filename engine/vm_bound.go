@@ -15,6 +15,14 @@ type boundFunc struct {
 	imports []imported
 }
 
+// home is the target of a pointer that a main script made of the name of one of its
+// functions. For scripts the name means whatever it means where the pointer is called;
+// for calls of the host, which are made from nowhere, it means the script's function.
+type home linked
+
+// ByName tells that functions are looked up by name nevertheless.
+func (*home) ByName() {}
+
 // bind ties a closure to the imports in scope.
 func (m *machine) bind(sf *scriptFunc) *boundFunc {
 	b := m.bound

@@ -389,6 +389,14 @@ next:
 
 // missing raises Function not found.
 func (m *machine) missing(in *bytecode.Instr, fp unsafe.Pointer, s *site, args []value.Value) (*bytecode.Instr, unsafe.Pointer) {
+	v, ok, e := m.unknownCall(s.Name, args, in.Op == bytecode.Method, in, fp)
+	switch {
+	case e != nil:
+		return m.unwind(in, fp, e)
+	case ok:
+		reg(fp, uint16(in.E)).Copy(&v)
+		return m.checked(in, fp, reg(fp, uint16(in.E)))
+	}
 	return m.fail(in, fp, m.noFunction(s.Name, args))
 }
 
@@ -402,9 +410,12 @@ func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Inst
 	name := op.String()
 	fn := overload(m.ln.set.natives(name, 2), args[:])
 	if fn == nil {
-		e := m.noFunction(name, args[:])
-		e.Pos = m.pos(in)
-		return value.Unit, e
+		v, ok, e := m.unknownCall(name, args[:], false, in, fp)
+		if !ok && e == nil {
+			e = m.noFunction(name, args[:])
+			e.Pos = m.pos(in)
+		}
+		return v, e
 	}
 	return m.callAbove(fn, args[:], in, fp)
 }

@@ -68,6 +68,9 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	if err != nil {
 		return value.Unit, m.inEval(parseError(err))
 	}
+	if e := e.defined(file); e != nil {
+		return value.Unit, m.inEval(e)
+	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
 	copts.Globals = in.E != 0

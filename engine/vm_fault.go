@@ -58,6 +58,10 @@ func scopeInUse() *Error {
 
 func unboundThis() *Error { return &Error{Kind: ErrUnboundThis, Text: "'this' not bound"} }
 
+func forbiddenVariable(name string, pos syntax.Pos) *Error {
+	return &Error{Kind: ErrForbiddenVariable, Text: "Forbidden variable: " + name, Func: name, Pos: pos}
+}
+
 func variableExists(name string) *Error {
 	return &Error{Kind: ErrVariableExists, Text: "Variable already defined: " + name, Func: name}
 }
@@ -116,7 +120,7 @@ func panicError(r any, c *CallContext) *Error {
 	name := "native function"
 	switch {
 	case c.fn == nil:
-	case c.fn == iterFunc || c.fn == progressFunc:
+	case c.fn.isHook():
 		name = c.fn.Name
 	default:
 		name = "function '" + c.fn.Name + "'"
@@ -133,6 +137,14 @@ func constError(name string) *Error {
 
 func notFound(name string) *Error {
 	return &Error{Kind: ErrVariableNotFound, Text: "Variable not found: " + name, Func: name}
+}
+
+// noFn is the error of a value that the host calls and that is no function.
+func noFn(typ string) *Error {
+	return &Error{
+		Kind: ErrMismatchDataType, Text: "Data type incorrect: " + typ + " (expecting Fn)",
+		detail: []detail{{"requested", value.String("Fn")}, {"actual", value.String(typ)}},
+	}
 }
 
 // mismatch is the error of a value of a wrong type.

@@ -164,7 +164,7 @@ func (m *machine) adopt(parent *machine) {
 // bind returns a function pointer tied to this program if it points to one of its
 // functions by name, so that it keeps its meaning elsewhere.
 func (ln *linked) bind(f *value.Fn) (value.Value, bool) {
-	if raw.Target(f) != nil || !ln.defines(f.Name) {
+	if _, byName := raw.Target(f).(*home); !byName && raw.Target(f) != nil || !ln.defines(f.Name) {
 		return value.Unit, false
 	}
 	return raw.Retarget(f, ln), true

@@ -81,6 +81,7 @@ type callState struct {
 // runState is what the run was begun with, and what it hands back.
 type runState struct {
 	ctx     context.Context
+	tag     any // of the call, see [CallContext.Tag]
 	done    <-chan struct{}
 	watched bool // there is a context that can be cancelled, or a function of OnProgress
 	cfg     *config
@@ -182,6 +183,9 @@ func (m *machine) release() {
 	m.ctx, m.scope = nil, nil
 	if m.done != nil {
 		m.done = nil
+	}
+	if m.tag != nil {
+		m.tag = nil
 	}
 	if m.spare != nil {
 		m.spare = nil

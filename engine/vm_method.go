@@ -386,7 +386,11 @@ func (m *machine) callFn(f *value.Fn, this *value.Value, args []value.Value, in 
 	}
 	fn := overload(m.ln.set.natives(f.Name, len(all)), all)
 	if fn == nil {
-		return value.Unit, m.at2(m.noFunction(f.Name, all), in)
+		v, ok, e := m.unknownCall(f.Name, all, this != nil, in, fp)
+		if !ok && e == nil {
+			e = m.at2(m.noFunction(f.Name, all), in)
+		}
+		return v, e
 	}
 	if this != nil && fn.guarded() && raw.IsConst(this) {
 		return value.Unit, m.at2(nonPure(fn.Name), in)
@@ -432,7 +436,11 @@ func (m *machine) pointed(f *value.Fn, n int) []*scriptFunc {
 			return fns
 		}
 	}
-	return m.scripts(f.Name, n)
+	fns := m.scripts(f.Name, n)
+	if h, ok := raw.Target(f).(*home); ok && len(fns) == 0 && m.ln.ast == emptyAST() {
+		return (*linked)(h).scripts(f.Name, n) // a Go function that the host calls calls it
+	}
+	return fns
 }
 
 // choose takes the function for a receiver, or the plain one.

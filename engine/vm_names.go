@@ -145,9 +145,9 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		name := m.ln.prog.Names[in.D]
 		v, _ := m.findNamed(name, in.B, fp, in.C)
 		if v == nil || raw.IsUndefined(v) {
-			g, ok := m.global(name)
-			if !ok {
-				return m.fail(in, fp, notFound(name))
+			g, e := m.globalOrLazy(name, in, fp)
+			if e != nil {
+				return m.fail(in, fp, e)
 			}
 			*reg(fp, in.A) = g
 			break
@@ -162,9 +162,9 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		a := reg(fp, in.A)
 		switch {
 		case v == nil || raw.IsUndefined(v):
-			g, ok := m.global(name)
-			if !ok {
-				return m.fail(in, fp, notFound(name))
+			g, e := m.globalOrLazy(name, in, fp)
+			if e != nil {
+				return m.fail(in, fp, e)
 			}
 			m.took(value.CellSize)
 			*a = constCell(g)
@@ -188,10 +188,11 @@ func (m *machine) named(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		v, isConst := m.findNamed(name, in.B, fp, in.C)
 		switch {
 		case v == nil || raw.IsUndefined(v):
-			if _, ok := m.global(name); ok {
-				return m.fail(in, fp, constError(name))
+			_, e := m.globalOrLazy(name, in, fp)
+			if e == nil {
+				e = constError(name)
 			}
-			return m.fail(in, fp, notFound(name))
+			return m.fail(in, fp, e)
 		case isConst || constant(v):
 			return m.fail(in, fp, constError(name))
 		case raw.IsCell(v):

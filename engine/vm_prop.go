@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -71,7 +72,7 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 			if k, ok := position(x.Int(), len(items)); ok {
 				return items[k], nil
 			}
-			return value.Unit, arrayBounds(x.Int(), len(items))
+			return m.outOfBounds(arrayBounds(x.Int(), len(items)), c, x, in, fp)
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindMap:
@@ -80,8 +81,8 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 				return value.Unit, e
 			}
 			v, ok := c.Map().Get(x.Str())
-			if !ok && m.cfg.failOnMissing {
-				return value.Unit, propertyNotFound(x.Str())
+			if !ok {
+				return m.noProperty(c, x.Str(), in, fp)
 			}
 			return v, nil
 		}
@@ -92,12 +93,16 @@ func (m *machine) getIndex(b, i *value.Value, in *bytecode.Instr, fp unsafe.Poin
 			if k, ok := position(x.Int(), len(bytes)); ok {
 				return value.Int(int64(bytes[k])), nil
 			}
-			return value.Unit, arrayBounds(x.Int(), len(bytes))
+			return m.outOfBounds(arrayBounds(x.Int(), len(bytes)), c, x, in, fp)
 		}
 		return value.Unit, m.mismatch("i64", x)
 	case value.KindString:
 		if x.IsInt() {
-			return m.charAt(c.Str(), x.Int())
+			v, e := m.charAt(c.Str(), x.Int())
+			if e != nil && e.Kind == ErrStringBounds {
+				return m.outOfBounds(e, c, x, in, fp)
+			}
+			return v, e
 		}
 		if k := x.Kind(); k == value.KindRange || k == value.KindRangeInclusive {
 			lo, hi, e := m.sliceBounds(c.Str(), x)
@@ -157,10 +162,7 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	if c.IsMap() {
 		v, slot := c.Map().Find(s.name)
 		if v == nil {
-			if m.cfg.failOnMissing {
-				return value.Unit, propertyNotFound(s.name)
-			}
-			return value.Unit, nil
+			return m.noProperty(c, s.name, in, fp)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		return *v, nil
@@ -180,6 +182,9 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 	if fn := overload(m.ln.set.natives("index$get$", 2), two); fn != nil && c.Kind() == value.KindHost {
 		return m.callFunc(fn, two, in, fp)
 	}
+	if v, ok, e := m.unknownProperty(c, s.name, in, fp); ok || e != nil {
+		return v, e
+	}
 	return value.Unit, m.noGetter(s.name, c)
 }
 
@@ -191,7 +196,7 @@ func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.indexSet)
 	}
-	if constant(reg(fp, in.A)) {
+	if r := reg(fp, in.A); constant(r) || raw.IsUndefined(r) {
 		return m.onConst(in, fp, m.indexSet)
 	}
 	a, e := m.operand(in, fp, in.A, bytecode.PosA)
@@ -507,7 +512,7 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.propSet)
 	}
-	if constant(reg(fp, in.A)) {
+	if r := reg(fp, in.A); constant(r) || raw.IsUndefined(r) {
 		return m.onConst(in, fp, m.propSet)
 	}
 	a, e := m.operand(in, fp, in.A, bytecode.PosA)

@@ -26,6 +26,11 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
+	case bytecode.Equal:
+		if b, c := reg(fp, in.B), reg(fp, in.C); b.IsString() && c.IsString() && b.StrLen() < lightText {
+			*reg(fp, in.A) = value.Bool(b.Str() == c.Str())
+			return next(in), fp
+		}
 	case bytecode.Copy:
 		return m.copyVar(in, fp)
 	case bytecode.Store:
@@ -234,11 +239,44 @@ func (m *machine) operand(in *bytecode.Instr, fp unsafe.Pointer, operand uint16,
 	case object.Cell:
 		return content(raw.Cell(v))
 	case object.Undefined:
-		e := notFound(m.externalName(operand))
-		e.Pos = m.extraOr(in, slot)
-		return nil, e
+		return m.undefined(in, fp, operand, slot)
 	}
 	return v, nil
+}
+
+// undefined is operand for a variable that does not exist: what OnVar gives it is not in
+// its register, which counts as a constant, see [machine.isConst].
+func (m *machine) undefined(in *bytecode.Instr, fp unsafe.Pointer, operand uint16, slot int) (*value.Value, *Error) {
+	name := m.externalName(operand)
+	v, ok, e := m.lazy(name, in, fp)
+	if e == nil && !ok {
+		e = notFound(name)
+	}
+	if e != nil {
+		if e.Pos.IsNone() || e.Kind == ErrVariableNotFound {
+			e.Pos = m.extraOr(in, slot)
+		}
+		return nil, e
+	}
+	p := new(value.Value)
+	*p = v
+	return p, nil
+}
+
+// mustNotWrite returns the error of an assignment to the external variable in a register
+// that is a constant or does not exist, nil if it is a variable.
+func (m *machine) mustNotWrite(in *bytecode.Instr, fp unsafe.Pointer, operand uint16, slot int) *Error {
+	switch r := reg(fp, operand); {
+	case raw.IsUndefined(r):
+		if _, e := m.undefined(in, fp, operand, slot); e != nil {
+			return e
+		}
+	case !constant(r):
+		return nil
+	}
+	e := constError(m.externalName(operand))
+	e.Pos = m.extraOr(in, slot)
+	return e
 }
 
 // externalName returns the name of the external variable in a register of the
@@ -261,7 +299,8 @@ func (m *machine) isConst(fp unsafe.Pointer, operand uint16) bool {
 	if m.plain != 0 && fp == m.main && operand < 64*bytecode.RegSize && m.plain>>(operand/bytecode.RegSize)&1 != 0 {
 		return true
 	}
-	return constant(reg(fp, operand))
+	r := reg(fp, operand)
+	return constant(r) || raw.IsUndefined(r)
 }
 
 func (m *machine) copyVar(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
@@ -277,14 +316,8 @@ func (m *machine) copyVar(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	a := reg(fp, in.A)
 	switch {
-	case raw.IsUndefined(a):
-		e := notFound(m.externalName(in.A))
-		e.Pos = m.extraOr(in, bytecode.PosA)
-		return m.fail(in, fp, e)
-	case constant(a):
-		e := constError(m.externalName(in.A))
-		e.Pos = m.extraOr(in, bytecode.PosA)
-		return m.fail(in, fp, e)
+	case raw.IsUndefined(a), constant(a):
+		return m.fail(in, fp, m.mustNotWrite(in, fp, in.A, bytecode.PosA))
 	case raw.IsCell(a):
 		if e := assign(raw.Cell(a), *reg(fp, in.B)); e != nil {
 			return m.fail(in, fp, e)
@@ -330,6 +363,10 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info
 
 // binary computes dst = a op b: a builtin operator, or a function of that name.
 func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.Instr, fp unsafe.Pointer) *Error {
+	if a.IsString() && b.IsString() && op >= syntax.Equal && op <= syntax.GreaterEqual && a.StrLen() < lightText && b.StrLen() < lightText {
+		*dst = value.Bool(compareTexts(op, a.Str(), b.Str()))
+		return nil
+	}
 	if heavy(a) || heavy(b) {
 		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
 			return e
@@ -351,6 +388,24 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		*dst = v
 	}
 	return e
+}
+
+// compareTexts is binary for the comparison of two short texts, which is no work to
+// account for.
+func compareTexts(op syntax.Token, x, y string) bool {
+	switch op {
+	case syntax.Equal:
+		return x == y
+	case syntax.NotEqual:
+		return x != y
+	case syntax.Less:
+		return x < y
+	case syntax.LessEqual:
+		return x <= y
+	case syntax.Greater:
+		return x > y
+	}
+	return x >= y
 }
 
 // compareJump compares operands of any type and jumps.
@@ -394,9 +449,7 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 		}
 	}
 	a := reg(fp, in.A)
-	if constant(a) {
-		e := constError(m.externalName(in.A))
-		e.Pos = m.extraOr(in, bytecode.PosA)
+	if e := m.mustNotWrite(in, fp, in.A, bytecode.PosA); e != nil {
 		return m.fail(in, fp, e)
 	}
 	if c := escaped(a); c != nil {

@@ -282,12 +282,17 @@ func isIdentifier(s string) bool {
 // makes it and they are the module's, it stays tied to them.
 func (m *machine) fnPointer(name string) value.Value {
 	m.took(value.FnSize)
+	var target any
 	for l := m.ln; l != nil; l = l.parent {
-		if l.module != nil && l.defines(name) {
+		switch {
+		case !l.defines(name):
+		case l.module != nil:
 			return raw.NewFn(name, nil, nil, l)
+		case target == nil:
+			target = (*home)(l)
 		}
 	}
-	return raw.NewFn(name, nil, nil, nil)
+	return raw.NewFn(name, nil, nil, target)
 }
 
 // makeClosure makes a closure and turns what it captures into shared variables.
@@ -300,6 +305,9 @@ func (m *machine) makeClosure(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 	target := any(sf)
 	if len(m.imports) > 0 {
 		target = m.bind(sf)
+	} else if len(d.Vars) == 0 {
+		*reg(fp, in.A) = sf.closure()
+		return next(in), fp
 	}
 	var vars []value.Value
 	if len(d.Vars) > 0 {
@@ -330,7 +338,11 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 		if c, ok := m.constant(m.ln.set, v.Name); ok {
 			return c, nil
 		}
-		e := notFound(v.Name)
+		c, ok, e := m.lazy(v.Name, in, fp)
+		if ok || e != nil {
+			return c, e
+		}
+		e = notFound(v.Name)
 		e.Pos = v.Pos
 		return value.Unit, e
 	case raw.IsConst(r):
@@ -348,12 +360,25 @@ func (m *machine) capture(v *bytecode.CapturedVar, in *bytecode.Instr, fp unsafe
 // loadGlobal reads a name that is no variable of the function.
 func (m *machine) loadGlobal(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	name := m.ln.prog.Names[in.D]
-	v, ok := m.global(name)
-	if !ok {
-		return m.fail(in, fp, notFound(name))
+	v, e := m.globalOrLazy(name, in, fp)
+	if e != nil {
+		return m.fail(in, fp, e)
 	}
 	*reg(fp, in.A) = v
 	return next(in), fp
+}
+
+// globalOrLazy is global for what is used at once, which OnVar may supply.
+func (m *machine) globalOrLazy(name string, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	v, ok := m.global(name)
+	if ok {
+		return v, nil
+	}
+	v, ok, e := m.lazy(name, in, fp)
+	if e == nil && !ok {
+		e = notFound(name)
+	}
+	return v, e
 }
 
 // global finds what a name means outside of all variables: a script function, or

@@ -68,12 +68,16 @@ func (m *machine) intoConst() *Error {
 func (m *machine) onConst(in *bytecode.Instr, fp unsafe.Pointer, step func(*bytecode.Instr, unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer)) (*bytecode.Instr, unsafe.Pointer) {
 	r := reg(fp, in.A)
 	held := *r
+	content, e := m.operand(in, fp, in.A, bytecode.PosA) // also of a variable that the host provides
+	if e != nil {
+		return m.fail(in, fp, e)
+	}
 	if len(m.pending) == 0 {
 		e := constError(m.externalName(in.A))
 		e.Pos = m.extraOr(in, bytecode.PosA)
 		m.pending = append(m.pending, writeBack{fault: e})
 	}
-	*r = held.Flat().Share()
+	*r = content.Flat().Share()
 	to, tofp := step(in, fp)
 	*r = held
 	if to == next(in) && tofp == fp && len(m.pending) > 0 {
@@ -99,7 +103,7 @@ func (m *machine) ownStep(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if constant(r) {
+	if constant(r) || raw.IsUndefined(r) {
 		if len(m.pending) == 0 {
 			e := constError(m.externalName(in.B))
 			e.Pos = m.extraOr(in, bytecode.PosB)

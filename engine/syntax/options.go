@@ -30,6 +30,10 @@ type Options struct {
 	// Syntax holds the custom syntaxes by their first symbol.
 	Syntax map[string]*CustomSyntax
 
+	// Token replaces tokens: it gets the kind of each, its text and place, and returns
+	// the text to read instead. Nil replaces none.
+	Token func(kind Token, text string, pos Pos) string
+
 	// Watch is called after every so many tokens with their number; if it returns
 	// false parsing ends with an error. Nil watches nothing.
 	Watch func(tokens int) bool

@@ -89,6 +89,9 @@ func (p *parser) advance() token {
 		return t
 	}
 	p.tok = p.s.next()
+	if p.opts.Token != nil {
+		p.replace()
+	}
 	if p.opts.Watch != nil {
 		if p.read++; p.read == watchTokens {
 			p.read = 0
@@ -98,6 +101,31 @@ func (p *parser) advance() token {
 		}
 	}
 	return t
+}
+
+// replace lets the options replace the next token.
+func (p *parser) replace() {
+	t := &p.tok
+	switch t.kind {
+	case EOF, Bad, InterpTok:
+		return
+	}
+	text := p.s.src[t.off:t.end]
+	with := p.opts.Token(t.kind, text, t.pos)
+	if with == text {
+		return
+	}
+	s := newScanner(with)
+	s.unary = false // a sign is an operator, not a part of a number
+	s.maxString, s.disabled, s.custom = p.s.maxString, p.s.disabled, p.s.custom
+	x := s.next()
+	if x.kind == EOF || x.kind == Bad || x.kind == InterpTok || s.next().kind != EOF {
+		p.fail(BadInput, t.pos, "'"+text+"' is replaced by '"+with+"', which is no token")
+		return
+	}
+	x.pos, x.off, x.end = t.pos, t.off, t.end
+	*t = x
+	p.s.unary = prefixNext(x)
 }
 
 // fail records an error and ends the text.

@@ -3,6 +3,8 @@ package value
 import (
 	"hash/maphash"
 	"math"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
 var hashSeed = maphash.MakeSeed()
@@ -45,7 +47,7 @@ func Hash(v Value) (hash uint64, ok bool) {
 			writeUint(&h, uint64(len(b)))
 			h.Write(b[:min(len(b), hashText)])
 		case KindFn:
-			if len(x.Fn().captures) > 0 || x.Fn().target != nil {
+			if _, byName := x.Fn().target.(object.ByName); len(x.Fn().captures) > 0 || !byName && x.Fn().target != nil {
 				return 0, false
 			}
 			h.WriteString(x.Fn().Name)

@@ -90,6 +90,10 @@ type CellObject[V any] struct {
 	Mu    sync.Mutex
 }
 
+// ByName is what has been noted of a function pointer whose name is looked up at each
+// call all the same, so that two such pointers are alike if their names are.
+type ByName interface{ ByName() }
+
 // FnObject is the object behind a function pointer or closure, immutable.
 type FnObject[V any] struct {
 	Header
@@ -100,8 +104,8 @@ type FnObject[V any] struct {
 	// Captures holds the cells (or constants) of a closure; they follow the
 	// parameters in its frame.
 	Captures []V
-	// Target is the engine's: the script function behind the pointer, nil if the
-	// name is looked up at each call.
+	// Target is the engine's: the script function behind the pointer; nil, or a
+	// [ByName], if the name is looked up at each call.
 	Target any
 	// Bare is set for a pointer that the bare name of a script function gave.
 	Bare bool
