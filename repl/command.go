@@ -30,6 +30,8 @@ func init() {
 		{"load", "FILE", "run a script as a cell", (*Session).cmdLoad},
 		{"save", "FILE", "write the cells that succeeded as a script", (*Session).cmdSave},
 		{"undo", "", "take back the last cell that succeeded", (*Session).cmdUndo},
+		{"limits", "[NAME N]", "what cells may use; with a name and a number, change it", (*Session).cmdLimits},
+		{"recover", "[N]", "bring back the cells of a session that ended otherwise than by :quit", (*Session).cmdRecover},
 		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
 		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
 	}
@@ -49,6 +51,7 @@ func (s *Session) command(ctx context.Context, input string, out Printer) Result
 	}
 	r.Timing = s.timing
 	r.State = s.state()
+	r.Note, s.unsaved = s.unsaved, ""
 	return r
 }
 
@@ -200,16 +203,15 @@ func (s *Session) cmdLoad(ctx context.Context, arg string, out Printer) Result {
 	if arg == "" {
 		return Result{Error: ":load wants a file"}
 	}
-	text, err := os.ReadFile(arg)
+	src, err := readFile(ctx, expandHome(arg))
 	if err != nil {
 		return Result{Error: err.Error()}
 	}
-	src := string(text)
 	if strings.HasPrefix(src, "#!") {
 		_, rest, _ := strings.Cut(src, "\n")
 		src = "\n" + rest
 	}
-	r := s.eval(ctx, src, out)
+	r := s.keep(ctx, src, out)
 	r.Incomplete = false
 	if r.Failure == nil {
 		r.Text = "loaded " + arg
@@ -231,6 +233,7 @@ func (s *Session) cmdReset(context.Context, string, Printer) Result {
 	now := past{s.scope, s.layout, s.done}
 	s.reset()
 	s.remember(now)
+	s.rewrite()
 	return Result{Text: "forgot variables, functions and imports; :undo brings them back", Reset: true}
 }
 
@@ -250,5 +253,6 @@ func (s *Session) cmdUndo(context.Context, string, Printer) Result {
 		text = "took back: " + first
 	}
 	s.scope, s.layout, s.done = p.scope, p.layout, p.done
+	s.rewrite()
 	return Result{Text: text}
 }

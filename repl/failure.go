@@ -110,6 +110,9 @@ func (s *Session) failure(err error) *Failure {
 		f.Calls = append([]Frame{c}, f.Calls...)
 	}
 	f.Message, f.Kind = e.Message(), e.Kind.String()
+	if full := (*HeapError)(nil); errors.As(err, &full) {
+		f.Message = full.Error()
+	}
 	f.Place = s.place(e.Pos, e.Source)
 	return f
 }

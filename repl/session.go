@@ -9,6 +9,8 @@ package repl
 import (
 	"context"
 	"errors"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +31,12 @@ type Options struct {
 	Scope *engine.Scope
 	// MaxValue bounds the text of a result in bytes; default 20 KB.
 	MaxValue int
+	// Heap bounds the heap of the process in bytes: a cell that fills it is stopped. 0
+	// stands for 1 GB or half of the memory limit of the process, below 0 for no bound.
+	Heap int64
+	// Journal is the directory where the cells are written as they run, see [JournalDir];
+	// "" keeps none.
+	Journal string
 }
 
 // Printer receives the output of a running cell.
@@ -54,6 +62,10 @@ type Session struct {
 	done    []string // texts of the cells that succeeded
 	undos   []past
 	timing  bool
+	heap    int64    // bound on the heap, below 1 for none
+	journal *journal // nil before the first cell and if none is kept
+	left    []Left   // what :recover can bring back
+	unsaved string   // why cells are not kept, once
 }
 
 // past is a state of the session to go back to.
@@ -83,12 +95,15 @@ type Result struct {
 	Defined    []Function
 	Elapsed    time.Duration
 	Ops        uint64
+	Allocated  uint64 // bytes, garbage included
 	Failure    *Failure
 	// Stopped is set if the context ended the run.
 	Stopped bool
 	// Text is the answer of a command, Error its failure.
 	Text  string
 	Error string
+	// Note is something else to tell, "" for nothing.
+	Note string
 	// Quit is set by :quit, Reset by :reset.
 	Quit, Reset bool
 	Timing      bool // whether to show the time and operations
@@ -103,7 +118,14 @@ func New(opts Options) *Session {
 		opts.MaxValue = 20 << 10
 	}
 	eng := opts.Engine.Clone()
-	s := &Session{opts: opts, eng: eng, timing: true}
+	eng.SetLimits(withDefaults(eng.Limits()))
+	s := &Session{opts: opts, eng: eng, timing: true, heap: opts.Heap}
+	if s.heap == 0 {
+		s.heap = heapDefault()
+	}
+	if opts.Journal != "" {
+		s.left = Leftovers(opts.Journal)
+	}
 	printer := func(ctx context.Context) Printer {
 		p, _ := ctx.Value(printerKey{}).(Printer)
 		return p
@@ -145,10 +167,65 @@ func (s *Session) Run(ctx context.Context, input string, out Printer) Result {
 func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.eval(ctx, src, out)
+	r := s.keep(ctx, src, out)
 	r.Timing = s.timing
 	r.State = s.state()
+	r.Note, s.unsaved = s.unsaved, ""
 	return r
+}
+
+// keep is eval with the cell on disk before it runs.
+func (s *Session) keep(ctx context.Context, src string, out Printer) Result {
+	s.write(step{stepRun, src})
+	r := s.eval(ctx, src, out)
+	end := stepOK
+	if r.Failure != nil {
+		end = stepFail
+	}
+	s.write(step{Step: end})
+	return r
+}
+
+// write adds a step to the journal. If that fails, the session goes on without.
+func (s *Session) write(x step) {
+	if s.opts.Journal == "" {
+		return
+	}
+	var err error
+	if s.journal == nil {
+		s.journal, err = newJournal(s.opts.Journal)
+	}
+	if err == nil {
+		err = s.journal.write(x)
+	}
+	if err != nil {
+		s.unsaved = "the cells are not kept on disk: " + err.Error()
+		s.opts.Journal = ""
+	}
+}
+
+// rewrite tells the journal which cells there are now.
+func (s *Session) rewrite() {
+	s.write(step{Step: stepReset})
+	for _, src := range s.done {
+		s.write(step{stepRun, src})
+		s.write(step{Step: stepOK})
+	}
+}
+
+// Close ends the session. With keep its cells stay on disk for the next one. It does
+// not wait for a cell that runs, whose session is kept in any case.
+func (s *Session) Close(keep bool) error {
+	if !s.mu.TryLock() {
+		return nil
+	}
+	defer s.mu.Unlock()
+	if s.journal == nil {
+		return nil
+	}
+	err := s.journal.close(keep)
+	s.journal, s.opts.Journal = nil, ""
+	return err
 }
 
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
@@ -158,8 +235,8 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	c := s.layout.place(s.count+1, src)
 	funcs, imports := definitions(c)
 	start := time.Now()
-	v, ops, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
-	r := Result{Elapsed: time.Since(start), Ops: ops}
+	v, stats, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
+	r := Result{Elapsed: time.Since(start), Ops: stats.Operations, Allocated: stats.Allocated}
 	if err != nil {
 		if incomplete(err) {
 			f := s.failure(err)
@@ -170,6 +247,9 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 		r.Cell = s.count
 		r.Stopped = ctx.Err() != nil && errors.Is(err, engine.ErrTerminated)
 		r.Failure = s.failure(err)
+		if full := (*HeapError)(nil); errors.As(err, &full) {
+			debug.FreeOSMemory() // what the cell held is garbage now
+		}
 		return r
 	}
 	s.count++
@@ -192,16 +272,28 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 }
 
 // run compiles and runs a program.
-func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, uint64, error) {
+func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, engine.Stats, error) {
 	ast, err := s.eng.CompileScope(scope, text)
 	if err != nil {
-		return value.Unit, 0, err
+		return value.Unit, engine.Stats{}, err
 	}
 	if out != nil {
 		ctx = context.WithValue(ctx, printerKey{}, out)
 	}
+	if s.heap > 0 && heapSize() > s.heap {
+		s.shed()
+	}
+	ctx, stop := watch(ctx, s.heap)
 	v, stats, err := s.eng.RunStats(ctx, scope, ast)
-	return v, stats.Operations, err
+	stop()
+	return v, stats, err
+}
+
+// shed gives up memory that the session can do without: the states that :undo goes
+// back to.
+func (s *Session) shed() {
+	s.undos = nil
+	runtime.GC()
 }
 
 func without(list []importLine, name string) []importLine {

@@ -189,7 +189,7 @@ func TestCommands(t *testing.T) {
 		{":help f", "f(a, b)   (cell 3)"},
 		{":time f(1, 2)", "mean "},
 		{":load " + file, "loaded " + file},
-		{":load /nowhere/x", "error: open /nowhere/x"},
+		{":load /nowhere/x", "error: cannot read /nowhere/x"},
 		{":save " + saved, "saved 4 cells to " + saved},
 		{":reset", "forgot "},
 		{":vars", "no variables"},

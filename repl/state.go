@@ -14,8 +14,11 @@ type State struct {
 	Cells     int
 	Variables []Variable // the latest of each name, in order of declaration
 	Functions []Function // defined in cells, in order of definition
-	natives   []Function
-	names     []string
+	// Left is what earlier sessions left that did not end in order, the latest first:
+	// :recover brings back the cells of one.
+	Left    []Left
+	natives []Function
+	names   []string
 }
 
 // Variable is a variable of a session.
@@ -65,7 +68,7 @@ func (s *Session) State() State {
 }
 
 func (s *Session) state() State {
-	st := State{Cells: s.count, natives: s.natives, names: s.names}
+	st := State{Cells: s.count, Left: s.left, natives: s.natives, names: s.names}
 	latest := map[string]int{}
 	for v := range s.scope.All() {
 		text, cut := Preview(v.Value, maxVariableText)

@@ -169,6 +169,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		if p.running == msg.Run {
 			p.finish(msg.Result)
 			r.Quit = msg.Result.Quit
+			r.Notice = msg.Result.Note
 		}
 		return r, true
 	case HistoryMsg:

@@ -56,6 +56,12 @@ func (p *Pane) logLines(t *draw.Theme, w, h int) []string {
 		if h < len(lines) {
 			lines = lines[1:2]
 		}
+		if left := p.state.Left; len(left) > 0 {
+			for _, l := range draw.Wrap(draw.Clean("The last session did not end in order: "+left[0].String()), w) {
+				lines = append(lines, t.Warn.Render(l))
+			}
+			lines = append(lines, t.Warn.Render(":recover brings them back"))
+		}
 		return draw.Block(lines, w, h)
 	}
 	// Draw from the end, as many entries as needed.
