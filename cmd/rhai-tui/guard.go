@@ -135,26 +135,24 @@ func crashFile() (string, error) {
 	return f.Name(), f.Close()
 }
 
-// fatalError is the first line that says what happened, "" if nothing did.
+// fatalError says what ended a process, "" if the file says nothing of it.
 func fatalError(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	first := ""
+	found := ""
 	sc := bufio.NewScanner(f)
 	for sc.Scan() {
 		line := strings.TrimSpace(sc.Text())
 		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
 			return "a " + line
 		}
-		if first == "" && line != "" {
-			first = line
+		// Some errors are told on the terminal only, and the file begins with the stack.
+		if line != "" {
+			found = "a fatal error"
 		}
 	}
-	if first != "" {
-		return "a fatal error: " + first
-	}
-	return ""
+	return found
 }

@@ -179,7 +179,7 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 	}
 	switch {
 	case r.Stopped && l.interactive:
-		fmt.Fprintln(l.err, "stopped; the session is as before")
+		fmt.Fprintln(l.err, "\nstopped; the session is as before") // behind the terminal's ^C
 	case r.Failure != nil:
 		l.showFailure(r.Failure)
 		l.failed(exitCode(r.Failure.Err))
