@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // command is one entry of the table of commands: help, completion and dispatch
@@ -35,6 +37,9 @@ func init() {
 		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
 		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
 	}
+	for _, c := range commands {
+		describedCommands = append(describedCommands, assist.Command{Name: c.name, Help: c.help, Arg: argument(c.arg)})
+	}
 }
 
 // IsCommand reports whether an input is a command.
@@ -46,6 +51,9 @@ func (s *Session) command(ctx context.Context, input string, out Printer) Result
 	defer s.mu.Unlock()
 	name, arg, _ := strings.Cut(strings.TrimSpace(input)[1:], " ")
 	r := Result{Error: "no command :" + name + "; :help lists them"}
+	if near := assist.Nearest(name, commandNames); near != "" {
+		r.Error = "no command :" + name + "; did you mean :" + near + "?"
+	}
 	if c := find(name); c != nil {
 		r = c.run(s, ctx, strings.TrimSpace(arg), out)
 	}
@@ -53,6 +61,15 @@ func (s *Session) command(ctx context.Context, input string, out Printer) Result
 	r.State = s.state()
 	r.Note, s.unsaved = s.unsaved, ""
 	return r
+}
+
+// commandNames yields the names of the commands.
+func commandNames(yield func(string) bool) {
+	for i := range commands {
+		if !yield(commands[i].name) {
+			return
+		}
+	}
 }
 
 // find returns the command of a name or of an unambiguous beginning of it.
@@ -81,10 +98,8 @@ func (s *Session) cmdHelp(_ context.Context, arg string, _ Printer) Result {
 				describe(&b, f.info, fmt.Sprintf("cell %d", f.info.Cell))
 			}
 		}
-		for _, f := range s.natives {
-			if f.Name == arg {
-				describe(&b, f, f.Module)
-			}
+		for _, f := range s.natives.Named(arg) {
+			describe(&b, f, f.Module)
 		}
 		if b.Len() == 0 {
 			return Result{Error: "no function " + arg}
@@ -130,14 +145,17 @@ func (s *Session) cmdFns(_ context.Context, arg string, _ Printer) Result {
 		}
 	}
 	if arg != "" {
-		for _, f := range s.natives {
-			if strings.HasPrefix(f.Name, arg) {
+		for _, name := range s.natives.Names() {
+			if !strings.HasPrefix(name, arg) {
+				continue
+			}
+			for _, f := range s.natives.Named(name) {
 				fmt.Fprintf(&b, "%s   (%s)\n", f, f.Module)
 			}
 		}
 	}
 	if b.Len() == 0 {
-		return Result{Text: fmt.Sprintf("no functions of that kind; %d names are built in", len(s.names))}
+		return Result{Text: fmt.Sprintf("no functions of that kind; %d names are built in", len(s.natives.Names()))}
 	}
 	return Result{Text: strings.TrimRight(b.String(), "\n")}
 }

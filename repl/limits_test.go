@@ -15,9 +15,9 @@ import (
 // as it was.
 func TestCellsThatAttackMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes 300 MB")
+		t.Skip("takes 150 MB")
 	}
-	s := New(Options{Engine: engine.New(packages.Standard()), Heap: 300 << 20})
+	s := New(Options{Engine: engine.New(packages.Standard()), Heap: 150 << 20})
 	s.Eval(t.Context(), "let kept = 7;", nil)
 	for _, c := range []struct{ cell, want string }{
 		{`let s = "a"; loop { s += s; }`, ""},

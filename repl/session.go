@@ -18,6 +18,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // Options says what a session works with.
@@ -56,10 +57,11 @@ type Session struct {
 	eng     *engine.Engine
 	scope   *engine.Scope
 	layout  layout
-	names   []string // of native functions, for completion
-	natives []Function
-	count   int      // cells so far
-	done    []string // texts of the cells that succeeded
+	natives *assist.Natives
+	modules []assist.Module // that are there by name or were imported
+	used    map[string]int  // the cell that named something last
+	count   int             // cells so far
+	done    []string        // texts of the cells that succeeded
 	undos   []past
 	timing  bool
 	heap    int64    // bound on the heap, below 1 for none
@@ -140,7 +142,8 @@ func New(opts Options) *Session {
 			p.Debug(text)
 		}
 	})
-	s.natives, s.names = describeModules(opts.Modules)
+	s.natives = assist.NewNatives(describeModules(opts.Modules))
+	s.modules = staticModules(eng)
 	s.reset()
 	return s
 }
@@ -239,14 +242,14 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	r := Result{Elapsed: time.Since(start), Ops: stats.Operations, Allocated: stats.Allocated}
 	if err != nil {
 		if incomplete(err) {
-			f := s.failure(err)
+			f := s.failure(err, src)
 			s.layout = before.layout
 			return Result{Incomplete: true, Failure: f}
 		}
 		s.count++
 		r.Cell = s.count
 		r.Stopped = ctx.Err() != nil && errors.Is(err, engine.ErrTerminated)
-		r.Failure = s.failure(err)
+		r.Failure = s.failure(err, src)
 		if full := (*HeapError)(nil); errors.As(err, &full) {
 			debug.FreeOSMemory() // what the cell held is garbage now
 		}
@@ -260,10 +263,12 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
 	for _, i := range imports {
 		s.layout.imports = append(without(s.layout.imports, i.name), i)
+		s.modules = append(s.modules[:len(s.modules):len(s.modules)], imported(i.name, i.path))
 	}
 	for _, f := range funcs {
 		r.Defined = append(r.Defined, f.info)
 	}
+	s.use(src, s.count)
 	r.Type = v.TypeName()
 	if !v.IsUnit() {
 		r.Value, r.Cut = Preview(v, s.opts.MaxValue)

@@ -237,6 +237,9 @@ func (l *lineREPL) showFailure(f *repl.Failure) {
 		}
 		fmt.Fprintln(l.err, "in:", text)
 	}
+	for _, h := range f.Hints {
+		fmt.Fprintln(l.err, "help:", h)
+	}
 }
 
 func (l *lineREPL) failed(code int) {

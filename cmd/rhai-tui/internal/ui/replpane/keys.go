@@ -37,8 +37,10 @@ func (p *Pane) Actions() []pane.Action {
 		in("run", []string{"enter"}, "run if the text is complete, else a new line; take a completion", pane.Hint{Label: "run"}, p.enter),
 		in("run-anyway", []string{"f9", "ctrl+enter"}, "run as it is", pane.Hint{}, p.runCell),
 		in("newline", []string{"alt+enter", "ctrl+j", "shift+enter"}, "new line", pane.Hint{Label: "new line"}, p.edit(func(e *editor.Editor) { e.Newline(-1) })),
-		in("complete", []string{"tab", "ctrl+space"}, "complete; next completion", pane.Hint{Label: "complete"}, pane.Do(p.completeNext)),
+		in("complete", []string{"tab", "ctrl+space"}, "complete; next completion", pane.Hint{Label: "complete"}, p.completeNext),
 		in("complete-back", []string{"shift+tab"}, "previous completion", pane.Hint{}, pane.Do(func() { p.moveList(-1) })),
+		in("overload-next", []string{"alt+."}, "next signature of the function that is called", pane.Hint{}, pane.Do(func() { p.form++ })),
+		in("overload-back", []string{"alt+,"}, "previous signature", pane.Hint{}, pane.Do(func() { p.form-- })),
 		in("up", []string{"up", "ctrl+p"}, "line up; at the first line: earlier input that begins alike", pane.Hint{Keys: "up", Label: "history"}, pane.Do(func() { p.vertical(-1) })),
 		in("down", []string{"down", "ctrl+n"}, "line down; at the last line: later input", pane.Hint{}, pane.Do(func() { p.vertical(1) })),
 		in("history-up", []string{"alt+up"}, "earlier input that begins alike", pane.Hint{}, pane.Do(func() { p.recall(false) })),
@@ -94,8 +96,11 @@ func (p *Pane) Type(text string) {
 	}
 	p.ed.Insert(text, true)
 	if p.list != nil {
+		// Files are asked for by the next tab only.
 		p.list = nil
-		p.complete()
+		if c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset()); c.Dir == "" {
+			p.open(c)
+		}
 	}
 }
 
@@ -170,6 +175,11 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 			p.finish(msg.Result)
 			r.Quit = msg.Result.Quit
 			r.Notice = msg.Result.Note
+		}
+		return r, true
+	case filesMsg:
+		if msg.version == p.ed.Version() {
+			p.open(msg.completion)
 		}
 		return r, true
 	case HistoryMsg:
@@ -256,17 +266,17 @@ func (p *Pane) runCell() pane.Request {
 }
 
 // completeNext opens the list of completions, or goes on to the next one of them.
-func (p *Pane) completeNext() {
+func (p *Pane) completeNext() pane.Request {
 	if p.list != nil {
 		p.moveList(1)
-		return
+		return pane.Request{}
 	}
 	e := &p.ed
 	if strings.TrimSpace(e.LineBefore()) == "" {
 		e.Insert("    ", false)
-		return
+		return pane.Request{}
 	}
-	p.complete()
+	return pane.Commands(p.complete())
 }
 
 func (p *Pane) moveList(by int) {

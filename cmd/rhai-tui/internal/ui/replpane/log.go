@@ -217,6 +217,11 @@ func failureLines(t *draw.Theme, f *repl.Failure, room int, indent string) []str
 		out = append(out, indent+t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(caret)+t.Bad.Render("^")+
 			t.Dim.Render(" "+f.Place.String()))
 	}
+	for _, h := range f.Hints {
+		for _, l := range draw.Wrap(draw.Clean("help: "+h), room) {
+			out = append(out, indent+t.Accent.Render(l))
+		}
+	}
 	for _, c := range f.Calls {
 		text := "in " + c.What
 		if at := c.Place.String(); at != "" {
