@@ -34,6 +34,8 @@ func init() {
 		{"undo", "", "take back the last cell that succeeded", (*Session).cmdUndo},
 		{"limits", "[NAME N]", "what cells may use; with a name and a number, change it", (*Session).cmdLimits},
 		{"recover", "[N]", "bring back the cells of a session that ended otherwise than by :quit", (*Session).cmdRecover},
+		{"diff", "[N]", "what the last cell changed, or cell N", (*Session).cmdDiff},
+		{"fork", "[NAME]", "keep the session as it is under a name, or go back to that; alone, list the names", (*Session).cmdFork},
 		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
 		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
 	}
@@ -162,7 +164,7 @@ func (s *Session) cmdFns(_ context.Context, arg string, _ Printer) Result {
 
 // trial evaluates a text without lasting effects.
 func (s *Session) trial(ctx context.Context, src string, out Printer) Result {
-	now, count, undos := past{s.scope, s.layout, s.done}, s.count, s.undos
+	now, count, undos := past{0, s.scope, s.layout, s.done}, s.count, s.undos
 	r := s.eval(ctx, src, out)
 	s.scope, s.layout, s.done = now.scope, now.layout, now.done
 	s.count, s.undos = count, undos[:len(undos):len(undos)]
@@ -248,7 +250,7 @@ func (s *Session) cmdSave(_ context.Context, arg string, _ Printer) Result {
 }
 
 func (s *Session) cmdReset(context.Context, string, Printer) Result {
-	now := past{s.scope, s.layout, s.done}
+	now := past{0, s.scope, s.layout, s.done}
 	s.reset()
 	s.remember(now)
 	s.rewrite()
@@ -263,7 +265,9 @@ func (s *Session) cmdUndo(context.Context, string, Printer) Result {
 	p := s.undos[n-1]
 	s.undos = s.undos[:n-1]
 	text := "brought back what :reset forgot"
-	if len(s.done) > len(p.done) {
+	if p.cell == 0 && len(s.done) > 0 {
+		text = "went back to the session before"
+	} else if len(s.done) > len(p.done) {
 		first, _, more := strings.Cut(strings.TrimSpace(s.done[len(s.done)-1]), "\n")
 		if more {
 			first += " …"

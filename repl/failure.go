@@ -131,6 +131,7 @@ func (s *Session) place(pos syntax.Pos, module string) Place {
 	}
 	if c, line, ok := s.layout.locate(pos); ok {
 		p.Cell, p.Line, p.Source = c.number, line, c.lines[line-1]
+		p.Col = unshifted(c.shifts, line, p.Col)
 	} else if pos.IsNone() {
 		p.Col = 0
 	}

@@ -60,18 +60,23 @@ type Session struct {
 	natives *assist.Natives
 	modules []assist.Module // that are there by name or were imported
 	used    map[string]int  // the cell that named something last
-	count   int             // cells so far
-	done    []string        // texts of the cells that succeeded
-	undos   []past
-	timing  bool
-	heap    int64    // bound on the heap, below 1 for none
-	journal *journal // nil before the first cell and if none is kept
-	left    []Left   // what :recover can bring back
-	unsaved string   // why cells are not kept, once
+	// closures says what the closures of cells are, by the name that the engine gives them.
+	closures map[string]string
+	results  []result // of the last cells
+	forks    []fork
+	count    int      // cells so far
+	done     []string // texts of the cells that succeeded
+	undos    []past
+	timing   bool
+	heap     int64    // bound on the heap, below 1 for none
+	journal  *journal // nil before the first cell and if none is kept
+	left     []Left   // what :recover can bring back
+	unsaved  string   // why cells are not kept, once
 }
 
 // past is a state of the session to go back to.
 type past struct {
+	cell   int // the cell that ran then and changed it, 0 for a command
 	scope  *engine.Scope
 	layout layout
 	done   []string
@@ -94,11 +99,17 @@ type Result struct {
 	Value      string // debug form; empty for () and after a failure
 	Type       string
 	Cut        bool // Value is not all of it
-	Defined    []Function
-	Elapsed    time.Duration
-	Ops        uint64
-	Allocated  uint64 // bytes, garbage included
-	Failure    *Failure
+	// Len is the number of elements, properties or bytes of Value, -1 if it has none.
+	Len int
+	// Lines is Value laid out over lines, nil if it fits on one. LinesCut tells that some
+	// are missing.
+	Lines     []string
+	LinesCut  bool
+	Defined   []Function
+	Elapsed   time.Duration
+	Ops       uint64
+	Allocated uint64 // bytes, garbage included
+	Failure   *Failure
 	// Stopped is set if the context ended the run.
 	Stopped bool
 	// Text is the answer of a command, Error its failure.
@@ -179,10 +190,11 @@ func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 
 // keep is eval with the cell on disk before it runs.
 func (s *Session) keep(ctx context.Context, src string, out Printer) Result {
-	s.write(step{stepRun, src})
+	text, used, _, _ := s.withResults(src)
+	s.write(step{stepRun, recorded(text, used)})
 	r := s.eval(ctx, src, out)
 	end := stepOK
-	if r.Failure != nil {
+	if r.Failure != nil || r.Error != "" {
 		end = stepFail
 	}
 	s.write(step{Step: end})
@@ -233,13 +245,20 @@ func (s *Session) Close(keep bool) error {
 
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
-	before := past{s.scope, s.layout, s.done}
+	before := past{0, s.scope, s.layout, s.done}
 	scope := s.scope.Clone()
-	c := s.layout.place(s.count+1, src)
+	text, used, shifts, missing := s.withResults(src)
+	if missing != "" {
+		return Result{Len: -1, Error: "there is no result " + missing + " yet"}
+	}
+	hidden := scope.Len()
+	define(scope, used)
+	c := s.layout.place(s.count+1, src, text, shifts)
 	funcs, imports := definitions(c)
+	s.noteClosures(c)
 	start := time.Now()
 	v, stats, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
-	r := Result{Elapsed: time.Since(start), Ops: stats.Operations, Allocated: stats.Allocated}
+	r := Result{Len: -1, Elapsed: time.Since(start), Ops: stats.Operations, Allocated: stats.Allocated}
 	if err != nil {
 		if incomplete(err) {
 			f := s.failure(err, src)
@@ -257,9 +276,11 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	}
 	s.count++
 	r.Cell = s.count
+	before.cell = s.count
 	s.remember(before)
-	s.scope = scope
-	s.done = append(s.done[:len(s.done):len(s.done)], src)
+	s.scope = withoutResults(scope, hidden, len(used))
+	s.done = append(s.done[:len(s.done):len(s.done)], recorded(text, used))
+	s.keepResult(s.count, v)
 	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
 	for _, i := range imports {
 		s.layout.imports = append(without(s.layout.imports, i.name), i)
@@ -271,7 +292,12 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	s.use(src, s.count)
 	r.Type = v.TypeName()
 	if !v.IsUnit() {
-		r.Value, r.Cut = Preview(v, s.opts.MaxValue)
+		r.Value, r.Cut = previewNamed(v, s.opts.MaxValue, s.closureName)
+		if r.Len = length(v); r.Len >= 0 {
+			if lines, cut := pretty(v, s.closureName); len(lines) > 1 {
+				r.Lines, r.LinesCut = lines, cut
+			}
+		}
 	}
 	return r
 }
@@ -295,9 +321,9 @@ func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out
 }
 
 // shed gives up memory that the session can do without: the states that :undo goes
-// back to.
+// back to, and the results of earlier cells.
 func (s *Session) shed() {
-	s.undos = nil
+	s.undos, s.results = nil, nil
 	runtime.GC()
 }
 

@@ -71,7 +71,7 @@ func TestCells(t *testing.T) {
 	for _, v := range st.Variables {
 		vars = append(vars, v.Name+"="+v.Text)
 	}
-	if got := strings.Join(vars, " "); !strings.HasPrefix(got, `x=2 s="a\n" f=Fn`) || !strings.HasSuffix(got, "c=3") {
+	if got := strings.Join(vars, " "); !strings.HasPrefix(got, `x=2 s="a\n" f=|n| { n + oops(1) } from cell 13`) || !strings.HasSuffix(got, "c=3") {
 		t.Errorf("variables are %s", got)
 	}
 	var fns []string

@@ -47,7 +47,7 @@ func (s *Session) state() State {
 	st := State{Cells: s.count, Left: s.left}
 	latest := map[string]int{}
 	for v := range s.scope.All() {
-		text, cut := Preview(v.Value, maxVariableText)
+		text, cut := previewNamed(v.Value, maxVariableText, s.closureName)
 		if cut {
 			text += "…"
 		}

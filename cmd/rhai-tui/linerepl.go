@@ -14,6 +14,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
+// maxPlainLines bounds the lines of a value.
+const maxPlainLines = 40
+
 // lineREPL reads cells line by line.
 type lineREPL struct {
 	streams
@@ -191,11 +194,17 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 	case l.interactive && l.accessible:
 		l.sayResult(&r)
 	case l.interactive && r.Value != "":
-		more := ""
-		if r.Cut {
-			more = " …"
+		text, typ := r.Value, r.Type
+		if r.Lines != nil {
+			text = strings.Join(r.Lines[:min(len(r.Lines), maxPlainLines)], "\n")
 		}
-		fmt.Fprintf(l.out, "%s%s : %s\n", r.Value, more, r.Type)
+		if len(r.Lines) > maxPlainLines || r.Cut && r.Lines == nil || r.LinesCut {
+			text += " …"
+		}
+		if r.Len >= 0 {
+			typ += " of " + figures.Grouped(r.Len)
+		}
+		fmt.Fprintf(l.out, "%s : %s\n", text, typ)
 	}
 	return r.Quit
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -63,6 +64,7 @@ func (p *Pane) Actions() []pane.Action {
 		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
 		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
 		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
+		in("view-value", []string{"alt+o"}, "show the last value in full; type to search in it", pane.Hint{}, p.viewValue),
 		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabCompare) }),
 		in("profile-cell", []string{"alt+p"}, "profile this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabProfile) }),
 		in("log-page-up", []string{"pgup"}, "scroll the session back", pane.Hint{}, scroll(10)),
@@ -356,6 +358,32 @@ func (p *Pane) openHistory() pane.Request {
 		p.ed.Set(c.Chosen())
 		return pane.Request{}
 	}}}
+}
+
+// viewValue lays the last value over the screen.
+func (p *Pane) viewValue() pane.Request {
+	for i := len(p.log) - 1; i >= 0; i-- {
+		e := p.log[i]
+		if e.result.Value == "" {
+			continue
+		}
+		lines := e.result.Lines
+		if lines == nil {
+			lines = draw.Wrap(e.result.Value, 100)
+		}
+		c := &list.List{Title: fmt.Sprintf("Cell %d: %s", e.cell, draw.Clean(e.result.Type)), Whole: true}
+		if n := e.result.Len; n >= 0 {
+			c.Title += " of " + figures.Grouped(n)
+		}
+		for k, l := range lines {
+			c.Items = append(c.Items, list.Item{ID: fmt.Sprint(k), Left: draw.Clean(l)})
+		}
+		if e.result.LinesCut || e.result.Cut && e.result.Lines == nil {
+			c.Items = append(c.Items, list.Item{Left: "… the rest is not shown"})
+		}
+		return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"alt+o"}, Take: func() pane.Request { return pane.Request{} }}}
+	}
+	return pane.Notify("there is no value yet")
 }
 
 // measureCell measures the text in the editor, with the functions of the session
