@@ -2,7 +2,9 @@ package repl
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -16,7 +18,10 @@ type command struct {
 	name string
 	arg  string
 	help string
-	run  func(s *Session, ctx context.Context, arg string, out Printer) Result
+	// changes is set for commands that change what later cells do: they belong to the
+	// transcript of the session.
+	changes bool
+	run     func(s *Session, ctx context.Context, arg string, out Printer) Result
 }
 
 // commands is filled by init: :help reads it.
@@ -24,20 +29,20 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"help", "[NAME]", "this list, or the functions of a name", (*Session).cmdHelp},
-		{"vars", "", "variables", (*Session).cmdVars},
-		{"fns", "[PREFIX]", "functions of this session; with a prefix, all", (*Session).cmdFns},
-		{"type", "EXPR", "type of an expression, evaluated without lasting effects", (*Session).cmdType},
-		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", (*Session).cmdTime},
-		{"load", "FILE", "run a script as a cell", (*Session).cmdLoad},
-		{"save", "FILE", "write the cells that succeeded as a script", (*Session).cmdSave},
-		{"undo", "", "take back the last cell that succeeded", (*Session).cmdUndo},
-		{"limits", "[NAME N]", "what cells may use; with a name and a number, change it", (*Session).cmdLimits},
-		{"recover", "[N]", "bring back the cells of a session that ended otherwise than by :quit", (*Session).cmdRecover},
-		{"diff", "[N]", "what the last cell changed, or cell N", (*Session).cmdDiff},
-		{"fork", "[NAME]", "keep the session as it is under a name, or go back to that; alone, list the names", (*Session).cmdFork},
-		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
-		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
+		{"help", "[NAME]", "this list, or the functions of a name", false, (*Session).cmdHelp},
+		{"vars", "", "variables", false, (*Session).cmdVars},
+		{"fns", "[PREFIX]", "functions of this session; with a prefix, all", false, (*Session).cmdFns},
+		{"type", "EXPR", "type of an expression, evaluated without lasting effects", false, (*Session).cmdType},
+		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", false, (*Session).cmdTime},
+		{"load", "FILE", "run a script as a cell", true, (*Session).cmdLoad},
+		{"save", "FILE", "write the cells that succeeded as a script; all of them with what came of them to FILE.rhai-test", false, (*Session).cmdSave},
+		{"undo", "", "take back the last cell that succeeded", true, (*Session).cmdUndo},
+		{"limits", "[NAME N]", "what cells may use; with a name and a number, change it", true, (*Session).cmdLimits},
+		{"recover", "[N]", "bring back the cells of a session that ended otherwise than by :quit", false, (*Session).cmdRecover},
+		{"diff", "[N]", "what the last cell changed, or cell N", false, (*Session).cmdDiff},
+		{"fork", "[NAME]", "keep the session as it is under a name, or go back to that; alone, list the names", true, (*Session).cmdFork},
+		{"reset", "", "forget variables, functions and imports", true, (*Session).cmdReset},
+		{"quit", "", "leave", false, func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
 	}
 	for _, c := range commands {
 		describedCommands = append(describedCommands, assist.Command{Name: c.name, Help: c.help, Arg: argument(c.arg)})
@@ -57,7 +62,9 @@ func (s *Session) command(ctx context.Context, input string, out Printer) Result
 		r.Error = "no command :" + name + "; did you mean :" + near + "?"
 	}
 	if c := find(name); c != nil {
-		r = c.run(s, ctx, strings.TrimSpace(arg), out)
+		rec := &recorder{next: out}
+		r = c.run(s, ctx, strings.TrimSpace(arg), rec)
+		s.note(input, r, rec)
 	}
 	r.Timing = s.timing
 	r.State = s.state()
@@ -243,10 +250,29 @@ func (s *Session) cmdSave(_ context.Context, arg string, _ Printer) Result {
 	if arg == "" {
 		return Result{Error: ":save wants a file"}
 	}
-	if err := os.WriteFile(arg, []byte(s.source()), 0o666); err != nil {
+	// With ! it writes over a file that is there.
+	arg, over := strings.CutSuffix(arg, "!")
+	arg = expandHome(strings.TrimSpace(arg))
+	text, n := s.source(), len(s.done)
+	if strings.HasSuffix(arg, TranscriptEnding) {
+		text, n = FormatTranscript(s.transcript), len(s.transcript)
+	}
+	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if over {
+		how = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	f, err := os.OpenFile(arg, how, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return Result{Error: arg + " is there already; :save " + arg + " ! writes over it"}
+	}
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return Result{Error: err.Error()}
 	}
-	return Result{Text: fmt.Sprintf("saved %d cells to %s", len(s.done), arg)}
+	return Result{Text: fmt.Sprintf("saved %d cells to %s", n, arg)}
 }
 
 func (s *Session) cmdReset(context.Context, string, Printer) Result {

@@ -64,14 +64,17 @@ type Session struct {
 	closures map[string]string
 	results  []result // of the last cells
 	forks    []fork
-	count    int      // cells so far
-	done     []string // texts of the cells that succeeded
-	undos    []past
-	timing   bool
-	heap     int64    // bound on the heap, below 1 for none
-	journal  *journal // nil before the first cell and if none is kept
-	left     []Left   // what :recover can bring back
-	unsaved  string   // why cells are not kept, once
+	// transcript is what was typed and what came of it.
+	transcript      []Exchange
+	transcriptBytes int
+	count           int      // cells so far
+	done            []string // texts of the cells that succeeded
+	undos           []past
+	timing          bool
+	heap            int64    // bound on the heap, below 1 for none
+	journal         *journal // nil before the first cell and if none is kept
+	left            []Left   // what :recover can bring back
+	unsaved         string   // why cells are not kept, once
 }
 
 // past is a state of the session to go back to.
@@ -181,7 +184,9 @@ func (s *Session) Run(ctx context.Context, input string, out Printer) Result {
 func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.keep(ctx, src, out)
+	rec := &recorder{next: out}
+	r := s.keep(ctx, src, rec)
+	s.note(src, r, rec)
 	r.Timing = s.timing
 	r.State = s.state()
 	r.Note, s.unsaved = s.unsaved, ""
