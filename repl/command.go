@@ -2,10 +2,14 @@ package repl
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // command is one entry of the table of commands: help, completion and dispatch
@@ -14,7 +18,10 @@ type command struct {
 	name string
 	arg  string
 	help string
-	run  func(s *Session, ctx context.Context, arg string, out Printer) Result
+	// changes is set for commands that change what later cells do: they belong to the
+	// transcript of the session.
+	changes bool
+	run     func(s *Session, ctx context.Context, arg string, out Printer) Result
 }
 
 // commands is filled by init: :help reads it.
@@ -22,16 +29,23 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"help", "[NAME]", "this list, or the functions of a name", (*Session).cmdHelp},
-		{"vars", "", "variables", (*Session).cmdVars},
-		{"fns", "[PREFIX]", "functions of this session; with a prefix, all", (*Session).cmdFns},
-		{"type", "EXPR", "type of an expression, evaluated without lasting effects", (*Session).cmdType},
-		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", (*Session).cmdTime},
-		{"load", "FILE", "run a script as a cell", (*Session).cmdLoad},
-		{"save", "FILE", "write the cells that succeeded as a script", (*Session).cmdSave},
-		{"undo", "", "take back the last cell that succeeded", (*Session).cmdUndo},
-		{"reset", "", "forget variables, functions and imports", (*Session).cmdReset},
-		{"quit", "", "leave", func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
+		{"help", "[NAME]", "this list, or the functions of a name", false, (*Session).cmdHelp},
+		{"vars", "", "variables", false, (*Session).cmdVars},
+		{"fns", "[PREFIX]", "functions of this session; with a prefix, all", false, (*Session).cmdFns},
+		{"type", "EXPR", "type of an expression, evaluated without lasting effects", false, (*Session).cmdType},
+		{"time", "[CELL]", "time a cell many times; alone: show or hide the time of cells", false, (*Session).cmdTime},
+		{"load", "FILE", "run a script as a cell", true, (*Session).cmdLoad},
+		{"save", "FILE", "write the cells that succeeded as a script; all of them with what came of them to FILE.rhai-test", false, (*Session).cmdSave},
+		{"undo", "", "take back the last cell that succeeded", true, (*Session).cmdUndo},
+		{"limits", "[NAME N]", "what cells may use; with a name and a number, change it", true, (*Session).cmdLimits},
+		{"recover", "[N]", "bring back the cells of a session that ended otherwise than by :quit", false, (*Session).cmdRecover},
+		{"diff", "[N]", "what the last cell changed, or cell N", false, (*Session).cmdDiff},
+		{"fork", "[NAME]", "keep the session as it is under a name, or go back to that; alone, list the names", true, (*Session).cmdFork},
+		{"reset", "", "forget variables, functions and imports", true, (*Session).cmdReset},
+		{"quit", "", "leave", false, func(*Session, context.Context, string, Printer) Result { return Result{Quit: true} }},
+	}
+	for _, c := range commands {
+		describedCommands = append(describedCommands, assist.Command{Name: c.name, Help: c.help, Arg: argument(c.arg)})
 	}
 }
 
@@ -44,12 +58,27 @@ func (s *Session) command(ctx context.Context, input string, out Printer) Result
 	defer s.mu.Unlock()
 	name, arg, _ := strings.Cut(strings.TrimSpace(input)[1:], " ")
 	r := Result{Error: "no command :" + name + "; :help lists them"}
+	if near := assist.Nearest(name, commandNames); near != "" {
+		r.Error = "no command :" + name + "; did you mean :" + near + "?"
+	}
 	if c := find(name); c != nil {
-		r = c.run(s, ctx, strings.TrimSpace(arg), out)
+		rec := &recorder{next: out}
+		r = c.run(s, ctx, strings.TrimSpace(arg), rec)
+		s.note(input, r, rec)
 	}
 	r.Timing = s.timing
 	r.State = s.state()
+	r.Note, s.unsaved = s.unsaved, ""
 	return r
+}
+
+// commandNames yields the names of the commands.
+func commandNames(yield func(string) bool) {
+	for i := range commands {
+		if !yield(commands[i].name) {
+			return
+		}
+	}
 }
 
 // find returns the command of a name or of an unambiguous beginning of it.
@@ -78,10 +107,8 @@ func (s *Session) cmdHelp(_ context.Context, arg string, _ Printer) Result {
 				describe(&b, f.info, fmt.Sprintf("cell %d", f.info.Cell))
 			}
 		}
-		for _, f := range s.natives {
-			if f.Name == arg {
-				describe(&b, f, f.Module)
-			}
+		for _, f := range s.natives.Named(arg) {
+			describe(&b, f, f.Module)
 		}
 		if b.Len() == 0 {
 			return Result{Error: "no function " + arg}
@@ -127,21 +154,24 @@ func (s *Session) cmdFns(_ context.Context, arg string, _ Printer) Result {
 		}
 	}
 	if arg != "" {
-		for _, f := range s.natives {
-			if strings.HasPrefix(f.Name, arg) {
+		for _, name := range s.natives.Names() {
+			if !strings.HasPrefix(name, arg) {
+				continue
+			}
+			for _, f := range s.natives.Named(name) {
 				fmt.Fprintf(&b, "%s   (%s)\n", f, f.Module)
 			}
 		}
 	}
 	if b.Len() == 0 {
-		return Result{Text: fmt.Sprintf("no functions of that kind; %d names are built in", len(s.names))}
+		return Result{Text: fmt.Sprintf("no functions of that kind; %d names are built in", len(s.natives.Names()))}
 	}
 	return Result{Text: strings.TrimRight(b.String(), "\n")}
 }
 
 // trial evaluates a text without lasting effects.
 func (s *Session) trial(ctx context.Context, src string, out Printer) Result {
-	now, count, undos := past{s.scope, s.layout, s.done}, s.count, s.undos
+	now, count, undos := past{0, s.scope, s.layout, s.done}, s.count, s.undos
 	r := s.eval(ctx, src, out)
 	s.scope, s.layout, s.done = now.scope, now.layout, now.done
 	s.count, s.undos = count, undos[:len(undos):len(undos)]
@@ -200,16 +230,15 @@ func (s *Session) cmdLoad(ctx context.Context, arg string, out Printer) Result {
 	if arg == "" {
 		return Result{Error: ":load wants a file"}
 	}
-	text, err := os.ReadFile(arg)
+	src, err := readFile(ctx, expandHome(arg))
 	if err != nil {
 		return Result{Error: err.Error()}
 	}
-	src := string(text)
 	if strings.HasPrefix(src, "#!") {
 		_, rest, _ := strings.Cut(src, "\n")
 		src = "\n" + rest
 	}
-	r := s.eval(ctx, src, out)
+	r := s.keep(ctx, src, out)
 	r.Incomplete = false
 	if r.Failure == nil {
 		r.Text = "loaded " + arg
@@ -221,16 +250,36 @@ func (s *Session) cmdSave(_ context.Context, arg string, _ Printer) Result {
 	if arg == "" {
 		return Result{Error: ":save wants a file"}
 	}
-	if err := os.WriteFile(arg, []byte(s.source()), 0o666); err != nil {
+	// With ! it writes over a file that is there.
+	arg, over := strings.CutSuffix(arg, "!")
+	arg = expandHome(strings.TrimSpace(arg))
+	text, n := s.source(), len(s.done)
+	if strings.HasSuffix(arg, TranscriptEnding) {
+		text, n = FormatTranscript(s.transcript), len(s.transcript)
+	}
+	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if over {
+		how = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	f, err := os.OpenFile(arg, how, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return Result{Error: arg + " is there already; :save " + arg + " ! writes over it"}
+	}
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return Result{Error: err.Error()}
 	}
-	return Result{Text: fmt.Sprintf("saved %d cells to %s", len(s.done), arg)}
+	return Result{Text: fmt.Sprintf("saved %d cells to %s", n, arg)}
 }
 
 func (s *Session) cmdReset(context.Context, string, Printer) Result {
-	now := past{s.scope, s.layout, s.done}
+	now := past{0, s.scope, s.layout, s.done}
 	s.reset()
 	s.remember(now)
+	s.rewrite()
 	return Result{Text: "forgot variables, functions and imports; :undo brings them back", Reset: true}
 }
 
@@ -242,7 +291,9 @@ func (s *Session) cmdUndo(context.Context, string, Printer) Result {
 	p := s.undos[n-1]
 	s.undos = s.undos[:n-1]
 	text := "brought back what :reset forgot"
-	if len(s.done) > len(p.done) {
+	if p.cell == 0 && len(s.done) > 0 {
+		text = "went back to the session before"
+	} else if len(s.done) > len(p.done) {
 		first, _, more := strings.Cut(strings.TrimSpace(s.done[len(s.done)-1]), "\n")
 		if more {
 			first += " …"
@@ -250,5 +301,6 @@ func (s *Session) cmdUndo(context.Context, string, Printer) Result {
 		text = "took back: " + first
 	}
 	s.scope, s.layout, s.done = p.scope, p.layout, p.done
+	s.rewrite()
 	return Result{Text: text}
 }

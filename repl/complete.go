@@ -1,182 +1,195 @@
 package repl
 
 import (
-	"sort"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // Candidate is a possible completion.
-type Candidate struct {
-	Text   string
-	Kind   string // variable, constant, function, keyword, property, command or local
-	Detail string // type of a variable, signature of a function
+type Candidate = assist.Candidate
+
+// Function is a function that cells can call.
+type Function = assist.Function
+
+// Complete lists what the name that ends at byte at of src may become, and where that
+// name begins. It reads descriptions only: no script code runs, and no file is read.
+func Complete(st State, src string, at int) assist.Completion {
+	return assist.Complete(st.Env, src, at)
 }
 
-// maxCandidates bounds a list of completions.
-const maxCandidates = 100
+// Signatures returns the functions whose arguments are being written at byte at of
+// src: those of the innermost open call. It runs no code.
+func Signatures(st State, src string, at int) []Function { return assist.Signatures(st.Env, src, at) }
 
-// Complete lists what the name that ends at byte at of src may become, and where
-// that name begins. It reads names and types only: no script code runs.
-func Complete(st State, src string, at int) (start int, list []Candidate) {
-	at = min(max(at, 0), len(src))
-	start = at
-	for start > 0 && isIdentByte(src[start-1]) {
-		start--
+// Bounds of what is known of the values of variables: of one, and of all together.
+const (
+	maxShape  = 500
+	maxShapes = 20_000
+	maxDepth  = 5
+)
+
+// shapes reads what completion may know of values, within bounds.
+type shapes struct{ left int }
+
+func (s *shapes) of(v value.Value, depth int) *assist.Shape {
+	v = v.Flat()
+	x := &assist.Shape{Type: v.TypeName()}
+	if s.left--; s.left < 0 || depth > maxDepth {
+		return x
 	}
-	prefix := src[start:at]
-	if IsCommand(src) && strings.TrimSpace(src[:start]) == ":" {
-		for _, c := range commands {
-			if strings.HasPrefix(c.name, prefix) {
-				list = append(list, Candidate{c.name, "command", c.help})
+	switch v = v.Plain(); v.Kind() {
+	case value.KindArray:
+		if items := v.Array().Items; len(items) > 0 {
+			x.Elem = s.of(items[0], depth+1)
+		}
+	case value.KindMap:
+		m := v.Map()
+		for i := range min(m.Len(), maxKeys) {
+			if s.left < 0 {
+				break
 			}
-		}
-		return start, list
-	}
-	if inText(src, at) || prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
-		return start, nil
-	}
-	add := func(text, kind, detail string) {
-		if strings.HasPrefix(text, prefix) && text != prefix {
-			list = append(list, Candidate{text, kind, detail})
+			k, val := m.At(i)
+			x.Fields = append(x.Fields, assist.Field{Name: k, Shape: s.of(val, depth+1)})
 		}
 	}
-	funcs := func() {
-		for _, f := range st.Functions {
-			add(f.Name, "function", f.String())
-		}
-		// Names are sorted: those with the prefix are together.
-		i := sort.SearchStrings(st.names, prefix)
-		for ; i < len(st.names) && strings.HasPrefix(st.names[i], prefix) && len(list) < 4*maxCandidates; i++ {
-			add(st.names[i], "function", st.signature(st.names[i]))
+	return x
+}
+
+// env describes the session to completion.
+func (s *Session) env(st *State) *assist.Env {
+	e := &assist.Env{Natives: s.natives, Modules: s.modules, Used: s.used, Commands: describedCommands, Limits: limitNames()}
+	latest := map[string]int{}
+	for v := range s.scope.All() {
+		if i, ok := latest[v.Name]; ok {
+			e.Variables[i].Shape, e.Variables[i].Constant = nil, v.Constant
+		} else {
+			latest[v.Name] = len(e.Variables)
+			e.Variables = append(e.Variables, assist.Variable{Name: v.Name, Constant: v.Constant})
 		}
 	}
-	object, isMember := memberOf(src[:start])
+	left := maxShapes
+	for v := range s.scope.All() {
+		x := shapes{min(left, maxShape)}
+		before := x.left
+		e.Variables[latest[v.Name]].Shape = x.of(v.Value, 0)
+		left -= before - max(x.left, 0)
+	}
+	e.Functions = st.Functions
+	return e
+}
+
+// maxUsed bounds the names whose use is remembered.
+const maxUsed = 2000
+
+// use notes the names of a cell: those used last come first among completions.
+func (s *Session) use(src string, cell int) {
+	used := maps.Clone(s.used)
+	if used == nil || len(used) > maxUsed {
+		used = map[string]int{}
+	}
+	for t := range syntax.Tokens(src) {
+		if t.Kind == syntax.IdentTok {
+			used[src[t.Start:t.End]] = cell
+		}
+	}
+	s.used = used // others may read the one before
+}
+
+// describedCommands is filled by init, from the table of commands.
+var describedCommands []assist.Command
+
+// argument says what kind of argument a command takes, for completion.
+func argument(arg string) string {
 	switch {
-	case isMember:
-		for _, v := range st.Variables {
-			if v.Name == object {
-				for _, k := range v.Keys {
-					if isName(k) {
-						add(k, "property", "of "+object)
-					}
-				}
-			}
-		}
-		if prefix != "" {
-			funcs()
-		}
-	case prefix == "":
-	default:
-		for _, v := range st.Variables {
-			kind := "variable"
-			if v.Constant {
-				kind = "constant"
-			}
-			add(v.Name, kind, v.Type)
-		}
-		for _, name := range locals(src, start) {
-			add(name, "local", "")
-		}
-		funcs()
-		for k := syntax.True; k.IsKeyword(); k++ {
-			add(k.String(), "keyword", "")
-		}
-		for _, w := range []string{"this", "print", "debug", "type_of", "is_def_var", "is_def_fn", "eval"} {
-			add(w, "keyword", "")
-		}
+	case strings.Contains(arg, "FILE"):
+		return "file"
+	case strings.Contains(arg, "EXPR"), strings.Contains(arg, "CELL"):
+		return "expr"
+	case strings.Contains(arg, "PREFIX"):
+		return "function"
+	case strings.Contains(arg, "NAME N"):
+		return "limit"
+	case strings.Contains(arg, "NAME"):
+		return "command"
 	}
-	return start, distinct(list)
+	return ""
 }
 
-// distinct drops later candidates of the same text.
-func distinct(list []Candidate) []Candidate {
-	seen := map[string]bool{}
-	var out []Candidate
-	for _, c := range list {
-		if !seen[c.Text] && len(out) < maxCandidates {
-			seen[c.Text] = true
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// signature is that of the first native function of a name, with how many others
-// there are.
-func (st State) signature(name string) string {
-	first, more := "", 0
-	for i := range st.natives {
-		if st.natives[i].Name == name {
-			if first == "" {
-				first = st.natives[i].String()
-			} else {
-				more++
-			}
-		}
-	}
-	if more > 0 {
-		first += " …"
-	}
-	return first
-}
-
-// memberOf reports whether text ends with a dot and the name before it.
-func memberOf(text string) (object string, ok bool) {
-	text, ok = strings.CutSuffix(text, ".")
-	if !ok || strings.HasSuffix(text, ".") {
-		return "", false
-	}
-	text = strings.TrimSuffix(text, "?")
-	i := len(text)
-	for i > 0 && isIdentByte(text[i-1]) {
-		i--
-	}
-	if name := text[i:]; isName(name) && !strings.HasSuffix(text[:i], ".") {
-		return name, true
-	}
-	return "", true
-}
-
-// locals lists the names in a text but the one that begins at skip.
-func locals(src string, skip int) []string {
+func limitNames() []string {
 	var out []string
-	for t := range syntax.Tokens(src) {
-		if t.Kind == syntax.IdentTok && t.Start != skip {
-			out = append(out, src[t.Start:t.End])
-		}
+	for _, x := range sessionLimits {
+		out = append(out, x.name)
 	}
 	return out
 }
 
-// inText reports whether an offset is inside a string or comment.
-func inText(src string, at int) bool {
-	for t := range syntax.Tokens(src) {
-		if t.Start >= at {
-			return false
+// staticModules describes the modules that an engine has by name.
+func staticModules(eng *engine.Engine) []assist.Module {
+	var out []assist.Module
+	for _, name := range slices.Sorted(maps.Keys(eng.StaticModules())) {
+		m := eng.StaticModules()[name]
+		d := assist.Module{Name: name, Functions: describeModules([]*engine.Module{m})}
+		for _, v := range m.Vars() {
+			x, _ := m.Var(v)
+			one := shapes{maxShape}
+			d.Constants = append(d.Constants, assist.Variable{Name: v, Constant: true, Shape: one.of(x, 0)})
 		}
-		if at > t.End {
+		out = append(out, d)
+	}
+	return out
+}
+
+// imported describes a script that was imported, by its text.
+func imported(name, path string) assist.Module {
+	m := assist.Module{Name: name}
+	if filepath.Ext(path) == "" {
+		path += ".rhai"
+	}
+	info, err := os.Stat(path)
+	if err != nil || readable(path, info) != nil {
+		return m
+	}
+	text, err := readRegular(path)
+	if err != nil {
+		return m
+	}
+	file, err := syntax.Parse(text, nil)
+	if err != nil {
+		return m
+	}
+	for _, d := range file.Funcs {
+		if d.Private {
 			continue
 		}
-		switch t.Kind {
-		case syntax.StringTok, syntax.CharTok, syntax.InterpTok:
-			if at < t.End {
-				return true
+		f := Function{Name: d.Name.Name, ThisType: d.ThisType, Module: name, Doc: docText(d.Comments)}
+		for _, p := range d.Params {
+			f.Params = append(f.Params, p.Name)
+		}
+		m.Functions = append(m.Functions, f)
+	}
+	for _, st := range file.Stmts {
+		name := ""
+		switch x := st.(type) {
+		case *syntax.Let:
+			if x.Export {
+				name = x.Name.Name
 			}
-		case syntax.CommentTok:
-			if at < t.End || strings.HasPrefix(src[t.Start:], "//") {
-				return true
-			}
-		case syntax.Bad:
-			if b := src[t.Start]; b == '"' || b == '`' || b == '\'' || b == '#' {
-				return true
+		case *syntax.Export:
+			if name = x.Alias.Name; name == "" {
+				name = x.Name.Name
 			}
 		}
+		if name != "" {
+			m.Constants = append(m.Constants, assist.Variable{Name: name, Constant: true})
+		}
 	}
-	return false
-}
-
-func isIdentByte(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= '0' && c <= '9'
+	return m
 }

@@ -17,6 +17,8 @@ type Failure struct {
 	Place   Place
 	// Calls are those in progress, the innermost first.
 	Calls []Frame
+	// Hints are what may help, a sentence each.
+	Hints []string
 }
 
 // Place is a place in a cell.
@@ -89,11 +91,14 @@ func (f *Failure) String() string {
 			b.WriteString(" (" + at + ")")
 		}
 	}
+	for _, h := range f.Hints {
+		b.WriteString("\n help: " + h)
+	}
 	return b.String()
 }
 
 // failure describes an error of the engine.
-func (s *Session) failure(err error) *Failure {
+func (s *Session) failure(err error, cell string) *Failure {
 	var e *engine.Error
 	if !errors.As(err, &e) {
 		return &Failure{Message: err.Error(), Err: err}
@@ -110,7 +115,11 @@ func (s *Session) failure(err error) *Failure {
 		f.Calls = append([]Frame{c}, f.Calls...)
 	}
 	f.Message, f.Kind = e.Message(), e.Kind.String()
+	if full := (*HeapError)(nil); errors.As(err, &full) {
+		f.Message = full.Error()
+	}
 	f.Place = s.place(e.Pos, e.Source)
+	f.Hints = s.hints(e, f, cell)
 	return f
 }
 
@@ -122,6 +131,7 @@ func (s *Session) place(pos syntax.Pos, module string) Place {
 	}
 	if c, line, ok := s.layout.locate(pos); ok {
 		p.Cell, p.Line, p.Source = c.number, line, c.lines[line-1]
+		p.Col = unshifted(c.shifts, line, p.Col)
 	} else if pos.IsNone() {
 		p.Col = 0
 	}

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -9,8 +10,11 @@ import (
 // Preview returns the debug form of a value, cut off after about max bytes, and
 // whether it was cut. The work is bounded by max too, whatever the size of the
 // value, and no script code runs.
-func Preview(v value.Value, max int) (text string, cut bool) {
-	p := preview{max: max}
+func Preview(v value.Value, max int) (text string, cut bool) { return previewNamed(v, max, nil) }
+
+// previewNamed is Preview with closures shown as names has them, nil for none.
+func previewNamed(v value.Value, max int, names func(string) (string, bool)) (text string, cut bool) {
+	p := preview{max: max, names: names}
 	p.value(v, 0)
 	if p.cut {
 		end := min(len(p.buf), max)
@@ -27,9 +31,10 @@ func Preview(v value.Value, max int) (text string, cut bool) {
 const previewDepth = 64
 
 type preview struct {
-	buf []byte
-	max int
-	cut bool
+	buf   []byte
+	max   int
+	cut   bool
+	names func(string) (string, bool)
 	// shared is set while the value of a variable that closures share is begun.
 	shared bool
 }
@@ -84,6 +89,15 @@ func (p *preview) value(v value.Value, depth int) {
 			return
 		}
 		f := v.Fn()
+		if p.names != nil && f.IsAnonymous() {
+			if text, ok := p.names(f.Name); ok {
+				p.text(text)
+				if n := len(f.Captured()); n > 0 {
+					p.text(", " + strconv.Itoa(n) + " captured")
+				}
+				return
+			}
+		}
 		p.text("Fn")
 		if f.IsLinked() {
 			if p.text("*"); !p.shared {

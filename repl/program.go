@@ -33,6 +33,8 @@ type cellText struct {
 	number int
 	base   int
 	lines  []string
+	run    string  // as it is compiled
+	shifts []shift // between that and the lines
 }
 
 // fragment is the text of a function on its lines.
@@ -53,12 +55,12 @@ type funcKey struct {
 func newLayout() layout { return layout{next: 2} }
 
 // place gives a cell its lines.
-func (l *layout) place(number int, src string) cellText {
+func (l *layout) place(number int, src, run string, shifts []shift) cellText {
 	lines := strings.Split(src, "\n")
 	if l.next+len(lines) > maxLine {
 		l.pack()
 	}
-	c := cellText{number: number, base: l.next, lines: lines}
+	c := cellText{number: number, base: l.next, lines: lines, run: run, shifts: shifts}
 	l.cells = append(l.cells, c)
 	l.next += len(lines)
 	return c
@@ -110,7 +112,7 @@ func (l *layout) program(c cellText, own []fragment) string {
 		col += utf8.RuneCountInString(f.text[strings.LastIndexByte(f.text, '\n')+1:])
 	}
 	to(c.base, 1)
-	b.WriteString(strings.Join(c.lines, "\n"))
+	b.WriteString(c.run)
 	return b.String()
 }
 
@@ -148,7 +150,10 @@ func (l *layout) locate(pos syntax.Pos) (c cellText, line int, ok bool) {
 // definitions returns the functions that a cell defines and the modules that it
 // imports under a constant path.
 func definitions(c cellText) (funcs []fragment, imports []importLine) {
-	src := strings.Join(c.lines, "\n")
+	src := c.run
+	if src == "" {
+		src = strings.Join(c.lines, "\n")
+	}
 	file, err := syntax.Parse(src, nil)
 	if err != nil {
 		return nil, nil

@@ -9,6 +9,8 @@ package repl
 import (
 	"context"
 	"errors"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // Options says what a session works with.
@@ -29,6 +32,12 @@ type Options struct {
 	Scope *engine.Scope
 	// MaxValue bounds the text of a result in bytes; default 20 KB.
 	MaxValue int
+	// Heap bounds the heap of the process in bytes: a cell that fills it is stopped. 0
+	// stands for 1 GB or half of the memory limit of the process, below 0 for no bound.
+	Heap int64
+	// Journal is the directory where the cells are written as they run, see [JournalDir];
+	// "" keeps none.
+	Journal string
 }
 
 // Printer receives the output of a running cell.
@@ -48,16 +57,29 @@ type Session struct {
 	eng     *engine.Engine
 	scope   *engine.Scope
 	layout  layout
-	names   []string // of native functions, for completion
-	natives []Function
-	count   int      // cells so far
-	done    []string // texts of the cells that succeeded
-	undos   []past
-	timing  bool
+	natives *assist.Natives
+	modules []assist.Module // that are there by name or were imported
+	used    map[string]int  // the cell that named something last
+	// closures says what the closures of cells are, by the name that the engine gives them.
+	closures map[string]string
+	results  []result // of the last cells
+	forks    []fork
+	// transcript is what was typed and what came of it.
+	transcript      []Exchange
+	transcriptBytes int
+	count           int      // cells so far
+	done            []string // texts of the cells that succeeded
+	undos           []past
+	timing          bool
+	heap            int64    // bound on the heap, below 1 for none
+	journal         *journal // nil before the first cell and if none is kept
+	left            []Left   // what :recover can bring back
+	unsaved         string   // why cells are not kept, once
 }
 
 // past is a state of the session to go back to.
 type past struct {
+	cell   int // the cell that ran then and changed it, 0 for a command
 	scope  *engine.Scope
 	layout layout
 	done   []string
@@ -80,15 +102,24 @@ type Result struct {
 	Value      string // debug form; empty for () and after a failure
 	Type       string
 	Cut        bool // Value is not all of it
-	Defined    []Function
-	Elapsed    time.Duration
-	Ops        uint64
-	Failure    *Failure
+	// Len is the number of elements, properties or bytes of Value, -1 if it has none.
+	Len int
+	// Lines is Value laid out over lines, nil if it fits on one. LinesCut tells that some
+	// are missing.
+	Lines     []string
+	LinesCut  bool
+	Defined   []Function
+	Elapsed   time.Duration
+	Ops       uint64
+	Allocated uint64 // bytes, garbage included
+	Failure   *Failure
 	// Stopped is set if the context ended the run.
 	Stopped bool
 	// Text is the answer of a command, Error its failure.
 	Text  string
 	Error string
+	// Note is something else to tell, "" for nothing.
+	Note string
 	// Quit is set by :quit, Reset by :reset.
 	Quit, Reset bool
 	Timing      bool // whether to show the time and operations
@@ -103,7 +134,14 @@ func New(opts Options) *Session {
 		opts.MaxValue = 20 << 10
 	}
 	eng := opts.Engine.Clone()
-	s := &Session{opts: opts, eng: eng, timing: true}
+	eng.SetLimits(withDefaults(eng.Limits()))
+	s := &Session{opts: opts, eng: eng, timing: true, heap: opts.Heap}
+	if s.heap == 0 {
+		s.heap = heapDefault()
+	}
+	if opts.Journal != "" {
+		s.left = Leftovers(opts.Journal)
+	}
 	printer := func(ctx context.Context) Printer {
 		p, _ := ctx.Value(printerKey{}).(Printer)
 		return p
@@ -118,7 +156,8 @@ func New(opts Options) *Session {
 			p.Debug(text)
 		}
 	})
-	s.natives, s.names = describeModules(opts.Modules)
+	s.natives = assist.NewNatives(describeModules(opts.Modules))
+	s.modules = staticModules(eng)
 	s.reset()
 	return s
 }
@@ -145,63 +184,152 @@ func (s *Session) Run(ctx context.Context, input string, out Printer) Result {
 func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.eval(ctx, src, out)
+	rec := &recorder{next: out}
+	r := s.keep(ctx, src, rec)
+	s.note(src, r, rec)
 	r.Timing = s.timing
 	r.State = s.state()
+	r.Note, s.unsaved = s.unsaved, ""
 	return r
+}
+
+// keep is eval with the cell on disk before it runs.
+func (s *Session) keep(ctx context.Context, src string, out Printer) Result {
+	text, used, _, _ := s.withResults(src)
+	s.write(step{stepRun, recorded(text, used)})
+	r := s.eval(ctx, src, out)
+	end := stepOK
+	if r.Failure != nil || r.Error != "" {
+		end = stepFail
+	}
+	s.write(step{Step: end})
+	return r
+}
+
+// write adds a step to the journal. If that fails, the session goes on without.
+func (s *Session) write(x step) {
+	if s.opts.Journal == "" {
+		return
+	}
+	var err error
+	if s.journal == nil {
+		s.journal, err = newJournal(s.opts.Journal)
+	}
+	if err == nil {
+		err = s.journal.write(x)
+	}
+	if err != nil {
+		s.unsaved = "the cells are not kept on disk: " + err.Error()
+		s.opts.Journal = ""
+	}
+}
+
+// rewrite tells the journal which cells there are now.
+func (s *Session) rewrite() {
+	s.write(step{Step: stepReset})
+	for _, src := range s.done {
+		s.write(step{stepRun, src})
+		s.write(step{Step: stepOK})
+	}
+}
+
+// Close ends the session. With keep its cells stay on disk for the next one. It does
+// not wait for a cell that runs, whose session is kept in any case.
+func (s *Session) Close(keep bool) error {
+	if !s.mu.TryLock() {
+		return nil
+	}
+	defer s.mu.Unlock()
+	if s.journal == nil {
+		return nil
+	}
+	err := s.journal.close(keep)
+	s.journal, s.opts.Journal = nil, ""
+	return err
 }
 
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
-	before := past{s.scope, s.layout, s.done}
+	before := past{0, s.scope, s.layout, s.done}
 	scope := s.scope.Clone()
-	c := s.layout.place(s.count+1, src)
+	text, used, shifts, missing := s.withResults(src)
+	if missing != "" {
+		return Result{Len: -1, Error: "there is no result " + missing + " yet"}
+	}
+	hidden := scope.Len()
+	define(scope, used)
+	c := s.layout.place(s.count+1, src, text, shifts)
 	funcs, imports := definitions(c)
+	s.noteClosures(c)
 	start := time.Now()
-	v, ops, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
-	r := Result{Elapsed: time.Since(start), Ops: ops}
+	v, stats, err := s.run(ctx, scope, s.layout.program(c, funcs), out)
+	r := Result{Len: -1, Elapsed: time.Since(start), Ops: stats.Operations, Allocated: stats.Allocated}
 	if err != nil {
 		if incomplete(err) {
-			f := s.failure(err)
+			f := s.failure(err, src)
 			s.layout = before.layout
 			return Result{Incomplete: true, Failure: f}
 		}
 		s.count++
 		r.Cell = s.count
 		r.Stopped = ctx.Err() != nil && errors.Is(err, engine.ErrTerminated)
-		r.Failure = s.failure(err)
+		r.Failure = s.failure(err, src)
+		if full := (*HeapError)(nil); errors.As(err, &full) {
+			debug.FreeOSMemory() // what the cell held is garbage now
+		}
 		return r
 	}
 	s.count++
 	r.Cell = s.count
+	before.cell = s.count
 	s.remember(before)
-	s.scope = scope
-	s.done = append(s.done[:len(s.done):len(s.done)], src)
+	s.scope = withoutResults(scope, hidden, len(used))
+	s.done = append(s.done[:len(s.done):len(s.done)], recorded(text, used))
+	s.keepResult(s.count, v)
 	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
 	for _, i := range imports {
 		s.layout.imports = append(without(s.layout.imports, i.name), i)
+		s.modules = append(s.modules[:len(s.modules):len(s.modules)], imported(i.name, i.path))
 	}
 	for _, f := range funcs {
 		r.Defined = append(r.Defined, f.info)
 	}
+	s.use(src, s.count)
 	r.Type = v.TypeName()
 	if !v.IsUnit() {
-		r.Value, r.Cut = Preview(v, s.opts.MaxValue)
+		r.Value, r.Cut = previewNamed(v, s.opts.MaxValue, s.closureName)
+		if r.Len = length(v); r.Len >= 0 {
+			if lines, cut := pretty(v, s.closureName); len(lines) > 1 {
+				r.Lines, r.LinesCut = lines, cut
+			}
+		}
 	}
 	return r
 }
 
 // run compiles and runs a program.
-func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, uint64, error) {
+func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, engine.Stats, error) {
 	ast, err := s.eng.CompileScope(scope, text)
 	if err != nil {
-		return value.Unit, 0, err
+		return value.Unit, engine.Stats{}, err
 	}
 	if out != nil {
 		ctx = context.WithValue(ctx, printerKey{}, out)
 	}
+	if s.heap > 0 && heapSize() > s.heap {
+		s.shed()
+	}
+	ctx, stop := watch(ctx, s.heap)
 	v, stats, err := s.eng.RunStats(ctx, scope, ast)
-	return v, stats.Operations, err
+	stop()
+	return v, stats, err
+}
+
+// shed gives up memory that the session can do without: the states that :undo goes
+// back to, and the results of earlier cells.
+func (s *Session) shed() {
+	s.undos, s.results = nil, nil
+	runtime.GC()
 }
 
 func without(list []importLine, name string) []importLine {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // State is a snapshot of what a session holds: plain text that may be read while
@@ -14,8 +15,11 @@ type State struct {
 	Cells     int
 	Variables []Variable // the latest of each name, in order of declaration
 	Functions []Function // defined in cells, in order of definition
-	natives   []Function
-	names     []string
+	// Left is what earlier sessions left that did not end in order, the latest first:
+	// :recover brings back the cells of one.
+	Left []Left
+	// Env is what completion and signatures need.
+	Env *assist.Env
 }
 
 // Variable is a variable of a session.
@@ -24,31 +28,6 @@ type Variable struct {
 	Type     string
 	Text     string // debug form, cut off
 	Constant bool
-	Keys     []string // of a map, the first ones
-}
-
-// Function is a function that cells can call.
-type Function struct {
-	Name     string
-	Params   []string
-	Result   string // "" if unknown
-	ThisType string
-	Doc      string
-	Example  string // of a native function: a script with its result
-	Cell     int    // the cell that defines it, 0 for a native function
-	Module   string // of a native function
-}
-
-// String returns the signature.
-func (f Function) String() string {
-	t := f.Name + "(" + strings.Join(f.Params, ", ") + ")"
-	if f.ThisType != "" {
-		t = f.ThisType + "." + t
-	}
-	if f.Result != "" {
-		t += " -> " + f.Result
-	}
-	return t
 }
 
 // Bounds of a snapshot.
@@ -65,21 +44,14 @@ func (s *Session) State() State {
 }
 
 func (s *Session) state() State {
-	st := State{Cells: s.count, natives: s.natives, names: s.names}
+	st := State{Cells: s.count, Left: s.left}
 	latest := map[string]int{}
 	for v := range s.scope.All() {
-		text, cut := Preview(v.Value, maxVariableText)
+		text, cut := previewNamed(v.Value, maxVariableText, s.closureName)
 		if cut {
 			text += "…"
 		}
 		x := Variable{Name: v.Name, Type: v.Value.TypeName(), Text: text, Constant: v.Constant}
-		if plain := v.Value.Flat().Plain(); plain.IsMap() {
-			m := plain.Map()
-			for i := range min(m.Len(), maxKeys) {
-				k, _ := m.At(i)
-				x.Keys = append(x.Keys, k)
-			}
-		}
 		if i, ok := latest[v.Name]; ok {
 			st.Variables[i] = x
 			continue
@@ -91,45 +63,37 @@ func (s *Session) state() State {
 		st.Functions = append(st.Functions, f.info)
 	}
 	sort.SliceStable(st.Functions, func(i, k int) bool { return st.Functions[i].Cell < st.Functions[k].Cell })
+	st.Env = s.env(&st)
 	return st
 }
 
-// Native returns the native functions of a name.
-func (st State) Native(name string) []Function {
-	var out []Function
-	for _, f := range st.natives {
-		if f.Name == name {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// describeModules lists the functions of modules that scripts can name, and
-// their names.
-func describeModules(mods []*engine.Module) (funcs []Function, names []string) {
-	seen := map[string]bool{}
+// describeModules lists the functions of modules that scripts can name, and the
+// properties of types.
+func describeModules(mods []*engine.Module) (funcs []Function) {
 	for _, m := range mods {
 		for _, f := range m.Funcs() {
-			if !isName(f.Name) {
+			name, getter := strings.CutPrefix(f.Name, "get$")
+			if !isName(name) {
 				continue
 			}
-			d := Function{Name: f.Name, Params: f.ParamNames, Result: f.Result, Doc: f.Doc, Example: f.Example, Module: m.Name()}
+			d := Function{Name: name, Getter: getter, Params: f.ParamNames, Result: f.Result, Doc: f.Doc, Example: f.Example, Module: m.Name()}
 			if len(d.Params) < len(f.Params) {
 				d.Params = nil
 				for _, t := range f.Params {
 					d.Params = append(d.Params, paramType(t))
 				}
 			}
-			funcs = append(funcs, d)
-			if !seen[f.Name] {
-				seen[f.Name] = true
-				names = append(names, f.Name)
+			for _, t := range f.Params {
+				typ := ""
+				if t != value.TypeAny {
+					typ = t.Name()
+				}
+				d.Types = append(d.Types, typ)
 			}
+			funcs = append(funcs, d)
 		}
 	}
-	sort.Strings(names)
-	return funcs, names
+	return funcs
 }
 
 func paramType(t value.TypeID) string {

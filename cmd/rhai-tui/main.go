@@ -27,6 +27,7 @@ func commands() []command {
 		{"eval", "evaluate an expression or the standard input", cmdEval},
 		{"check", "compile scripts without running them", cmdCheck},
 		{"repl", "read cells and run them, on the full screen or line by line", cmdREPL},
+		{"test", "replay sessions that :save wrote, and say what differs", cmdTest},
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
 		{"replay", "judge the evidence of a comparison again", cmdReplay},
 		{"profile", "write Go profiles of a script and show where the time goes", cmdProfile},
@@ -50,13 +51,16 @@ func mainCode() int {
 	var code atomic.Int32
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP)
-	// At a terminal the REPL takes interrupts itself: they end a cell and not the
-	// session.
-	if len(os.Args) < 2 || os.Args[1] != "repl" || !isTerminal(os.Stdin) {
-		signal.Notify(signals, os.Interrupt)
-	}
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
 	go func() {
-		for sig := range signals {
+		for {
+			var sig os.Signal
+			select {
+			case sig = <-signals:
+			case sig = <-interrupts:
+			}
 			c := int32(exitInterrupted)
 			if n, ok := sig.(syscall.Signal); ok {
 				c = 128 + int32(n) // as shells have it
@@ -67,9 +71,8 @@ func mainCode() int {
 			cancel()
 		}
 	}()
-	got := dispatch(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
+	got := dispatch(ctx, streams{os.Stdin, os.Stdout, os.Stderr, func() { signal.Stop(interrupts) }}, os.Args[1:])
 	signal.Stop(signals)
-	close(signals)
 	if c := code.Load(); c != 0 {
 		return int(c)
 	}
@@ -128,7 +131,7 @@ Commands:
 		}
 	}
 	fmt.Fprint(w, `
-Flags of the full screen: --ascii, --theme dark|light|contrast, --no-history, --callers N,
+Flags of the full screen: --plain (line by line), --accessible (for screen readers), --ascii, --theme dark|light|contrast, --no-history, --callers N,
 --optimize LEVEL, --set NAME=JSON, --const NAME=JSON, and -a KEY=VALUE and -b KEY=VALUE for the
 settings of a side, see rhai-tui compare --help.
 

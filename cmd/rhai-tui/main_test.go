@@ -29,7 +29,7 @@ type outcomeOf struct {
 func do(t *testing.T, stdin string, args ...string) outcomeOf {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := dispatch(context.Background(), streams{strings.NewReader(stdin), &out, &errs}, args)
+	code := dispatch(context.Background(), streams{in: strings.NewReader(stdin), out: &out, err: &errs}, args)
 	return outcomeOf{code, out.String(), errs.String()}
 }
 

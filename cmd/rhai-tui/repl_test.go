@@ -25,7 +25,7 @@ func TestLineREPL(t *testing.T) {
 		{":nope", "", exitScriptError, "no command :nope"},
 	} {
 		var out, err bytes.Buffer
-		code := cmdREPL(t.Context(), streams{strings.NewReader(c.in), &out, &err}, []string{"--plain"})
+		code := cmdREPL(t.Context(), streams{in: strings.NewReader(c.in), out: &out, err: &err}, []string{"--plain"})
 		if out.String() != c.out || code != c.code || !strings.Contains(err.String(), c.err) || (c.err == "") != (err.Len() == 0) {
 			t.Errorf("%q: code %d, want %d\n out %q, want %q\n err %q", c.in, code, c.code, out.String(), c.out, err.String())
 		}

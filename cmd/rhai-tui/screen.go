@@ -19,15 +19,15 @@ import (
 
 // screenFlags are the flags of the full screen.
 type screenFlags struct {
-	ascii     bool
-	noHistory bool
-	theme     string
-	tab       ui.Tab
+	plainFlags
+	ascii bool
+	theme string
+	tab   ui.Tab
 }
 
 func (f *screenFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
-	fs.BoolVar(&f.noHistory, "no-history", false, "neither read nor write the history of inputs")
+	f.plainFlags.register(fs)
 	fs.StringVar(&f.theme, "theme", "", "`dark, light or contrast`; asks the terminal by default")
 }
 
@@ -64,7 +64,19 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
 func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+	if !beginGuarded() {
+		if code, ok := guard(s); ok {
+			return code
+		}
+	}
 	cfg.Duration = 0 // rounds and processes end it
+	journal := repl.JournalDir()
+	if f.noHistory {
+		journal = ""
+	}
+	session := repl.New(repl.Options{
+		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope, Journal: journal,
+	})
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
 			cfg.Phases = true
@@ -74,9 +86,7 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 			return compare.StartSeries(ctx, compare.SeriesConfig{Config: cfg}, startWorker), nil
 		},
 		Config: cfg,
-		REPL: repl.New(repl.Options{
-			Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope,
-		}),
+		REPL:   session,
 		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
 			return report.Export(dir, cfg, f, environmentOf(cfg))
 		},
@@ -99,7 +109,10 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		own := ui.Example{Name: cfg.Name, Description: "the script that was given", Script: cfg.Script, Vars: cfg.Vars}
 		opts.Examples = append([]ui.Example{own}, opts.Examples...)
 	}
-	return screenEnded(ctx, s, ui.Run(ctx, opts))
+	err := ui.Run(ctx, opts)
+	// Whoever was thrown out by a signal finds the cells again.
+	_ = session.Close(err != nil)
+	return screenEnded(ctx, s, err)
 }
 
 // screenEnded is the exit code of a full screen that has ended.

@@ -41,6 +41,9 @@ type streams struct {
 	in  io.Reader
 	out io.Writer
 	err io.Writer
+	// ownInterrupts leaves interrupts to the command alone, which else end it by its
+	// context; nil if they are nobody's.
+	ownInterrupts func()
 }
 
 // scriptFlags are the flags that say how to compile and run a script.

@@ -10,8 +10,6 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"github.com/rhai-tui/rhai-tui/engine"
-	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -61,8 +59,13 @@ func start(ctx context.Context, s streams, args []string) int {
 	case fs.NArg() > 1:
 		fmt.Fprintln(s.err, "rhai-tui: unknown command", fs.Arg(0)+"; see rhai-tui --help")
 		return exitUsage
-	case fs.NArg() == 0 && isPiped(s.in):
-		return cmdREPL(ctx, s, nil)
+	case fs.NArg() == 0 && (isPiped(s.in) || isTerminal(s.in) && isTerminal(s.out) && sf.lines(os.Getenv)):
+		eng, err := (&scriptFlags{optimize: f.optimize}).engine("")
+		if err != nil {
+			fmt.Fprintln(s.err, "rhai-tui:", err)
+			return exitUsage
+		}
+		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars))
 	}
 	file := examplePrefix + exampleNames[0]
 	if fs.NArg() == 1 {
@@ -72,8 +75,12 @@ func start(ctx context.Context, s streams, args []string) int {
 	if err != nil {
 		return badScript(s, "compare", file, err)
 	}
-	if isTerminal(s.in) && isTerminal(s.out) {
-		return fullScreen(ctx, s, cfg, sf, engine.New(packages.Standard()), scopeOf(cfg.Vars))
+	if isTerminal(s.in) && isTerminal(s.out) && !sf.lines(os.Getenv) {
+		eng, err := (&scriptFlags{optimize: f.optimize}).engine(file)
+		if err != nil {
+			return badScript(s, "compare", file, err)
+		}
+		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars))
 	}
 	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{})
 	return code

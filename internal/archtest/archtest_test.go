@@ -63,7 +63,8 @@ var rules = map[string]rule{
 		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
 	}},
 
-	"repl": {imports: public, tests: []string{"packages"}},
+	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
+	"repl/assist": {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
 		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
@@ -81,7 +82,7 @@ var rules = map[string]rule{
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
 		tests:   []string{"internal/profiletest"},
 	},
-	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl"}, parts...), tests: []string{"engine"}},
+	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl", "repl/assist"}, parts...), tests: []string{"engine"}},
 	ui: {
 		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
 		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},

@@ -50,7 +50,8 @@ func Run(ctx context.Context, opts Options) error {
 	var g guard
 	g.program = p
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// Those that a Go program would end by without giving the terminal back, too.
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT)
 	defer signal.Stop(signals)
 	finished := make(chan struct{})
 	g.safeGo(func() {

@@ -285,6 +285,7 @@ func (x *tester) eval(text string) {
 	}
 	r := x.m.opts.REPL.Run(x.t.Context(), text, run.Capture())
 	r.Elapsed, r.Ops = 41*time.Microsecond, 12
+	r.Allocated = min(r.Allocated, 640)
 	x.update(replpane.DoneMsg{Run: run, Result: r})
 }
 
@@ -458,6 +459,28 @@ func init() {
 			x.eval("fn tally(a, b) { a }")
 			x.typed("tab")
 			x.press("tab")
+		},
+		"repl_complete_member": func(x *tester) {
+			x.press("1")
+			x.eval("let order = #{ customer: \"x\", currency: \"eur\", lines: [1, 2] };")
+			x.typed("order.cu")
+			x.press("tab")
+		},
+		"repl_hint": func(x *tester) {
+			x.press("1")
+			x.eval("let total = 5;")
+			x.eval("totla + 1")
+			x.eval("fn f(n) { n + total } f(1)")
+		},
+		"repl_value": func(x *tester) {
+			x.press("1")
+			x.eval("#{ customer: #{ name: \"Ada Lovelace\", address: #{ street: \"St James Square 12\", city: \"London\" } }, lines: [1, 2] }")
+			x.eval("let k = 3; [|x| x * k, |q| q]")
+		},
+		"repl_value_viewer": func(x *tester) {
+			x.press("1")
+			x.eval("let a = []; for i in 0..300 { a.push(i * i); } a")
+			x.press("alt+o")
 		},
 		"repl_signature": func(x *tester) {
 			x.press("1")

@@ -11,6 +11,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -37,8 +38,10 @@ func (p *Pane) Actions() []pane.Action {
 		in("run", []string{"enter"}, "run if the text is complete, else a new line; take a completion", pane.Hint{Label: "run"}, p.enter),
 		in("run-anyway", []string{"f9", "ctrl+enter"}, "run as it is", pane.Hint{}, p.runCell),
 		in("newline", []string{"alt+enter", "ctrl+j", "shift+enter"}, "new line", pane.Hint{Label: "new line"}, p.edit(func(e *editor.Editor) { e.Newline(-1) })),
-		in("complete", []string{"tab", "ctrl+space"}, "complete; next completion", pane.Hint{Label: "complete"}, pane.Do(p.completeNext)),
+		in("complete", []string{"tab", "ctrl+space"}, "complete; next completion", pane.Hint{Label: "complete"}, p.completeNext),
 		in("complete-back", []string{"shift+tab"}, "previous completion", pane.Hint{}, pane.Do(func() { p.moveList(-1) })),
+		in("overload-next", []string{"alt+."}, "next signature of the function that is called", pane.Hint{}, pane.Do(func() { p.form++ })),
+		in("overload-back", []string{"alt+,"}, "previous signature", pane.Hint{}, pane.Do(func() { p.form-- })),
 		in("up", []string{"up", "ctrl+p"}, "line up; at the first line: earlier input that begins alike", pane.Hint{Keys: "up", Label: "history"}, pane.Do(func() { p.vertical(-1) })),
 		in("down", []string{"down", "ctrl+n"}, "line down; at the last line: later input", pane.Hint{}, pane.Do(func() { p.vertical(1) })),
 		in("history-up", []string{"alt+up"}, "earlier input that begins alike", pane.Hint{}, pane.Do(func() { p.recall(false) })),
@@ -61,6 +64,7 @@ func (p *Pane) Actions() []pane.Action {
 		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
 		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
 		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
+		in("view-value", []string{"alt+o"}, "show the last value in full; type to search in it", pane.Hint{}, p.viewValue),
 		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabCompare) }),
 		in("profile-cell", []string{"alt+p"}, "profile this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabProfile) }),
 		in("log-page-up", []string{"pgup"}, "scroll the session back", pane.Hint{}, scroll(10)),
@@ -94,8 +98,11 @@ func (p *Pane) Type(text string) {
 	}
 	p.ed.Insert(text, true)
 	if p.list != nil {
+		// Files are asked for by the next tab only.
 		p.list = nil
-		p.complete()
+		if c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset()); c.Dir == "" {
+			p.open(c)
+		}
 	}
 }
 
@@ -169,6 +176,12 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		if p.running == msg.Run {
 			p.finish(msg.Result)
 			r.Quit = msg.Result.Quit
+			r.Notice = msg.Result.Note
+		}
+		return r, true
+	case filesMsg:
+		if msg.version == p.ed.Version() {
+			p.open(msg.completion)
 		}
 		return r, true
 	case HistoryMsg:
@@ -255,17 +268,17 @@ func (p *Pane) runCell() pane.Request {
 }
 
 // completeNext opens the list of completions, or goes on to the next one of them.
-func (p *Pane) completeNext() {
+func (p *Pane) completeNext() pane.Request {
 	if p.list != nil {
 		p.moveList(1)
-		return
+		return pane.Request{}
 	}
 	e := &p.ed
 	if strings.TrimSpace(e.LineBefore()) == "" {
 		e.Insert("    ", false)
-		return
+		return pane.Request{}
 	}
-	p.complete()
+	return pane.Commands(p.complete())
 }
 
 func (p *Pane) moveList(by int) {
@@ -345,6 +358,32 @@ func (p *Pane) openHistory() pane.Request {
 		p.ed.Set(c.Chosen())
 		return pane.Request{}
 	}}}
+}
+
+// viewValue lays the last value over the screen.
+func (p *Pane) viewValue() pane.Request {
+	for i := len(p.log) - 1; i >= 0; i-- {
+		e := p.log[i]
+		if e.result.Value == "" {
+			continue
+		}
+		lines := e.result.Lines
+		if lines == nil {
+			lines = draw.Wrap(e.result.Value, 100)
+		}
+		c := &list.List{Title: fmt.Sprintf("Cell %d: %s", e.cell, draw.Clean(e.result.Type)), Whole: true}
+		if n := e.result.Len; n >= 0 {
+			c.Title += " of " + figures.Grouped(n)
+		}
+		for k, l := range lines {
+			c.Items = append(c.Items, list.Item{ID: fmt.Sprint(k), Left: draw.Clean(l)})
+		}
+		if e.result.LinesCut || e.result.Cut && e.result.Lines == nil {
+			c.Items = append(c.Items, list.Item{Left: "… the rest is not shown"})
+		}
+		return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"alt+o"}, Take: func() pane.Request { return pane.Request{} }}}
+	}
+	return pane.Notify("there is no value yet")
 }
 
 // measureCell measures the text in the editor, with the functions of the session

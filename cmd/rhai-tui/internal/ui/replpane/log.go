@@ -26,6 +26,9 @@ type entry struct {
 	drawnTheme *draw.Theme
 }
 
+// maxValueLines bounds the lines of a value in the log; the viewer shows more.
+const maxValueLines = 14
+
 // settleLog bounds how far the log is scrolled, and keeps the lines of the entries
 // in view.
 func (p *Pane) settleLog(t *draw.Theme, w, h int) {
@@ -55,6 +58,12 @@ func (p *Pane) logLines(t *draw.Theme, w, h int) []string {
 		}
 		if h < len(lines) {
 			lines = lines[1:2]
+		}
+		if left := p.state.Left; len(left) > 0 {
+			for _, l := range draw.Wrap(draw.Clean("The last session did not end in order: "+left[0].String()), w) {
+				lines = append(lines, t.Warn.Render(l))
+			}
+			lines = append(lines, t.Warn.Render(":recover brings them back"))
 		}
 		return draw.Block(lines, w, h)
 	}
@@ -131,6 +140,9 @@ func (e *entry) outcome(t *draw.Theme, w, room int, indent string) []string {
 	cost := ""
 	if r.Cell > 0 && r.Timing {
 		cost = fmt.Sprintf("%s  %s ops", figures.Time(float64(r.Elapsed/time.Nanosecond)), figures.Count(float64(r.Ops)))
+		if r.Allocated > 0 {
+			cost += "  " + figures.Bytes(float64(r.Allocated))
+		}
 	}
 	var out []string
 	switch {
@@ -150,16 +162,32 @@ func (e *entry) outcome(t *draw.Theme, w, room int, indent string) []string {
 		}
 	case r.Value != "":
 		text := draw.Wrap(draw.Clean(r.Value), room)
+		if r.Lines != nil {
+			text = nil
+			for _, l := range r.Lines[:min(len(r.Lines), maxValueLines)] {
+				text = append(text, draw.Wrap(draw.Clean(l), room)...)
+			}
+		}
+		more := r.LinesCut || len(r.Lines) > maxValueLines
 		if len(text) > 40 {
 			text = append(text[:40:40], "…")
-		} else if r.Cut {
+			more = true
+		} else if r.Lines == nil && r.Cut || more {
 			text = append(text, "…")
+			more = true
 		}
 		for _, l := range text {
 			out = append(out, indent+draw.CodeLines(t, l)[0])
 		}
 		last := len(out) - 1
-		typ := t.Dim.Render(" : " + draw.Clean(r.Type))
+		typ := " : " + draw.Clean(r.Type)
+		if r.Len >= 0 {
+			typ += fmt.Sprintf(" of %s", figures.Grouped(r.Len))
+		}
+		if more {
+			typ += "   alt+o shows all"
+		}
+		typ = t.Dim.Render(typ)
 		if draw.Width(out[last])+draw.Width(typ) < w {
 			out[last] += typ
 		} else {
@@ -210,6 +238,11 @@ func failureLines(t *draw.Theme, f *repl.Failure, room int, indent string) []str
 		out = append(out, indent+t.Dim.Render(num+" │ ")+draw.Fit(draw.CodeLines(t, line)[0], min(view, draw.Width(line))))
 		out = append(out, indent+t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(caret)+t.Bad.Render("^")+
 			t.Dim.Render(" "+f.Place.String()))
+	}
+	for _, h := range f.Hints {
+		for _, l := range draw.Wrap(draw.Clean("help: "+h), room) {
+			out = append(out, indent+t.Accent.Render(l))
+		}
 	}
 	for _, c := range f.Calls {
 		text := "in " + c.What

@@ -6,9 +6,12 @@ import (
 	"context"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
 // Pane is the REPL: a log of cells, an editor, variables.
@@ -32,6 +35,7 @@ type Pane struct {
 	list    []repl.Candidate // completions, nil if the list is closed
 	listAt  int              // the chosen one
 	listCol int              // where the completed name begins
+	form    int              // which overload the signature shows
 
 	// What is known of the text in the editor, by its version.
 	completeness repl.Verdict
@@ -168,29 +172,50 @@ func (p *Pane) ghost() string {
 	return rest
 }
 
-// complete opens the list of completions, or takes the only one.
-func (p *Pane) complete() {
-	start, list := repl.Complete(p.state, p.ed.Text(), p.ed.Offset())
-	if len(list) == 0 {
-		p.list = nil
+// complete opens the list of completions, or takes the only one. What files may be
+// meant is found out by the command that it returns, nil if there is none to ask.
+func (p *Pane) complete() tea.Cmd {
+	c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset())
+	if c.Dir == "" {
+		p.open(c)
+		return nil
+	}
+	version, ctx := p.ed.Version(), p.ctx
+	return func() tea.Msg { return filesMsg{version, assist.Files(ctx, c)} }
+}
+
+// filesMsg brings the completions of a text of a version.
+type filesMsg struct {
+	version    int
+	completion assist.Completion
+}
+
+// open shows the list of completions, or takes the only one.
+func (p *Pane) open(c assist.Completion) {
+	p.list, p.listAt = nil, 0
+	if len(c.List) == 0 {
 		return
 	}
 	_, col := p.ed.Cursor()
-	p.listCol = col - (p.ed.Offset() - start)
-	common := list[0].Text
-	for _, c := range list[1:] {
+	p.listCol = col - (p.ed.Offset() - c.Start)
+	if p.listCol < 0 {
+		return
+	}
+	typed := p.ed.LineBefore()[p.listCol:]
+	common := c.List[0].Text
+	for _, x := range c.List[1:] {
 		n := 0
-		for n < len(common) && n < len(c.Text) && common[n] == c.Text[n] {
+		for n < len(common) && n < len(x.Text) && common[n] == x.Text[n] {
 			n++
 		}
 		common = common[:n]
 	}
-	if len(common) > col-p.listCol {
+	// Names may fit that do not begin with what was typed.
+	if len(c.List) == 1 || len(common) > len(typed) && strings.HasPrefix(common, typed) {
 		p.ed.Replace(p.listCol, common)
 	}
-	p.list, p.listAt = list, 0
-	if len(list) == 1 {
-		p.list = nil
+	if len(c.List) > 1 {
+		p.list = c.List
 	}
 }
 

@@ -112,11 +112,16 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 		b.Title += "  " + t.Warn.Render("not complete yet")
 	}
 	if list := repl.Signatures(p.state, p.ed.Text(), p.ed.Offset()); len(list) > 0 {
-		text := draw.Clean(list[0].String())
-		if n := len(list) - 1; n > 0 {
-			text += fmt.Sprintf("  and %d more", n)
+		n := len(list)
+		f := list[(p.form%n+n)%n]
+		text := t.Accent.Render(draw.Clean(f.String()))
+		if n > 1 {
+			text += t.Dim.Render(fmt.Sprintf("  (%d/%d, alt+.)", (p.form%n+n)%n+1, n))
 		}
-		b.Foot = t.Dim.Render(text)
+		if doc := f.Summary(); doc != "" {
+			text += t.Dim.Render("  " + draw.Clean(doc))
+		}
+		b.Foot = text
 	}
 	if n := p.ed.Height(); n > 1 {
 		row, _ := p.ed.Cursor()
@@ -156,6 +161,9 @@ func (p *Pane) overlayList(t *draw.Theme, lines []string, cx, cy, w int) {
 		}
 	}
 	b := draw.Box{Lines: rows, Focus: true, Foot: t.Dim.Render(fmt.Sprintf("tab next · enter takes · %d of %d", p.listAt+1, len(p.list)))}
+	if doc := p.list[p.listAt].Doc; doc != "" {
+		b.Title = t.Dim.Render(draw.Fit(draw.Clean(doc), min(draw.Width(draw.Clean(doc)), lw-4)))
+	}
 	x := max(min(cx-2, w-lw), 0)
 	draw.Over(lines, b.Render(t, lw, n+2), x, cy-n-2, lw, w)
 }
