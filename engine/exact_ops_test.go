@@ -35,8 +35,8 @@ func TestShortWaysCountTheSame(t *testing.T) {
 		got, stats := run(context.Background(), ast)
 		want, exact := run(engine.WithSampler(context.Background(), s), ast)
 		again, _ := run(context.Background(), ast)
-		if got != again {
-			continue // it depends on the time, or the like
+		if got != again || stats.Operations > 100_000 {
+			continue // it depends on the time, or the like, or on when the limit is noticed
 		}
 		if got != want || stats.Operations != exact.Operations {
 			t.Errorf("%s:%d\n%s\n got %s, %d operations\nwant %s, %d operations", c.File, c.Line, c.Script, got, stats.Operations, want, exact.Operations)
