@@ -32,6 +32,9 @@ type AST struct {
 // Source returns the name of the script, "" if it has none.
 func (a *AST) Source() string { return a.source }
 
+// File returns the file that a resolver read the script from, "" for any other script.
+func (a *AST) File() string { return a.file }
+
 // Text returns the text that was compiled, "" if it is not known.
 func (a *AST) Text() string { return a.text }
 
@@ -48,8 +51,8 @@ func (a *AST) Hash() [sha256.Size]byte {
 // Lines returns the lines that have code, in order: those that a run may execute.
 func (a *AST) Lines() []int {
 	var out []int
-	for _, pos := range a.prog.Pos {
-		if !pos.IsNone() {
+	for i, pos := range a.prog.Pos {
+		if !pos.IsNone() && a.lastOf(i) == i {
 			out = append(out, int(pos.Line))
 		}
 	}
@@ -62,7 +65,16 @@ func (a *AST) LineOf(instruction int) int {
 	if instruction < 0 || instruction >= len(a.prog.Pos) {
 		return 0
 	}
-	return int(a.prog.Pos[instruction].Line)
+	return int(a.prog.Pos[a.lastOf(instruction)].Line)
+}
+
+// lastOf returns the instruction before the end of the script, which stands for it: the
+// end itself is behind the last line.
+func (a *AST) lastOf(instruction int) int {
+	if instruction > 0 && a.prog.Code[instruction].Op == bytecode.Halt && a.prog.FuncAt(instruction-1) == a.prog.Funcs[0] {
+		return instruction - 1
+	}
+	return instruction
 }
 
 // EntryOf returns the instruction at which a function of the script begins.

@@ -100,7 +100,8 @@ func (m *machine) pollIn(in *bytecode.Instr) *Error {
 // next operation.
 func (m *machine) halted() {
 	m.used = m.operations()
-	m.budget, m.steps, m.touched = 0, 0, 0
+	m.budget, m.steps = 0, 0
+	m.touched &= 1<<workShift - 1 // the part of an operation counts, however often this is called
 }
 
 // runKey is the key of a *runInfo in the contexts of runs.

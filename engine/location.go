@@ -94,7 +94,7 @@ func (l Location) Pos() syntax.Pos {
 	if l.ast == nil || int(l.index) >= len(l.ast.prog.Pos) {
 		return syntax.Pos{}
 	}
-	return placeOf(l.ast.prog, int(l.index))
+	return placeOf(l.ast.prog, l.ast.lastOf(int(l.index)))
 }
 
 // FuncPos returns where the function begins, none for a native function and the top

@@ -431,3 +431,41 @@ func TestPokesAmidLooks(t *testing.T) {
 		}
 	}
 }
+
+// TestSamplingCountsTheSame counts operations of work that is done in parts of an
+// operation, with and without samplers.
+func TestSamplingCountsTheSame(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	ast, err := eng.Compile(`let s = ""; for i in 0..5000 { s += "abc"; } s.len`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() uint64 {
+		_, stats, err := eng.RunStats(context.Background(), nil, ast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stats.Operations
+	}
+	want := count()
+	for _, o := range []engine.SamplerOptions{
+		{Period: 100 * time.Microsecond}, {Operations: 10}, {Allocated: 100}, {Exact: true}, {Enter: func(context.Context, engine.Location) {}},
+	} {
+		o.Record = newTally().record
+		s := engine.NewSampler(o)
+		eng.SetSampler(s)
+		for range 50 {
+			if got := count(); got != want {
+				t.Fatalf("%+v: %d operations, want %d", o, got, want)
+			}
+		}
+		s.Stop()
+	}
+	eng.SetSampler(nil)
+	// A context that can be cancelled is looked at now and then, too.
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if _, stats, err := eng.RunStats(ctx, nil, ast); err != nil || stats.Operations != want {
+		t.Errorf("with a context %d operations, want %d: %v", stats.Operations, want, err)
+	}
+}

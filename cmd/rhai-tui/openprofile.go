@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/pprof/profile"
 
@@ -84,7 +85,7 @@ func fetchProfile(ctx context.Context, address string) (*view.Data, error) {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		line, _ := bufio.NewReader(io.LimitReader(resp.Body, 400)).ReadString('\n')
-		return nil, fmt.Errorf("%s: %s %s", u.Redacted(), resp.Status, strings.TrimSpace(line))
+		return nil, fmt.Errorf("%s: %s", u.Redacted(), plainText(resp.Status+" "+strings.TrimSpace(line)))
 	}
 	d, err := view.Read(resp.Body)
 	if err != nil {
@@ -99,4 +100,14 @@ func titleOf(arg string) string {
 		return u.Host + u.Path
 	}
 	return filepath.Base(arg)
+}
+
+// plainText replaces control characters, which could drive the terminal.
+func plainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 }

@@ -98,3 +98,39 @@ func TestDiffScripts(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestProfileModules profiles a script with a module next to it.
+func TestProfileModules(t *testing.T) {
+	file := scriptFile(t, `import "lib" as lib; let s = 0; for i in 0..1000 { s += lib::triple(i); } s`)
+	lib := filepath.Join(filepath.Dir(file), "lib.rhai")
+	if err := os.WriteFile(lib, []byte("fn triple(x) { x * 3 }"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "p.pb.gz")
+	got := do(t, "", "profile", "--exact", "-o", out, file)
+	if got.code != exitOK || !strings.Contains(got.out, "triple/1") {
+		t.Fatalf("%+v", got)
+	}
+	if got := do(t, "", "view", "--text", "source", "--match", "triple", "--source", filepath.Dir(file), out); got.code != exitOK || !strings.Contains(got.out, "x * 3") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestScriptsAreBounded reads what never ends.
+func TestScriptsAreBounded(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	for _, command := range []string{"check", "run", "profile"} {
+		if got := do(t, "", command, "/dev/zero"); got.code != exitScriptError || !strings.Contains(got.err, "more than 64 MB") {
+			t.Errorf("%s: %+v", command, got)
+		}
+	}
+}
+
+// TestPlainText keeps what a server says from driving the terminal.
+func TestPlainText(t *testing.T) {
+	if got := plainText("a\x1b[31mb\xff\u0085"); got != "a\uFFFD[31mb\uFFFD\uFFFD" {
+		t.Errorf("%q", got)
+	}
+}

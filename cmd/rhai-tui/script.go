@@ -139,9 +139,13 @@ func readScript(name string, stdin io.Reader) (string, error) {
 	var data []byte
 	var err error
 	if name == "-" {
-		data, err = io.ReadAll(stdin)
+		data, err = readBounded(stdin)
 	} else {
-		data, err = os.ReadFile(name)
+		var f *os.File
+		if f, err = os.Open(name); err == nil {
+			data, err = readBounded(f)
+			f.Close()
+		}
 	}
 	if err != nil {
 		return "", &engine.Error{
@@ -156,6 +160,19 @@ func readScript(name string, stdin io.Reader) (string, error) {
 		}
 	}
 	return string(data), nil
+}
+
+// maxScript is how many bytes a script may have: a device that never ends would take all
+// memory.
+const maxScript = 64 << 20
+
+// readBounded reads a script to its end.
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxScript+1))
+	if err == nil && len(data) > maxScript {
+		err = fmt.Errorf("it has more than %d MB", maxScript>>20)
+	}
+	return data, err
 }
 
 // reason is the cause of a file error without the path that the message has.

@@ -176,6 +176,18 @@ func (f *benchFlags) config(file string, stdin io.Reader) (wire.Config, error) {
 		return cfg, err
 	}
 	cfg.Name, cfg.Script, cfg.Vars = filepath.Base(file), src, f.vars
+	if file != "-" && strings.Contains(src, "import") {
+		// Modules are looked for next to the script, as run does, unless a side says otherwise.
+		dir, err := filepath.Abs(filepath.Dir(file))
+		if err != nil {
+			return cfg, err
+		}
+		for i := range cfg.Settings {
+			if cfg.Settings[i].Resolver == "" {
+				cfg.Settings[i].Resolver = dir
+			}
+		}
+	}
 	return cfg, nil
 }
 

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"strings"
 	"time"
@@ -157,7 +158,7 @@ func (t *table) internFrame(f frame, name string) int32 {
 // scriptOf finds the script of a location.
 func (t *table) scriptOf(l engine.Location, exact bool) int32 {
 	ast := l.AST()
-	k := scriptKey{name: clip(l.Source()), eval: l.IsEval()}
+	k := scriptKey{name: clip(cmp.Or(ast.File(), l.Source())), eval: l.IsEval()}
 	if !k.eval {
 		k.hash = ast.Hash() // evaluated texts are too many to be told apart
 	}

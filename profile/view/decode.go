@@ -88,6 +88,7 @@ func decode(in *bufio.Reader) (*Data, error) {
 
 // read takes all fields.
 func (d *decoder) read() error {
+	parts, had := 0, 0 // of the header
 	for {
 		if _, err := d.in.Peek(1); errors.Is(err, io.EOF) {
 			return nil
@@ -97,6 +98,12 @@ func (d *decoder) read() error {
 		}
 		if len(d.header) > maxHeader {
 			return fmt.Errorf("its names take more than %d MiB: record for a shorter time", maxHeader>>20)
+		}
+		if len(d.header) > had {
+			// Each becomes something many times as large.
+			if had, parts = len(d.header), parts+1; parts > maxParts {
+				return fmt.Errorf("it has more than %d names and places: record for a shorter time", maxParts)
+			}
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 const (
 	maxBytes   = 1 << 30  // of the profile, unpacked
 	maxHeader  = 64 << 20 // of everything but the samples
+	maxParts   = 2 << 20  // of the same: names, places, functions
 	maxRecord  = 16 << 20 // of a single sample
 	maxFrames  = 64 << 20 // on all stacks together
 	maxValues  = 48 << 20 // of all samples together

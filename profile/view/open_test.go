@@ -269,3 +269,11 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestNamesAreBounded reads a profile of nothing but empty names.
+func TestNamesAreBounded(t *testing.T) {
+	_, err := Read(bytes.NewReader(bytes.Repeat([]byte{0x32, 0}, maxParts+10)))
+	if err == nil || !strings.Contains(err.Error(), "names and places") {
+		t.Errorf("%v", err)
+	}
+}

@@ -117,6 +117,7 @@ func (ix *Index) source(file string, is func(*Func) bool, read func(string) ([]b
 		}
 		x.Cost.add(c)
 	}
+	ix.cumByLine(mine, byLine)
 	text, warning := loadSource(file, buildID, read)
 	s.Warning = warning
 	for i, t := range text {
@@ -235,4 +236,28 @@ func (ix *Index) Files() []string {
 	files := sortedKeys(sums)
 	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(sums[b], sums[a]) })
 	return files
+}
+
+// cumByLine sums up what each line of some functions led to. A sample counts once for a
+// line, also if several functions on it called each other, and once for a function.
+func (ix *Index) cumByLine(mine []bool, byLine map[int64]*SourceLine) {
+	for _, x := range byLine {
+		x.Cum = Amount{}
+	}
+	funcs, lines := make([]int32, len(ix.funcs)), map[int64]int32{}
+	serial := int32(0)
+	ix.walk(func(w *weight, path []int32) {
+		serial++
+		for i := len(path) - 1; i >= 0; i-- {
+			l := ix.lines[path[i]]
+			if !mine[l.fn] || funcs[l.fn] == serial {
+				continue
+			}
+			funcs[l.fn] = serial
+			if x := byLine[l.no]; x != nil && lines[l.no] != serial {
+				lines[l.no] = serial
+				x.Cum.add(w.value)
+			}
+		}
+	})
 }
