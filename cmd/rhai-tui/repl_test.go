@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 func TestLineREPL(t *testing.T) {
@@ -29,5 +33,22 @@ func TestLineREPL(t *testing.T) {
 		if out.String() != c.out || code != c.code || !strings.Contains(err.String(), c.err) || (c.err == "") != (err.Len() == 0) {
 			t.Errorf("%q: code %d, want %d\n out %q, want %q\n err %q", c.in, code, c.code, out.String(), c.out, err.String())
 		}
+	}
+}
+
+// TestAccessible checks that every line says what it is, and that nothing is drawn.
+func TestAccessible(t *testing.T) {
+	var out, errs bytes.Buffer
+	l := lineREPL{streams: streams{in: strings.NewReader("let x = 40; [x, 2]\nfn f(a) {\n a + oops }\nf(1)\n:undo\n"), out: &out, err: &errs}, interactive: true, accessible: true}
+	l.session = repl.New(repl.Options{Engine: engine.New(packages.Standard())})
+	l.session.Run(t.Context(), ":time", nil)
+	if code := l.run(t.Context()); code != exitOK {
+		t.Errorf("code %d", code)
+	}
+	wantOut := "rhai-tui: type Rhai and press enter; :help lists commands, ctrl+d quits.\n" +
+		"input: result: [40, 2]\ntype: array\ninput: more: defined: f(a)\ninput: input: took back: fn f(a) { …\ninput: \n"
+	wantErr := "error: Variable not found: oops\nplace: cell 2, line 2, col 6\nline: a + oops }\nin: call to function 'f', cell 3, line 1, col 1\n"
+	if out.String() != wantOut || errs.String() != wantErr {
+		t.Errorf("%q\n%q", out.String(), errs.String())
 	}
 }
