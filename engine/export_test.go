@@ -110,3 +110,10 @@ var VerifyBytecode = compile.VerifyAll
 func (p *Prepared) WithoutQuick() (slow *Prepared, quick bool) {
 	return &Prepared{eng: p.eng, cfg: p.cfg, ln: p.ln, names: p.names, args: p.args}, p.quick != nil
 }
+
+// Seats returns how many machines a sampler holds on to.
+func (s *Sampler) Seats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.seats)
+}

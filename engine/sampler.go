@@ -23,9 +23,10 @@ type Sampler struct {
 	now   atomic.Int64 // nanoseconds since begin, as of the latest tick
 	done  chan struct{}
 
-	mu      sync.Mutex
-	stopped bool
-	seats   []*seat
+	stopped atomic.Bool
+
+	mu    sync.Mutex
+	seats []*seat // of machines that are to look up at ticks; none if there are no ticks
 }
 
 // SamplerOptions tells what a sampler takes. An interval of 0 takes no samples of its
@@ -96,15 +97,12 @@ const minPeriod = 100 * time.Microsecond
 // once Stop has returned, but for calls in progress. It may be called more than once, and
 // concurrently.
 func (s *Sampler) Stop() {
-	s.mu.Lock()
-	if !s.stopped {
-		s.stopped = true
-		close(s.done)
-		for _, x := range s.seats {
-			x.gone.Store(true)
-		}
-		s.seats = nil
+	if s.stopped.Swap(true) {
+		return
 	}
+	close(s.done)
+	s.mu.Lock()
+	s.seats = nil
 	s.mu.Unlock()
 }
 
@@ -219,17 +217,19 @@ func (s *Sampler) tick() {
 
 // seatOf gives a machine a seat; nil if the sampler has stopped.
 func (s *Sampler) seatOf(m *machine) *seat {
+	if s.stopped.Load() {
+		return nil
+	}
 	if x := m.seat; x != nil && x.s == s && !x.gone.Load() {
 		return x
 	}
 	x := &seat{s: s, m: m, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 	x.opsLeft, x.leftover = x.interval(s.o.Operations), x.interval(s.o.Allocated)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopped {
-		return nil
+	if s.o.Period > 0 {
+		s.mu.Lock()
+		s.seats = append(s.seats, x)
+		s.mu.Unlock()
 	}
-	s.seats = append(s.seats, x)
 	return x
 }
 

@@ -367,7 +367,7 @@ func (m *machine) report() {
 	if top := t.top(); top != nil {
 		top.charge(t.last, m.takeOps(), m.takeBytes())
 	}
-	if t.root != nil && !m.seat.gone.Load() {
+	if t.root != nil && !m.seat.s.stopped.Load() {
 		m.reportNode(t.root)
 	}
 }

@@ -286,7 +286,7 @@ func (m *machine) strolled(in *bytecode.Instr) bool {
 // nil for none.
 func (m *machine) sample(in *bytecode.Instr, native *Func, what Sample) {
 	x := m.seat
-	if x.gone.Load() {
+	if x.s.stopped.Load() {
 		return
 	}
 	x.stack = x.stack[:0]

@@ -13,14 +13,8 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/google/pprof/profile"
-
 	"github.com/rhai-tui/rhai-tui/profile/view"
 )
-
-// profileScript profiles a script on the spot, under a name, which commands that take
-// profiles accept in place of one.
-var profileScript func(ctx context.Context, s streams, file, as string) (*profile.Profile, error)
 
 // fetchTimeout bounds how long an address may take: profiles of a time come when it is over.
 const fetchTimeout = 5 * time.Minute
@@ -38,7 +32,7 @@ func openProfile(ctx context.Context, s streams, arg, as string) (*view.Data, er
 	case strings.HasPrefix(arg, "http://"), strings.HasPrefix(arg, "https://"):
 		return fetchProfile(ctx, arg)
 	case strings.HasPrefix(arg, examplePrefix), strings.HasSuffix(arg, ".rhai"):
-		p, err := profileScript(ctx, s, arg, as)
+		p, err := exactProfile(ctx, s, arg, as)
 		if err != nil {
 			return nil, err
 		}

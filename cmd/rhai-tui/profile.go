@@ -20,8 +20,6 @@ import (
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
-func init() { profileScript = exactProfile }
-
 // profileFlags say what is profiled, how, and where it goes.
 type profileFlags struct {
 	benchFlags
@@ -280,7 +278,8 @@ func (f *profileFlags) showAs(s streams, path string) error {
 	return export.Top(s.out, ix, 15)
 }
 
-// exactProfile counts what one call of a script does.
+// exactProfile counts what one call of a script does, for commands that take scripts in
+// place of profiles. The script is profiled under the name as.
 func exactProfile(ctx context.Context, s streams, file, as string) (*profile.Profile, error) {
 	f := benchFlags{strategies: []wire.Strategy{wire.Global}, callers: []int{1}, optimize: "simple"}
 	cfg, err := f.config(file, s.in)

@@ -3,6 +3,7 @@ package script_test
 import (
 	"context"
 	"math"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,8 +32,9 @@ m::work(1750);
 wait(4000);
 `
 
-// TestPlanted compares where the time goes with where it was put. On a quiet machine the
-// shares differ by less than 5% of all time; on a busy one ticks come late.
+// TestPlanted finds time at all places where it was put. With RHAI_PLANTED set it also wants
+// each share to be within 5% of all time, which holds on a quiet machine; on a busy one
+// ticks come late.
 func TestPlanted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
@@ -80,9 +82,7 @@ func TestPlanted(t *testing.T) {
 	for name, us := range want {
 		planted, found := us/all, float64(got[name])/float64(total)
 		t.Logf("%-16s planted %5.1f%%, found %5.1f%%", name, 100*planted, 100*found)
-		// Sleeping takes longer than it should on a busy machine, which makes the others
-		// smaller.
-		if math.Abs(planted-found) > 0.15 && !raceEnabled {
+		if found == 0 && !raceEnabled || os.Getenv("RHAI_PLANTED") != "" && math.Abs(planted-found) > 0.05 {
 			t.Errorf("%s has %.1f%% of the time, planted were %.1f%%", name, 100*found, 100*planted)
 		}
 	}

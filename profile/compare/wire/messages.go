@@ -225,7 +225,6 @@ type CaptureOrder struct {
 	Strategies []Strategy    `json:"strategies"`
 	Duration   time.Duration `json:"duration"`        // default 2 s
 	Dir        string        `json:"dir"`             // where the files go; made if needed
-	Name       string        `json:"-"`               // of the script, for the worker itself
 	Only       string        `json:"only,omitempty"`  // OnlyScript or OnlyGo, "" for both, each half of the time
 	Rate       int           `json:"rate,omitempty"`  // samples of the script per second; default 1000
 	Exact      bool          `json:"exact,omitempty"` // counts what one call of each record does, instead of samples

@@ -42,8 +42,7 @@ func (k *worker) capture(ctx context.Context, order wire.CaptureOrder) *wire.Pro
 		p.Strategies[i] = s.label
 	}
 	start := clock()
-	order.Name = k.cfg.Name
-	files, err := k.shared.measurement().record(ctx, sides, order, k.showLive)
+	files, err := k.shared.measurement().record(ctx, sides, order, k.cfg.Name, k.showLive)
 	p.Duration = time.Duration(clock() - start)
 	for _, f := range files {
 		p.Files = append(p.Files, profileFile(f))
@@ -104,13 +103,13 @@ func (m *measurement) sideNamed(name wire.Strategy, taken []*side) *side {
 
 // record profiles the strategies of an order: the script first, then Go. Both would
 // disturb each other, so each has half of the time.
-func (m *measurement) record(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) ([]goprof.File, error) {
+func (m *measurement) record(ctx context.Context, sides []*side, order wire.CaptureOrder, name string, live func(*profile.Profile)) ([]goprof.File, error) {
 	if order.Only == "" {
 		order.Duration /= 2
 	}
 	var files []goprof.File
 	if order.Only != wire.OnlyGo {
-		f, err := m.recordScript(ctx, sides, order, live)
+		f, err := m.recordScript(ctx, sides, order, name, live)
 		if err != nil {
 			return nil, err
 		}
@@ -183,14 +182,14 @@ func (m *measurement) recordGo(ctx context.Context, sides []*side, order wire.Ca
 const longestTrace = 100 * time.Millisecond
 
 // recordScript takes the profile of the script.
-func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, live func(*profile.Profile)) (files []goprof.File, err error) {
+func (m *measurement) recordScript(ctx context.Context, sides []*side, order wire.CaptureOrder, name string, live func(*profile.Profile)) (files []goprof.File, err error) {
 	if err := goprof.Writable(order.Dir); err != nil {
 		return nil, err
 	}
 	w := m.sides[0].workload
 	p := script.New(script.Options{
 		Rate: cmp.Or(order.Rate, defaultRate), Exact: order.Exact, Comments: m.comments(order),
-		Labels: map[string]string{"script": order.Name, "phase": "run"},
+		Labels: map[string]string{"script": name, "phase": "run"},
 	})
 	defer p.Stop()
 	calls := 0
