@@ -13,7 +13,7 @@
 // of running engines over HTTP, as net/http/pprof does for Go.
 //
 // There are two ways. By default samples are taken: of time, a given number per second,
-// and, independently, of operations and of allocated bytes. That costs next to nothing,
+// and, independently, of operations and of allocated bytes. That costs about 1%,
 // so that it can stay on in production; a profile takes a few megabytes at most, whatever
 // runs. With [Options.Exact] everything is counted instead: the operations of each line
 // and call path, and how often each was executed. The figures are the same in every run
