@@ -27,6 +27,14 @@ type AST struct {
 	links  links
 	// Copies for limits on variables, guarded by the mutex of links.
 	limited map[varLimit]*AST
+	debug   atomic.Pointer[AST] // the copy for debuggers, once it was asked for
+	// original is the script that this is a copy of, nil if it is none.
+	original *AST
+}
+
+// with returns a copy of the script with another program.
+func (a *AST) with(prog *bytecode.Program) *AST {
+	return &AST{source: a.source, file: a.file, origin: a.origin, text: a.text, prog: prog, how: a.how, doc: a.doc, original: a.original}
 }
 
 // Source returns the name of the script, "" if it has none.
