@@ -104,15 +104,17 @@ func (c *DebugContext) AtStatement() bool { return c.kind == bytecode.TraceStmt 
 // Frames tells its name.
 func (c *DebugContext) Entered() bool { return c.kind == bytecode.TraceEnter && c.err == nil }
 
-// Call returns the function that is about to be called by name, with its arguments; the
-// receiver of a method is the first one. ok is false if the run is elsewhere. Calls of a
-// script's own functions that are known when it is compiled are not among them, see
-// [DebugContext.Entered].
+// Call returns the Go function that is about to be called by name, with its arguments; the
+// receiver of a method is the first one. ok is false if the run is elsewhere. On functions
+// of scripts see [DebugContext.Entered].
 func (c *DebugContext) Call() (name string, args []Dynamic, ok bool) {
 	if c.call == nil {
 		return "", nil, false
 	}
 	s := &c.ln.sites[c.call.D]
+	if c.m.callsScript(s, int(c.call.B)/bytecode.RegSize) {
+		return "", nil, false
+	}
 	args = append([]Dynamic(nil), regs(c.fp(), c.call.A, int(c.call.B)/bytecode.RegSize)...)
 	if c.call.C != bytecode.NoReg && len(s.Path) == 0 && len(args) > 0 {
 		if args[0] = value.Unit; s.This {
@@ -183,6 +185,17 @@ func (c *DebugContext) Variables(frame int) []Variable {
 		out = append(out, Variable{
 			Name: v.name, Constant: v.constant, Shared: isShared(v.at), Value: c.m.debugCopy(*v.at),
 		})
+	}
+	return out
+}
+
+// Imports returns the names of the modules that are in scope, the latest last.
+func (c *DebugContext) Imports() []string {
+	var out []string
+	for _, x := range c.m.imports {
+		if x.name != "" {
+			out = append(out, x.name)
+		}
 	}
 	return out
 }

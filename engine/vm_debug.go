@@ -201,6 +201,15 @@ func (m *machine) askDebugger(r *debugRun, c *DebugContext, in *bytecode.Instr, 
 	return c.failure
 }
 
+// callsScript reports whether a site most likely calls a function of a script.
+func (m *machine) callsScript(s *site, n int) bool {
+	if len(s.NS) > 0 {
+		mod, _ := m.module(s.NS)
+		return mod != nil && len(mod.scripts[funcKey{s.Name, n}]) > 0
+	}
+	return len(s.script) > 0
+}
+
 // calls returns the calls in progress.
 func (c *DebugContext) calls() []place {
 	if c.frames == nil {

@@ -38,7 +38,6 @@ func (fr *frame) traceStmt(s syntax.Stmt) {
 	if !fr.c.o.Debug {
 		return
 	}
-	pos := s.Position()
 	switch s := s.(type) {
 	case *syntax.Block, *syntax.Empty:
 		return
@@ -46,11 +45,8 @@ func (fr *frame) traceStmt(s syntax.Stmt) {
 		if _, ok := s.X.(*syntax.StmtExpr); ok {
 			return
 		}
-		pos = syntax.Start(s.X)
-	case *syntax.Assign:
-		pos = syntax.Start(s.X)
 	}
-	if !pos.IsNone() {
+	if pos := syntax.First(s); !pos.IsNone() {
 		fr.trace(bytecode.TraceStmt, noReg, pos)
 	}
 }
