@@ -26,9 +26,17 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
-	case bytecode.Equal:
-		if b, c := reg(fp, in.B), reg(fp, in.C); b.IsString() && c.IsString() && b.StrLen() < lightText {
-			*reg(fp, in.A) = value.Bool(b.Str() == c.Str())
+	case bytecode.Equal, bytecode.NotEqual:
+		if equal, ok := plainEqual(reg(fp, in.B), reg(fp, in.C)); ok {
+			*reg(fp, in.A) = value.Bool(equal == (in.Op == bytecode.Equal))
+			return next(in), fp
+		}
+	case bytecode.IfEqual, bytecode.UnlessNotEqual, bytecode.IfNotEqual, bytecode.UnlessEqual:
+		if equal, ok := plainEqual(reg(fp, in.A), reg(fp, in.B)); ok {
+			if equal == (in.Op == bytecode.IfEqual || in.Op == bytecode.UnlessNotEqual) {
+				m.steps -= int64(in.C)
+				return jump(in), fp
+			}
 			return next(in), fp
 		}
 	case bytecode.Copy:
@@ -390,6 +398,28 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		*dst = v
 	}
 	return e
+}
+
+// plainEqual compares what scripts compare most besides numbers: short texts, characters,
+// truth values, and anything with (). ok is false for other values.
+func plainEqual(a, b *value.Value) (equal, ok bool) {
+	x, y := raw.Kind(a), raw.Kind(b)
+	switch {
+	case x >= object.Host || y >= object.Host:
+	case x != y:
+		return false, x == object.Unit || y == object.Unit
+	case x == object.String:
+		if a.StrLen() < lightText && b.StrLen() < lightText {
+			return a.Str() == b.Str(), true
+		}
+	case x == object.Char:
+		return a.Char() == b.Char(), true
+	case x == object.Bool:
+		return a.Bool() == b.Bool(), true
+	case x == object.Unit:
+		return true, true
+	}
+	return false, false
 }
 
 // compareTexts is binary for the comparison of two short texts, which is no work to
