@@ -23,6 +23,9 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.halt(in)
 	case bytecode.AddTo:
 		// A text that grows in place.
+		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
+			return next(in), fp
+		}
 		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
@@ -37,6 +40,10 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 				m.steps -= int64(in.C)
 				return jump(in), fp
 			}
+			return next(in), fp
+		}
+	case bytecode.Inc:
+		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
 	case bytecode.Copy:
@@ -398,6 +405,27 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		*dst = v
 	}
 	return e
+}
+
+// addToCell adds a number to a counter or a sum that a closure captured. It reports false,
+// with nothing done, if it is anything else.
+func addToCell(a, b *value.Value) bool {
+	if !raw.IsCell(a) || raw.IsConst(a) {
+		return false
+	}
+	c := raw.Cell(a)
+	switch {
+	case raw.Locks(c) != 0:
+	case raw.IsInt(&c.V) && raw.IsInt(b):
+		if x, y := raw.Int(&c.V), raw.Int(b); (x^(x+y))&(y^(x+y)) >= 0 {
+			raw.PutInt(&c.V, x+y)
+			return true
+		}
+	case raw.IsFloat(&c.V) && raw.IsFloat(b):
+		raw.PutFloat(&c.V, raw.Float(&c.V)+raw.Float(b))
+		return true
+	}
+	return false
 }
 
 // plainEqual compares what scripts compare most besides numbers: short texts, characters,
