@@ -366,7 +366,7 @@ func (m *Module) Funcs() []*Func {
 func (sf *scriptFunc) asFunc() *Func {
 	return &Func{
 		Name: sf.fn.Name, Params: make([]value.TypeID, len(sf.fn.Params)), ParamNames: sf.fn.Params,
-		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true,
+		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true, script: true, thisType: sf.fn.ThisType,
 		Fn: func(c *CallContext, args []Dynamic) (Dynamic, error) {
 			m, saved := c.vm, *c
 			v, e := m.invoke(c.in, c.fp, 1, sf, nil, nil, args, nil)
