@@ -47,7 +47,7 @@ type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
 // iterMaker is one of both ways to make an iterator.
 type iterMaker struct {
 	next IterFunc
-	seq  func(v Dynamic) iter.Seq[Dynamic]
+	seq  func(v Dynamic) iter.Seq2[Dynamic, error]
 }
 
 // NewModule makes an empty module. The name is for messages and documentation.
@@ -132,7 +132,7 @@ func (m *Module) SetIter(t value.TypeID, f IterFunc) {
 }
 
 // setSeq is SetIter for a sequence, which ends when its loop does.
-func (m *Module) setSeq(t value.TypeID, f func(v Dynamic) iter.Seq[Dynamic]) {
+func (m *Module) setSeq(t value.TypeID, f func(v Dynamic) iter.Seq2[Dynamic, error]) {
 	m.SetIter(t, nil)
 	m.iters[t] = iterMaker{seq: f}
 }
