@@ -32,9 +32,32 @@ var expressions = []struct {
 		[]string{"list"}, func(int) any { return []any{1, 2, 3, 4, 5, 6, 7, 8} }, nil,
 	},
 	{
+		"any64", "list.some(|x| x > 70)", "any(list, # > 70)",
+		[]string{"list"}, func(int) any { return numbers(64) }, nil,
+	},
+	{
+		"anymap", `list.some(|x| x.age > 70 && x.name != "")`, `any(list, .age > 70 && .name != "")`,
+		[]string{"list"}, func(int) any {
+			var out []any
+			for i := range 64 {
+				out = append(out, map[string]any{"age": i, "name": "somebody"})
+			}
+			return out
+		}, nil,
+	},
+	{
 		"nested", `user.address.city == "Berlin"`, `user.address.city == "Berlin"`,
 		[]string{"user"}, func(int) any { return map[string]any{"address": map[string]any{"city": "Berlin"}} }, nil,
 	},
+}
+
+// numbers returns the integers below n.
+func numbers(n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // BenchmarkExpressions evaluates expressions as prepared scripts, and as compiled programs
