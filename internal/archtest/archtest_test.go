@@ -90,6 +90,10 @@ var rules = map[string]rule{
 		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},
 	},
 
+	"examples/rules":    {imports: []string{"engine", "packages"}},
+	"examples/plugins":  {imports: []string{"engine", "packages"}},
+	"examples/formulas": {imports: []string{"engine", "packages"}},
+
 	"internal/archtest":    {},
 	"internal/figures":     {},
 	"internal/profiletest": {},
