@@ -38,22 +38,22 @@ type quickArg struct{ reg, arg uint8 }
 type quickKind uint8
 
 const (
-	quickHalt      quickKind = iota
-	quickSet                 // a = k
-	quickMove                // a = b
-	quickArith               // a = b op c
-	quickArithK              // a = b op k
-	quickArithFrom           // a = k op b
-	quickIf                  // if a op b is not negated, to
-	quickIfK                 // if a op k is not negated, to
-	quickJump                // to
-	quickIfBool              // if a is not negated, to
-	quickBool                // a is a bool
-	quickNot                 // a = !b
-	quickProp                // a = b.name
-	quickUnit                // ends with ()
-	quickHaltArith           // ends with b op c
-	quickHaltArithK          // ends with b op k
+	quickHalt       quickKind = iota
+	quickSet                  // a = k
+	quickMove                 // a = b
+	quickArith                // a = b op c
+	quickArithK               // a = b op k
+	quickArithFrom            // a = k op b
+	quickIf                   // if a op b is not negated, to
+	quickIfK                  // if a op k is not negated, to
+	quickJump                 // to
+	quickIfBool               // if a is not negated, to
+	quickBool                 // a is a bool
+	quickNot                  // a = !b
+	quickProp                 // a = b.name
+	quickUnit                 // ends with ()
+	quickHaltArith            // ends with b op c
+	quickHaltArithK           // ends with b op k
 )
 
 type quickOp struct {

@@ -38,15 +38,9 @@ type funcKey struct {
 	n    int
 }
 
-// IterFunc makes an iterator over a value for the for statement: a function
-// that returns the next item, or false at the end. The items are owned by the
-// caller. Nothing tells the function that its loop was left: what must be ended is
-// better a sequence, see [UserType.Iter].
-type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
-
 // iterMaker is one of both ways to make an iterator.
 type iterMaker struct {
-	next IterFunc
+	next func(v Dynamic) (next func() (Dynamic, bool, error))
 	seq  func(v Dynamic) iter.Seq2[Dynamic, error]
 }
 
@@ -122,8 +116,11 @@ func (m *Module) Var(name string) (Dynamic, bool) {
 	return v, ok
 }
 
-// SetIter makes values of a type usable in for.
-func (m *Module) SetIter(t value.TypeID, f IterFunc) {
+// SetIter makes values of a type usable in for. f is called for each loop and returns a
+// function that returns the next item, or false at the end; its error is raised where the
+// loop is. The items are owned by the caller. Nothing tells that function that its loop
+// was left: what must be ended is better a sequence, see [UserType.Iter].
+func (m *Module) SetIter(t value.TypeID, f func(v Dynamic) (next func() (Dynamic, bool, error))) {
 	m.mutable()
 	if m.iters == nil {
 		m.iters = map[value.TypeID]iterMaker{}

@@ -20,6 +20,7 @@ import (
 )
 
 //doc:library
+
 // Library compiles formulas. It may be used by any number of goroutines.
 type Library struct {
 	eng      *engine.Engine
@@ -40,6 +41,7 @@ func NewLibrary(functions *engine.Module) *Library {
 //doc:end
 
 //doc:formula
+
 // Formula is a compiled formula.
 type Formula struct {
 	names    []string
@@ -78,6 +80,7 @@ func (f *Formula) Number(ctx context.Context, values ...any) (float64, error) {
 //doc:end
 
 //doc:functions
+
 // functions are what formulas of this program can call beside those of mathematics.
 func functions() *engine.Module {
 	m := engine.NewModule("formulas")

@@ -34,6 +34,7 @@ type handler struct {
 }
 
 //doc:host
+
 // newHost makes an engine whose scripts call on(event, closure), and read settings of the
 // host by their names.
 func newHost(settings map[string]any) *host {
@@ -60,6 +61,7 @@ func newHost(settings map[string]any) *host {
 //doc:end
 
 //doc:load
+
 // load runs the plugins of a folder, in the order of their names. One that fails is left
 // out, with everything that it registered.
 func (h *host) load(ctx context.Context, files fs.FS) error {
@@ -87,6 +89,7 @@ func (h *host) load(ctx context.Context, files fs.FS) error {
 //doc:end
 
 //doc:emit
+
 // emit lets the handlers of an event work on a text, one after the other. It may be called
 // from any number of goroutines at a time. A handler that fails is passed over.
 func (h *host) emit(ctx context.Context, event, text string) (string, error) {

@@ -39,6 +39,7 @@ type service struct {
 const deadline = 100 * time.Millisecond
 
 //doc:engine
+
 // newService makes a service for the rules of a folder. All requests share one
 // configuration, so that an engine for each of them costs next to nothing.
 func newService(files fs.FS) (*service, error) {
@@ -60,6 +61,7 @@ func (s *service) newEngine(user string) *engine.Engine {
 //doc:end
 
 //doc:reload
+
 // reload compiles all rules. If one of them does not compile, the service goes on with
 // those that it has.
 func (s *service) reload() error {
@@ -83,6 +85,7 @@ func (s *service) reload() error {
 //doc:end
 
 //doc:decide
+
 // decide runs a rule with the fields of a request.
 func (s *service) decide(ctx context.Context, rule, user string, fields map[string]engine.Dynamic) (engine.Dynamic, error) {
 	ast := (*s.rules.Load())[rule]
@@ -101,6 +104,7 @@ func (s *service) decide(ctx context.Context, rule, user string, fields map[stri
 //doc:end
 
 //doc:status
+
 // status says what an error means for whoever sent the request.
 func status(err error) int {
 	switch {
