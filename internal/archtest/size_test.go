@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -66,4 +69,47 @@ func exported(t *testing.T, dir string) (out []string) {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// TestTypesHaveExamples checks that every exported type of what hosts use is shown in use:
+// by an example of its own, or inside another one of its package.
+func TestTypesHaveExamples(t *testing.T) {
+	for _, dir := range []string{"engine", "packages/decimal", "profile/script"} {
+		tests, err := filepath.Glob(filepath.Join(root, dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, bodies := map[string]bool{}, ""
+		example := regexp.MustCompile(`(?ms)^func Example(\w*)\(\) \{\n.*?^\}$`)
+		for _, f := range tests {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range example.FindAllStringSubmatch(string(text), -1) {
+				name, _, _ := strings.Cut(m[1], "_")
+				own[name] = true
+				own[strings.TrimPrefix(name, "New")] = true // of the function that makes one
+				bodies += m[0]
+			}
+		}
+		for _, f := range sources(t, dir) {
+			file, err := parser.ParseFile(token.NewFileSet(), f, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range file.Decls {
+				d, ok := d.(*ast.GenDecl)
+				if !ok || d.Tok != token.TYPE {
+					continue
+				}
+				for _, s := range d.Specs {
+					name := s.(*ast.TypeSpec).Name.Name
+					if ast.IsExported(name) && !own[name] && !regexp.MustCompile(`\.`+name+`\b`).MatchString(bodies) {
+						t.Errorf("%s.%s has no example", dir, name)
+					}
+				}
+			}
+		}
+	}
 }
