@@ -20,8 +20,8 @@ type Callback struct {
 	fn    *value.Fn
 	sf    *scriptFunc // nil: the function is looked up at each call
 	saved CallContext
-	name  string // of the native, for errors
-	top   unsafe.Pointer
+	name  string         // of the native, for errors
+	top   unsafe.Pointer // where the frame goes, nil if that is not known yet
 	form  callForm
 	// plain: the function belongs to the running program and its frame fits the
 	// current segment of the stack.
@@ -73,12 +73,11 @@ func (c *CallContext) Callback(f Dynamic, args, extras, move int) (k Callback) {
 	m := c.vm
 	k.m, k.fn, k.saved, k.name, k.form = m, fnObject(f), *c, c.fn.Name, takesUnknown
 	k.nargs, k.extra, k.move = args, extras, move
-	k.top = m.top
-	if c.fp != nil {
-		k.top = m.frameTop(c.in, c.fp)
-	}
 	if sf := linkedFunc(k.fn); sf != nil {
 		k.adapt(sf)
+	}
+	if k.quick == nil {
+		k.place()
 	}
 	return k
 }
@@ -105,9 +104,18 @@ func (k *Callback) adapt(sf *scriptFunc) {
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
 		k.imports = sf.ln.imports
 	}
-	if sf.ln == k.m.ln && len(k.imports) == 0 {
-		if _, moved := k.m.room(k.top, sf.fn.Regs, 0); moved {
-			k.m.leaveSegment()
+}
+
+// place finds out where the frame of the function goes.
+func (k *Callback) place() {
+	m := k.m
+	k.top = m.top
+	if k.saved.fp != nil {
+		k.top = m.frameTop(k.saved.in, k.saved.fp)
+	}
+	if sf := k.sf; sf != nil && sf.ln == m.ln && len(k.imports) == 0 {
+		if _, moved := m.room(k.top, sf.fn.Regs, 0); moved {
+			m.leaveSegment()
 		} else {
 			k.plain = true
 		}
@@ -176,6 +184,9 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		if v, ok := k.quickly(this, args); ok {
 			return v, nil
 		}
+	}
+	if k.top == nil {
+		k.place()
 	}
 	if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 		return value.Unit, m.inCall(dataRace(), k.fn.Name, "", k.saved.in)
@@ -259,6 +270,20 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 	if m.sp+2 > len(m.frames) || len(m.active) >= cap(m.active) || this != nil && raw.IsCell(this) {
 		return value.Unit, false
 	}
+	if o := &k.quick.ops[0]; o.kind == quickHaltArithK || o.kind == quickHaltArith {
+		// One operation, whose operands can be used where they are.
+		b, c := k.operand(o.b, this, args), &o.k
+		if o.kind == quickHaltArith {
+			c = k.operand(o.c, this, args)
+		}
+		if b != nil && c != nil {
+			if !plainly(o.token, b, c, &v) {
+				return value.Unit, false
+			}
+			m.steps -= k.quick.base + 1
+			return v, true
+		}
+	}
 	var regs [quickRegs]value.Value
 	n := 0
 	if k.form == takesArgs || k.form == takesElement {
@@ -297,6 +322,29 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 	}
 	m.steps -= k.quick.base + 1 + taken
 	return v, true
+}
+
+// operand returns the parameter in a register, nil if it is none: a variable that the
+// closure captured, perhaps.
+func (k *Callback) operand(r uint8, this *value.Value, args []value.Value) *value.Value {
+	i := int(r)
+	switch k.form {
+	case takesArgs:
+		args = args[:k.nargs]
+	case takesElement, takesElementAll:
+		if i == k.move {
+			return this
+		} else if i > k.move {
+			i--
+		}
+		if k.form == takesElement {
+			args = args[:k.nargs]
+		}
+	}
+	if i < len(args) {
+		return &args[i]
+	}
+	return nil
 }
 
 func copyArgs(dst, src []value.Value) {
