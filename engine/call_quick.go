@@ -30,6 +30,8 @@ type quickCode struct {
 	regs []quickArg
 	cost int64 // operations at most
 	base int64 // operations without those of branches
+	// reads is set if it reads properties, whose sizes count if there is such a limit.
+	reads bool
 }
 
 // quickArg says which argument stands in a register.
@@ -97,12 +99,11 @@ func quickenFunc(ln *linked, f *bytecode.Func) *quickCode {
 		if !ok {
 			return nil
 		}
-		if x := p.Code[i].Op.Info(); x.B == bytecode.Counted {
-			op.counted = p.Code[i].B
-		} else if x.C == bytecode.Counted {
+		if op.kind == quickIf || op.kind == quickIfK {
 			op.counted = p.Code[i].C
 		}
 		q.cost += int64(op.counted)
+		q.reads = q.reads || op.kind == quickProp
 		op.to -= uint16(f.Entry)
 		q.ops = append(q.ops, op)
 	}
@@ -240,10 +241,28 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 	return op, true
 }
 
+// within reports whether limits on sizes do not matter: the arguments are scalars and
+// texts that are short enough, and operators make nothing else of them.
+func (q *quickCode) within(args []Dynamic, longest int) bool {
+	if q.reads {
+		return false
+	}
+	for i := range args {
+		if v := &args[i]; raw.Kind(v) == object.String {
+			if v.StrLen() > longest {
+				return false
+			}
+		} else if !raw.IsInt(v) && !raw.IsFloat(v) && !raw.IsBool(v) {
+			return false
+		}
+	}
+	return true
+}
+
 // quickly evaluates the expression. ok is false if the machine has to do it.
 func (p *Prepared) quickly(ctx context.Context, args []Dynamic) (v Dynamic, ok bool) {
 	q, c := p.quick, p.cfg
-	if c.onProgress != nil || c.sized || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil {
+	if c.onProgress != nil || c.sized && !q.within(args, c.resolved.StringSize) || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil {
 		return value.Unit, false
 	}
 	if done := ctx.Done(); done != nil {
@@ -302,20 +321,25 @@ func (q *quickCode) eval(regs *[quickRegs]value.Value) (v value.Value, taken int
 				return value.Unit, 0, false
 			}
 		case quickIf, quickIfK:
-			var holds value.Value
-			y := &o.k
+			x, y := &regs[o.a], &o.k
 			if o.kind == quickIf {
 				y = &regs[o.b]
 			}
-			if !plainly(o.token, &regs[o.a], y, &holds) || !raw.IsBool(&holds) {
-				return value.Unit, 0, false
+			var yes bool
+			if raw.IsInt(x) && raw.IsInt(y) {
+				yes = compareInts(o.token, raw.Int(x), raw.Int(y))
+			} else {
+				var holds value.Value
+				if !plainly(o.token, x, y, &holds) || !raw.IsBool(&holds) {
+					return value.Unit, 0, false
+				}
+				yes = raw.Bool(&holds)
 			}
-			if raw.Bool(&holds) != o.negated {
+			if yes != o.negated {
 				taken += int64(o.counted)
 				i = int(o.to) - 1
 			}
 		case quickJump:
-			taken += int64(o.counted)
 			i = int(o.to) - 1
 		case quickIfBool:
 			if !raw.IsBool(&regs[o.a]) {
@@ -401,20 +425,27 @@ func quickInts(op syntax.Token, x, y int64, dst *value.Value) bool {
 			return false
 		}
 		dst.SetInt(s)
-	case syntax.Equal:
-		dst.SetBool(x == y)
-	case syntax.NotEqual:
-		dst.SetBool(x != y)
-	case syntax.Less:
-		dst.SetBool(x < y)
-	case syntax.LessEqual:
-		dst.SetBool(x <= y)
-	case syntax.Greater:
-		dst.SetBool(x > y)
-	case syntax.GreaterEqual:
-		dst.SetBool(x >= y)
+	case syntax.Equal, syntax.NotEqual, syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual:
+		dst.SetBool(compareInts(op, x, y))
 	default:
 		return false
 	}
 	return true
+}
+
+// compareInts compares as op, which is an operator that compares, does.
+func compareInts(op syntax.Token, x, y int64) bool {
+	switch op {
+	case syntax.Less:
+		return x < y
+	case syntax.LessEqual:
+		return x <= y
+	case syntax.Greater:
+		return x > y
+	case syntax.GreaterEqual:
+		return x >= y
+	case syntax.Equal:
+		return x == y
+	}
+	return x != y
 }
