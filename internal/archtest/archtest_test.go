@@ -63,7 +63,7 @@ var rules = map[string]rule{
 		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
 	}},
 
-	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
+	"repl":        {imports: append([]string{"repl/assist", "profile/compare/stats"}, public...), tests: []string{"packages"}},
 	"repl/assist": {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{

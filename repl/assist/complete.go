@@ -2,6 +2,7 @@ package assist
 
 import (
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -104,7 +105,7 @@ func completeCommand(env *Env, src string, from int) Completion {
 	}
 	kind := ""
 	for _, c := range env.Commands {
-		if c.Name == name {
+		if c.Name == name || slices.Contains(c.Aliases, name) {
 			kind = c.Arg
 		}
 	}
@@ -135,6 +136,16 @@ func completeCommand(env *Env, src string, from int) Completion {
 			f.add(Candidate{c.Name, "command", c.Help, ""}, 0)
 		}
 		f.functions(0)
+	case "packages":
+		i := strings.LastIndexAny(f.pattern, " ,") + 1
+		start, f.pattern = start+i, f.pattern[i:]
+		for _, n := range append([]string{"all"}, env.Packages...) {
+			f.add(Candidate{Text: n, Kind: "package"}, 0)
+		}
+	default:
+		for _, w := range strings.Fields(kind) {
+			f.add(Candidate{Text: w, Kind: "setting"}, 0)
+		}
 	}
 	return Completion{Start: start, List: f.list()}
 }
