@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 )
 
@@ -51,26 +52,11 @@ func (s *Session) cmdBench(ctx context.Context, arg string, _ Printer) Result {
 		first.Incomplete = false
 		return first
 	}
-	text, used, shifts, _ := s.withResults(src)
-	// What the cell sees: the session's functions, on a line of its own.
-	before := s.now()
-	c := s.layout.place(s.count+1, src, text, shifts)
-	funcs, _ := definitions(c)
-	program := s.layout.program(c, funcs)
-	s.restore(before)
-	base := s.scope.Clone()
-	define(base, used)
-	eng := s.cellEngine()
-	ast, err := eng.CompileScope(base, program)
-	if err != nil {
-		return Result{Error: err.Error()}
+	x, failed := s.prepare(src)
+	if failed != nil {
+		return *failed
 	}
-	once := func() (time.Duration, error) {
-		scope := base.Clone()
-		start := time.Now()
-		_, _, err := s.runAST(ctx, eng, scope, ast, discard{})
-		return time.Since(start), err
-	}
+	once := func() (time.Duration, error) { return x.once(ctx, s) }
 	batch := func(n int) (time.Duration, error) {
 		var total time.Duration
 		for range n {
@@ -114,4 +100,77 @@ func roundTo(ns float64) time.Duration {
 		ns, d = ns/10, d*10
 	}
 	return d
+}
+
+// repeated is a cell that is compiled once and run many times, without lasting effects.
+type repeated struct {
+	eng   *engine.Engine
+	scope *engine.Scope
+	ast   *engine.AST
+}
+
+// once runs the cell.
+func (x *repeated) once(ctx context.Context, s *Session) (time.Duration, error) {
+	scope := x.scope.Clone()
+	start := time.Now()
+	_, _, err := s.runAST(ctx, x.eng, scope, x.ast, discard{})
+	return time.Since(start), err
+}
+
+// repeatedName is the name of a cell that is run many times, in profiles.
+const repeatedName = "cell"
+
+// prepare compiles a cell with the functions and imports of the session before it.
+func (s *Session) prepare(src string) (*repeated, *Result) {
+	text, used, _, missing := s.withResults(src)
+	if missing != "" {
+		return nil, &Result{Error: "there is no result " + missing + " yet"}
+	}
+	x := &repeated{eng: s.cellEngine(), scope: s.scope.Clone()}
+	define(x.scope, used)
+	var err error
+	if x.ast, err = x.eng.CompileWith(s.withFunctions(text), engine.CompileOptions{Name: repeatedName, Scope: x.scope}); err != nil {
+		r := s.trial(context.Background(), src, discard{}) // fails before it runs
+		if r.Incomplete = false; r.Failure == nil {
+			r = Result{Error: err.Error()}
+		}
+		return nil, &r
+	}
+	return x, nil
+}
+
+// Source is a text under the name that it has in a profile.
+type Source struct{ Name, Text string }
+
+// Repeat runs a cell again and again for a while, without lasting effects, such as for a
+// profile: the context may carry a sampler. The result is that of the first run, its
+// text says how often it ran.
+func (s *Session) Repeat(ctx context.Context, src string, during time.Duration) (source Source, r Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		r.State, r.Timing = s.state(), s.timing
+	}()
+	x, failed := s.prepare(src)
+	if failed != nil {
+		return Source{}, *failed
+	}
+	n := 0
+	start := time.Now()
+	for n == 0 || time.Since(start) < during {
+		if _, err := x.once(ctx, s); err != nil {
+			if ctx.Err() != nil && n > 0 {
+				break
+			}
+			if ctx.Err() == nil {
+				// It tells what is wrong with the places of the session.
+				if r := s.trial(engine.WithSampler(ctx, nil), src, discard{}); r.Failure != nil {
+					return Source{}, r
+				}
+			}
+			return Source{}, Result{Failure: s.failure(err, src), Stopped: ctx.Err() != nil}
+		}
+		n++
+	}
+	return Source{repeatedName, x.ast.Text()}, Result{Text: "ran " + plural(n, "time", "times") + " in " + time.Since(start).Round(time.Millisecond).String() + " for the profile"}
 }

@@ -162,7 +162,7 @@ func TestSettingsOfSession(t *testing.T) {
 		{":opt full", "optimisation: full"},
 		{":opt", "optimisation: full"},
 		{":opt fast", "error: :opt wants"},
-		{":packages LanguageCore", "off .*on   LanguageCorePackage"},
+		{":packages LanguageCore", "on   LanguageCorePackage"},
 		{"[1].len()", "error: Function not found: len"},
 		{":packages Arrays", "error: no package Arrays"},
 		{":packages all", "on "},

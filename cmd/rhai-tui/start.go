@@ -65,7 +65,7 @@ func start(ctx context.Context, s streams, args []string) int {
 			fmt.Fprintln(s.err, "rhai-tui:", err)
 			return exitUsage
 		}
-		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars))
+		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars), nil)
 	}
 	file := examplePrefix + exampleNames[0]
 	if fs.NArg() == 1 {
@@ -80,7 +80,7 @@ func start(ctx context.Context, s streams, args []string) int {
 		if err != nil {
 			return badScript(s, "compare", file, err)
 		}
-		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars))
+		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars), scriptInputs(fs.Arg(0)))
 	}
 	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{})
 	return code

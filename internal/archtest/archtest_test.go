@@ -67,14 +67,14 @@ var rules = map[string]rule{
 	"repl/assist": {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
 	// No pane imports another one, and what draws knows no pane.
 	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor": {imports: []string{ui + "/draw"}},
 	ui + "/list":   {imports: []string{ui + "/draw"}},
-	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire"}},
+	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver", "profile/view"}},
 	ui + "/comparepane": {imports: append([]string{
 		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
@@ -82,7 +82,7 @@ var rules = map[string]rule{
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
 		tests:   []string{"internal/profiletest"},
 	},
-	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl", "repl/assist"}, parts...), tests: []string{"engine"}},
+	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist"}, parts...), tests: []string{"engine"}},
 	ui: {
 		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
 		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},

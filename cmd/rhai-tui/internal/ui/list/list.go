@@ -3,7 +3,9 @@
 package list
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 )
@@ -20,6 +22,7 @@ type List struct {
 	Typed bool
 	Hint  string
 	Whole bool // lines have no right side
+	Fuzzy bool // the characters of the filter need not stand together
 
 	top int // the first line in view
 }
@@ -48,11 +51,58 @@ func (c *List) matching() []Item {
 			}
 			continue
 		}
-		if x.ID != "" && strings.Contains(text, want) {
+		if x.ID != "" && (strings.Contains(text, want) || c.Fuzzy && inOrder(want, strings.ToLower(x.Left))) {
 			out = append(out, x)
 		}
 	}
+	if c.Fuzzy {
+		// Those that have it in one piece come first, and of these those that begin with it.
+		slices.SortStableFunc(out, func(a, b Item) int { return rank(want, a) - rank(want, b) })
+	}
 	return out
+}
+
+// rank is the lower the better an item fits.
+func rank(want string, x Item) int {
+	left := strings.ToLower(x.Left)
+	switch {
+	case strings.HasPrefix(left, want):
+		return 0
+	case strings.Contains(left, want):
+		return 1
+	case strings.Contains(strings.ToLower(x.Right), want):
+		return 2
+	case inOrder(want, left):
+		return 3
+	}
+	return 4
+}
+
+// inOrder reports whether the characters of a pattern stand in a text in their order.
+func inOrder(pattern, text string) bool {
+	first := true
+	for _, r := range pattern {
+		if r == ' ' {
+			continue
+		}
+		i := strings.IndexRune(text, r)
+		if first {
+			// The first one begins a word, or nearly everything would fit.
+			for i > 0 && text[i-1] != ' ' && text[i-1] != ':' {
+				next := strings.IndexRune(text[i+1:], r)
+				if next < 0 {
+					return false
+				}
+				i += 1 + next
+			}
+			first = false
+		}
+		if i < 0 {
+			return false
+		}
+		text = text[i+utf8.RuneLen(r):]
+	}
+	return true
 }
 
 // Move moves the cursor by lines, past headings.
@@ -152,7 +202,11 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 		}
 	}
 	if !c.Typed {
-		left = min(left, max((w-6)*2/5, 8))
+		share := 2
+		if c.Fuzzy {
+			share = 3
+		}
+		left = min(left, max((w-6)*share/5, 8))
 	}
 	if c.Whole {
 		left = max(w-8, 1)
@@ -192,30 +246,36 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 	return draw.Box{Title: t.Title.Render(c.Title), Lines: lines, Focus: true}.Render(t, w, h)
 }
 
-// Press takes a key that moves the cursor or changes the filter. What else keys do
-// is up to whoever shows the list.
-func (c *List) Press(key, text string) {
-	switch key {
-	case "up", "ctrl+p":
-		c.Move(-1)
-	case "down", "ctrl+n", "tab":
-		c.Move(1)
-	case "pgup":
-		c.Move(-10)
-	case "pgdown":
-		c.Move(10)
-	case "home":
+// Key is what keys do in every list.
+type Key struct {
+	ID    string
+	Keys  []string
+	Title string
+	Do    func(c *List)
+}
+
+// Keys are the keys of every list. What else keys do is up to whoever shows it.
+var Keys = []Key{
+	{"list-up", []string{"up", "ctrl+p"}, "line up", func(c *List) { c.Move(-1) }},
+	{"list-down", []string{"down", "ctrl+n", "tab"}, "line down", func(c *List) { c.Move(1) }},
+	{"list-page-up", []string{"pgup"}, "page up", func(c *List) { c.Move(-10) }},
+	{"list-page-down", []string{"pgdown"}, "page down", func(c *List) { c.Move(10) }},
+	{"list-first", []string{"home"}, "first line", func(c *List) {
 		c.Cursor = 0
 		c.Settle()
-	case "end":
-		c.Move(1 << 20)
-	case "backspace":
+	}},
+	{"list-last", []string{"end"}, "last line", func(c *List) { c.Move(1 << 20) }},
+	{"list-erase", []string{"backspace", "ctrl+h"}, "delete the last character of the filter", func(c *List) {
 		if n := len(c.Filter); n > 0 {
 			c.Type(c.Filter[:n-draw.LastCluster(c.Filter)])
 		}
-	default:
-		if text != "" {
-			c.Type(c.Filter + draw.Clean(text))
-		}
+	}},
+	{"list-clear", []string{"ctrl+u"}, "delete the filter", func(c *List) { c.Type("") }},
+}
+
+// Insert adds text to the filter.
+func (c *List) Insert(text string) {
+	if text != "" {
+		c.Type(c.Filter + draw.Clean(text))
 	}
 }

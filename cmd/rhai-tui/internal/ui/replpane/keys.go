@@ -65,18 +65,22 @@ func (p *Pane) Actions() []pane.Action {
 		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
 		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
 		in("view-value", []string{"alt+o"}, "show the last value in full; type to search in it", pane.Hint{}, p.viewValue),
-		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabCompare) }),
-		in("profile-cell", []string{"alt+p"}, "profile this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabProfile) }),
+		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, p.compareCell),
+		in("profile-cell", []string{"alt+p"}, "profile this input: where its time goes", pane.Hint{}, p.profileCell),
 		in("log-page-up", []string{"pgup"}, "scroll the session back", pane.Hint{}, scroll(10)),
 		in("log-page-down", []string{"pgdown"}, "scroll the session forward", pane.Hint{}, scroll(-10)),
 		in("leave", []string{"esc"}, "close the completions; leave the editor", pane.Hint{Label: "leave"}, pane.Do(p.leaveEditor)),
 
-		do(pane.InLog, "enter-editor", []string{"i", "enter", "esc"}, "back to the editor", pane.Hint{Label: "edit"}, pane.Do(func() { p.editing = true })),
-		do(pane.InLog, "log-up", []string{"up", "k"}, "scroll back", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
-		do(pane.InLog, "log-down", []string{"down", "j"}, "scroll forward", pane.Hint{}, scroll(-1)),
+		in("edit-text", []string{"ctrl+x ctrl+e"}, "edit the text in $EDITOR", pane.Hint{}, func() pane.Request { return p.editText(p.ed.Text()) }),
+
+		do(pane.InLog, "enter-editor", []string{"enter", "esc"}, "back to the editor; typing text goes back, too", pane.Hint{Label: "edit"}, pane.Do(func() { p.editing = true })),
+		do(pane.InLog, "log-up", []string{"up", "ctrl+p"}, "scroll back", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
+		do(pane.InLog, "log-down", []string{"down", "ctrl+n"}, "scroll forward", pane.Hint{}, scroll(-1)),
 		do(pane.InLog, "log-back", []string{"pgup", "ctrl+b"}, "scroll back a page", pane.Hint{}, scroll(10)),
 		do(pane.InLog, "log-forward", []string{"pgdown", "ctrl+f"}, "scroll forward a page", pane.Hint{}, scroll(-10)),
-		do(pane.InLog, "log-end", []string{"end", "G"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
+		do(pane.InLog, "log-start", []string{"home"}, "to the beginning", pane.Hint{}, scroll(1<<20)),
+		do(pane.InLog, "log-end", []string{"end"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
+		do(pane.InLog, "log-quit", []string{"ctrl+d"}, "quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 	}
 }
 
@@ -85,14 +89,16 @@ func (p *Pane) Scopes() []pane.Scope {
 	if p.editing {
 		return []pane.Scope{pane.InEditor, pane.Always}
 	}
-	return []pane.Scope{pane.InLog, pane.InNav, pane.Always}
+	return []pane.Scope{pane.InLog, pane.Always}
 }
 
-// Type takes text that was typed and is no action.
-func (p *Pane) Type(text string) {
-	if !p.editing || text == "" {
-		return
+// Type takes text that was typed and is no action. Outside the editor it goes back
+// there: what was meant as code never becomes a key that does something else.
+func (p *Pane) Type(text string) pane.Request {
+	if text == "" {
+		return pane.Request{}
 	}
+	p.editing = true
 	if text == "}" {
 		p.ed.Dedent()
 	}
@@ -104,6 +110,7 @@ func (p *Pane) Type(text string) {
 			p.open(c)
 		}
 	}
+	return pane.Request{}
 }
 
 // Paste puts pasted text into the editor; it never runs.
@@ -175,10 +182,23 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 	case DoneMsg:
 		if p.running == msg.Run {
 			p.finish(msg.Result)
+			r = p.asked(msg.Result.Ask)
 			r.Quit = msg.Result.Quit
-			r.Notice = msg.Result.Note
+			if msg.Result.Note != "" {
+				r.Notice = msg.Result.Note
+			}
+			if r.Cmd == nil {
+				r.Cmd = p.next()
+			}
+			r.Cmd = tea.Batch(r.Cmd, p.look())
 		}
 		return r, true
+	case editedMsg:
+		return p.edited(msg), true
+	case profiledMsg:
+		return p.profiled(msg), true
+	case changedMsg:
+		return p.changed(msg), true
 	case filesMsg:
 		if msg.version == p.ed.Version() {
 			p.open(msg.completion)
@@ -256,15 +276,54 @@ func (p *Pane) runCell() pane.Request {
 	case p.running != nil:
 		return pane.Notify("an input is running: ctrl+c stops it")
 	}
-	var cmds []tea.Cmd
+	var save tea.Cmd
 	if p.history.Add(text) {
-		cmds = append(cmds, saveHistory(p.history.Path(), text))
+		save = saveHistory(p.history.Path(), text)
 	}
 	p.ed.Reset()
 	p.recalled = -1
+	return pane.Commands(save, p.start(text))
+}
+
+// start runs an input; none must be running.
+func (p *Pane) start(text string) tea.Cmd {
 	ctx, cancel := context.WithCancel(p.ctx)
-	run := p.begin(text, cancel)
-	return pane.Commands(append(cmds, evaluate(ctx, p.session, run, text))...)
+	return evaluate(ctx, p.session, p.begin(text, cancel), text)
+}
+
+// next runs the next of the inputs that wait, if nothing runs.
+func (p *Pane) next() tea.Cmd {
+	if p.running != nil || len(p.waiting) == 0 {
+		return nil
+	}
+	text := p.waiting[0]
+	p.waiting = p.waiting[1:]
+	return p.start(text)
+}
+
+// Begin runs inputs one after the other.
+func (p *Pane) Begin(inputs []string) pane.Request {
+	p.waiting = append(p.waiting, inputs...)
+	return pane.Commands(p.next())
+}
+
+// Command runs a command, or puts it into the editor if it wants an argument.
+func (p *Pane) Command(name string) pane.Request {
+	for c := range repl.Commands() {
+		if c.Name != name {
+			continue
+		}
+		if c.Arg != "" && !strings.HasPrefix(c.Arg, "[") {
+			p.editing = true
+			p.ed.Set(":" + name + " ")
+			return pane.Request{}
+		}
+		if p.running != nil {
+			return pane.Notify("an input is running: ctrl+c stops it")
+		}
+		return pane.Commands(p.start(":" + name))
+	}
+	return pane.Request{}
 }
 
 // completeNext opens the list of completions, or goes on to the next one of them.
@@ -386,17 +445,27 @@ func (p *Pane) viewValue() pane.Request {
 	return pane.Notify("there is no value yet")
 }
 
-// measureCell measures the text in the editor, with the functions of the session
-// before it and its variables around it.
-func (p *Pane) measureCell(tab pane.Tab) pane.Request {
-	text := p.ed.Text()
-	if strings.TrimSpace(text) == "" && len(p.log) > 0 {
-		text = p.log[len(p.log)-1].input
+// cellText is the text in the editor, or the last input if there is none.
+func (p *Pane) cellText() string {
+	if text := p.ed.Text(); strings.TrimSpace(text) != "" && !repl.IsCommand(text) {
+		return text
 	}
-	if strings.TrimSpace(text) == "" || p.running != nil {
+	for i := len(p.log) - 1; i >= 0; i-- {
+		if text := p.log[i].input; !repl.IsCommand(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+// compareCell compares the strategies on the text in the editor, with the functions of
+// the session before it and its variables around it.
+func (p *Pane) compareCell() pane.Request {
+	text := p.cellText()
+	if text == "" || p.running != nil {
 		return pane.Notify("there is no input to measure")
 	}
-	return pane.Commands(standalone(p.session, text)).Showing(tab)
+	return pane.Commands(standalone(p.session, text)).Showing(pane.TabCompare)
 }
 
 // Tick shows the output so far of the input that runs, and turns the spinner.

@@ -14,10 +14,19 @@ import (
 	"github.com/rhai-tui/rhai-tui/repl/assist"
 )
 
+// Options says what the pane works with.
+type Options struct {
+	// Editor is the command of the user's editor; "" stands for vi.
+	Editor string
+}
+
 // Pane is the REPL: a log of cells, an editor, variables.
 type Pane struct {
 	ctx     context.Context
+	opts    Options
 	session *repl.Session
+	waiting []string // inputs to run next
+	looking bool     // whether the script of the session has changed
 	state   repl.State
 	history *repl.History
 	log     []*entry
@@ -61,9 +70,9 @@ const (
 )
 
 // New makes the pane of a session; inputs end with ctx.
-func New(ctx context.Context, s *repl.Session) *Pane {
+func New(ctx context.Context, s *repl.Session, opts Options) *Pane {
 	h, _ := repl.LoadHistory("")
-	p := &Pane{ctx: ctx, session: s, state: s.State(), history: h, ed: editor.New(), editing: true, recalled: -1}
+	p := &Pane{ctx: ctx, opts: opts, session: s, state: s.State(), history: h, ed: editor.New(), editing: true, recalled: -1}
 	p.know()
 	return p
 }
