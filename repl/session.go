@@ -44,6 +44,8 @@ type Options struct {
 	Resolver func(script string) engine.Resolver
 	// About describes the program for reports of defects, a line each.
 	About []string
+	// HideCost hides what cells cost until :time shows it.
+	HideCost bool
 	// Journal is the directory where the cells are written as they run, see [JournalDir];
 	// "" keeps none.
 	Journal string
@@ -160,7 +162,7 @@ func New(opts Options) *Session {
 	}
 	eng := opts.Engine.Clone()
 	eng.SetLimits(withDefaults(eng.Limits()))
-	s := &Session{opts: opts, eng: eng, timing: true, heap: opts.Heap}
+	s := &Session{opts: opts, eng: eng, timing: !opts.HideCost, heap: opts.Heap}
 	if s.heap == 0 {
 		s.heap = heapDefault()
 	}

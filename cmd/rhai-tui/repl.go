@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/config"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
@@ -20,6 +21,7 @@ import (
 // plainFlags are the flags for terminals that want no full screen.
 type plainFlags struct {
 	plain, accessible, noHistory bool
+	settings                     *config.Config // nil if they were not read
 }
 
 func (f *plainFlags) register(fs *flag.FlagSet) {
@@ -56,9 +58,14 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui repl: give one script; see rhai-tui repl --help")
 		return exitUsage
 	}
-	eng, err := f.engine(fs.Arg(0))
+	err := sf.check()
 	if err == nil {
-		err = sf.check()
+		err = sf.apply(fs)
+	}
+	var eng *engine.Engine
+	if err == nil {
+		f.optimize, f.strict = sf.settings.Text("optimize"), sf.settings.On("strict")
+		eng, err = f.engine(fs.Arg(0))
 	}
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
@@ -97,13 +104,19 @@ func importsOf(script string) engine.Resolver {
 }
 
 // newSession makes the session behind the REPL.
-func newSession(eng *engine.Engine, scope *engine.Scope, journal string) *repl.Session {
+func newSession(ctx context.Context, s streams, eng *engine.Engine, scope *engine.Scope, f plainFlags, journal string) *repl.Session {
+	if err := f.initialise(ctx, eng); err != nil {
+		fmt.Fprintln(s.err, "rhai-tui:", err)
+	}
 	build := report.ThisBuild()
-	return repl.New(repl.Options{
+	session := repl.New(repl.Options{
 		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Packages: packages.All(), Scope: scope,
 		Resolver: importsOf, Journal: journal,
-		About: []string{fmt.Sprint("version: ", build), "system: " + runtime.GOOS + "/" + runtime.GOARCH, "terminal: " + os.Getenv("TERM")},
+		About:    []string{fmt.Sprint("version: ", build), "system: " + runtime.GOOS + "/" + runtime.GOARCH, "terminal: " + os.Getenv("TERM")},
+		HideCost: f.settings != nil && !f.settings.On("session.cost"),
 	})
+	f.limit(session)
+	return session
 }
 
 // lineByLine is the session without a full screen.
@@ -113,7 +126,7 @@ func lineByLine(ctx context.Context, s streams, f plainFlags, eng *engine.Engine
 	if l.interactive && !f.noHistory {
 		journal = repl.JournalDir()
 	}
-	l.session = newSession(eng, scope, journal)
+	l.session = newSession(ctx, s, eng, scope, f, journal)
 	l.inputs = inputs
 	code := l.run(ctx)
 	_ = l.session.Close(ctx.Err() != nil)

@@ -73,7 +73,7 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 	if f.noHistory {
 		journal = ""
 	}
-	session := newSession(eng, scope, journal)
+	session := newSession(ctx, s, eng, scope, f.plainFlags, journal)
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
 			cfg.Phases = true
@@ -95,8 +95,13 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		ASCII:    f.ascii,
 		Theme:    f.theme,
 	}
-	if !f.noHistory {
-		opts.History = repl.HistoryPath()
+	opts.History = f.history()
+	if c := f.settings; c != nil {
+		opts.Keys = ownKeys(c)
+		opts.Vi, opts.TabOnly, opts.NoReload = c.Text("editor.keys") == "vi", c.Text("editor.completion") == "tab", !c.On("session.reload")
+		if e := c.Text("editor.command"); e != "" {
+			opts.Editor = e
+		}
 	}
 	known := false
 	for _, e := range loadExamples() {

@@ -67,9 +67,10 @@ var rules = map[string]rule{
 	"repl/assist": {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "cmd/rhai-tui/internal/config", "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
+	"cmd/rhai-tui/internal/config": {imports: []string{"repl/assist"}},
 	// No pane imports another one, and what draws knows no pane.
 	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor": {imports: []string{ui + "/draw"}},

@@ -76,6 +76,9 @@ type Options struct {
 	Editor string
 	// Inputs run in the REPL at the start, such as the command that loads a script.
 	Inputs []string
+	// Vi edits with the keys of vi. TabOnly opens completions by tab only. NoReload leaves
+	// a script that has changed to the user.
+	Vi, TabOnly, NoReload bool
 	// Keys are keys of actions in place of the usual ones, by id.
 	Keys map[string][]string
 	// Tab is the first screen.
@@ -141,7 +144,7 @@ func newModel(ctx context.Context, opts Options) *model {
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
 			Export: opts.Export, Evidence: evidence, Now: opts.Now,
 		}),
-		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor}),
+		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor, Vi: opts.Vi, TabOnly: opts.TabOnly, NoReload: opts.NoReload}),
 	}
 	po := profilepane.Options{Dir: opts.ProfileDir, Now: opts.Now, Source: opts.Source, Editor: opts.Editor}
 	if opts.View != nil {

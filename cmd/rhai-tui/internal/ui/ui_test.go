@@ -432,7 +432,7 @@ func TestUnicodeTerminal(t *testing.T) {
 		{map[string]string{"LANG": "de_DE.UTF-8"}, true},
 		{map[string]string{"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, false},
 	} {
-		if got := unicodeTerminal(func(k string) string { return c.env[k] }); got != c.want {
+		if got := Unicode(func(k string) string { return c.env[k] }); got != c.want {
 			t.Errorf("%v: %v", c.env, got)
 		}
 	}

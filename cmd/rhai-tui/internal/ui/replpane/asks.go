@@ -137,7 +137,7 @@ type changedMsg struct {
 // look looks at the script of the session after a while, if there is one.
 func (p *Pane) look() tea.Cmd {
 	s := p.state.Script
-	if p.looking || s.Path == "" {
+	if p.looking || s.Path == "" || p.opts.NoReload {
 		return nil
 	}
 	p.looking = true

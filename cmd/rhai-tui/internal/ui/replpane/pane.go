@@ -18,6 +18,9 @@ import (
 type Options struct {
 	// Editor is the command of the user's editor; "" stands for vi.
 	Editor string
+	// Vi edits with the keys of vi. TabOnly opens completions by tab only. NoReload leaves
+	// a script that has changed to the user.
+	Vi, TabOnly, NoReload bool
 }
 
 // Pane is the REPL: a log of cells, an editor, variables.
