@@ -315,12 +315,22 @@ func (m *model) press(k tea.Key) tea.Cmd {
 		m.armed = false
 	}
 	m.notice = ""
+	if m.tab == pane.TabREPL && m.overlay == nil && m.repl.Awaits() {
+		if k.Text != "" {
+			return m.do(m.repl.Type(k.Text))
+		}
+		m.repl.Forget()
+	}
 	if m.prefix != "" {
 		key, m.prefix = m.prefix+" "+key, ""
 		if a := m.action(key); a != nil {
 			return m.do(a.Run())
 		}
-		return m.do(pane.Notify(key + " does nothing"))
+		if !m.begins(key) {
+			return m.do(pane.Notify(key + " does nothing"))
+		}
+		m.prefix, m.notice = key, key+" …"
+		return nil
 	}
 	if o := m.overlay; o != nil {
 		if slices.Contains(o.Close, key) || k.Text == "q" && o.List.Filter == "" {

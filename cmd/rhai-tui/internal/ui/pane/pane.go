@@ -30,16 +30,18 @@ const (
 	InCompare Scope = iota
 	InProfile
 	InEditor
-	InLog  // the REPL outside its editor
-	InNav  // everywhere outside the editor
-	Always // everywhere
-	InList // while a list is open, where nothing else counts
-	InLine // while a line is being typed, where nothing else counts
+	InNormal // the editor in vi's normal mode
+	InVisual // there, while something is selected
+	InLog    // the REPL outside its editor
+	InNav    // everywhere outside the editor
+	Always   // everywhere
+	InList   // while a list is open, where nothing else counts
+	InLine   // while a line is being typed, where nothing else counts
 )
 
 // ScopeNames are the scopes for people.
 var ScopeNames = [...]string{
-	InCompare: "Compare", InProfile: "Profile", InEditor: "REPL, in the editor", InLog: "REPL, outside the editor",
+	InCompare: "Compare", InProfile: "Profile", InEditor: "REPL, in the editor", InNormal: "REPL, vi's normal mode", InVisual: "REPL, vi's selection", InLog: "REPL, outside the editor",
 	InNav: "Outside the editor", Always: "Everywhere", InList: "In lists", InLine: "In lines to type in the profile",
 }
 

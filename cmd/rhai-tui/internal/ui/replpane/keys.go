@@ -25,6 +25,47 @@ func (p *Pane) edit(f func(e *editor.Editor)) func() pane.Request {
 	})
 }
 
+// motion is a way to get to another place in the text.
+type motion = func(e *editor.Editor) (row, col int)
+
+// move makes the Run of a motion.
+func (p *Pane) move(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Move(m(e)) })
+}
+
+// extend makes the Run that selects up to where a motion leads.
+func (p *Pane) extend(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Extend(m(e)) })
+}
+
+// kill makes the Run that cuts up to where a motion leads.
+func (p *Pane) kill(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Kill(m(e)) })
+}
+
+// copySelection copies what is selected, else the last value.
+func (p *Pane) copySelection() pane.Request {
+	text := p.ed.Selection()
+	if text == "" {
+		if text = p.Copy(); text == "" {
+			return pane.Notify("there is nothing to copy")
+		}
+	} else {
+		row, col := p.ed.Mark()
+		p.ed.Copy(row, col)
+		p.ed.Unselect()
+	}
+	return pane.Request{Cmd: tea.SetClipboard(text), Notice: "copied: " + draw.Clean(firstLine(text))}
+}
+
+func firstLine(s string) string {
+	line, _, more := strings.Cut(s, "\n")
+	if more {
+		line += " …"
+	}
+	return line
+}
+
 // Actions are the keys of the pane.
 func (p *Pane) Actions() []pane.Action {
 	do := func(scope pane.Scope, id string, keys []string, title string, hint pane.Hint, run func() pane.Request) pane.Action {
@@ -34,7 +75,7 @@ func (p *Pane) Actions() []pane.Action {
 		return do(pane.InEditor, id, keys, title, hint, run)
 	}
 	scroll := func(by int) func() pane.Request { return pane.Do(func() { p.scroll = max(p.scroll+by, 0) }) }
-	return []pane.Action{
+	list := []pane.Action{
 		in("run", []string{"enter"}, "run if the text is complete, else a new line; take a completion", pane.Hint{Label: "run"}, p.enter),
 		in("run-anyway", []string{"f9", "ctrl+enter"}, "run as it is", pane.Hint{}, p.runCell),
 		in("newline", []string{"alt+enter", "ctrl+j", "shift+enter"}, "new line", pane.Hint{Label: "new line"}, p.edit(func(e *editor.Editor) { e.Newline(-1) })),
@@ -48,22 +89,37 @@ func (p *Pane) Actions() []pane.Action {
 		in("history-down", []string{"alt+down"}, "later input", pane.Hint{}, pane.Do(func() { p.recall(true) })),
 		in("history", []string{"ctrl+r"}, "search earlier input", pane.Hint{}, p.openHistory),
 		in("vars", []string{"alt+v"}, "show or hide the variables", pane.Hint{}, pane.Do(func() { p.toggled = !p.toggled })),
-		in("left", []string{"left", "ctrl+b"}, "character to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.Before()) })),
+		in("left", []string{"left", "ctrl+b"}, "character to the left", pane.Hint{}, p.move((*editor.Editor).Before)),
 		in("right", []string{"right", "ctrl+f"}, "character to the right; at the end take the suggestion", pane.Hint{}, pane.Do(p.right)),
-		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordBefore()) })),
-		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordAfter()) })),
-		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.LineStart()) })),
+		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.move((*editor.Editor).WordBefore)),
+		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right; at the end take a word of the suggestion", pane.Hint{}, pane.Do(p.wordRight)),
+		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.move((*editor.Editor).LineStart)),
 		in("line-end", []string{"end", "ctrl+e"}, "end of the line; at the end take the suggestion", pane.Hint{}, pane.Do(p.lineEnd)),
-		in("erase", []string{"backspace", "ctrl+h"}, "delete to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.Before()) })),
-		in("delete", []string{"delete"}, "delete to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.After()) })),
+		in("text-start", []string{"ctrl+home", "alt+<"}, "start of the text", pane.Hint{}, p.move((*editor.Editor).TextStart)),
+		in("text-end", []string{"ctrl+end", "alt+>"}, "end of the text", pane.Hint{}, p.move((*editor.Editor).TextEnd)),
+		in("select-left", []string{"shift+left"}, "select to the left", pane.Hint{}, p.extend((*editor.Editor).Before)),
+		in("select-right", []string{"shift+right"}, "select to the right", pane.Hint{}, p.extend((*editor.Editor).After)),
+		in("select-word-left", []string{"ctrl+shift+left", "alt+shift+left"}, "select a word to the left", pane.Hint{}, p.extend((*editor.Editor).WordBefore)),
+		in("select-word-right", []string{"ctrl+shift+right", "alt+shift+right"}, "select a word to the right", pane.Hint{}, p.extend((*editor.Editor).WordAfter)),
+		in("select-up", []string{"shift+up"}, "select up", pane.Hint{}, p.edit(func(e *editor.Editor) { e.ExtendVertical(-1) })),
+		in("select-down", []string{"shift+down"}, "select down", pane.Hint{}, p.edit(func(e *editor.Editor) { e.ExtendVertical(1) })),
+		in("select-line-start", []string{"shift+home"}, "select to the start of the line", pane.Hint{}, p.extend((*editor.Editor).LineStart)),
+		in("select-line-end", []string{"shift+end"}, "select to the end of the line", pane.Hint{}, p.extend((*editor.Editor).LineEnd)),
+		in("select-all", []string{"ctrl+x h", "alt+a"}, "select all", pane.Hint{}, p.edit((*editor.Editor).SelectAll)),
+		in("copy-selection", []string{"alt+w"}, "copy the selection, else the last value", pane.Hint{}, p.copySelection),
+		in("erase", []string{"backspace", "ctrl+h"}, "delete the selection, or to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Erase(e.Before()) })),
+		in("delete", []string{"delete"}, "delete the selection, or to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Erase(e.After()) })),
 		in("delete-or-quit", []string{"ctrl+d"}, "delete to the right; quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 		in("kill-end", []string{"ctrl+k"}, "cut to the end of the line", pane.Hint{}, p.edit((*editor.Editor).KillToEnd)),
-		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.LineStart()) })),
-		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordBefore()) })),
-		in("kill-next-word", []string{"alt+d"}, "cut the word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordAfter()) })),
-		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
-		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
+		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.kill((*editor.Editor).LineStart)),
+		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the selection, or the word to the left", pane.Hint{}, p.kill((*editor.Editor).WordBefore)),
+		in("kill-next-word", []string{"alt+d"}, "cut the selection, or the word to the right", pane.Hint{}, p.kill((*editor.Editor).WordAfter)),
+		in("yank", []string{"ctrl+y"}, "put back what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
+		in("yank-before", []string{"alt+y"}, "put back what was cut before that", pane.Hint{}, p.edit((*editor.Editor).YankBefore)),
+		in("transpose", []string{"ctrl+t"}, "exchange the characters around the cursor", pane.Hint{}, p.edit((*editor.Editor).Transpose)),
+		in("undo", []string{"ctrl+_", "ctrl+/", "ctrl+x u"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
 		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
+		in("undo-cell", []string{"alt+u"}, "take back the last cell", pane.Hint{}, func() pane.Request { return p.Command("undo") }),
 		in("view-value", []string{"alt+o"}, "show the last value in full; type to search in it", pane.Hint{}, p.viewValue),
 		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, p.compareCell),
 		in("profile-cell", []string{"alt+p"}, "profile this input: where its time goes", pane.Hint{}, p.profileCell),
@@ -82,11 +138,17 @@ func (p *Pane) Actions() []pane.Action {
 		do(pane.InLog, "log-end", []string{"end"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
 		do(pane.InLog, "log-quit", []string{"ctrl+d"}, "quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 	}
+	return append(append(list, p.viActions()...), p.viSelected()...)
 }
 
 // Scopes are where keys count while the pane is on the screen.
 func (p *Pane) Scopes() []pane.Scope {
-	if p.editing {
+	switch {
+	case p.editing && p.vi.normal && p.vi.visual:
+		return []pane.Scope{pane.InVisual, pane.InNormal, pane.InEditor, pane.Always}
+	case p.editing && p.vi.normal:
+		return []pane.Scope{pane.InNormal, pane.InEditor, pane.Always}
+	case p.editing:
 		return []pane.Scope{pane.InEditor, pane.Always}
 	}
 	return []pane.Scope{pane.InLog, pane.Always}
@@ -96,6 +158,15 @@ func (p *Pane) Scopes() []pane.Scope {
 // there: what was meant as code never becomes a key that does something else.
 func (p *Pane) Type(text string) pane.Request {
 	if text == "" {
+		return pane.Request{}
+	}
+	if await := p.vi.await; await != nil {
+		p.vi.await = nil
+		await(text)
+		return pane.Request{}
+	}
+	if p.editing && p.vi.normal {
+		p.typedNormal(text)
 		return pane.Request{}
 	}
 	p.editing = true
@@ -258,7 +329,7 @@ func (p *Pane) enter() pane.Request {
 		p.take()
 		return pane.Request{}
 	}
-	p.know()
+	p.check()
 	if v := p.completeness; v.Incomplete {
 		p.ed.Newline(v.Depth)
 		return pane.Request{}
@@ -281,6 +352,7 @@ func (p *Pane) runCell() pane.Request {
 		save = saveHistory(p.history.Path(), text)
 	}
 	p.ed.Reset()
+	p.insert()
 	p.recalled = -1
 	return pane.Commands(save, p.start(text))
 }
@@ -373,18 +445,40 @@ func (p *Pane) lineEnd() {
 	}
 }
 
+// wordRight moves the cursor, or takes a word of the suggestion behind it.
+func (p *Pane) wordRight() {
+	ghost := p.ghost()
+	if ghost == "" {
+		p.list = nil
+		p.ed.Move(p.ed.WordAfter())
+		return
+	}
+	e := editor.New()
+	e.Insert(ghost, false)
+	e.Move(e.TextStart())
+	_, col := e.WordAfter()
+	p.ed.Insert(ghost[:max(col, 1)], false)
+}
+
 func (p *Pane) takeGhost() bool {
 	ghost := p.ghost()
 	p.ed.Insert(ghost, false)
 	return ghost != ""
 }
 
+// leaveEditor closes what is open, and only then leaves the editor: to scroll, as
+// typing goes back to it.
 func (p *Pane) leaveEditor() {
-	if p.list != nil {
+	switch {
+	case p.list != nil:
 		p.list = nil
-		return
+	case p.ed.Unselect():
+		p.vi.visual = false
+	case p.vi.on && !p.vi.normal:
+		p.normalMode()
+	default:
+		p.editing = false
 	}
-	p.editing = false
 }
 
 func (p *Pane) deleteOrQuit() pane.Request {
@@ -392,7 +486,7 @@ func (p *Pane) deleteOrQuit() pane.Request {
 	if p.ed.Empty() {
 		return pane.Request{Quit: true}
 	}
-	p.ed.Delete(p.ed.After())
+	p.ed.Erase(p.ed.After())
 	return pane.Request{}
 }
 

@@ -51,9 +51,19 @@ type Pane struct {
 
 	// What is known of the text in the editor, by its version.
 	completeness repl.Verdict
-	spans        []draw.Span
-	knownOf      int
+	checked      int // the version that completeness is of
+	lines        repl.Highlighter
+	signatures   []repl.Function // of the call that is being written
+	knownOf      knownOf
+
+	vi vi
 }
+
+// knownOf says what is known: of which text, and of which place in it.
+type knownOf struct{ version, row, col, cells int }
+
+// longText is the size from which on a text is not parsed with every key.
+const longText = 4 << 10
 
 // Running is the input in progress.
 type Running struct {
@@ -76,16 +86,86 @@ const (
 func New(ctx context.Context, s *repl.Session, opts Options) *Pane {
 	h, _ := repl.LoadHistory("")
 	p := &Pane{ctx: ctx, opts: opts, session: s, state: s.State(), history: h, ed: editor.New(), editing: true, recalled: -1}
+	p.vi.on = opts.Vi
 	p.know()
 	return p
 }
 
-// know finds out what there is to know of the text in the editor, if it has changed.
-func (p *Pane) know() {
-	if p.knownOf != p.ed.Version() {
-		text := p.ed.Text()
-		p.completeness, p.spans, p.knownOf = repl.Check(text), draw.Highlight(text), p.ed.Version()
+// literal reports whether a byte of a line belongs to a string or a comment.
+func (p *Pane) literal(row, col int) bool {
+	for _, s := range p.lines.Line(row) {
+		if col >= s.Start && col < s.End {
+			return draw.IsLiteral(s.Class)
+		}
 	}
+	return false
+}
+
+// know finds out what there is to know of the text in the editor, if it has changed. Of a
+// long text only what changed is looked at, and whether it is complete is found out when
+// enter is pressed.
+func (p *Pane) know() {
+	row, col := p.ed.Cursor()
+	now := knownOf{p.ed.Version(), row, col, p.state.Cells}
+	if p.knownOf == now {
+		return
+	}
+	if p.knownOf.version != now.version {
+		p.lines.Set(p.ed.Lines())
+		p.completeness = repl.Verdict{}
+		if p.ed.Size() <= longText {
+			p.check()
+		}
+	}
+	p.knownOf = now
+	p.signatures = p.signaturesHere(row)
+}
+
+// check finds out whether the text is complete.
+func (p *Pane) check() {
+	if p.checked != p.ed.Version() {
+		p.completeness, p.checked = repl.Check(p.ed.Text()), p.ed.Version()
+	}
+}
+
+// maxBehind bounds the lines before the cursor that signatures are looked for in.
+const maxBehind = 60
+
+// signaturesHere are those of the call that is being written at the cursor.
+func (p *Pane) signaturesHere(row int) []repl.Function {
+	from := max(row-maxBehind, 0)
+	for from > 0 && from < row && !p.lines.Safe(from) {
+		from++
+	}
+	if !p.callIsOpen(from, row) {
+		return nil
+	}
+	text := strings.Join(p.ed.Lines()[from:row], "\n")
+	if row > from {
+		text += "\n"
+	}
+	text += p.ed.LineBefore()
+	return repl.Signatures(p.state, text, len(text))
+}
+
+// callIsOpen reports whether there are more opening than closing parentheses from a line
+// up to the cursor, behind the last place where none was open.
+func (p *Pane) callIsOpen(from, row int) bool {
+	open := 0
+	for i := from; i <= row; i++ {
+		line := p.ed.Lines()[i]
+		if i == row {
+			line = p.ed.LineBefore()
+		}
+		for at := range len(line) {
+			if (line[at] == '(' || line[at] == ')') && !p.literal(i, at) {
+				if open++; line[at] == ')' {
+					open = max(open-2, 0)
+				}
+			}
+		}
+	}
+	return open > 0
 }
 
 // begin logs an input that starts to run.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // layout of the pane: a pure function of its size and of the lines of the input.
@@ -80,10 +79,10 @@ func (p *Pane) View(t *draw.Theme, w, h int) (lines []string, cx, cy int) {
 	}
 	var input []string
 	if small {
-		input, cx, cy = p.ed.View(t, w, l.input, p.spans)
+		input, cx, cy = p.ed.View(t, w, l.input, p.lines.Line)
 		cy += l.height
 	} else {
-		input, cx, cy = p.ed.View(t, w-4, l.input-2, p.spans)
+		input, cx, cy = p.ed.View(t, w-4, l.input-2, p.lines.Line)
 		if ghost := p.ghost(); ghost != "" && p.editing && cx < w-5 {
 			input[cy] = draw.Fit(ansi.Truncate(input[cy], cx, "")+t.Dim.Render(draw.Clean(ghost)), w-4)
 		}
@@ -111,7 +110,7 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 	case v.Incomplete && strings.TrimSpace(p.ed.Text()) != "":
 		b.Title += "  " + t.Warn.Render("not complete yet")
 	}
-	if list := repl.Signatures(p.state, p.ed.Text(), p.ed.Offset()); len(list) > 0 {
+	if list := p.signatures; len(list) > 0 {
 		n := len(list)
 		f := list[(p.form%n+n)%n]
 		text := t.Accent.Render(draw.Clean(f.String()))
@@ -122,6 +121,12 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 			text += t.Dim.Render("  " + draw.Clean(doc))
 		}
 		b.Foot = text
+	}
+	switch {
+	case p.vi.visual:
+		b.Title += t.Accent.Render("  SELECT")
+	case p.vi.normal:
+		b.Title += t.Accent.Render("  NORMAL")
 	}
 	if n := p.ed.Height(); n > 1 {
 		row, _ := p.ed.Cursor()
