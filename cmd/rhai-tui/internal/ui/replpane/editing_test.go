@@ -61,6 +61,7 @@ func TestVi(t *testing.T) {
 		{"let total = a + b", []string{"esc", "0", "d w"}, "|total = a + b"},
 		{"let total = a + b", []string{"esc", "0", "2", "d w"}, "|= a + b"},
 		{"let total = a + b", []string{"esc", "b", "D"}, "let total = a |"},
+		{"let x = [1]", []string{"esc", "0", "w", "c w", "total", "esc", "v", "esc", "i", "s", "esc"}, "let tota|sl = [1]"},
 		{"abc", []string{"esc", "x", "P"}, "ab|c"},
 		{"abc", []string{"esc", "0", "x", "p"}, "b|ac"},
 		{"one\ntwo\nthree", []string{"esc", "g g", "d d", "p"}, "two\n|one\nthree"},

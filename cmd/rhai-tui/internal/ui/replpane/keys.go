@@ -472,7 +472,7 @@ func (p *Pane) leaveEditor() {
 	switch {
 	case p.list != nil:
 		p.list = nil
-	case p.ed.Unselect():
+	case p.ed.Unselect(), p.vi.visual:
 		p.vi.visual = false
 	case p.vi.on && !p.vi.normal:
 		p.normalMode()

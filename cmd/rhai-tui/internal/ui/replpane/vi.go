@@ -105,6 +105,16 @@ func wordEnd(e *editor.Editor) (int, int) {
 	return probe.Before()
 }
 
+// endOfWord is the end of the word under the cursor, or of the next one.
+func endOfWord(e *editor.Editor) (int, int) {
+	row, col := e.Cursor()
+	if line := e.Lines()[row]; col < len(line) && line[col] != ' ' && line[col] != '\t' {
+		_, to := e.Word()
+		return row, to
+	}
+	return e.WordEnd()
+}
+
 func down(e *editor.Editor) (int, int) { return vertical(e, 1) }
 func up(e *editor.Editor) (int, int)   { return vertical(e, -1) }
 
@@ -204,7 +214,7 @@ func (p *Pane) viActions() []pane.Action {
 						to = m.past
 					}
 					if o.key == "c" && m.key == "w" {
-						to = (*editor.Editor).WordEnd // as vi has it: the blanks behind stay
+						to = endOfWord // as vi has it: the blanks behind stay
 					}
 					probe.Move(to(&probe))
 				}
