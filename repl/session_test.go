@@ -336,31 +336,6 @@ func TestHighlight(t *testing.T) {
 	}
 }
 
-func TestHistory(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "deep", "history")
-	h, err := LoadHistory(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range []string{"let a = 1", "let a = 1", " secret", "fn f() {\n  1\n}", "let b"} {
-		if h.Add(e) {
-			if err := AppendHistory(path, e); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if i := h.Search(h.Len(), "let", "let b"); i < 0 || h.At(i) != "let a = 1" {
-		t.Errorf("search finds %d", i)
-	}
-	if i := h.SearchForward(0, "let", ""); i < 0 || h.At(i) != "let b" {
-		t.Errorf("search forward finds %d", i)
-	}
-	again, err := LoadHistory(path)
-	if err != nil || again.Len() != 3 || again.At(1) != "fn f() {\n  1\n}" {
-		t.Errorf("loaded %d entries: %v %q", again.Len(), err, again.entries)
-	}
-}
-
 func FuzzSession(f *testing.F) {
 	f.Add("let x = 1;", "fn f(a) { a }", "f(x)")
 	f.Fuzz(func(t *testing.T, a, b, c string) {

@@ -52,6 +52,11 @@ func (m *model) allActions() []pane.Action {
 		{ID: "list-take", Scope: pane.InList, Keys: []string{"enter"}, Title: "take the line", Run: m.takeOverlay},
 		{ID: "list-close", Scope: pane.InList, Keys: []string{"esc", "ctrl+c", "f1"}, Title: "close; q does so too as long as nothing was typed", Run: pane.Do(m.closeOverlay)},
 	})
+	actions = append(actions, pane.Action{ID: "list-sort", Scope: pane.InList, Keys: []string{"ctrl+s"}, Title: "in the history: sort by time or by cost", Run: pane.Do(func() {
+		if m.overlay != nil && m.overlay.Sort != nil {
+			m.overlay.Sort()
+		}
+	})})
 	for _, k := range list.Keys {
 		actions = append(actions, pane.Action{ID: k.ID, Scope: pane.InList, Keys: k.Keys, Title: k.Title, Run: pane.Do(func() {
 			if m.overlay != nil {

@@ -144,7 +144,7 @@ func newModel(ctx context.Context, opts Options) *model {
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
 			Export: opts.Export, Evidence: evidence, Now: opts.Now,
 		}),
-		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor, Vi: opts.Vi, TabOnly: opts.TabOnly, NoReload: opts.NoReload}),
+		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor, Vi: opts.Vi, TabOnly: opts.TabOnly, NoReload: opts.NoReload, Now: opts.Now}),
 	}
 	po := profilepane.Options{Dir: opts.ProfileDir, Now: opts.Now, Source: opts.Source, Editor: opts.Editor}
 	if opts.View != nil {
@@ -336,9 +336,6 @@ func (m *model) press(k tea.Key) tea.Cmd {
 		if slices.Contains(o.Close, key) || k.Text == "q" && o.List.Filter == "" {
 			m.overlay = nil
 			return nil
-		}
-		if do, ok := o.Do[key]; ok {
-			return m.do(do())
 		}
 	}
 	if a := m.action(key); a != nil {

@@ -3,6 +3,7 @@
 package list
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,11 @@ type List struct {
 	Hint  string
 	Whole bool // lines have no right side
 	Fuzzy bool // the characters of the filter need not stand together
+
+	// Preview is the text of Rhai behind a line, which is shown below the list, nil for none.
+	Preview func(id string) string
+	// Also stands in the line at the bottom while nothing is typed.
+	Also string
 
 	top int // the first line in view
 }
@@ -155,7 +161,23 @@ func (c *List) Type(filter string) {
 // Size is what the list takes of a screen.
 func (c *List) Size(w, h int) (cw, ch int) {
 	cw = min(max(w-8, 20), 84)
-	return min(cw, w), min(len(c.Items)+4, max(h-2, 1))
+	ch = len(c.Items) + 4
+	if c.Preview != nil {
+		cw = max(w-8, 20)
+		ch += previewLines + 1
+	}
+	return min(cw, w), min(ch, max(h-2, 1))
+}
+
+// previewLines is the height of a preview, where there is room for one.
+const previewLines = 7
+
+// preview is the height of the preview in a list h lines high, with the line above it.
+func (c *List) preview(h int) int {
+	if c.Preview == nil || h < 2*previewLines {
+		return 0
+	}
+	return previewLines + 1
 }
 
 // noteLines are the lines of the note in a list h lines high.
@@ -170,7 +192,7 @@ func (c *List) noteLines(w, h int) []string {
 // first is the first line in view, in a list of the given size.
 func (c *List) first(w, h int) int {
 	list := c.matching()
-	rows := max(h-3, 1) - len(c.noteLines(w, h))
+	rows := max(h-3, 1) - len(c.noteLines(w, h)) - c.preview(h)
 	switch {
 	case c.Cursor >= len(list):
 		return 0
@@ -193,7 +215,7 @@ func (c *List) Scroll(w, h int) { c.top = c.first(c.Size(w, h)) }
 func (c *List) View(t *draw.Theme, w, h int) []string {
 	list := c.matching()
 	note := c.noteLines(w, h)
-	rows := max(h-3, 1) - len(note)
+	rows := max(h-3, 1) - len(note) - c.preview(h)
 	top := c.first(w, h)
 	left := 0
 	for _, x := range c.Items {
@@ -231,7 +253,19 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 	lines = draw.Block(lines, max(w-4, 0), rows)
 	foot := t.Dim.Render("type to filter: " + c.Filter)
 	if c.Filter == "" {
-		foot = t.Dim.Render("type to filter · enter takes · esc closes")
+		text := "type to filter · enter takes · esc closes"
+		if c.Also != "" {
+			text += " · " + c.Also
+		}
+		foot = t.Dim.Render(text)
+	}
+	if n := c.preview(h); n > 0 {
+		lines = append(lines, t.Dim.Render(strings.Repeat("─", max(w-4, 0))))
+		code := draw.CodeLines(t, c.Preview(c.Chosen()))
+		if len(code) >= n {
+			code = append(code[:n-2], t.Dim.Render(fmt.Sprintf("… %d more lines", len(code)-n+2)))
+		}
+		lines = append(lines, draw.Block(code, max(w-4, 0), n-1)...)
 	}
 	if c.Typed {
 		foot = t.Dim.Render(": ") + c.Filter

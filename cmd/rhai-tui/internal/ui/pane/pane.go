@@ -119,8 +119,8 @@ type Overlay struct {
 	Take func() Request // does what the chosen line says
 	// Close are keys that close the list, besides those that close every list.
 	Close []string
-	// Do are keys that do something else with the chosen line.
-	Do map[string]func() Request
+	// Sort puts the list into another order; nil leaves it.
+	Sort func()
 }
 
 // Notify is a request to tell something.

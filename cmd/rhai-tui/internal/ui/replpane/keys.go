@@ -14,6 +14,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/history"
 )
 
 // edit makes the Run of a change to the editor, which closes the list of
@@ -200,7 +201,7 @@ type (
 	}
 	// HistoryMsg brings the history of earlier sessions.
 	HistoryMsg struct {
-		History *repl.History
+		History *history.History
 		Err     error
 	}
 )
@@ -221,14 +222,14 @@ func evaluate(ctx context.Context, s *repl.Session, run *Running, input string) 
 // LoadHistory reads the history of earlier sessions.
 func LoadHistory(path string) tea.Cmd {
 	return func() tea.Msg {
-		h, err := repl.LoadHistory(path)
+		h, err := history.Load(path)
 		return HistoryMsg{h, err}
 	}
 }
 
-func saveHistory(path, entry string) tea.Cmd {
+func saveHistory(path string, e history.Entry) tea.Cmd {
 	return func() tea.Msg {
-		if err := repl.AppendHistory(path, entry); err != nil {
+		if err := history.Append(path, e); err != nil {
 			return pane.NoticeMsg{Text: "history is not saved: " + err.Error()}
 		}
 		return nil
@@ -254,14 +255,12 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		if p.running == msg.Run {
 			p.finish(msg.Result)
 			r = p.asked(msg.Result.Ask)
+			r.Cmd = tea.Batch(r.Cmd, p.remember(msg.Run.entry.input, &msg.Result))
 			r.Quit = msg.Result.Quit
 			if msg.Result.Note != "" {
 				r.Notice = msg.Result.Note
 			}
-			if r.Cmd == nil {
-				r.Cmd = p.next()
-			}
-			r.Cmd = tea.Batch(r.Cmd, p.look())
+			r.Cmd = tea.Batch(r.Cmd, p.next(), p.look())
 		}
 		return r, true
 	case editedMsg:
@@ -280,6 +279,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 			r.Notice = "history: " + msg.Err.Error()
 		}
 		if msg.History != nil {
+			msg.History.Take(p.history) // what ran meanwhile
 			p.history = msg.History
 		}
 		return r, true
@@ -349,7 +349,7 @@ func (p *Pane) runCell() pane.Request {
 	}
 	var save tea.Cmd
 	if p.history.Add(text) {
-		save = saveHistory(p.history.Path(), text)
+		save = saveHistory(p.history.Path(), history.Entry{Text: text})
 	}
 	p.ed.Reset()
 	p.insert()
@@ -488,29 +488,6 @@ func (p *Pane) deleteOrQuit() pane.Request {
 	}
 	p.ed.Erase(p.ed.After())
 	return pane.Request{}
-}
-
-// openHistory lists earlier input, the latest first.
-func (p *Pane) openHistory() pane.Request {
-	h := p.history
-	c := &list.List{Title: "History", Whole: true}
-	seen := map[string]bool{}
-	for i := h.Len() - 1; i >= 0 && len(c.Items) < 1000; i-- {
-		if e := h.At(i); !seen[e] {
-			seen[e] = true
-			c.Items = append(c.Items, list.Item{ID: e, Left: draw.Clean(strings.ReplaceAll(e, "\n", " "))})
-		}
-	}
-	if len(c.Items) == 0 {
-		return pane.Notify("the history is empty")
-	}
-	return pane.Request{Open: &pane.Overlay{List: c, Take: func() pane.Request {
-		if c.Chosen() == "" {
-			return pane.Request{Keep: true}
-		}
-		p.ed.Set(c.Chosen())
-		return pane.Request{}
-	}}}
 }
 
 // viewValue lays the last value over the screen.

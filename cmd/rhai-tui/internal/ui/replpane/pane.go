@@ -5,6 +5,7 @@ package replpane
 import (
 	"context"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
 	"github.com/rhai-tui/rhai-tui/repl"
 	"github.com/rhai-tui/rhai-tui/repl/assist"
+	"github.com/rhai-tui/rhai-tui/repl/history"
 )
 
 // Options says what the pane works with.
@@ -21,6 +23,8 @@ type Options struct {
 	// Vi edits with the keys of vi. TabOnly opens completions by tab only. NoReload leaves
 	// a script that has changed to the user.
 	Vi, TabOnly, NoReload bool
+	// Now is the clock; nil stands for time.Now.
+	Now func() time.Time
 }
 
 // Pane is the REPL: a log of cells, an editor, variables.
@@ -31,7 +35,7 @@ type Pane struct {
 	waiting []string // inputs to run next
 	looking bool     // whether the script of the session has changed
 	state   repl.State
-	history *repl.History
+	history *history.History
 	log     []*entry
 	ed      editor.Editor
 	editing bool // keys go to the editor
@@ -84,7 +88,7 @@ const (
 
 // New makes the pane of a session; inputs end with ctx.
 func New(ctx context.Context, s *repl.Session, opts Options) *Pane {
-	h, _ := repl.LoadHistory("")
+	h, _ := history.Load("")
 	p := &Pane{ctx: ctx, opts: opts, session: s, state: s.State(), history: h, ed: editor.New(), editing: true, recalled: -1}
 	p.vi.on = opts.Vi
 	p.know()
