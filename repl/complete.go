@@ -28,6 +28,9 @@ func Complete(st State, src string, at int) assist.Completion {
 // src: those of the innermost open call. It runs no code.
 func Signatures(st State, src string, at int) []Function { return assist.Signatures(st.Env, src, at) }
 
+// Named returns the functions of a name that cells can call, those of the session first.
+func Named(st State, name string) []Function { return assist.Named(st.Env, name) }
+
 // Bounds of what is known of the values of variables: of one, and of all together.
 const (
 	maxShape  = 500

@@ -84,7 +84,7 @@ var rules = map[string]rule{
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
 		tests:   []string{"internal/profiletest"},
 	},
-	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist", "repl/history"}, parts...), tests: []string{"engine"}},
+	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist", "repl/history"}, parts...), tests: []string{"engine", "packages"}},
 	ui: {
 		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
 		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},

@@ -26,6 +26,8 @@ type Completion struct {
 	// names go without their ending.
 	Dir, Base string
 	Scripts   bool
+	// Known is set if the list is of what a value or a module is known to have.
+	Known bool
 }
 
 // maxCandidates bounds a list of completions.
@@ -171,11 +173,16 @@ func completeCode(env *Env, src string) Completion {
 	last := len(t.toks) - 1
 	switch k := t.kind(last); {
 	case isDot(k):
-		f.members(t.receiver(last))
-		return done()
+		s := t.receiver(last)
+		f.members(s)
+		c := done()
+		c.Known = s.typ() != ""
+		return c
 	case k == syntax.DoubleColon && t.kind(last-1) == syntax.IdentTok:
 		f.moduleMembers(t.word(last - 1))
-		return done()
+		c := done()
+		c.Known = true
+		return c
 	case f.pattern == "":
 		return Completion{Start: at}
 	case k == syntax.Let_ || k == syntax.Const || k == syntax.Fn_ || k == syntax.For_ || k == syntax.As:

@@ -211,6 +211,23 @@ func (e *Env) variable(name string) *Variable {
 	return nil
 }
 
+// Named returns the functions of a name, those of the session first, then the native ones
+// and those of modules.
+func Named(env *Env, name string) []Function {
+	if env == nil {
+		return nil
+	}
+	out := env.named(name)
+	for _, m := range env.Modules {
+		for _, f := range m.Functions {
+			if f.Name == name {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
 // named returns the functions of a name, those of the session first.
 func (e *Env) named(name string) []Function {
 	var out []Function

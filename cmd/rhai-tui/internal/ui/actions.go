@@ -52,6 +52,16 @@ func (m *model) allActions() []pane.Action {
 		{ID: "list-take", Scope: pane.InList, Keys: []string{"enter"}, Title: "take the line", Run: m.takeOverlay},
 		{ID: "list-close", Scope: pane.InList, Keys: []string{"esc", "ctrl+c", "f1"}, Title: "close; q does so too as long as nothing was typed", Run: pane.Do(m.closeOverlay)},
 	})
+	fold := func(closed bool) func() pane.Request {
+		return pane.Do(func() {
+			if m.overlay != nil && m.overlay.Fold != nil {
+				m.overlay.Fold(closed)
+			}
+		})
+	}
+	actions = append(actions,
+		pane.Action{ID: "list-fold", Scope: pane.InList, Keys: []string{"left"}, Title: "in a value: fold; enter does so, too", Run: fold(true)},
+		pane.Action{ID: "list-unfold", Scope: pane.InList, Keys: []string{"right"}, Title: "in a value: unfold", Run: fold(false)})
 	actions = append(actions, pane.Action{ID: "list-sort", Scope: pane.InList, Keys: []string{"ctrl+s"}, Title: "in the history: sort by time or by cost", Run: pane.Do(func() {
 		if m.overlay != nil && m.overlay.Sort != nil {
 			m.overlay.Sort()

@@ -38,13 +38,24 @@ type Item struct {
 	ID    string
 	Left  string
 	Right string
+	// Hidden items are there for the filter only.
+	Hidden bool
 }
 
 // matching lists the lines that the filter leaves; headings stay while there is
 // no filter.
 func (c *List) matching() []Item {
 	if c.Filter == "" {
-		return c.Items
+		if !slices.ContainsFunc(c.Items, func(x Item) bool { return x.Hidden }) {
+			return c.Items
+		}
+		var out []Item
+		for _, x := range c.Items {
+			if !x.Hidden {
+				out = append(out, x)
+			}
+		}
+		return out
 	}
 	var out []Item
 	want := strings.ToLower(c.Filter)
@@ -149,6 +160,13 @@ func (c *List) Chosen() string {
 		return list[c.Cursor].ID
 	}
 	return ""
+}
+
+// Choose puts the cursor on the line with an id, if there is one.
+func (c *List) Choose(id string) {
+	if i := slices.IndexFunc(c.matching(), func(x Item) bool { return x.ID == id }); i >= 0 {
+		c.Cursor = i
+	}
 }
 
 // Type changes the filter.

@@ -121,6 +121,8 @@ type Overlay struct {
 	Close []string
 	// Sort puts the list into another order; nil leaves it.
 	Sort func()
+	// Fold folds or unfolds the line under the cursor; nil for lists without folds.
+	Fold func(closed bool)
 }
 
 // Notify is a request to tell something.

@@ -48,6 +48,7 @@ func (d *driver) press(keys ...string) *driver {
 			d.r = d.p.Type(string(r))
 		}
 	}
+	d.p.know()
 	return d
 }
 

@@ -9,9 +9,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
-	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 	"github.com/rhai-tui/rhai-tui/repl/history"
@@ -175,13 +173,7 @@ func (p *Pane) Type(text string) pane.Request {
 		p.ed.Dedent()
 	}
 	p.ed.Insert(text, true)
-	if p.list != nil {
-		// Files are asked for by the next tab only.
-		p.list = nil
-		if c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset()); c.Dir == "" {
-			p.open(c)
-		}
-	}
+	p.completeTyped()
 	return pane.Request{}
 }
 
@@ -271,7 +263,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		return p.changed(msg), true
 	case filesMsg:
 		if msg.version == p.ed.Version() {
-			p.open(msg.completion)
+			p.open(msg.completion, msg.at, false)
 		}
 		return r, true
 	case HistoryMsg:
@@ -325,10 +317,11 @@ func (p *Pane) Copy() string {
 
 // enter is the enter key of the editor.
 func (p *Pane) enter() pane.Request {
-	if p.list != nil {
+	if p.list != nil && !p.auto {
 		p.take()
 		return pane.Request{}
 	}
+	p.list = nil
 	p.check()
 	if v := p.completeness; v.Incomplete {
 		p.ed.Newline(v.Depth)
@@ -400,7 +393,14 @@ func (p *Pane) Command(name string) pane.Request {
 
 // completeNext opens the list of completions, or goes on to the next one of them.
 func (p *Pane) completeNext() pane.Request {
-	if p.list != nil {
+	switch {
+	case p.list != nil && p.auto && len(p.list) == 1:
+		p.take()
+		return pane.Request{}
+	case p.list != nil && p.auto:
+		p.auto = false // the first one is chosen now
+		return pane.Request{}
+	case p.list != nil:
 		p.moveList(1)
 		return pane.Request{}
 	}
@@ -414,6 +414,10 @@ func (p *Pane) completeNext() pane.Request {
 
 func (p *Pane) moveList(by int) {
 	if n := len(p.list); n > 0 {
+		if p.auto && by > 0 {
+			by = 0 // the first one is not chosen yet
+		}
+		p.auto = false
 		p.listAt = (p.listAt + by + n) % n
 	}
 }
@@ -488,32 +492,6 @@ func (p *Pane) deleteOrQuit() pane.Request {
 	}
 	p.ed.Erase(p.ed.After())
 	return pane.Request{}
-}
-
-// viewValue lays the last value over the screen.
-func (p *Pane) viewValue() pane.Request {
-	for i := len(p.log) - 1; i >= 0; i-- {
-		e := p.log[i]
-		if e.result.Value == "" {
-			continue
-		}
-		lines := e.result.Lines
-		if lines == nil {
-			lines = draw.Wrap(e.result.Value, 100)
-		}
-		c := &list.List{Title: fmt.Sprintf("Cell %d: %s", e.cell, draw.Clean(e.result.Type)), Whole: true}
-		if n := e.result.Len; n >= 0 {
-			c.Title += " of " + figures.Grouped(n)
-		}
-		for k, l := range lines {
-			c.Items = append(c.Items, list.Item{ID: fmt.Sprint(k), Left: draw.Clean(l)})
-		}
-		if e.result.LinesCut || e.result.Cut && e.result.Lines == nil {
-			c.Items = append(c.Items, list.Item{Left: "… the rest is not shown"})
-		}
-		return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"alt+o"}, Take: func() pane.Request { return pane.Request{} }}}
-	}
-	return pane.Notify("there is no value yet")
 }
 
 // cellText is the text in the editor, or the last input if there is none.

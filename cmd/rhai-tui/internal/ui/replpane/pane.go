@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -50,6 +51,7 @@ type Pane struct {
 
 	list    []repl.Candidate // completions, nil if the list is closed
 	listAt  int              // the chosen one
+	auto    bool             // the list opened by itself: enter runs, and does not take
 	listCol int              // where the completed name begins
 	form    int              // which overload the signature shows
 
@@ -132,23 +134,29 @@ func (p *Pane) check() {
 	}
 }
 
-// maxBehind bounds the lines before the cursor that signatures are looked for in.
+// maxBehind bounds the lines before the cursor that are looked at with every key.
 const maxBehind = 60
 
-// signaturesHere are those of the call that is being written at the cursor.
-func (p *Pane) signaturesHere(row int) []repl.Function {
-	from := max(row-maxBehind, 0)
+// behind is the text before the cursor as far as it is looked at with every key, from the
+// given line on; it begins where no string or comment is open.
+func (p *Pane) behind(row int) (text string, from int) {
+	from = max(row-maxBehind, 0)
 	for from > 0 && from < row && !p.lines.Safe(from) {
 		from++
 	}
-	if !p.callIsOpen(from, row) {
-		return nil
-	}
-	text := strings.Join(p.ed.Lines()[from:row], "\n")
+	text = strings.Join(p.ed.Lines()[from:row], "\n")
 	if row > from {
 		text += "\n"
 	}
-	text += p.ed.LineBefore()
+	return text + p.ed.LineBefore(), from
+}
+
+// signaturesHere are those of the call that is being written at the cursor.
+func (p *Pane) signaturesHere(row int) []repl.Function {
+	text, from := p.behind(row)
+	if !p.callIsOpen(from, row) {
+		return nil
+	}
 	return repl.Signatures(p.state, text, len(text))
 }
 
@@ -273,28 +281,73 @@ func (p *Pane) ghost() string {
 func (p *Pane) complete() tea.Cmd {
 	c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset())
 	if c.Dir == "" {
-		p.open(c)
+		p.open(c, p.ed.Offset(), false)
 		return nil
 	}
-	version, ctx := p.ed.Version(), p.ctx
-	return func() tea.Msg { return filesMsg{version, assist.Files(ctx, c)} }
+	version, ctx, at := p.ed.Version(), p.ctx, p.ed.Offset()
+	return func() tea.Msg { return filesMsg{version, at, assist.Files(ctx, c)} }
 }
 
-// filesMsg brings the completions of a text of a version.
+// filesMsg brings the completions at a byte of a text of a version.
 type filesMsg struct {
-	version    int
-	completion assist.Completion
+	version, at int
+	completion  assist.Completion
 }
 
-// open shows the list of completions, or takes the only one.
-func (p *Pane) open(c assist.Completion) {
-	p.list, p.listAt = nil, 0
+// completeTyped opens the list of completions while a name is typed behind a dot or a
+// double colon, where few names fit; an open list follows what is typed. Files are
+// asked for by tab only.
+func (p *Pane) completeTyped() {
+	was, auto := p.list != nil, p.auto
+	p.list = nil
+	if !was {
+		if auto = true; p.opts.TabOnly || !behindDot(p.ed.LineBefore()) {
+			return
+		}
+	}
+	row, _ := p.ed.Cursor()
+	p.lines.Set(p.ed.Lines())
+	text, _ := p.behind(row)
+	if c := repl.Complete(p.state, text, len(text)); c.Dir == "" && (was || c.Known) {
+		p.open(c, len(text), auto)
+	}
+}
+
+// behindDot reports whether a line ends with a name behind a dot or double colon, or with
+// these; ranges and numbers have dots, too.
+func behindDot(line string) bool {
+	name := strings.TrimRightFunc(line, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+	switch {
+	case strings.HasSuffix(name, "::"):
+		return true
+	case strings.HasSuffix(name, ".."), !strings.HasSuffix(name, "."):
+		return false
+	}
+	before := strings.TrimSuffix(name, ".")
+	// 1.5 is a number; 1.abs() is seldom.
+	return len(line) > len(name) || before == "" || before[len(before)-1] < '0' || before[len(before)-1] > '9' || !digitsOnly(before)
+}
+
+// digitsOnly reports whether the last word of a text is a number.
+func digitsOnly(s string) bool {
+	word := s[len(strings.TrimRightFunc(s, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })):]
+	return strings.Trim(word, "0123456789_") == ""
+}
+
+// open shows the list of completions at byte at of the text that they are of. Unless it
+// opened by itself, the only one or what all have in common is taken.
+func (p *Pane) open(c assist.Completion, at int, auto bool) {
+	p.list, p.listAt, p.auto = nil, 0, auto
 	if len(c.List) == 0 {
 		return
 	}
 	_, col := p.ed.Cursor()
-	p.listCol = col - (p.ed.Offset() - c.Start)
+	p.listCol = col - (at - c.Start)
 	if p.listCol < 0 {
+		return
+	}
+	if auto {
+		p.list = c.List
 		return
 	}
 	typed := p.ed.LineBefore()[p.listCol:]
