@@ -63,9 +63,9 @@ var rules = map[string]rule{
 		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
 	}},
 
-	"repl":        {imports: append([]string{"repl/assist", "profile/compare/stats"}, public...), tests: []string{"packages"}},
+	"repl":         {imports: append([]string{"repl/assist", "profile/compare/stats"}, public...), tests: []string{"packages"}},
 	"repl/history": {},
-	"repl/assist": {imports: []string{"engine/syntax"}},
+	"repl/assist":  {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
 		ui, "cmd/rhai-tui/internal/config", "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
@@ -87,10 +87,11 @@ var rules = map[string]rule{
 	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist", "repl/history"}, parts...), tests: []string{"engine", "packages"}},
 	ui: {
 		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
-		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},
+		tests:   []string{"internal/profiletest", "internal/uitest", "packages", "profile/compare/stats"},
 	},
 
 	"internal/archtest":    {},
+	"internal/uitest":      {},
 	"internal/figures":     {},
 	"internal/profiletest": {},
 	"internal/float":       {},

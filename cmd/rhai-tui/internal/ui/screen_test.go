@@ -20,6 +20,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/internal/profiletest"
+	"github.com/rhai-tui/rhai-tui/internal/uitest"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
@@ -218,44 +219,9 @@ func (x *tester) snapshot(f wire.Snapshot) {
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
 	for _, k := range keys {
-		last = x.update(tea.KeyPressMsg(keyNamed(k)))
+		last = x.update(tea.KeyPressMsg(uitest.Key(k)))
 	}
 	return last
-}
-
-func keyNamed(name string) tea.Key {
-	var k tea.Key
-	for {
-		for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt, "shift+": tea.ModShift} {
-			if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
-				k.Mod |= mod
-				name = rest
-				goto again
-			}
-		}
-		break
-	again:
-	}
-	for code, text := range map[rune]string{
-		tea.KeyEnter: "enter", tea.KeyTab: "tab", tea.KeyEscape: "esc", tea.KeyUp: "up", tea.KeyDown: "down", tea.KeyLeft: "left",
-		tea.KeyRight: "right", tea.KeyHome: "home", tea.KeyEnd: "end", tea.KeyPgUp: "pgup", tea.KeyPgDown: "pgdown",
-		tea.KeyBackspace: "backspace", tea.KeyDelete: "delete", tea.KeySpace: "space", tea.KeyF1: "f1", tea.KeyF2: "f2",
-		tea.KeyF3: "f3", tea.KeyF4: "f4", tea.KeyF9: "f9",
-	} {
-		if name == text {
-			k.Code = code
-			if code == tea.KeySpace {
-				k.Text = " "
-			}
-			return k
-		}
-	}
-	r := []rune(name)
-	k.Code = r[0]
-	if k.Mod == 0 {
-		k.Text = name
-	}
-	return k
 }
 
 // typed types text, line breaks by alt+enter.
