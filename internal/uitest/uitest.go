@@ -69,6 +69,18 @@ const patience = time.Minute
 // New starts a program on a screen of the given size.
 func New(t testing.TB, m tea.Model, w, h int) *Driver {
 	d := &Driver{t: t, model: m, messages: make(chan tea.Msg, 1000)}
+	// What still runs at the end may write files: the test ends after it.
+	t.Cleanup(func() {
+		timeout := time.After(patience)
+		for ; d.pending > 0; d.pending-- {
+			select {
+			case <-d.messages:
+			case <-timeout:
+				t.Errorf("%d commands do not end", d.pending)
+				return
+			}
+		}
+	})
 	d.run(m.Init())
 	d.Resize(w, h)
 	return d

@@ -32,13 +32,13 @@ func (p *Pane) asked(a repl.Ask) pane.Request {
 	case repl.AskText:
 		return p.editText(a.Text)
 	case repl.AskConfirm:
-		return p.confirm(a)
+		return p.Confirm(a)
 	}
 	return pane.Request{}
 }
 
-// confirm asks a question, and runs an input if the answer is yes.
-func (p *Pane) confirm(a repl.Ask) pane.Request {
+// Confirm asks a question, and runs an input if the answer is yes.
+func (p *Pane) Confirm(a repl.Ask) pane.Request {
 	c := &list.List{Title: draw.Clean(a.Text), Items: []list.Item{{ID: "no", Left: "no"}, {ID: "yes", Left: "yes", Right: draw.Clean(a.Input)}}}
 	c.Settle()
 	yes := func() pane.Request {
