@@ -12,22 +12,20 @@ func newFlagSet(name, usage, about string, s streams) *flag.FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(s.err)
 	fs.Usage = func() {
+		p := pageOf(name, usage, about, fs)
+		if s.describe != nil {
+			s.describe(p)
+			return
+		}
 		w := fs.Output()
-		fmt.Fprintf(w, "Usage: %s %s\n\n%s\n\nFlags:\n", strings.TrimSpace("rhai-tui "+name), usage, about)
-		fs.VisitAll(func(f *flag.Flag) {
-			arg, text := flag.UnquoteUsage(f)
-			left := "--" + f.Name
-			if len(f.Name) == 1 {
-				left = "-" + f.Name
+		fmt.Fprintf(w, "Usage: %s %s\n\n%s\n\nFlags:\n", p.title(), usage, about)
+		for _, f := range p.flags {
+			text := f.about
+			if f.def != "" {
+				text += " (default " + f.def + ")"
 			}
-			if arg != "" {
-				left += " " + arg
-			}
-			if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "0s" {
-				text += " (default " + f.DefValue + ")"
-			}
-			fmt.Fprintf(w, "  %-26s %s\n", left, text)
-		})
+			fmt.Fprintf(w, "  %-26s %s\n", strings.TrimSpace(f.written()+" "+f.arg), text)
+		}
 	}
 	return fs
 }

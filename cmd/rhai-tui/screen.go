@@ -9,7 +9,6 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
-	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -63,7 +62,7 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
-func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope, inputs []string) int {
 	if !beginGuarded() {
 		if code, ok := guard(s); ok {
 			return code
@@ -74,9 +73,7 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 	if f.noHistory {
 		journal = ""
 	}
-	session := repl.New(repl.Options{
-		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope, Journal: journal,
-	})
+	session := newSession(ctx, s, eng, scope, f.plainFlags, journal)
 	opts := ui.Options{
 		Start: func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
 			cfg.Phases = true
@@ -93,12 +90,18 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		Packages: measured(),
 		Source:   view.SourceIn(),
 		Editor:   editorCommand(),
+		Inputs:   inputs,
 		Tab:      f.tab,
 		ASCII:    f.ascii,
 		Theme:    f.theme,
 	}
-	if !f.noHistory {
-		opts.History = repl.HistoryPath()
+	opts.History = f.history()
+	if c := f.settings; c != nil {
+		opts.Keys = ownKeys(c)
+		opts.Vi, opts.TabOnly, opts.NoReload = c.Text("editor.keys") == "vi", c.Text("editor.completion") == "tab", !c.On("session.reload")
+		if e := c.Text("editor.command"); e != "" {
+			opts.Editor = e
+		}
 	}
 	known := false
 	for _, e := range loadExamples() {

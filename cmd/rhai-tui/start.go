@@ -52,6 +52,12 @@ func start(ctx context.Context, s streams, args []string) int {
 	if err == nil {
 		err = sf.check()
 	}
+	if err == nil {
+		err = sf.apply(fs)
+	}
+	if err == nil {
+		f.optimize = sf.settings.Text("optimize")
+	}
 	switch {
 	case err != nil:
 		fmt.Fprintln(s.err, "rhai-tui:", err)
@@ -60,12 +66,12 @@ func start(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui: unknown command", fs.Arg(0)+"; see rhai-tui --help")
 		return exitUsage
 	case fs.NArg() == 0 && (isPiped(s.in) || isTerminal(s.in) && isTerminal(s.out) && sf.lines(os.Getenv)):
-		eng, err := (&scriptFlags{optimize: f.optimize}).engine("")
+		eng, err := (&scriptFlags{optimize: f.optimize, strict: sf.settings.On("strict")}).engine("")
 		if err != nil {
 			fmt.Fprintln(s.err, "rhai-tui:", err)
 			return exitUsage
 		}
-		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars))
+		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars), nil)
 	}
 	file := examplePrefix + exampleNames[0]
 	if fs.NArg() == 1 {
@@ -76,11 +82,11 @@ func start(ctx context.Context, s streams, args []string) int {
 		return badScript(s, "compare", file, err)
 	}
 	if isTerminal(s.in) && isTerminal(s.out) && !sf.lines(os.Getenv) {
-		eng, err := (&scriptFlags{optimize: f.optimize}).engine(file)
+		eng, err := (&scriptFlags{optimize: f.optimize, strict: sf.settings.On("strict")}).engine(file)
 		if err != nil {
 			return badScript(s, "compare", file, err)
 		}
-		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars))
+		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars), scriptInputs(fs.Arg(0)))
 	}
 	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{})
 	return code

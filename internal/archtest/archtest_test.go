@@ -65,20 +65,22 @@ var rules = map[string]rule{
 		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
 	}},
 
-	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
-	"repl/assist": {imports: []string{"engine/syntax"}},
-	"repl/debug":  {imports: append([]string{"repl", "internal/figures"}, public...), tests: []string{"packages"}},
+	"repl":         {imports: append([]string{"repl/assist", "profile/compare/stats"}, public...), tests: []string{"packages"}},
+	"repl/history": {},
+	"repl/assist":  {imports: []string{"engine/syntax"}},
+	"repl/debug":   {imports: append([]string{"repl", "internal/figures"}, public...), tests: []string{"packages"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "internal/figures", "packages", "repl", "repl/debug", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "cmd/rhai-tui/internal/config", "internal/figures", "packages", "repl", "repl/debug", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
+	"cmd/rhai-tui/internal/config": {imports: []string{"repl/assist"}},
 	// No pane imports another one, and what draws knows no pane.
 	ui + "/debugpane": {imports: append([]string{"engine", "engine/syntax", "internal/figures", "repl/debug"}, parts...), tests: []string{"packages"}},
 	ui + "/draw":      {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor":    {imports: []string{ui + "/draw"}},
 	ui + "/list":      {imports: []string{ui + "/draw"}},
-	ui + "/pane":      {imports: []string{ui + "/list", "profile/compare/wire"}},
+	ui + "/pane":      {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver", "profile/view"}},
 	ui + "/comparepane": {imports: append([]string{
 		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
@@ -86,10 +88,10 @@ var rules = map[string]rule{
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
 		tests:   []string{"internal/profiletest"},
 	},
-	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl", "repl/assist"}, parts...), tests: []string{"engine"}},
+	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist", "repl/history"}, parts...), tests: []string{"engine", "packages"}},
 	ui: {
 		imports: append([]string{ui + "/comparepane", ui + "/debugpane", "repl/debug", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
-		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},
+		tests:   []string{"internal/profiletest", "internal/uitest", "packages", "profile/compare/stats"},
 	},
 
 	"examples/rules":    {imports: []string{"engine", "packages"}},
@@ -97,6 +99,7 @@ var rules = map[string]rule{
 	"examples/formulas": {imports: []string{"engine", "packages"}},
 
 	"internal/archtest":    {},
+	"internal/uitest":      {},
 	"internal/figures":     {},
 	"internal/profiletest": {},
 	"internal/float":       {},

@@ -40,6 +40,9 @@ func newTester(t *testing.T, o Options) *tester {
 	o.Now = now
 	x := &tester{T: t, p: New(o), keys: map[string]pane.Action{}}
 	for _, a := range x.p.Actions() {
+		if a.Scope == pane.InLine {
+			continue
+		}
 		for _, k := range a.Keys {
 			if _, ok := x.keys[k]; ok {
 				t.Errorf("the key %s is there twice", k)
@@ -89,9 +92,14 @@ func (x *tester) press(keys ...string) {
 	for _, k := range keys {
 		switch {
 		case x.p.Typing() && len(k) == 1:
-			x.do(x.p.Type(k, k))
+			x.p.Insert(k)
 		case x.p.Typing():
-			x.do(x.p.Type(k, ""))
+			for _, a := range x.p.lineActions() {
+				if slices.Contains(a.Keys, k) {
+					x.do(a.Run())
+					break
+				}
+			}
 		default:
 			a, ok := x.keys[k]
 			if !ok {
@@ -427,12 +435,12 @@ func TestEditor(t *testing.T) {
 		"hx":               {"hx", "a.rhai:12"},
 		"emacs -nw '-q x'": {"emacs", "-nw", "-q x", "+12", "a.rhai"},
 	} {
-		cmd, err := editor(command, "a.rhai", 12)
+		cmd, err := pane.Editor(command, "a.rhai", 12)
 		if err != nil || !slices.Equal(cmd.Args, want) {
 			t.Errorf("%s: %v, %v", command, cmd, err)
 		}
 	}
-	if _, err := editor("'", "a", 1); err == nil {
+	if _, err := pane.Editor("'", "a", 1); err == nil {
 		t.Error("half a quotation is run")
 	}
 	x := opened(t, Options{Alone: true, Editor: "true"})
