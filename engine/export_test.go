@@ -120,4 +120,6 @@ func (s *Sampler) Seats() int {
 
 // IsQuick reports whether the script is evaluated without a machine if so many operations
 // are allowed.
-func (p *Prepared) IsQuick(operations int64) bool { return p.quick != nil && p.quick.cost <= operations }
+func (p *Prepared) IsQuick(operations int64) bool {
+	return p.quick != nil && p.quick.cost <= operations
+}
