@@ -10,6 +10,7 @@ require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/charmbracelet/x/ansi v0.11.9
 	github.com/charmbracelet/x/term v0.2.2
+	github.com/cockroachdb/apd/v3 v3.2.3
 	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b
 )
 

@@ -112,6 +112,7 @@ func (e *Engine) link(ast *AST, scope *Scope) *linked {
 
 // linkWith is link for a run that has some variables already.
 func (e *Engine) linkWith(ast *AST, used int) *linked {
+	ast = e.traceable(ast)
 	if limit := e.cfg.resolved.Variables; limit != maxInt {
 		ast = ast.within(limit, used)
 	}
@@ -146,6 +147,7 @@ func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Poi
 	}
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
+	m.embed(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
 	if len(ln.prog.Externals) > 0 {
 		m.loadScope(ln, scope, fp)

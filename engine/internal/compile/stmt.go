@@ -16,7 +16,9 @@ func (c *compiler) main() {
 	c.prog.Scope = fr.scope.at()
 	result := fr.temp()
 	fr.depth = 1
+	fr.trace(bytecode.TraceEnter, noReg, syntax.Pos{})
 	fr.stmts(c.file.Stmts, result)
+	fr.trace(bytecode.TraceReturn, result, c.file.End)
 	fr.emit(bytecode.Halt, result, noReg, noReg, 0, 0, c.file.End)
 	f.End, f.Cost = fr.here(), fr.cost
 }
@@ -49,6 +51,7 @@ func (c *compiler) function(p pending) {
 		fr.importMark = fr.temp()
 		fr.emit(bytecode.ImportMark, fr.importMark, noReg, noReg, 0, 0, p.decl.Pos)
 	}
+	fr.trace(bytecode.TraceEnter, noReg, p.decl.Pos)
 	fr.tail(p.decl.Body.Stmts, p.decl.Body.End)
 	f.End, f.Cost = fr.here(), fr.cost
 }
@@ -62,11 +65,15 @@ func (fr *frame) stmts(list []syntax.Stmt, dst reg) {
 		}
 		return
 	}
-	for _, s := range list[:len(list)-1] {
+	fr.begin(list)
+	defer fr.end()
+	for i, s := range list[:len(list)-1] {
+		fr.at(i)
 		if fr.stmt(s, noReg); fr.c.err != nil {
 			return
 		}
 	}
+	fr.at(len(list) - 1)
 	fr.stmt(list[len(list)-1], dst)
 }
 
@@ -76,9 +83,13 @@ func (fr *frame) tail(list []syntax.Stmt, end syntax.Pos) {
 		fr.ret(noReg, end)
 		return
 	}
-	for _, s := range list[:len(list)-1] {
+	fr.begin(list)
+	defer fr.end()
+	for i, s := range list[:len(list)-1] {
+		fr.at(i)
 		fr.stmt(s, noReg)
 	}
+	fr.at(len(list) - 1)
 	fr.tailStmt(list[len(list)-1], end)
 }
 
@@ -89,6 +100,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 			fr.tailStmt(x.Stmt, end)
 			return
 		}
+		fr.traceStmt(s)
 		fr.returnExpr(s.X, s.X.Position())
 		return
 	case *syntax.Block:
@@ -97,6 +109,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 			return
 		}
 	case *syntax.If:
+		fr.traceStmt(s)
 		fr.cost++
 		cost := fr.cost
 		out := fr.branch(s.Cond, false, 0)
@@ -126,6 +139,7 @@ func (fr *frame) ret(r reg, pos syntax.Pos) {
 	if fr.imports {
 		fr.emit(bytecode.ImportDrop, fr.importMark, noReg, noReg, 0, 0, pos)
 	}
+	fr.trace(bytecode.TraceReturn, r, pos)
 	op := bytecode.Return
 	if r == noReg {
 		op = bytecode.ReturnUnit
@@ -168,6 +182,7 @@ func (fr *frame) unit(dst reg, pos syntax.Pos) {
 // stmt compiles one statement; its value goes to dst unless that is noReg.
 func (fr *frame) stmt(s syntax.Stmt, dst reg) {
 	fr.cost++
+	fr.traceStmt(s)
 	top := fr.next
 	switch s := s.(type) {
 	case *syntax.Empty:
@@ -307,6 +322,7 @@ func (fr *frame) assign(s *syntax.Assign) {
 		fr.value(x) // the module may be missing
 		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
 	default:
+		fr.traceWrites(s.X)
 		fr.assignChain(s)
 	}
 }
@@ -324,7 +340,9 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 	}
 	if s.Op == syntax.Assign_ {
 		if !v.constant && !v.cell && direct(s.Y) {
-			fr.expr(s.Y, v.reg)
+			r, done := v.reg, fr.replaces(v, s.Y)
+			fr.expr(s.Y, r)
+			done()
 			return
 		}
 		t := fr.value(s.Y)
@@ -502,6 +520,7 @@ func (fr *frame) returnStmt(s *syntax.Return) {
 		fr.expr(s.Value, t)
 	}
 	fr.closeIters(0, s.Pos)
+	fr.trace(bytecode.TraceReturn, t, s.Pos)
 	fr.emit(bytecode.Halt, t, noReg, noReg, 0, 0, s.Pos)
 }
 
@@ -537,7 +556,9 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 	end := fr.enter(true, s.Pos)
 	from := fr.here()
 	fr.catches = append(fr.catches, noReg)
+	fr.tries++
 	fr.blockStmt(s.Body, dst)
+	fr.tries--
 	fr.catches = fr.catches[:len(fr.catches)-1]
 	to := fr.here()
 	done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)

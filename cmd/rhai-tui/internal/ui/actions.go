@@ -35,7 +35,10 @@ func (m *model) allActions() []pane.Action {
 		show(pane.Always, "compare", "Compare", pane.TabCompare, "alt+2", "f3"),
 		show(pane.Always, "profile", "Profile", pane.TabProfile, "alt+3", "f4"),
 	})
-	if m.opts.View != nil {
+	switch {
+	case m.opts.Debug != nil:
+		screens = m.debug.Actions()
+	case m.opts.View != nil:
 		screens = m.profile.Actions()
 	}
 	actions := slices.Concat(screens, []pane.Action{
@@ -156,6 +159,8 @@ func (m *model) scopesBelow() []pane.Scope {
 		return m.repl.Scopes()
 	case pane.TabProfile:
 		return m.profile.Scopes()
+	case pane.TabDebug:
+		return m.debug.Scopes()
 	}
 	return m.compare.Scopes()
 }
@@ -229,7 +234,7 @@ func (m *model) openHelp() pane.Request {
 // runAction does an action that was chosen in a list.
 func (m *model) runAction(id string) pane.Request {
 	for i := range m.actions {
-		if a := &m.actions[i]; a.ID == id && a.Scope != pane.InList && a.Scope != pane.InLine {
+		if a := &m.actions[i]; a.ID == id && a.Scope != pane.InList && a.Scope != pane.InLine && a.Scope != pane.InCommand {
 			m.overlay = nil // the action may open another list
 			r := a.Run()
 			r.Keep = r.Open != nil || r.Help
@@ -274,6 +279,8 @@ func (m *model) copy() pane.Request {
 		text = m.profile.Copy()
 	case pane.TabREPL:
 		text = m.repl.Copy()
+	case pane.TabDebug:
+		text = m.debug.Copy()
 	}
 	if text == "" {
 		return pane.Notify("there is nothing to copy")

@@ -19,6 +19,7 @@ const (
 	TabCompare Tab = iota
 	TabREPL
 	TabProfile
+	TabDebug
 )
 
 // Scope says where the keys of an action count.
@@ -29,6 +30,7 @@ type Scope uint8
 const (
 	InCompare Scope = iota
 	InProfile
+	InDebug
 	InEditor
 	InNormal // the editor in vi's normal mode
 	InVisual // there, while something is selected
@@ -37,12 +39,14 @@ const (
 	Always   // everywhere
 	InList   // while a list is open, where nothing else counts
 	InLine   // while a line is being typed, where nothing else counts
+	// InCommand is while a command of the debugger is being typed.
+	InCommand
 )
 
 // ScopeNames are the scopes for people.
 var ScopeNames = [...]string{
-	InCompare: "Compare", InProfile: "Profile", InEditor: "REPL, in the editor", InNormal: "REPL, vi's normal mode", InVisual: "REPL, vi's selection", InLog: "REPL, outside the editor",
-	InNav: "Outside the editor", Always: "Everywhere", InList: "In lists", InLine: "In lines to type in the profile",
+	InCompare: "Compare", InProfile: "Profile", InDebug: "Debugger", InEditor: "REPL, in the editor", InNormal: "REPL, vi's normal mode", InVisual: "REPL, vi's selection", InLog: "REPL, outside the editor",
+	InNav: "Outside the editor", Always: "Everywhere", InList: "In lists", InLine: "In lines to type in the profile", InCommand: "In the debugger's commands",
 }
 
 // Action is one thing that a key does. Keymap, help and the line of hints are made
