@@ -122,7 +122,18 @@ const (
 	AskEdit            // open Path in an editor and then run Input
 	AskText            // open Text in an editor and then put it where cells are typed
 	AskConfirm         // ask Text, and on yes run Input
+	askKinds
 )
+
+// AskKinds yields every kind of question, so that whoever shows sessions can check that
+// it answers all of them.
+func AskKinds(yield func(AskKind) bool) {
+	for k := AskNothing + 1; k < askKinds; k++ {
+		if !yield(k) {
+			return
+		}
+	}
+}
 
 // Ask is what a command asks of whoever shows the session: a session has no terminal.
 type Ask struct {

@@ -107,6 +107,8 @@ func (s *Session) cmdUndo(context.Context, string, Printer) Result {
 	text := "brought back what :reset forgot"
 	if p.cell == 0 && len(s.done) > 0 {
 		text = "went back to the session before"
+	} else if p.cell > 0 && len(s.done) == len(p.done) {
+		text = "took back that the script was loaded again"
 	} else if len(s.done) > len(p.done) {
 		first, _, more := strings.Cut(strings.TrimSpace(s.done[len(s.done)-1]), "\n")
 		if more {

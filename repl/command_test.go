@@ -35,9 +35,10 @@ func put(t *testing.T, dir, name, text string) string {
 	return path
 }
 
-type step2 struct{ in, want string }
+// turn is an input and the beginning of the answer, as a regular expression.
+type turn struct{ in, want string }
 
-func converse(t *testing.T, s *Session, list []step2) {
+func converse(t *testing.T, s *Session, list []turn) {
 	t.Helper()
 	for _, c := range list {
 		got := answer(s.Run(t.Context(), c.in, nil))
@@ -85,7 +86,7 @@ func TestScriptOfSession(t *testing.T) {
 	s, dir := scriptSession(t)
 	put(t, dir, "tax.rhai", "fn vat(x) { x / 5 }")
 	path := put(t, dir, "prices.rhai", "import \"tax\" as tax;\nlet base = 100;\nfn price(n) { n * 2 + tax::vat(n) }\nfn old() { 1 }\nprint(\"hi\");")
-	converse(t, s, []step2{
+	converse(t, s, []turn{
 		{":reload", "error: the session has no script"},
 		{"let mine = 7;", ": "},
 		{":load " + path, "loaded .*: 2 functions"},
@@ -107,7 +108,7 @@ func TestScriptOfSession(t *testing.T) {
 	if !s.State().Script.Changed() {
 		t.Error("the change is not noticed")
 	}
-	converse(t, s, []step2{
+	converse(t, s, []turn{
 		{":reload", "loaded .* again: 1 function"},
 		{"price(base) + mine + later", "1529: i64"},
 		{"old()", "error: Function not found: old"},
@@ -119,7 +120,7 @@ func TestScriptOfSession(t *testing.T) {
 	}
 	// A script that fails leaves what there was, and stays the script of the session.
 	put(t, dir, "prices.rhai", "let base = 5;\nnope(1);")
-	converse(t, s, []step2{
+	converse(t, s, []turn{
 		{":reload", "error: Function not found: nope"},
 		{"price(base)", "1500: i64"},
 		{":run", `error: Function not found: nope \(i64\) \(.*prices.rhai, line 2, col 1\)\n 2 \| nope\(1\);`},
@@ -128,6 +129,19 @@ func TestScriptOfSession(t *testing.T) {
 	if st := s.State().Script; st.Changed() {
 		t.Error("a script that failed counts as changed")
 	}
+}
+
+// TestUndoOfReload: what was taken back does not come back because the file differs.
+func TestUndoOfReload(t *testing.T) {
+	s, dir := scriptSession(t)
+	path := put(t, dir, "a.rhai", "let v = 1;")
+	s.Run(t.Context(), ":load "+path, nil)
+	put(t, dir, "a.rhai", "let v = 22;")
+	converse(t, s, []turn{{":reload", "loaded"}, {":undo", "took back"}, {"v", "1: i64"}})
+	if s.State().Script.Changed() {
+		t.Error("the script counts as changed after :undo")
+	}
+	converse(t, s, []turn{{":reload", "loaded"}, {"v", "22: i64"}})
 }
 
 // TestSave: a file that is there is written over only after a question.
@@ -151,7 +165,7 @@ func TestSave(t *testing.T) {
 
 func TestSettingsOfSession(t *testing.T) {
 	s, dir := scriptSession(t)
-	converse(t, s, []step2{
+	converse(t, s, []turn{
 		{":engine", "global: "},
 		{"let f = |x| x + 1; fn g(x) { x * 2 }", ": "},
 		{":engine raw", "raw: "},

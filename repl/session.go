@@ -96,8 +96,12 @@ type Session struct {
 // now is the state of the session, to go back to.
 func (s *Session) now() past { return past{0, s.scope, s.layout, s.done, s.script} }
 
-// restore goes back to a state.
+// restore goes back to a state. What is known of the script's file stays: that it is
+// another one than then is no reason to load it again.
 func (s *Session) restore(p past) {
+	if p.script.path == s.script.path {
+		p.script.stamp = s.script.stamp
+	}
 	s.scope, s.layout, s.done, s.script = p.scope, p.layout, p.done, p.script
 }
 

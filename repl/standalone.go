@@ -2,6 +2,7 @@ package repl
 
 import (
 	"math"
+	"path/filepath"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
@@ -40,6 +41,20 @@ func (s *Session) Standalone(cell string) (script string, vars []JSONVariable) {
 		vars = append(vars, x)
 	}
 	return script, vars
+}
+
+// ImportDir is the directory where the imports of a script of [Session.Standalone] are
+// found: that of the session's script, or the working directory; "" if it has none.
+func (s *Session) ImportDir(script string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !strings.Contains(script, "import") {
+		return ""
+	}
+	if s.script.path != "" {
+		return filepath.Dir(s.script.path)
+	}
+	return absolute(".")
 }
 
 // withFunctions puts the imports and functions of the session before a cell.

@@ -43,6 +43,14 @@ func cmdDebug(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui debug: want one script; see rhai-tui debug --help")
 		return exitUsage
 	}
+	given := sf.check()
+	if given == nil {
+		given = sf.apply(fs)
+	}
+	if given != nil {
+		fmt.Fprintln(s.err, "rhai-tui debug:", given)
+		return exitUsage
+	}
 	name := fs.Arg(0)
 	screen := isTerminal(s.in) && isTerminal(s.out) && !sf.lines(os.Getenv)
 	if name == "-" {
@@ -50,9 +58,6 @@ func cmdDebug(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	eng, err := f.engine(name)
-	if err == nil {
-		err = sf.check()
-	}
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui debug:", err)
 		return exitUsage
@@ -97,7 +102,7 @@ func debugScreen(ctx context.Context, s streams, f screenFlags, eng *engine.Engi
 	eng.OnDebug(func(_ context.Context, text, source string, pos syntax.Pos) {
 		output.Print(debug.Place(source, pos) + " | " + text)
 	})
-	err := ui.Run(ctx, ui.Options{Debug: session, DebugOutput: output, ASCII: f.ascii, Theme: f.theme})
+	err := ui.Run(ctx, ui.Options{Debug: session, DebugOutput: output, ASCII: f.ascii, Theme: f.theme, Keys: ownKeys(f.settings)})
 	return screenEnded(ctx, s, err)
 }
 

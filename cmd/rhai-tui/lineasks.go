@@ -39,15 +39,21 @@ func (l *lineREPL) asked(ctx context.Context, a repl.Ask, interrupts <-chan os.S
 	case repl.AskCompare:
 		text, vars := l.session.Standalone(a.Text)
 		cfg := wire.Config{Name: "cell", Script: text, A: wire.Global, B: wire.Raw, Callers: 1, Duration: 2 * time.Second, Optimize: "simple"}
+		dir := l.session.ImportDir(text)
+		cfg.Settings[0].Resolver, cfg.Settings[1].Resolver = dir, dir
 		for _, v := range vars {
 			cfg.Vars = append(cfg.Vars, wire.Var{Name: v.Name, Value: v.JSON, Const: v.Constant})
 		}
-		_, code := runComparison(ctx, l.streams, quick(cfg), &compareFlags{})
-		l.failed(code)
+		interruptible(ctx, interrupts, func(ctx context.Context) {
+			_, code := runComparison(ctx, l.streams, quick(cfg), &compareFlags{})
+			l.failed(code)
+		})
 	case repl.AskProfile:
-		if err := l.profile(ctx, a.Text); err != nil {
-			fail(err)
-		}
+		interruptible(ctx, interrupts, func(ctx context.Context) {
+			if err := l.profile(ctx, a.Text); err != nil {
+				fail(err)
+			}
+		})
 	case repl.AskDebug:
 		if err := l.debug(ctx, a.Text); err != nil {
 			fail(err)

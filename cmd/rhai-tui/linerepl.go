@@ -190,10 +190,12 @@ func (l *lineREPL) prompt(cell string) {
 	}
 }
 
-// cell runs an input and shows what it gave. It reports whether to quit.
-func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.Signal) (quit bool) {
+// interruptible does something with a context that an interrupt ends.
+func interruptible(ctx context.Context, interrupts <-chan os.Signal, do func(ctx context.Context)) {
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	ended := make(chan struct{})
+	defer close(ended)
 	go func() {
 		select {
 		case <-interrupts:
@@ -201,17 +203,22 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 		case <-ended:
 		}
 	}()
+	do(ctx)
+}
+
+// cell runs an input and shows what it gave. It reports whether to quit.
+func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.Signal) (quit bool) {
 	var r repl.Result
-	if l.interactive && l.script.Changed() && !repl.IsCommand(text) {
-		if r = l.session.Run(ctx, ":reload", l); r.Text != "" {
-			fmt.Fprintln(l.out, r.Text)
+	interruptible(ctx, interrupts, func(ctx context.Context) {
+		if l.interactive && l.script.Changed() && !repl.IsCommand(text) {
+			if r = l.session.Run(ctx, ":reload", l); r.Text != "" {
+				fmt.Fprintln(l.out, r.Text)
+			}
 		}
-	}
-	if r.Failure == nil && r.Error == "" {
-		r = l.session.Run(ctx, text, l)
-	}
-	close(ended)
-	stop()
+		if r.Failure == nil && r.Error == "" {
+			r = l.session.Run(ctx, text, l)
+		}
+	})
 	l.script = r.State.Script
 	if r.Note != "" {
 		fmt.Fprintln(l.err, "rhai-tui:", r.Note)

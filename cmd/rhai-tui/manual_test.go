@@ -158,7 +158,7 @@ func TestConfigCommand(t *testing.T) {
 		"[limits]\nheap = \"much\"":           path + ":2:1: limits.heap: want a number such as 5000, 64M or 2G",
 	} {
 		put(text)
-		for _, command := range [][]string{{"config"}, {"repl"}, {}} {
+		for _, command := range [][]string{{"config"}, {"repl"}, {"debug", "x.rhai"}, {}} {
 			if got := do(t, "1", command...); got.code != exitUsage || !strings.Contains(got.err, want) {
 				t.Errorf("%q, %v: %+v, want %s", text, command, got, want)
 			}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,5 +52,38 @@ func TestAccessible(t *testing.T) {
 	wantErr := "error: Variable not found: oops\nplace: cell 2, line 2, col 6\nline: a + oops }\nin: call to function 'f', cell 3, line 1, col 1\n"
 	if out.String() != wantOut || errs.String() != wantErr {
 		t.Errorf("%q\n%q", out.String(), errs.String())
+	}
+}
+
+// TestAsksLineByLine: what commands ask for is done without a full screen, too.
+func TestAsksLineByLine(t *testing.T) {
+	path := write(t, "prices.rhai", "fn price(n) { n * 3 }\nlet base = 14;\nprint(\"loaded\");")
+	got := do(t, "print(price(base))\n:keys\n:compare 1 + 1\n:profile price(2)\n", "repl", path)
+	for _, want := range []string{"loaded\n42\n", "ctrl+d   quits", "ran ", "flat"} {
+		if got.code != exitOK || !strings.Contains(got.out, want) {
+			t.Errorf("no %q in %+v", want, got)
+		}
+	}
+	if strings.Contains(got.out, "loaded "+path) {
+		t.Errorf("the answer of :load is among the output: %s", got.out)
+	}
+	// Imports are found next to the script, by the workers of a comparison, too.
+	dir := filepath.Dir(path)
+	for name, text := range map[string]string{"tax.rhai": "fn vat(x) { x * 2 }", "uses.rhai": "import \"tax\" as tax; fn total(x) { tax::vat(x) }"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := do(t, "print(total(4))\n:compare total(3)\n", "repl", filepath.Join(dir, "uses.rhai")); got.code != exitOK || !strings.Contains(got.out, "8\n") || !strings.Contains(got.out, "value    6\n") {
+		t.Errorf("imports: %+v", got)
+	}
+	if got := do(t, ":edit\n", "repl", path); got.code != exitScriptError || !strings.Contains(got.err, ":edit wants a terminal") {
+		t.Errorf(":edit over a pipe: %+v", got)
+	}
+	if got := do(t, ":save "+path+"\n", "repl"); got.code != exitScriptError || !strings.Contains(got.err, "is there already") {
+		t.Errorf(":save over a pipe: %+v", got)
+	}
+	if got := do(t, "1\n", "repl", "/no/such.rhai"); got.code != exitScriptError || !strings.Contains(got.err, "cannot read /no/such.rhai") {
+		t.Errorf("a script that is not there: %+v", got)
 	}
 }

@@ -166,6 +166,10 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	if f.out == "" && !f.json && f.text == "" && isTerminal(s.out) && isTerminal(s.in) {
+		if err := f.apply(fs); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui view:", err)
+			return exitUsage
+		}
 		return f.screen(ctx, s, d, name)
 	}
 	ix, err := d.Index(f.query)
@@ -197,9 +201,13 @@ func (f *viewFlags) screen(ctx context.Context, s streams, d *view.Data, name st
 	if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
 		path = name
 	}
+	editor := editorCommand()
+	if e := f.settings.Text("editor.command"); e != "" {
+		editor = e
+	}
 	err := ui.Run(ctx, ui.Options{
 		View:   &ui.View{Data: d, Title: titleOf(name), Path: path, Query: f.query},
-		Source: view.SourceIn(f.source...), Editor: editorCommand(), ASCII: f.ascii, Theme: f.theme,
+		Source: view.SourceIn(f.source...), Editor: editor, ASCII: f.ascii, Theme: f.theme, Keys: ownKeys(f.settings),
 	})
 	return screenEnded(ctx, s, err)
 }

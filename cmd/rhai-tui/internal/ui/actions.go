@@ -223,7 +223,9 @@ func (m *model) openHelp() pane.Request {
 		add(s)
 	}
 	for s := range pane.ScopeNames {
-		add(pane.Scope(s))
+		if s := pane.Scope(s); m.opts.Vi || s != pane.InNormal && s != pane.InVisual {
+			add(s)
+		}
 	}
 	c.Settle()
 	return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"?"}, Take: func() pane.Request {

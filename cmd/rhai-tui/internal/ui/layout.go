@@ -118,7 +118,7 @@ func (m *model) header(w int) string {
 		right += " · " + figures.Plural(n, "caller", "callers")
 	}
 	if m.tab == pane.TabREPL {
-		right = ""
+		right = m.repl.Title()
 	}
 	return draw.Spread(line, m.th.Dim.Render(draw.Fit(right, min(draw.Width(right), max(w-draw.Width(line)-2, 0))))+" ", w)
 }

@@ -241,6 +241,9 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 			return m.do(m.profile.Wheel(msg.X, msg.Y-head, by))
 		}
 	case pane.MeasureMsg:
+		if msg.Dir != "" {
+			m.compare.ImportsFrom(msg.Dir)
+		}
 		return m.do(m.compare.MeasureScript(msg.Name, msg.Script, msg.Vars))
 	case debugMsg:
 		return m.debugCell(msg)

@@ -157,15 +157,14 @@ func (e *Editor) NextWord() (row, col int) {
 
 // PreviousWord returns where the word before begins, as vi has it.
 func (e *Editor) PreviousWord() (row, col int) {
-	line := strings.TrimRightFunc(e.lines[e.row][:e.col], unicode.IsSpace)
+	row = e.row
+	line := strings.TrimRightFunc(e.lines[row][:e.col], unicode.IsSpace)
 	if line == "" {
-		if e.row == 0 {
+		if row == 0 {
 			return 0, 0
 		}
-		row, col = e.row-1, len(e.lines[e.row-1])
+		row--
 		line = strings.TrimRightFunc(e.lines[row], unicode.IsSpace)
-	} else {
-		row = e.row
 	}
 	last, _ := utf8.DecodeLastRuneInString(line)
 	if line == "" {

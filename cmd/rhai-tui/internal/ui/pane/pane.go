@@ -149,4 +149,5 @@ type NoticeMsg struct{ Text string }
 type MeasureMsg struct {
 	Name, Script string
 	Vars         []wire.Var
+	Dir          string // where its imports are, "" if it has none
 }

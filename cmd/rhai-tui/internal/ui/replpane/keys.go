@@ -232,7 +232,7 @@ func saveHistory(path string, e history.Entry) tea.Cmd {
 func standalone(s *repl.Session, text string) tea.Cmd {
 	return func() tea.Msg {
 		script, vars := s.Standalone(text)
-		msg := pane.MeasureMsg{Name: "input", Script: script}
+		msg := pane.MeasureMsg{Name: "input", Script: script, Dir: s.ImportDir(script)}
 		for _, v := range vars {
 			msg.Vars = append(msg.Vars, wire.Var{Name: v.Name, Value: v.JSON, Const: v.Constant})
 		}

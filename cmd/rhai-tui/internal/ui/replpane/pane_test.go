@@ -82,3 +82,13 @@ func TestStrangeCompletions(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryQuestionIsAnswered: the pane does something for all that commands ask for.
+func TestEveryQuestionIsAnswered(t *testing.T) {
+	for k := range repl.AskKinds {
+		r := testPane(t).asked(repl.Ask{Kind: k, Text: "1 + 1", Path: "a.rhai", Input: ":reload"})
+		if r.Cmd == nil && r.Open == nil && !r.Help {
+			t.Errorf("kind %d asks in vain", k)
+		}
+	}
+}

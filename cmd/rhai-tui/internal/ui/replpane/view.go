@@ -2,6 +2,7 @@ package replpane
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -282,6 +283,18 @@ func (p *Pane) varsBox(t *draw.Theme, w, h int) []string {
 		}
 	}
 	return draw.Box{Title: t.Title.Render("Variables"), Lines: lines}.Render(t, w, h)
+}
+
+// Title names the script of the session, and how its cells run if not as usual.
+func (p *Pane) Title() string {
+	var parts []string
+	if s := p.state.Script; s.Name != "" {
+		parts = append(parts, draw.Clean(filepath.Base(s.Name)))
+	}
+	if p.state.Raw {
+		parts = append(parts, "raw engine per cell")
+	}
+	return strings.Join(parts, " · ")
 }
 
 // Status is what the last line says about the pane.
