@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
@@ -25,10 +26,15 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	var f benchFlags
 	var sf seriesFlags
 	var cf compareFlags
-	fs := newFlagSet("compare", "[flags] FILE | example:NAME | -",
+	fs := newFlagSet("compare", "[flags] FILE | example:NAME | -\n       rhai-tui compare [flags] OLD NEW | --base REV FILE | -e EXPR -e EXPR",
 		"Measures a script under two strategies, in fresh processes one after the other: one engine\n"+
 			"that all callers share (global), a raw engine per call that registers shared packages (raw),\n"+
-			"a sync.Pool of engines (pool), an engine per caller (goroutine), engine.New per call (new).\n"+
+			"a sync.Pool of engines (pool), an engine per caller (goroutine), engine.New per call (new),\n"+
+			"or a function of the script, bound once and called by all callers (bound, with --call).\n\n"+
+			"Two scripts are compared under one strategy, global by default, or under one each: OLD is A,\n"+
+			"NEW is B. Both get the same variables, and what they give is compared for each record of\n"+
+			"--data. --base takes A from git: REV is a revision such as HEAD~1, of the same file, or\n"+
+			"REV:PATH. The lines whose work changed most are listed.\n\n"+
 			"Every call starts from a fresh scope with the same variables.\n"+
 			"The ratio is the time per call of B divided by that of A, with its 95% interval; A against\n"+
 			"itself in the same rounds tells the noise. The same strategy twice shows what noise does.\n\n"+
@@ -45,14 +51,19 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	})
 	fs.BoolVar(&cf.benchfmt, "benchfmt", false, "print all rounds in the Go benchmark format: benchstat -col /side reads it")
 	fs.StringVar(&cf.out, "out", "", "`DIR` for the evidence: rounds, profiles, script, environment; see rhai-tui replay")
-	file, code, ok := f.parse(fs, args, s)
+	var tf twoFlags
+	tf.register(fs)
+	code, ok := f.parseAny(fs, args, s)
 	if !ok {
 		return code
 	}
-	err := sf.check()
+	err := tf.check(fs)
+	if err == nil {
+		err = sf.check()
+	}
 	switch {
 	case err != nil:
-	case len(f.strategies) != 2:
+	case len(f.strategies) != 2 && !tf.two(fs):
 		err = errors.New("--strategies wants two, such as global,raw")
 	case f.json && cf.benchfmt:
 		err = errors.New("give --json or --benchfmt")
@@ -64,9 +75,10 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	cf.json = f.json
-	cfg, err := f.config(file, s.in)
+	cfg, done, err := tf.config(ctx, &f, fs, s)
+	defer done()
 	if err != nil {
-		return badScript(s, "compare", file, err)
+		return badScript(s, "compare", tf.failed, err)
 	}
 	if cf.out != "" {
 		if err := report.MakeDir(cf.out); err != nil {
@@ -146,6 +158,14 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 		}
 		return last, failureCode(last.Error)
 	}
+	if cfg.Two() && !cf.benchfmt && !cf.json {
+		lines, err := changedLines(ctx, series, cfg.Config, last)
+		if err != nil {
+			fmt.Fprintln(s.err, "rhai-tui compare: the lines cannot be compared:", err)
+		} else {
+			report.WriteLines(s.out, lines)
+		}
+	}
 	if cf.out != "" {
 		if err := report.WriteEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
@@ -158,6 +178,22 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 		}
 	}
 	return last, code
+}
+
+// changedLines counts what each line does on both sides.
+func changedLines(ctx context.Context, series compare.Measurement, cfg wire.Config, last wire.Snapshot) ([]report.Line, error) {
+	dir, err := os.MkdirTemp("", "rhai-tui-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	p, err := compare.Captured(ctx, series, wire.CaptureOrder{
+		Strategies: []wire.Strategy{last.A.Label, last.B.Label}, Dir: dir, Only: wire.OnlyScript, Exact: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return report.OpenLines(cfg, last, p)
 }
 
 // tell says what a gate came to and returns the exit code.

@@ -173,7 +173,7 @@ func TestCompareFailIf(t *testing.T) {
 }
 
 func TestCompareCallAndData(t *testing.T) {
-	script := write(t, "shop.rhai", "throw 1;\nfn price(qty, unit) { unit + `: ${qty * 2}` }")
+	script := write(t, "shop.rhai", "const UNIT = 1;\nfn price(qty, unit) { unit + `: ${qty * 2}` }")
 	for name, text := range map[string]string{"lines.jsonl": "{\"qty\": 4}\n{\"qty\": 4}\n", "list.json": `[{"qty": 4}]`} {
 		got := do(t, "", "compare", script, "--call", `price(qty, "eur")`, "--data", write(t, name, text), "--duration", "20ms",
 			"--strategies", "pool,goroutine", "--callers", "2")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -47,28 +49,58 @@ func findExample(name string) (example, error) {
 	return example{}, fmt.Errorf("no example %q: want one of %s", name, strings.Join(exampleNames, ", "))
 }
 
-// loadExample reads one of exampleNames. The comments at its top are a line that
-// says what it does, and one line "scope NAME = JSON" for each variable.
+// loadExample reads one of exampleNames.
 func loadExample(name string) example {
 	data, err := exampleFiles.ReadFile("examples/" + name + ".rhai")
 	if err != nil {
 		panic(err) // the files are part of the program
 	}
 	e := example{Name: name, Script: string(data)}
-	for line := range strings.Lines(e.Script) {
-		text, ok := strings.CutPrefix(strings.TrimSpace(line), "// ")
-		if !ok {
-			break
+	e.About, e.Vars = headerOf(e.Script)
+	return e
+}
+
+// headerOf reads the comments at the top of a script: what it is about, and a line
+// "scope NAME = JSON" for each variable that it wants, or "const NAME = JSON". Lines that
+// only look like one are comments like others.
+func headerOf(src string) (about string, vars []wire.Var) {
+	for line := range strings.Lines(src) {
+		line = strings.TrimSpace(line)
+		text, ok := strings.CutPrefix(line, "// ")
+		switch {
+		case line == "" || line == "//":
+			continue
+		case !ok:
+			return about, vars
 		}
-		if def, ok := strings.CutPrefix(text, "scope "); ok {
-			if name, val, ok := strings.Cut(def, " = "); ok {
-				e.Vars = append(e.Vars, wire.Var{Name: name, Value: val})
+		kind, def, _ := strings.Cut(text, " ")
+		name, val, ok := strings.Cut(def, "=")
+		name, val = strings.TrimSpace(name), strings.TrimSpace(val)
+		if ok && (kind == "scope" || kind == "const") && isName(name) {
+			if _, err := value.ParseJSON(val); err == nil {
+				vars = append(vars, wire.Var{Name: name, Value: val, Const: kind == "const"})
+				continue
 			}
-		} else if e.About == "" {
-			e.About = text
+		}
+		if about == "" {
+			about = text
 		}
 	}
-	return e
+	return about, vars
+}
+
+// isName reports whether a text can be the name of a variable.
+func isName(s string) bool {
+	file, err := syntax.ParseExpr(s, nil)
+	if err != nil || len(file.Stmts) != 1 {
+		return false
+	}
+	x, ok := file.Stmts[0].(*syntax.ExprStmt)
+	if !ok {
+		return false
+	}
+	id, ok := x.X.(*syntax.Ident)
+	return ok && id.Name == s
 }
 
 // cmdExamples lists the examples or prints one.

@@ -75,7 +75,7 @@ func TestVersion(t *testing.T) {
 func TestUsageMistakes(t *testing.T) {
 	script := write(t, "x.rhai", "1")
 	for _, args := range [][]string{
-		{"--nonsense"}, {"nonsense", "more"}, {"help", "nonsense"}, {"compare"}, {"compare", script, script}, {"compare", "--nonsense", script},
+		{"--nonsense"}, {"nonsense", "more"}, {"help", "nonsense"}, {"compare"}, {"compare", script, script, script}, {"compare", "--nonsense", script},
 		{"compare", "--strategies", "global", script}, {"compare", "--strategies", "a,b", script}, {"compare", "--strategies", "raw,raw,raw", script},
 		{"compare", "--callers", "0", script}, {"compare", "--callers", "x", script}, {"compare", "--duration", "0s", script},
 		{"compare", "--set", "x", script}, {"compare", "--set", "x={", script}, {"compare", "--optimize", "most", script},

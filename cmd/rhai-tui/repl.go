@@ -64,9 +64,9 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		cfg := firstExample()
 		cfg.Optimize = f.optimize
 		sf.tab = ui.TabREPL
-		return fullScreen(ctx, s, cfg, sf, eng, f.scope())
+		return fullScreen(ctx, s, cfg, sf, eng, f.scope(""))
 	}
-	return lineByLine(ctx, s, sf.plainFlags, eng, f.scope())
+	return lineByLine(ctx, s, sf.plainFlags, eng, f.scope(""))
 }
 
 // lineByLine is the session without a full screen.

@@ -36,9 +36,9 @@ func cmdRun(ctx context.Context, s streams, args []string) int {
 }
 
 func (f *scriptFlags) runFile(ctx context.Context, s streams, file string) int {
-	src, err := readScript(file, s.in)
+	x, err := readSubject(file, s.in)
 	if err == nil {
-		return f.runText(ctx, s, file, src, false)
+		return f.runText(ctx, s, file, x.script.Text, false)
 	}
 	if f.json {
 		writeJSON(s.out, outcome{File: file, Stdout: []string{}, Debug: []string{}, Scope: []scopeEntry{}, Error: describe(err)})
@@ -146,10 +146,11 @@ func cmdCheck(_ context.Context, s streams, args []string) int {
 
 func (f *scriptFlags) checkFile(s streams, eng *engine.Engine, file string) int {
 	start := time.Now()
-	src, err := readScript(file, s.in)
+	x, err := readSubject(file, s.in)
+	src := x.script.Text
 	code := exitScriptError
 	if err == nil {
-		_, err = f.compile(eng, f.scope(), src)
+		_, err = f.compile(eng, f.scope(src), src)
 		code = exitCode(err)
 	}
 	if f.json {

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +18,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -91,12 +92,11 @@ func (f *scriptFlags) variable(s string, constant bool) error {
 	return nil
 }
 
-// engine makes the engine that the flags describe. Imports are files relative to
-// that of the script, and may lead out of its directory; without one, to the working
-// directory.
+// engine makes the engine that the flags describe. Imports are looked for next to the
+// script and then in the working directory.
 func (f *scriptFlags) engine(file string) (*engine.Engine, error) {
 	eng := engine.New(packages.Standard())
-	eng.SetResolver(engine.FileResolver(filepath.Dir(file), engine.ResolverOptions{Unrooted: true}))
+	eng.SetResolver(modules.Watching(modules.Dirs(file)...))
 	eng.SetLimits(f.limits)
 	eng.SetStrictVariables(f.strict)
 	switch f.optimize {
@@ -112,9 +112,19 @@ func (f *scriptFlags) engine(file string) (*engine.Engine, error) {
 	return eng, nil
 }
 
-// scope makes a fresh scope with the variables of the flags.
-func (f *scriptFlags) scope() *engine.Scope {
+// scope makes a fresh scope with the variables of the flags, and with those that the
+// header of a script asks for and the flags do not have.
+func (f *scriptFlags) scope(src string) *engine.Scope {
 	s := engine.NewScope()
+	_, vars := headerOf(src)
+	for _, v := range vars {
+		given := slices.ContainsFunc(f.vars, func(x scopeVar) bool { return x.name == v.Name })
+		if val, err := value.ParseJSON(v.Value); err == nil && !given && v.Const {
+			s.PushConst(v.Name, value.Freeze(val))
+		} else if err == nil && !given {
+			s.PushValue(v.Name, value.Freeze(val))
+		}
+	}
 	for _, v := range f.vars {
 		if v.constant {
 			s.PushConst(v.name, v.val)
@@ -133,8 +143,8 @@ func (f *scriptFlags) compile(eng *engine.Engine, scope *engine.Scope, src strin
 	return eng.CompileScope(scope, src)
 }
 
-// readScript reads a script as it is; "-" is the standard input. A first line
-// that begins with #! is skipped, its line end stays.
+// readScript reads the text of a script file, see [scriptText]; "-" is the standard
+// input.
 func readScript(name string, stdin io.Reader) (string, error) {
 	var data []byte
 	var err error
@@ -152,6 +162,13 @@ func readScript(name string, stdin io.Reader) (string, error) {
 			Kind: engine.ErrSystem, Text: "Cannot read script file '" + name + "': " + reason(err), Cause: err,
 		}
 	}
+	return scriptText(data), nil
+}
+
+// scriptText is the text of a script file: without a byte order mark, and without a first
+// line that begins with #!, of which the line end stays.
+func scriptText(data []byte) string {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(data, []byte("#!")) {
 		if i := bytes.IndexByte(data, '\n'); i >= 0 {
 			data = data[i:]
@@ -159,7 +176,7 @@ func readScript(name string, stdin io.Reader) (string, error) {
 			data = nil
 		}
 	}
-	return string(data), nil
+	return string(data)
 }
 
 // maxScript is how many bytes a script may have: a device that never ends would take all
@@ -215,7 +232,7 @@ type errorInfo struct {
 
 // run runs one script. Prints go to print and debug.
 func (f *scriptFlags) run(ctx context.Context, eng *engine.Engine, src string) (v engine.Dynamic, scope *engine.Scope, stats engine.Stats, err error) {
-	scope = f.scope()
+	scope = f.scope(src)
 	ast, err := f.compile(eng, scope, src)
 	if err != nil {
 		return v, scope, stats, err

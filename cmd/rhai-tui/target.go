@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -24,6 +24,7 @@ import (
 type benchFlags struct {
 	json       bool
 	strategies []wire.Strategy
+	chosen     bool // the strategies were given
 	callers    []int
 	duration   time.Duration
 	optimize   string
@@ -39,14 +40,14 @@ func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about st
 	f.callers = []int{1}
 	f.duration = duration
 	fs.BoolVar(&f.json, "json", false, "print JSON")
-	fs.Func("strategies", "`A,B` of global, raw, pool, goroutine, new (default global,raw)", f.setStrategies)
+	fs.Func("strategies", "`A,B` of global, raw, pool, goroutine, new, bound (default global,raw; with two scripts global)", f.setStrategies)
 	fs.Func("callers", "`N` concurrent callers, a list of numbers to compare one after the other, or sweep for 1 to twice the processors (default 1)", f.setCallers)
 	fs.DurationVar(&f.duration, "duration", f.duration, about)
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
 	f.registerSides(fs)
 	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
-	fs.StringVar(&f.call, "call", "", "call a function of the script, such as 'price(qty, \"eur\")', and not its body")
+	fs.StringVar(&f.call, "call", "", "run the script's body, so that its constants exist, and then call a function of it, such as 'price(qty, \"eur\")'")
 	fs.Func("data", "`FILE` of JSON or JSON lines: each call gets the next record's fields as variables", func(s string) (err error) {
 		f.records, err = readRecords(s)
 		return err
@@ -112,11 +113,11 @@ func readRecords(file string) ([]json.RawMessage, error) {
 }
 
 func (f *benchFlags) setStrategies(s string) error {
-	f.strategies = nil
+	f.strategies, f.chosen = nil, true
 	for name := range strings.SplitSeq(s, ",") {
 		st := wire.Strategy(strings.TrimSpace(name))
 		if !slices.Contains(wire.Strategies, st) {
-			return fmt.Errorf("unknown strategy %q: want global, raw, pool, goroutine or new", name)
+			return fmt.Errorf("unknown strategy %q: want global, raw, pool, goroutine, new or bound", name)
 		}
 		f.strategies = append(f.strategies, st)
 	}
@@ -161,34 +162,56 @@ func (f *benchFlags) variable(s string, constant bool) error {
 // config makes the configuration for a script: a file, "-" for the standard
 // input, or example:NAME. Variables of the flags replace those of an example.
 func (f *benchFlags) config(file string, stdin io.Reader) (wire.Config, error) {
+	s, err := readSubject(file, stdin)
+	return f.configOf(s, nil), err
+}
+
+// configOf makes the configuration for a script, or, if there is a second one, for both:
+// then under one strategy, or under one each.
+func (f *benchFlags) configOf(a subject, b *subject) wire.Config {
 	cfg := wire.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records, Settings: f.settings}
+	cfg.Name, cfg.Script, cfg.Dirs = a.script.Name, a.script.Text, a.script.Dirs
 	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
+	vars := a.vars
+	if b != nil {
+		second := b.script
+		second.Call = f.call
+		cfg.Second = &second
+		vars = withVars(vars, b.vars)
+		if !f.chosen {
+			cfg.A, cfg.B = wire.Global, wire.Global
+		}
+	}
+	cfg.Vars = withVars(vars, f.vars)
+	return cfg
+}
+
+// subject is a script with the variables that its header asks for.
+type subject struct {
+	script wire.Script
+	vars   []wire.Var
+}
+
+// readSubject reads a script: a file, "-" for the standard input, or example:NAME.
+func readSubject(file string, stdin io.Reader) (s subject, err error) {
 	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
 		e, err := findExample(name)
 		if err != nil {
-			return cfg, err
+			return s, err
 		}
-		cfg.Name, cfg.Script, cfg.Vars = e.Name, e.Script, withVars(e.Vars, f.vars)
-		return cfg, nil
+		return subject{wire.Script{Name: e.Name, Text: e.Script, Dirs: modules.Dirs("")}, e.Vars}, nil
 	}
 	src, err := readScript(file, stdin)
 	if err != nil {
-		return cfg, err
+		return s, err
 	}
-	cfg.Name, cfg.Script, cfg.Vars = filepath.Base(file), src, f.vars
-	if file != "-" && strings.Contains(src, "import") {
-		// Modules are looked for next to the script, as run does, unless a side says otherwise.
-		dir, err := filepath.Abs(filepath.Dir(file))
-		if err != nil {
-			return cfg, err
-		}
-		for i := range cfg.Settings {
-			if cfg.Settings[i].Resolver == "" {
-				cfg.Settings[i].Resolver = dir
-			}
-		}
-	}
-	return cfg, nil
+	return subjectOf(wire.Script{Name: file, Text: src, Dirs: modules.Dirs(file)}), nil
+}
+
+// subjectOf adds the variables of its header to a script.
+func subjectOf(s wire.Script) subject {
+	_, vars := headerOf(s.Text)
+	return subject{s, vars}
 }
 
 // withVars puts variables in place of those with the same name, or behind.
@@ -219,12 +242,20 @@ func (f *benchFlags) check() error {
 
 // parse parses the arguments of a command that takes one script.
 func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file string, code int, ok bool) {
-	if code, ok := parseFlags(fs, args); !ok {
+	if code, ok = f.parseAny(fs, args, s); !ok {
 		return "", code, false
 	}
 	if fs.NArg() != 1 {
 		fmt.Fprintf(s.err, "rhai-tui %s: give one script; see rhai-tui %s --help\n", fs.Name(), fs.Name())
 		return "", exitUsage, false
+	}
+	return fs.Arg(0), exitOK, true
+}
+
+// parseAny parses the arguments of a command that takes any number of scripts.
+func (f *benchFlags) parseAny(fs *flag.FlagSet, args []string, s streams) (code int, ok bool) {
+	if code, ok := parseFlags(fs, args); !ok {
+		return code, false
 	}
 	err := f.check()
 	fs.Visit(func(x *flag.Flag) {
@@ -234,9 +265,9 @@ func (f *benchFlags) parse(fs *flag.FlagSet, args []string, s streams) (file str
 	})
 	if err != nil {
 		fmt.Fprintf(s.err, "rhai-tui %s: %v\n", fs.Name(), err)
-		return "", exitUsage, false
+		return exitUsage, false
 	}
-	return fs.Arg(0), exitOK, true
+	return exitOK, true
 }
 
 // failureCode is the exit code for a script that failed in a worker.
@@ -253,6 +284,9 @@ func failureCode(e *wire.ScriptError) int {
 
 // showFailure prints how a script failed in a worker, with its line.
 func showFailure(w io.Writer, name string, e *wire.ScriptError) {
+	if e.Script != "" {
+		name = e.Script
+	}
 	if e.Strategy != "" {
 		name += fmt.Sprintf(" (%s %s)", e.Side, e.Strategy)
 	}

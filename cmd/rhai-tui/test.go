@@ -138,7 +138,7 @@ func (f *testFlags) replay(ctx context.Context, file string) (r testResult) {
 	defer cancel()
 	start := time.Now()
 	session := repl.New(repl.Options{
-		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: f.scope(),
+		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: f.scope(""),
 	})
 	got := repl.Replay(ctx, session, list)
 	r.Elapsed, r.Cells = time.Since(start).Nanoseconds(), len(got)

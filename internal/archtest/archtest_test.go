@@ -57,17 +57,17 @@ var rules = map[string]rule{
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
-	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/script", "profile/export", "profile/compare/stats", "profile/compare/wire"}, public...)},
+	"profile/compare/worker": {imports: append([]string{"internal/modules", "profile/goprof", "profile/script", "profile/export", "profile/compare/stats", "profile/compare/wire"}, public...)},
 	"profile/compare":        {imports: []string{"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"}},
 	"profile/compare/report": {imports: []string{
-		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
+		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire", "profile/view", "profile/export", "internal/modules",
 	}},
 
 	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
 	"repl/assist": {imports: []string{"engine/syntax"}},
 
 	"cmd/rhai-tui": {imports: append([]string{
-		ui, "internal/figures", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "internal/figures", "internal/modules", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
 	// No pane imports another one, and what draws knows no pane.
@@ -89,6 +89,7 @@ var rules = map[string]rule{
 	},
 
 	"internal/archtest":    {},
+	"internal/modules":     {imports: []string{"engine"}},
 	"internal/figures":     {},
 	"internal/profiletest": {},
 	"internal/float":       {},

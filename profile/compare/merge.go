@@ -52,7 +52,7 @@ func (r *seriesRun) merge(f *wire.Snapshot, p *wire.Progress) {
 // counted, medians of what differs by process, and quantiles of all samples.
 func mergedSide(sides []*wire.Side, histograms [][]byte) wire.Side {
 	last := sides[len(sides)-1]
-	out := wire.Side{Strategy: last.Strategy, Label: last.Label, Settings: last.Settings, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
+	out := wire.Side{Strategy: last.Strategy, Label: last.Label, Script: last.Script, Settings: last.Settings, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
 	mid := func(field func(*wire.Side) float64) float64 {
 		var x []float64
 		for _, s := range sides {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
@@ -13,14 +14,17 @@ import (
 // Write prints a comparison for people.
 func Write(w io.Writer, f wire.Snapshot) {
 	p := f.Series
-	fmt.Fprintf(w, "%s: %s, %s of %s in %s, %s\n", f.Name, figures.Plural(f.Callers, "caller", "callers"), figures.Plural(f.Rounds, "round", "rounds"),
+	fmt.Fprintf(w, "%s: %s, %s of %s in %s, %s\n", Subject(f), figures.Plural(f.Callers, "caller", "callers"), figures.Plural(f.Rounds, "round", "rounds"),
 		figures.Plural(f.Batch, "call", "calls"), figures.Plural(len(p.Results), "process", "processes"), figures.Clock(f.Elapsed))
 	if f.Rate > 0 {
 		fmt.Fprintf(w, "paced at %s: latencies count from when a call is due\n", figures.Rate(f.Rate))
 	}
 	fmt.Fprintln(w)
 	a, b := &f.A, &f.B
-	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A", "95% interval")
+	if a.Script != "" {
+		fmt.Fprintf(w, "A %s, %s\nB %s, %s\n\n", Visible(a.Script), a.Strategy, Visible(b.Script), b.Strategy)
+	}
+	t := newTable("", heading("A", a), heading("B", b), "B/A", "95% interval")
 	row := func(name, x, y, ratio string) {
 		// The ratio in the middle of an interval is that of pairs.
 		if paired, ok := p.Tail(name); ok {
@@ -57,7 +61,7 @@ func Write(w io.Writer, f wire.Snapshot) {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
 	}
 	reportOverhead(w, f)
-	fmt.Fprintf(w, "\nvalue    %s\n", f.Value)
+	fmt.Fprintf(w, "\nvalue    %s\n", Visible(f.Value))
 	if f.Output.Bytes > 0 {
 		fmt.Fprintf(w, "output   %s per call\n", figures.Bytes(float64(f.Output.Bytes)))
 	}
@@ -66,7 +70,17 @@ func Write(w io.Writer, f wire.Snapshot) {
 	} else {
 		fmt.Fprintf(w, "results  DIFFER: %s\n", f.Difference)
 	}
+	if f.Records > 0 {
+		fmt.Fprintf(w, "records  %s\n", comparedRecords(f))
+	}
 	reportParity(w, f.Parity)
+	for i, m := range f.Modules {
+		head := ""
+		if i == 0 {
+			head = "modules"
+		}
+		fmt.Fprintf(w, "%-8s %s\n", head, Visible(m.File))
+	}
 	if text := warmUps(p.Results); text != "" {
 		fmt.Fprintf(w, "warm-up  %s\n", text)
 	}
@@ -77,6 +91,18 @@ func Write(w io.Writer, f wire.Snapshot) {
 		fmt.Fprintf(w, "failed   process %d (pid %d): %s; its rounds do not count\n", x.Process, x.PID, x.Error)
 	}
 	fmt.Fprintf(w, "\n%s\n", Conclusion(f))
+	if work := Work(f); work != "" && f.Same {
+		_, b := plainTitles(f)
+		fmt.Fprintf(w, "Per call %s %s.\n", b, work)
+	}
+}
+
+// heading is the head of the column of a side.
+func heading(letter string, s *wire.Side) string {
+	if s.Script == "" {
+		return letter + " " + string(s.Strategy)
+	}
+	return letter + " " + Clip(filepath.Base(s.Script), 20)
 }
 
 // holder names the lock that callers waited for most.
@@ -97,16 +123,19 @@ func reportOverhead(w io.Writer, f wire.Snapshot) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable("steps of a call", "A "+string(f.A.Strategy), "", "B "+string(f.B.Strategy), "")
+	t := newTable("steps of a call", heading("A", &f.A), "", heading("B", &f.B), "")
 	for i := range o.A {
 		a, aWithin := step(o.A[i])
 		b, bWithin := step(o.B[i])
 		t.row(o.A[i].Name, a, aWithin, b, bWithin)
 	}
 	t.write(w)
-	if o.Low < o.High {
+	switch {
+	case f.A.Script != "" && f.A.Strategy == f.B.Strategy:
+		// Both get their engines in the same way.
+	case o.Low < o.High:
 		fmt.Fprintf(w, "%s\n", breakEven(f))
-	} else {
+	default:
 		fmt.Fprintln(w, "One process tells no intervals.")
 	}
 }
@@ -139,10 +168,21 @@ func breakEven(f wire.Snapshot) string {
 	return fmt.Sprintf("Getting an engine: %s costs %s more per call than %s: under 5%% for scripts above %s.", dear, figures.Time(math.Abs(o.Extra)), cheap, figures.Time(even))
 }
 
+// comparedRecords tells how many records were compared one by one.
+func comparedRecords(f wire.Snapshot) string {
+	if f.Compared < f.Records {
+		return fmt.Sprintf("the first %s of %s were compared one by one", figures.Grouped(f.Compared), figures.Grouped(f.Records))
+	}
+	return "all " + figures.Grouped(f.Records) + " were compared one by one"
+}
+
 // sameResults tells what is the same on both sides.
 func sameResults(f wire.Snapshot) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
 		return "value, output and operations are the same on both sides"
+	}
+	if f.A.Script != "" || f.A.Strategy == wire.Bound || f.B.Strategy == wire.Bound {
+		return "value and output are the same on both sides"
 	}
 	return "value and output are the same on both sides; operations are not compared, as the configurations compile to different programs"
 }
