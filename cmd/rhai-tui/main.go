@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -96,7 +97,35 @@ func dispatch(ctx context.Context, s streams, args []string) int {
 			return c.run(ctx, s, args[1:])
 		}
 	}
+	if name := args[0]; isCommandLike(name) {
+		fmt.Fprintf(s.err, "rhai-tui: there is no command and no file %s%s\nsee rhai-tui --help\n", plainText(name), meant(name))
+		return exitUsage
+	}
 	return start(ctx, s, args)
+}
+
+// isCommandLike reports whether an argument can only be meant as a command: it is a plain
+// word and no file.
+func isCommandLike(arg string) bool {
+	if arg == "" || strings.HasPrefix(arg, "-") || strings.ContainsAny(arg, "/\\.:") {
+		return false
+	}
+	_, err := os.Stat(arg)
+	return err != nil
+}
+
+// meant names the command that a mistyped one was meant to be.
+func meant(name string) string {
+	var known []string
+	for _, c := range commands() {
+		if c.about != "" {
+			known = append(known, c.name)
+		}
+	}
+	if like := nearest(name, known); like != "" {
+		return ", did you mean " + like + "?"
+	}
+	return ""
 }
 
 // help prints the help of the program, or of a command.
@@ -110,12 +139,12 @@ func help(ctx context.Context, s streams, args []string) int {
 			return c.run(ctx, s, []string{"--help"})
 		}
 	}
-	fmt.Fprintf(s.err, "rhai-tui: unknown command %s; see rhai-tui --help\n", args[0])
+	fmt.Fprintf(s.err, "rhai-tui: there is no command %s%s\nsee rhai-tui --help\n", plainText(args[0]), meant(args[0]))
 	return exitUsage
 }
 
 func usage(w io.Writer) {
-	fmt.Fprint(w, `Usage: rhai-tui [flags] [SCRIPT | example:NAME]
+	fmt.Fprint(w, `Usage: rhai-tui [flags] [SCRIPT | OLD NEW | example:NAME]
        rhai-tui COMMAND [flags] ...
 
 Runs Rhai scripts, and shows what each costs with one engine that all callers
@@ -131,9 +160,9 @@ Commands:
 		}
 	}
 	fmt.Fprint(w, `
-Flags of the full screen: --plain (line by line), --accessible (for screen readers), --ascii, --theme dark|light|contrast, --no-history, --callers N,
---optimize LEVEL, --set NAME=JSON, --const NAME=JSON, and -a KEY=VALUE and -b KEY=VALUE for the
-settings of a side, see rhai-tui compare --help.
+Flags of the full screen: --plain (line by line), --accessible (for screen readers), --ascii,
+--theme dark|light|contrast, --no-history, and those of rhai-tui compare, such as --strategies,
+--call, --data, --set NAME=JSON, --callers and --mode.
 
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
 

@@ -9,6 +9,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -64,7 +65,7 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		cfg := firstExample()
 		cfg.Optimize = f.optimize
 		sf.tab = ui.TabREPL
-		return fullScreen(ctx, s, cfg, sf, eng, f.scope(""))
+		return fullScreen(ctx, s, compare.SeriesConfig{Config: cfg}, sf, eng, f.scope(""))
 	}
 	return lineByLine(ctx, s, sf.plainFlags, eng, f.scope(""))
 }

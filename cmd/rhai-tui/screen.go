@@ -5,10 +5,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
@@ -63,13 +65,13 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
-func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
 	if !beginGuarded() {
 		if code, ok := guard(s); ok {
 			return code
 		}
 	}
-	cfg.Duration = 0 // rounds and processes end it
+	cfg := measured.Config
 	journal := repl.JournalDir()
 	if f.noHistory {
 		journal = ""
@@ -83,14 +85,17 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 			if cfg.Duration > 0 {
 				return compare.StartSeries(ctx, quick(cfg), startWorker), nil
 			}
-			return compare.StartSeries(ctx, compare.SeriesConfig{Config: cfg}, startWorker), nil
+			series := measured
+			series.Config = cfg
+			return compare.StartSeries(ctx, series, startWorker), nil
 		},
 		Config: cfg,
 		REPL:   session,
 		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
 			return report.Export(dir, cfg, f, environmentOf(cfg))
 		},
-		Packages: measured(),
+		Files:    scriptFiles(),
+		Packages: packagesOfHost(),
 		Source:   view.SourceIn(),
 		Editor:   editorCommand(),
 		Tab:      f.tab,
@@ -106,13 +111,85 @@ func fullScreen(ctx context.Context, s streams, cfg wire.Config, f screenFlags, 
 		opts.Examples = append(opts.Examples, ui.Example{Name: e.Name, Description: e.About, Script: e.Script, Vars: e.Vars})
 	}
 	if !known {
-		own := ui.Example{Name: cfg.Name, Description: "the script that was given", Script: cfg.Script, Vars: cfg.Vars}
+		own := ui.Example{Name: cfg.ScriptOf(0).Name, Description: "the script that was given", Script: cfg.Script, Vars: cfg.Vars}
 		opts.Examples = append([]ui.Example{own}, opts.Examples...)
 	}
 	err := ui.Run(ctx, opts)
 	// Whoever was thrown out by a signal finds the cells again.
 	_ = session.Close(err != nil)
 	return screenEnded(ctx, s, err)
+}
+
+// scriptFiles is how the screen reaches the scripts that it measures.
+func scriptFiles() ui.Files {
+	none := strings.NewReader("")
+	return ui.Files{
+		Reload: func(cfg wire.Config) (wire.Config, error) {
+			if cfg.File != "" {
+				x, err := readSubject(cfg.File, none)
+				if err != nil {
+					return cfg, err
+				}
+				cfg.Script, cfg.Vars = x.script.Text, withVars(x.vars, cfg.Vars)
+			}
+			if cfg.Second != nil && cfg.Second.File != "" {
+				x, err := readSubject(cfg.Second.File, none)
+				if err != nil {
+					return cfg, err
+				}
+				second := *cfg.Second
+				second.Text = x.script.Text
+				cfg.Second, cfg.Vars = &second, withVars(x.vars, cfg.Vars)
+			}
+			return cfg, nil
+		},
+		Open: func(cfg wire.Config, name string) (wire.Config, error) {
+			x, err := readSubject(name, none)
+			if err == nil {
+				cfg.Name, cfg.Script, cfg.File, cfg.Dirs = x.script.Name, x.script.Text, x.script.File, x.script.Dirs
+				cfg.Vars = withVars(x.vars, cfg.Vars)
+			}
+			return cfg, err
+		},
+		Second: func(cfg wire.Config, name string) (wire.Config, error) {
+			if name == "none" {
+				cfg.Second = nil
+				return cfg, nil
+			}
+			x, err := readSubject(name, none)
+			if err == nil {
+				x.script.Call = cfg.Call
+				if cfg.Second == nil {
+					cfg.B = cfg.Sides(false)[0].Strategy
+				}
+				cfg.Second, cfg.Vars = &x.script, withVars(x.vars, cfg.Vars)
+			}
+			return cfg, err
+		},
+		Data: func(cfg wire.Config, file string) (wire.Config, error) {
+			if file == "none" {
+				cfg.Records = nil
+				return cfg, nil
+			}
+			records, err := readRecords(file)
+			if err == nil {
+				cfg.Records = records
+			}
+			return cfg, err
+		},
+		Stamp: func(cfg wire.Config, mods []wire.Module) string {
+			var files []string
+			for side := range wire.SideNames {
+				if file := cfg.ScriptOf(side).File; file != "" {
+					files = append(files, file)
+				}
+			}
+			for _, m := range mods {
+				files = append(files, m.File)
+			}
+			return modules.Stamp(files)
+		},
+	}
 }
 
 // screenEnded is the exit code of a full screen that has ended.

@@ -84,6 +84,9 @@ func (f *scriptFlags) variable(s string, constant bool) error {
 	if !ok || name == "" {
 		return errors.New("want name=JSON")
 	}
+	if !isName(name) {
+		return fmt.Errorf("%q cannot be the name of a variable", name)
+	}
 	v, err := value.ParseJSON(text)
 	if err != nil {
 		return fmt.Errorf("value of %s: %w", name, err)

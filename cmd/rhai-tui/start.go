@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -9,8 +10,6 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
-
-	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // isTerminal reports whether a stream is a terminal.
@@ -30,36 +29,37 @@ func isPiped(in io.Reader) bool {
 	return err == nil && (info.Mode().IsRegular() || info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0)
 }
 
-// start is the program without a command: the full screen, for a script if there
-// is one; without a terminal a plain REPL over the standard input, or a short
-// comparison as text.
+// start is the program without a command: the full screen, for a script if there is one,
+// or for two; without a terminal a plain REPL over the standard input, or a short
+// comparison as text. Its flags are those of compare.
 func start(ctx context.Context, s streams, args []string) int {
 	var sf screenFlags
-	f := benchFlags{
-		strategies: []wire.Strategy{wire.Global, wire.Raw}, callers: []int{1}, duration: 2 * time.Second, optimize: "simple",
-	}
-	fs := newFlagSet("", "[flags] [SCRIPT | example:NAME]", "Opens the full screen: a REPL, the comparison of a script, and profiles.", s)
+	var f benchFlags
+	var series seriesFlags
+	var tf twoFlags
+	fs := newFlagSet("", "[flags] [SCRIPT | OLD NEW | example:NAME]", "Opens the full screen: a REPL, the comparison of a script or of two, and profiles. The flags of\nthe comparison are those of rhai-tui compare.", s)
 	sf.register(fs)
-	fs.Func("callers", "`N` concurrent callers (default 1)", f.setCallers)
-	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
-	f.registerSides(fs)
-	fs.Func("set", "`name=JSON` variable of the scope", func(s string) error { return f.variable(s, false) })
-	fs.Func("const", "`name=JSON` constant of the scope", func(s string) error { return f.variable(s, true) })
-	if code, ok := parseFlags(fs, args); !ok {
+	f.register(fs, 2*time.Second, "`time` of measuring if the standard output is no terminal")
+	series.register(fs)
+	tf.register(fs)
+	if code, ok := f.parseAny(fs, args, s); !ok {
 		return code
 	}
-	err := f.check()
+	err := series.check()
 	if err == nil {
 		err = sf.check()
 	}
+	if err == nil && fs.NArg()+len(tf.exprs) > 0 {
+		err = tf.check(fs)
+	}
+	if err == nil && len(f.callers) > 1 {
+		err = errors.New("the full screen wants one number of --callers: w sweeps")
+	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(s.err, "rhai-tui:", err)
+		fmt.Fprintf(s.err, "rhai-tui: %v\nsee rhai-tui --help\n", err)
 		return exitUsage
-	case fs.NArg() > 1:
-		fmt.Fprintln(s.err, "rhai-tui: unknown command", fs.Arg(0)+"; see rhai-tui --help")
-		return exitUsage
-	case fs.NArg() == 0 && (isPiped(s.in) || isTerminal(s.in) && isTerminal(s.out) && sf.lines(os.Getenv)):
+	case fs.NArg()+len(tf.exprs) == 0 && (isPiped(s.in) || isTerminal(s.in) && isTerminal(s.out) && sf.lines(os.Getenv)):
 		eng, err := (&scriptFlags{optimize: f.optimize}).engine("")
 		if err != nil {
 			fmt.Fprintln(s.err, "rhai-tui:", err)
@@ -67,21 +67,22 @@ func start(ctx context.Context, s streams, args []string) int {
 		}
 		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars))
 	}
-	file := examplePrefix + exampleNames[0]
-	if fs.NArg() == 1 {
-		file = fs.Arg(0)
+	if fs.NArg()+len(tf.exprs) == 0 {
+		_ = fs.Parse([]string{examplePrefix + exampleNames[0]})
 	}
-	cfg, err := f.config(file, s.in)
+	cfg, done, err := tf.config(ctx, &f, fs, s)
+	defer done()
 	if err != nil {
-		return badScript(s, "compare", file, err)
+		return badScript(s, "compare", tf.failed, err)
 	}
 	if isTerminal(s.in) && isTerminal(s.out) && !sf.lines(os.Getenv) {
-		eng, err := (&scriptFlags{optimize: f.optimize}).engine(file)
+		eng, err := (&scriptFlags{optimize: f.optimize}).engine(cfg.ScriptOf(1).File)
 		if err != nil {
-			return badScript(s, "compare", file, err)
+			return badScript(s, "compare", tf.failed, err)
 		}
-		return fullScreen(ctx, s, cfg, sf, eng, scopeOf(cfg.Vars))
+		cfg.Duration = 0 // rounds and processes end it
+		return fullScreen(ctx, s, series.series(cfg), sf, eng, scopeOf(cfg.Vars))
 	}
-	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{})
+	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{json: f.json})
 	return code
 }

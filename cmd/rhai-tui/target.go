@@ -58,7 +58,7 @@ func (f *benchFlags) register(fs *flag.FlagSet, duration time.Duration, about st
 func (f *benchFlags) registerSides(fs *flag.FlagSet) {
 	for i, side := range []string{"a", "b"} {
 		fs.Func(side, "`KEY=VALUE` setting of the engines of "+strings.ToUpper(side)+", such as optimize=none or max-operations=1000; may be repeated", func(s string) error {
-			return f.settings[i].Set(s, measured())
+			return f.settings[i].Set(s, packagesOfHost())
 		})
 	}
 }
@@ -152,6 +152,9 @@ func (f *benchFlags) variable(s string, constant bool) error {
 	if !ok || name == "" {
 		return errors.New("want name=JSON")
 	}
+	if !isName(name) {
+		return fmt.Errorf("%q cannot be the name of a variable", name)
+	}
 	if _, err := value.ParseJSON(text); err != nil {
 		return fmt.Errorf("value of %s: %w", name, err)
 	}
@@ -170,7 +173,7 @@ func (f *benchFlags) config(file string, stdin io.Reader) (wire.Config, error) {
 // then under one strategy, or under one each.
 func (f *benchFlags) configOf(a subject, b *subject) wire.Config {
 	cfg := wire.Config{Optimize: f.optimize, Callers: f.callers[0], Duration: f.duration, Call: f.call, Records: f.records, Settings: f.settings}
-	cfg.Name, cfg.Script, cfg.Dirs = a.script.Name, a.script.Text, a.script.Dirs
+	cfg.Name, cfg.Script, cfg.File, cfg.Dirs = a.script.Name, a.script.Text, a.script.File, a.script.Dirs
 	cfg.A, cfg.B = f.strategies[0], f.strategies[len(f.strategies)-1]
 	vars := a.vars
 	if b != nil {
@@ -205,7 +208,11 @@ func readSubject(file string, stdin io.Reader) (s subject, err error) {
 	if err != nil {
 		return s, err
 	}
-	return subjectOf(wire.Script{Name: file, Text: src, Dirs: modules.Dirs(file)}), nil
+	script := wire.Script{Name: file, Text: src, File: file, Dirs: modules.Dirs(file)}
+	if file == "-" {
+		script.File = ""
+	}
+	return subjectOf(script), nil
 }
 
 // subjectOf adds the variables of its header to a script.

@@ -17,8 +17,8 @@ import (
 // for the program itself and in no help.
 const workerName = "worker"
 
-// measured are the packages that both strategies have.
-func measured() []*engine.Package { return []*engine.Package{packages.Standard()} }
+// packagesOfHost are the packages that both strategies have.
+func packagesOfHost() []*engine.Package { return []*engine.Package{packages.Standard()} }
 
 // startWorker starts a process that measures.
 func startWorker(ctx context.Context, cfg wire.Config) (*compare.Process, error) {
@@ -31,7 +31,7 @@ func startWorker(ctx context.Context, cfg wire.Config) (*compare.Process, error)
 
 // cmdWorker measures for another process, over the standard streams.
 func cmdWorker(ctx context.Context, s streams, _ []string) int {
-	if err := worker.Main(ctx, worker.Host{Packages: measured()}); err != nil && ctx.Err() == nil {
+	if err := worker.Main(ctx, worker.Host{Packages: packagesOfHost()}); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(s.err, err)
 		return exitInternal
 	}
@@ -40,5 +40,5 @@ func cmdWorker(ctx context.Context, s streams, _ []string) int {
 
 // environmentOf describes a measurement by this program.
 func environmentOf(cfg wire.Config) report.Environment {
-	return report.ThisEnvironment(cfg, measured())
+	return report.ThisEnvironment(cfg, packagesOfHost())
 }

@@ -74,9 +74,9 @@ var rules = map[string]rule{
 	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
 	ui + "/editor": {imports: []string{ui + "/draw"}},
 	ui + "/list":   {imports: []string{ui + "/draw"}},
-	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire"}},
+	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver"}},
 	ui + "/comparepane": {imports: append([]string{
-		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		"engine", "engine/value", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
 	ui + "/profilepane": {
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -146,4 +147,14 @@ func Hash(file string) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// Stamp is a text that changes when one of the files does.
+func Stamp(files []string) string {
+	var b strings.Builder
+	for _, f := range files {
+		s := stampOf(f)
+		fmt.Fprintf(&b, "%s %d %d\n", f, s.time.UnixNano(), s.size)
+	}
+	return b.String()
 }

@@ -78,6 +78,7 @@ end      the maximum of 5 processes was reached
 failed   process 3 (pid 12): the worker ended: signal: killed; its rounds do not count
 
 raw is 1.42x slower than global: it takes 1.420x the time per call (95% between 1.400 and 1.450, noise ±0.9%), 8.15 µs more.
+Per call raw makes 4.43 times as many allocations, allocates 141 times as many bytes.
 `
 
 func TestReport(t *testing.T) {

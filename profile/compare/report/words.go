@@ -65,6 +65,8 @@ func Work(f wire.Snapshot) string {
 			parts = append(parts, fmt.Sprintf("%s %s %s instead of none", verb, figures.Count(b), what))
 		case b == 0:
 			parts = append(parts, fmt.Sprintf("%s no %s", verb, what))
+		case b >= 2*a:
+			parts = append(parts, fmt.Sprintf("%s %s times as many %s", verb, figures.Digits(b/a), what))
 		case b > a:
 			parts = append(parts, fmt.Sprintf("%s %s more %s", verb, percent(b/a-1), what))
 		default:
@@ -77,12 +79,9 @@ func Work(f wire.Snapshot) string {
 	return strings.Join(parts, ", ")
 }
 
-// percent writes a part of 1 in percent, large ones as a multiple.
+// percent writes a part of 1 in percent.
 func percent(x float64) string {
-	switch {
-	case x >= 9.995:
-		return figures.Digits(x) + " times"
-	case x < 0.0995:
+	if x < 0.0995 {
 		return figures.Digits(100*x) + "%"
 	}
 	return fmt.Sprintf("%.0f%%", 100*x)

@@ -36,8 +36,9 @@ type Var struct {
 
 // Config says what to measure. The zero value of a field means its default.
 type Config struct {
-	Name   string `json:"name"`   // of the script, for people
-	Script string `json:"script"` // source text
+	Name   string `json:"name"`           // of the script, for people
+	Script string `json:"script"`         // source text
+	File   string `json:"file,omitempty"` // that it was read from and can be read from again; "" for none
 	// Dirs are where imports look for modules, in order, of sides whose Settings name
 	// no resolver; nil imports nothing.
 	Dirs []string `json:"dirs,omitempty"`
@@ -74,6 +75,7 @@ type Config struct {
 type Script struct {
 	Name string   `json:"name"`
 	Text string   `json:"script"`
+	File string   `json:"file,omitempty"` // see [Config]
 	Call string   `json:"call,omitempty"` // see [Config]
 	Dirs []string `json:"dirs,omitempty"`
 }
@@ -83,7 +85,7 @@ func (c *Config) ScriptOf(side int) Script {
 	if side == 1 && c.Second != nil {
 		return *c.Second
 	}
-	return Script{Name: c.Name, Text: c.Script, Call: c.Call, Dirs: c.Dirs}
+	return Script{Name: c.Name, Text: c.Script, File: c.File, Call: c.Call, Dirs: c.Dirs}
 }
 
 // Two reports whether the sides run different scripts.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -22,14 +21,15 @@ const (
 	cdfPlot
 	sweepPlot
 	scriptPlot
+	verdictsPlot
 )
 
 var plotNames = [...]string{
-	timePlot: "Mean by round", histogramPlot: "Latency histogram", cdfPlot: "Latency distribution", sweepPlot: "Callers", scriptPlot: "Script and result",
+	timePlot: "Mean by round", histogramPlot: "Latency histogram", cdfPlot: "Latency distribution", sweepPlot: "Callers", scriptPlot: "Script and result", verdictsPlot: "Last verdicts",
 }
 
 // plotKeys are shown in the border of the panel.
-const plotKeys = "t time  h hist  c cdf  w sweep  v script"
+const plotKeys = "t time  h hist  c cdf  w sweep  v script  l verdicts"
 
 // distributions reads the histograms of the snapshot, if the plot needs them.
 func (p *Pane) distributions() {
@@ -52,6 +52,8 @@ func (p *Pane) lower(t *draw.Theme, w, h int) []string {
 		lines = p.cdfLines(t, inner, room)
 	case sweepPlot:
 		lines = p.sweepLines(t, inner)
+	case verdictsPlot:
+		lines = p.verdictLines(t, inner, room)
 	case scriptPlot:
 		return p.result(t, w, h)
 	}
@@ -194,8 +196,8 @@ func (p *Pane) sweepLines(t *draw.Theme, w int) []string {
 		return []string{t.Dim.Render("w measures with 1 to twice the processors' callers")}
 	}
 	col := max(min((w-9)/4, 16), 9)
-	a, b := p.strategies()
-	lines := []string{t.Dim.Render(draw.Fit("callers", 9)) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) + draw.FitLeft("B/A", 10)}
+	a, b := p.names()
+	lines := []string{t.Dim.Render(draw.Fit("callers", 9)) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) + draw.FitLeft("B/A", 10)}
 	knee := [2]int{stats.Knee(s.points[0]), stats.Knee(s.points[1])}
 	for i := range s.points[0] {
 		x, y := s.points[0][i], s.points[1][i]
@@ -214,7 +216,7 @@ func (p *Pane) sweepLines(t *draw.Theme, w int) []string {
 	if n := len(s.pending); n > 0 {
 		return append(lines, t.Dim.Render(fmt.Sprintf("%d more to measure", n)))
 	}
-	return append(lines, t.Dim.Render(s.law(report.StrategyName(a), report.StrategyName(b))))
+	return append(lines, t.Dim.Render(s.law(a, b)))
 }
 
 // sweep measures with several numbers of callers in turn.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type Options struct {
 	Export   func(dir string, cfg wire.Config, f wire.Snapshot) error
 	Evidence string
 	Now      func() time.Time
+	Files    Files  // the scripts as files; the zero value has none
+	Editor   string // the command of the user's editor; "" stands for vi
 }
 
 // Pane shows a comparison of two strategies: the snapshots of a run.
@@ -46,6 +49,14 @@ type Pane struct {
 	// B, while A is compared with itself.
 	other         wire.Strategy
 	otherSettings wire.Settings
+	otherSecond   *wire.Script
+
+	watch      watching
+	past       []kept // the last verdicts, oldest first
+	pastGen    int    // the run that the latest of them is of
+	baseline   *kept
+	baseScript *wire.Script // what B ran when the baseline was kept
+	alone      *wire.Config // what was measured before the baseline's script was, nil if it is not
 }
 
 // runState is what is known of a run: it begins anew with each.
@@ -70,6 +81,9 @@ func (p *Pane) Name() string {
 	if p.cfg.Name == "" {
 		return "script"
 	}
+	if p.cfg.Second != nil && p.cfg.Second.Name != p.cfg.Name {
+		return draw.Clean(p.cfg.Name + " → " + p.cfg.Second.Name)
+	}
 	return draw.Clean(p.cfg.Name)
 }
 
@@ -88,6 +102,22 @@ func (p *Pane) strategies() (a, b wire.Strategy) {
 	return cmp.Or(p.snapshot.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.snapshot.B.Strategy, p.cfg.B, wire.Raw)
 }
 
+// names are the sides in heads of columns: strategies, or scripts if these differ.
+func (p *Pane) names() (a, b string) {
+	x, y := p.strategies()
+	if p.cfg.Second == nil {
+		return report.StrategyName(x), report.StrategyName(y)
+	}
+	name := func(side int, s wire.Strategy) string {
+		text := report.Clip(filepath.Base(p.cfg.ScriptOf(side).Name), 24)
+		if x != y {
+			text += ", " + string(s)
+		}
+		return text
+	}
+	return name(0, x), name(1, y)
+}
+
 // labels are the sides as profiles know them.
 func (p *Pane) labels() (a, b wire.Strategy) {
 	a, b = p.strategies()
@@ -98,7 +128,7 @@ func (p *Pane) labels() (a, b wire.Strategy) {
 func (p *Pane) sameness(t *draw.Theme) string {
 	f := &p.snapshot
 	switch {
-	case !p.have || f.Rounds == 0:
+	case !p.have || f.Rounds == 0 && f.Difference == "":
 		return t.Dim.Render("no results compared yet")
 	case f.Same:
 		return t.Good.Render("✓ same results") + t.Dim.Render(fmt.Sprintf(" in every round (%s)", figures.Grouped(f.Rounds)))
@@ -233,11 +263,11 @@ func (p *Pane) View(t *draw.Theme, w, h int) []string {
 
 // figures are both sides in one box, with intervals.
 func (p *Pane) figures(t *draw.Theme, w, h int) []string {
-	a, b := p.strategies()
+	a, b := p.names()
 	inner := w - 4
 	const label, ratio, interval = 12, 11, 17
 	col := (inner - label - ratio - interval) / 2
-	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
+	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) +
 		draw.FitLeft("B/A", ratio) + t.Dim.Render("  95% interval")}
 	for _, r := range chosen(p.rows(), h-3) {
 		text := ""
@@ -255,10 +285,11 @@ func (p *Pane) figures(t *draw.Theme, w, h int) []string {
 
 // side is the panel of one strategy.
 func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string {
-	a, b := p.strategies()
-	letter, name, style := "A", a, t.SideA
+	x, y := p.strategies()
+	a, b := p.names()
+	letter, name, style, strategy := "A", a, t.SideA, x
 	if second {
-		letter, name, style = "B", b, t.SideB
+		letter, name, style, strategy = "B", b, t.SideB, y
 	}
 	inner, room := w-4, h-2
 	group := p.groups()
@@ -297,8 +328,8 @@ func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string
 	if s.MutexHolder != "" && len(lines) < h-2 {
 		lines = append(lines, t.Dim.Render(draw.Fit("waits for", label))+" "+draw.Clean(s.MutexHolder))
 	}
-	title := style.Render(letter) + "  " + t.Title.Render(report.StrategyName(name))
-	return draw.Box{Title: title, Note: t.Dim.Render(report.StrategyAbout(name)), Lines: lines}.Render(t, w, h)
+	title := style.Render(letter) + "  " + t.Title.Render(name)
+	return draw.Box{Title: title, Note: t.Dim.Render(report.StrategyAbout(strategy)), Lines: lines}.Render(t, w, h)
 }
 
 // result shows the script and what it gives.
@@ -339,7 +370,7 @@ func (p *Pane) result(t *draw.Theme, w, h int) []string {
 
 // table is both sides in one box, for small screens.
 func (p *Pane) table(t *draw.Theme, w, h int) []string {
-	a, b := p.strategies()
+	a, b := p.names()
 	inner := w - 4
 	col := (inner - 11) / 3
 	v := p.verdict()
@@ -357,7 +388,7 @@ func (p *Pane) table(t *draw.Theme, w, h int) []string {
 	if group := p.groups(); group != "" {
 		sentence += " · means of " + figures.Grouped(p.snapshot.A.GroupOf)
 	}
-	head := draw.Fit("", 11) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
+	head := draw.Fit("", 11) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) +
 		draw.FitLeft("B/A", inner-11-2*col)
 	lines = append(lines, head)
 	if p.lost != "" {
@@ -458,7 +489,14 @@ func (p *Pane) failure(t *draw.Theme, w, h int) []string {
 	if differ := p.parity(t, w-4); len(p.differences()) > 0 {
 		lines = append(lines, "", differ)
 	}
-	lines = append(lines, "", "Press "+t.Key.Render("o")+" to choose another script, "+t.Key.Render("r")+" to try again.")
+	ways := t.Key.Render("o") + " chooses another script, " + t.Key.Render("r") + " tries again"
+	if p.file() != "" {
+		ways += ", " + t.Key.Render("E") + " edits it"
+	}
+	if name := p.missing(); name != "" {
+		ways = t.Key.Render("s") + " sets " + name + ", " + ways
+	}
+	lines = append(lines, "", ways+".")
 	where := ""
 	if e := p.snapshot.Error; e != nil && e.Side != "" {
 		where = " on side " + draw.Clean(e.Side) + ", " + report.StrategyName(e.Strategy)
@@ -479,6 +517,9 @@ func (p *Pane) Status(t *draw.Theme) string {
 	s := dot + " " + t.Title.Render(p.state())
 	if p.resting {
 		s += t.Dim.Render(" while you are in the REPL")
+	}
+	if p.watch.on {
+		s += t.Accent.Render(" watching")
 	}
 	if p.have && p.lost == "" {
 		mode := "closed loop"

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -320,7 +319,7 @@ func (p *Pane) edit() pane.Request {
 	if t, ok := p.texts[f.File]; ok && t.err != nil {
 		return pane.Notify("cannot open " + f.File + ": " + t.err.Error())
 	}
-	cmd, err := editor(p.opts.Editor, f.File, line)
+	cmd, err := pane.Editor(p.opts.Editor, f.File, line)
 	if err != nil {
 		return pane.Notify(err.Error())
 	}
@@ -343,30 +342,6 @@ func (p *Pane) edited(msg editedMsg) pane.Request {
 	r := p.wantSource()
 	r.Notice = "edited " + msg.file
 	return r
-}
-
-// withColon are editors that take FILE:LINE, and what stands before it.
-var withColon = map[string][]string{"code": {"-g"}, "codium": {"-g"}, "cursor": {"-g"}, "zed": nil, "subl": nil, "hx": nil, "helix": nil}
-
-// editor is the command of an editor that opens a file at a line.
-func editor(command, file string, line int64) (*exec.Cmd, error) {
-	args, err := driver.Split(command)
-	if err != nil {
-		return nil, fmt.Errorf("the editor cannot be run: %w", err)
-	}
-	if len(args) == 0 {
-		args = []string{"vi"}
-	}
-	if strings.HasPrefix(file, "-") {
-		file = "./" + file
-	}
-	line = max(line, 1)
-	if before, ok := withColon[strings.TrimSuffix(filepath.Base(args[0]), ".exe")]; ok {
-		args = append(append(args, before...), fmt.Sprintf("%s:%d", file, line))
-	} else {
-		args = append(args, fmt.Sprintf("+%d", line), file)
-	}
-	return exec.Command(args[0], args[1:]...), nil
 }
 
 // servedMsg brings the web interface.

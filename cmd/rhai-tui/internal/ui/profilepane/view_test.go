@@ -427,12 +427,12 @@ func TestEditor(t *testing.T) {
 		"hx":               {"hx", "a.rhai:12"},
 		"emacs -nw '-q x'": {"emacs", "-nw", "-q x", "+12", "a.rhai"},
 	} {
-		cmd, err := editor(command, "a.rhai", 12)
+		cmd, err := pane.Editor(command, "a.rhai", 12)
 		if err != nil || !slices.Equal(cmd.Args, want) {
 			t.Errorf("%s: %v, %v", command, cmd, err)
 		}
 	}
-	if _, err := editor("'", "a", 1); err == nil {
+	if _, err := pane.Editor("'", "a", 1); err == nil {
 		t.Error("half a quotation is run")
 	}
 	x := opened(t, Options{Alone: true, Editor: "true"})

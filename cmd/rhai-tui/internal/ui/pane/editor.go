@@ -1,0 +1,34 @@
+package pane
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rhai-tui/rhai-tui/profile/driver"
+)
+
+// withColon are editors that take FILE:LINE, and what stands before it.
+var withColon = map[string][]string{"code": {"-g"}, "codium": {"-g"}, "cursor": {"-g"}, "zed": nil, "subl": nil, "hx": nil, "helix": nil}
+
+// Editor is the command of an editor that opens a file at a line; "" stands for vi.
+func Editor(command, file string, line int64) (*exec.Cmd, error) {
+	args, err := driver.Split(command)
+	if err != nil {
+		return nil, fmt.Errorf("the editor cannot be run: %w", err)
+	}
+	if len(args) == 0 {
+		args = []string{"vi"}
+	}
+	if strings.HasPrefix(file, "-") {
+		file = "./" + file
+	}
+	line = max(line, 1)
+	if before, ok := withColon[strings.TrimSuffix(filepath.Base(args[0]), ".exe")]; ok {
+		args = append(append(args, before...), fmt.Sprintf("%s:%d", file, line))
+	} else {
+		args = append(args, fmt.Sprintf("+%d", line), file)
+	}
+	return exec.Command(args[0], args[1:]...), nil
+}
