@@ -9,7 +9,6 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
-	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -19,6 +18,7 @@ type compareFlags struct {
 	json     bool
 	benchfmt bool
 	out      string
+	seen     func(wire.Snapshot) // sees how the measuring goes on; nil for nobody
 }
 
 // cmdCompare measures a script under two strategies and prints how they compare.
@@ -53,9 +53,16 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	fs.StringVar(&cf.out, "out", "", "`DIR` for the evidence: rounds, profiles, script, environment; see rhai-tui replay")
 	var tf twoFlags
 	tf.register(fs)
+	schema := fs.Bool("schema", false, "print the JSON schema of what --json prints, and do nothing else")
 	code, ok := f.parseAny(fs, args, s)
 	if !ok {
 		return code
+	}
+	if *schema {
+		if err := report.WriteSchema(s.out); err != nil {
+			return exitInternal
+		}
+		return exitOK
 	}
 	err := tf.check(fs)
 	if err == nil {
@@ -118,11 +125,25 @@ func badScript(s streams, command, file string, err error) int {
 	return exitUsage
 }
 
-// comparison is the JSON form of a comparison.
-type comparison struct {
-	wire.Snapshot
-	Verdict     stats.Verdict      `json:"verdict"`
-	Environment report.Environment `json:"environment"`
+// print prints a comparison in the form that the flags ask for.
+func (cf *compareFlags) print(s streams, cfg wire.Config, last wire.Snapshot, lines []report.Line) (code int) {
+	switch {
+	case cf.json:
+		if err := writeJSON(s.out, report.DocumentOf(last, lines, environmentOf(cfg))); err != nil {
+			return exitInternal
+		}
+	case last.Error != nil:
+	case cf.benchfmt:
+		if err := report.WriteBenchfmt(s.out, last, environmentOf(cfg)); err != nil {
+			return exitInternal
+		}
+	default:
+		report.Write(s.out, last)
+		if lines != nil {
+			report.WriteLines(s.out, lines)
+		}
+	}
+	return exitOK
 }
 
 // runComparison runs one comparison to its end and prints it.
@@ -133,38 +154,37 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	err := compare.Watch(ctx, series, nil, func(f wire.Snapshot) bool {
 		last = f
 		p.show(f)
+		if cf.seen != nil {
+			cf.seen(f)
+		}
 		return f.State != wire.Finished && f.State != wire.Failed
 	})
 	p.clear()
 	if err != nil {
+		if ctx.Err() != nil && last.Rounds > 0 && last.Error == nil {
+			// What there is so far is better than nothing.
+			if p := *last.Series; p.Ended == "" {
+				p.Ended = "it was interrupted"
+				last.Series = &p
+			}
+			cf.print(s, cfg.Config, last, nil)
+		}
 		return last, ended(ctx, s, "compare", err)
 	}
-	switch {
-	case cf.json:
-		if err := writeJSON(s.out, comparison{last, report.Judged(last), environmentOf(cfg.Config)}); err != nil {
-			return last, exitInternal
+	var lines []report.Line
+	if cfg.Two() && !cf.benchfmt && last.Error == nil {
+		if lines, err = changedLines(ctx, series, cfg.Config, last); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui compare: the lines cannot be compared:", err)
 		}
-	case last.Error != nil:
-	case cf.benchfmt:
-		if err := report.WriteBenchfmt(s.out, last, environmentOf(cfg.Config)); err != nil {
-			return last, exitInternal
-		}
-	default:
-		report.Write(s.out, last)
+	}
+	if code := cf.print(s, cfg.Config, last, lines); code != exitOK {
+		return last, code
 	}
 	if last.Error != nil {
 		if !cf.json {
 			showFailure(s.err, cfg.Name, last.Error)
 		}
 		return last, failureCode(last.Error)
-	}
-	if cfg.Two() && !cf.benchfmt && !cf.json {
-		lines, err := changedLines(ctx, series, cfg.Config, last)
-		if err != nil {
-			fmt.Fprintln(s.err, "rhai-tui compare: the lines cannot be compared:", err)
-		} else {
-			report.WriteLines(s.out, lines)
-		}
 	}
 	if cf.out != "" {
 		if err := report.WriteEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {

@@ -35,12 +35,12 @@ func TestCompareJSON(t *testing.T) {
 	}
 	dec := json.NewDecoder(strings.NewReader(got.out))
 	for _, callers := range []int{1, 2} {
-		var c comparison
+		var c report.Document
 		if err := dec.Decode(&c); err != nil {
 			t.Fatal(err)
 		}
 		if c.State != wire.Finished || c.Callers != callers || c.A.Strategy != wire.Raw || c.B.Strategy != wire.Global || c.Value != "42" || !c.Same {
-			t.Errorf("snapshot: %+v", c.Snapshot)
+			t.Errorf("document: %+v", c)
 		}
 		if c.Verdict.Outcome != stats.NotEnoughData || c.Verdict.Reason == "" || c.Environment.CPUs == 0 || len(c.Environment.ScriptHash) != 64 || c.Environment.Go == "" || len(c.Environment.Vars) != 2 {
 			t.Errorf("verdict %+v, environment %+v", c.Verdict, c.Environment)
@@ -78,7 +78,7 @@ func TestCompareFails(t *testing.T) {
 		t.Errorf("no file: %+v", got)
 	}
 	got := do(t, "", "compare", write(t, "json.rhai", "1 / 0"), "--json")
-	var x comparison
+	var x report.Document
 	if err := json.Unmarshal([]byte(got.out), &x); err != nil || got.code != exitScriptError || x.State != wire.Failed || x.Error == nil || x.Error.Line != 1 {
 		t.Errorf("JSON of a failure: %+v, %v", got, err)
 	}

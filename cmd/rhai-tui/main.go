@@ -72,10 +72,17 @@ func mainCode() int {
 			cancel()
 		}
 	}()
-	got := dispatch(ctx, streams{os.Stdin, os.Stdout, os.Stderr, func() { signal.Stop(interrupts) }}, os.Args[1:])
+	// A closed pipe is an error like any other and not the end of the process.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	out := &checkedOutput{file: os.Stdout, failed: cancel}
+	got := dispatch(ctx, streams{os.Stdin, out, os.Stderr, func() { signal.Stop(interrupts) }}, os.Args[1:])
 	signal.Stop(signals)
 	if c := code.Load(); c != 0 {
 		return int(c)
+	}
+	if err := out.failure(); err != nil {
+		tellUnwritten(os.Stderr, err)
+		return exitOutput
 	}
 	return got
 }
@@ -168,6 +175,6 @@ rhai-tui COMMAND --help shows the flags of a command; --version prints the versi
 
 Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,
 5 a --fail-if condition holds, 6 the measurement cannot be trusted, 70 internal,
-130 interrupted, 143 terminated.
+74 the output could not be written, 130 interrupted, 143 terminated.
 `)
 }

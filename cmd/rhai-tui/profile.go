@@ -144,11 +144,11 @@ func (f *profileFlags) place() (dir string, done func(), err error) {
 			return "", nothing, err
 		}
 		if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-			return "", nothing, err
+			return "", nothing, fmt.Errorf("cannot write %s: %s", f.out, reason(err))
 		}
 		// Beside the file, so that it can be moved there.
 		if dir, err = os.MkdirTemp(filepath.Dir(out), ".rhai-tui-*"); err != nil {
-			return "", nothing, err
+			return "", nothing, fmt.Errorf("cannot write %s: %s", f.out, reason(err))
 		}
 		return dir, func() { os.RemoveAll(dir) }, nil
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -13,7 +14,7 @@ type progress struct{ w io.Writer }
 
 // newProgress shows progress on w if that is a terminal; else it shows nothing.
 func newProgress(w io.Writer) *progress {
-	if isTerminal(w) {
+	if isTerminal(w) && os.Getenv("TERM") != "dumb" {
 		return &progress{w}
 	}
 	return nil

@@ -82,6 +82,9 @@ func (f *scriptFlags) runText(ctx context.Context, s streams, file, src string, 
 		return exitCode(err)
 	}
 	if err != nil {
+		if o, ok := s.out.(*checkedOutput); ok && o.failure() != nil {
+			return exitOutput // that is what ended it
+		}
 		showError(s.err, file, src, err)
 		return exitCode(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/packages"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -33,6 +34,7 @@ const (
 	exitGate        = 5
 	exitUntrusted   = 6
 	exitInternal    = 70
+	exitOutput      = 74
 	exitInterrupted = 130
 	exitTerminated  = 143
 )
@@ -160,6 +162,9 @@ func readScript(name string, stdin io.Reader) (string, error) {
 			f.Close()
 		}
 	}
+	if err == nil {
+		err = notText(data)
+	}
 	if err != nil {
 		return "", &engine.Error{
 			Kind: engine.ErrSystem, Text: "Cannot read script file '" + name + "': " + reason(err), Cause: err,
@@ -193,6 +198,22 @@ func readBounded(r io.Reader) ([]byte, error) {
 		err = fmt.Errorf("it has more than %d MB", maxScript>>20)
 	}
 	return data, err
+}
+
+// notText says where a text that is no UTF-8 is wrong.
+func notText(data []byte) error {
+	line, start := 1, 0
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n <= 1 {
+			return fmt.Errorf("it is no UTF-8 text: byte 0x%02x in line %d, column %d", data[i], line, utf8.RuneCount(data[start:i])+1)
+		}
+		i += n
+		if r == '\n' {
+			line, start = line+1, i
+		}
+	}
+	return nil
 }
 
 // reason is the cause of a file error without the path that the message has.
@@ -242,7 +263,7 @@ func (f *scriptFlags) run(ctx context.Context, eng *engine.Engine, src string) (
 	}
 	if f.timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.timeout, fmt.Errorf("timed out after %v", f.timeout))
+		ctx, cancel = context.WithTimeoutCause(ctx, f.timeout, timedOut(f.timeout))
 		defer cancel()
 	}
 	v, stats, err = eng.RunStats(ctx, scope, ast)
@@ -263,7 +284,7 @@ func describe(err error) *errorInfo {
 	if !errors.As(err, &e) {
 		return &errorInfo{Message: err.Error(), Kind: engine.ErrSystem.String()}
 	}
-	return &errorInfo{e.Error(), e.Kind.String(), int(e.Pos.Line), int(e.Pos.Col)}
+	return &errorInfo{messageOf(e), e.Kind.String(), int(e.Pos.Line), int(e.Pos.Col)}
 }
 
 // exitCode is the exit code for the error of a script.
@@ -285,6 +306,20 @@ func exitCode(err error) int {
 	return exitScriptError
 }
 
+// timedOut is why a script was ended that took too long.
+type timedOut time.Duration
+
+func (d timedOut) Error() string { return fmt.Sprintf("timed out after %v", time.Duration(d)) }
+
+// messageOf is the message of an error, with the time after which the script was ended.
+func messageOf(e *engine.Error) string {
+	var d timedOut
+	if errors.As(e, &d) {
+		return e.Error() + ": " + d.Error()
+	}
+	return e.Error()
+}
+
 // writeJSON prints one object on one line.
 func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
@@ -300,12 +335,33 @@ func showError(w io.Writer, file, src string, err error) {
 		fmt.Fprintf(w, "%s: %v\n", file, err)
 		return
 	}
-	fmt.Fprintf(w, "%s:%d:%d: %s\n", file, e.Pos.Line, e.Pos.Col, e.Error())
+	fmt.Fprintf(w, "%s:%d:%d: %s\n", file, e.Pos.Line, e.Pos.Col, shownMessage(messageOf(e)))
 	if line, ok := sourceLine(src, e.Pos); ok {
-		num := strconv.Itoa(int(e.Pos.Line))
-		fmt.Fprintf(w, " %s | %s\n", num, line)
-		fmt.Fprintf(w, " %s | %s^\n", strings.Repeat(" ", len(num)), padding(line, int(e.Pos.Col)-1))
+		showExcerpt(w, line, int(e.Pos.Line), int(e.Pos.Col))
 	}
+}
+
+// showExcerpt prints a line of a script with a caret below a column.
+func showExcerpt(w io.Writer, line string, no, col int) {
+	num := strconv.Itoa(no)
+	text, before := report.Excerpt(line, col, excerptWidth)
+	fmt.Fprintf(w, " %s | %s\n", num, text)
+	fmt.Fprintf(w, " %s | %s^\n", strings.Repeat(" ", len(num)), strings.Repeat(" ", before))
+}
+
+// excerptWidth is how many columns of a line an excerpt shows.
+const excerptWidth = 100
+
+// longestMessage is how many characters of a line of a message are shown.
+const longestMessage = 1000
+
+// shownMessage is a message whose lines are fit for a terminal.
+func shownMessage(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = report.Clip(lines[i], longestMessage)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // sourceLine returns the line that a position is on.
@@ -315,23 +371,4 @@ func sourceLine(src string, pos syntax.Pos) (string, bool) {
 		return strings.TrimSuffix(lines[n-1], "\r"), true
 	}
 	return "", false
-}
-
-// padding returns blanks as wide as the first n characters of line; tabs stay.
-func padding(line string, n int) string {
-	var b strings.Builder
-	for i, r := range line {
-		if utf8.RuneCountInString(line[:i]) >= n {
-			break
-		}
-		if r == '\t' {
-			b.WriteByte('\t')
-		} else {
-			b.WriteByte(' ')
-		}
-	}
-	for b.Len() < n && utf8.RuneCountInString(line) <= n-1 && b.Len() < utf8.RuneCountInString(line)+1 {
-		b.WriteByte(' ')
-	}
-	return b.String()
 }

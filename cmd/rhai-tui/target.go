@@ -298,11 +298,9 @@ func showFailure(w io.Writer, name string, e *wire.ScriptError) {
 		name += fmt.Sprintf(" (%s %s)", e.Side, e.Strategy)
 	}
 	if e.Line == 0 {
-		fmt.Fprintf(w, "%s: %s\n", name, e.Message)
+		fmt.Fprintf(w, "%s: %s\n", name, shownMessage(e.Message))
 		return
 	}
-	fmt.Fprintf(w, "%s:%d:%d: %s\n", name, e.Line, e.Column, e.Message)
-	num := strconv.Itoa(e.Line)
-	fmt.Fprintf(w, " %s | %s\n", num, e.Source)
-	fmt.Fprintf(w, " %s | %s^\n", strings.Repeat(" ", len(num)), padding(e.Source, e.Column-1))
+	fmt.Fprintf(w, "%s:%d:%d: %s\n", name, e.Line, e.Column, shownMessage(e.Message))
+	showExcerpt(w, e.Source, e.Line, e.Column)
 }

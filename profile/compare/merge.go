@@ -88,10 +88,10 @@ func mergedSide(sides []*wire.Side, histograms [][]byte) wire.Side {
 		}
 	}
 	l := stats.MergedLatencies(histograms...)
-	out.P50, out.P90, out.P99, out.P999 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99), l.Quantile(0.999)
+	out.P50, out.P90, out.P99, out.P999, out.P9999 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99), l.Quantile(0.999), l.Quantile(0.9999)
 	out.Histogram = l.Encoded()
 	if out.GroupOf > 1 {
-		out.P999, out.Max = -1, -1
+		out.P999, out.P9999, out.Max = -1, -1, -1
 	}
 	return out
 }
@@ -121,7 +121,7 @@ func tails(results []wire.Result) []wire.Tail {
 	}{
 		{"mean", func(s *wire.Side) float64 { return s.Mean }}, {"p50", func(s *wire.Side) float64 { return s.P50 }},
 		{"p90", func(s *wire.Side) float64 { return s.P90 }}, {"p99", func(s *wire.Side) float64 { return s.P99 }},
-		{"p99.9", func(s *wire.Side) float64 { return s.P999 }},
+		{"p99.9", func(s *wire.Side) float64 { return s.P999 }}, {"p99.99", func(s *wire.Side) float64 { return s.P9999 }},
 	} {
 		var logs []float64
 		for i := range results {

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -135,4 +137,50 @@ func Clip(s string, n int) string {
 		return s
 	}
 	return string([]rune(s)[:n-1]) + "…"
+}
+
+// Excerpt is a line of a script that is fit for width columns of a terminal, so that the
+// character number col, counted from 1, is in view, and how many columns stand before
+// that character. What is left out at an end is an ellipsis; a tab takes one column.
+func Excerpt(line string, col, width int) (text string, before int) {
+	col = max(col, 1)
+	at, n := len(line), 1 // of the character in bytes
+	for i := range line {
+		if n == col {
+			at = i
+			break
+		}
+		n++
+	}
+	// Most of a long line is not looked at: a character has at most 4 bytes, and those
+	// that take no room are few.
+	from, to := max(at-4*width, 0), min(at+4*width, len(line))
+	for from > 0 && from < len(line) && !utf8.RuneStart(line[from]) {
+		from--
+	}
+	for to < len(line) && !utf8.RuneStart(line[to]) {
+		to++
+	}
+	head, tail := Visible(line[from:at]), Visible(line[at:to])
+	cutLeft, cutRight := from > 0, to < len(line)
+	room := width - 2
+	if w := ansi.StringWidth(head); w+ansi.StringWidth(tail) <= width && !cutLeft && !cutRight {
+		return head + tail, w
+	}
+	// Two thirds of the room are for what stands before.
+	most := max(room*2/3, room-ansi.StringWidth(tail))
+	if w := ansi.StringWidth(head); w > most || cutLeft {
+		head, cutLeft = ansi.TruncateLeft(head, max(w-most, 0), ""), true
+	}
+	if rest := room - ansi.StringWidth(head); ansi.StringWidth(tail) > rest {
+		tail, cutRight = ansi.Truncate(tail, rest, ""), true
+	}
+	if cutLeft {
+		head = "…" + head
+	}
+	before = ansi.StringWidth(head)
+	if cutRight {
+		tail += "…"
+	}
+	return head + tail, before
 }

@@ -178,14 +178,15 @@ type Side struct {
 	Throughput float64  `json:"throughput"` // calls per second, of the latest second
 	// Latencies of one call in nanoseconds; -1, and never NaN, if there are too few
 	// samples to tell.
-	Mean float64 `json:"mean"`
-	P50  float64 `json:"p50"`
-	P90  float64 `json:"p90"`
-	P99  float64 `json:"p99"`
-	P999 float64 `json:"p999"`
-	Max  float64 `json:"max"`
+	Mean  float64 `json:"mean"`
+	P50   float64 `json:"p50"`
+	P90   float64 `json:"p90"`
+	P99   float64 `json:"p99"`
+	P999  float64 `json:"p999"`
+	P9999 float64 `json:"p9999"`
+	Max   float64 `json:"max"`
 	// GroupOf is k if a call is too short to time alone: latencies are then means
-	// of k calls, without P999 and Max.
+	// of k calls, without P999, P9999 and Max.
 	GroupOf     int       `json:"group_of"`
 	AllocsPerOp float64   `json:"allocs_per_op"` // exact, by batch
 	BytesPerOp  float64   `json:"bytes_per_op"`

@@ -304,7 +304,7 @@ func (c *Config) Sides(hooked bool) [2]Side {
 	for i, s := range list {
 		out[i] = Side{
 			Strategy: s, Label: s, Settings: c.SideSettings(i),
-			Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{},
+			Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, P9999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{},
 		}
 		if c.Second != nil {
 			out[i].Script = c.ScriptOf(i).Name

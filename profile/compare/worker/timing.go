@@ -77,11 +77,11 @@ func (s *spark) add(x float64) {
 func showLatencies(s *wire.Side, l *stats.Latencies, group int) {
 	s.Mean = l.Mean()
 	s.P50, s.P90, s.P99 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99)
-	s.P999, s.Max, s.GroupOf = -1, -1, 0
+	s.P999, s.P9999, s.Max, s.GroupOf = -1, -1, -1, 0
 	s.Histogram = l.Encoded()
 	if group > 1 {
 		s.GroupOf = group
 		return
 	}
-	s.P999, s.Max = l.Quantile(0.999), l.Most()
+	s.P999, s.P9999, s.Max = l.Quantile(0.999), l.Quantile(0.9999), l.Most()
 }

@@ -211,7 +211,7 @@ func TestChoices(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"a strategy=fast": "unknown strategy", "callers=0": "from 1 to", "rate=x": "calls per second", "set total=eur": "in quotes", "set total": "such as set total=100",
+		"a strategy=fast": "unknown strategy", "callers=0": "from 1 to", "rate=x": "calls per second", "set total=eur": "in quotes",
 		"nonsense": "want a setting such as", "rounds=x": "a number",
 	} {
 		if _, note := choose(text); !strings.Contains(note, want) {

@@ -472,15 +472,9 @@ func (p *Pane) failure(t *draw.Theme, w, h int) []string {
 		}
 		if e.Source != "" {
 			num := fmt.Sprint(e.Line)
-			lines = append(lines, "", t.Dim.Render(num+" │ ")+draw.CodeLines(t, strings.TrimRight(e.Source, "\r\n"))[0])
-			col := 0
-			for i, r := range []rune(e.Source) {
-				if i+1 >= e.Column {
-					break
-				}
-				col += draw.Width(draw.Clean(string(r)))
-			}
-			lines = append(lines, t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(min(col, w))+t.Bad.Render("^")+
+			text, before := report.Excerpt(strings.TrimRight(e.Source, "\r\n"), e.Column, max(w-8-len(num), 8))
+			lines = append(lines, "", t.Dim.Render(num+" │ ")+draw.CodeLines(t, text)[0])
+			lines = append(lines, t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(before)+t.Bad.Render("^")+
 				t.Dim.Render(fmt.Sprintf(" line %d, column %d", e.Line, e.Column)))
 		}
 	} else {
