@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -25,10 +26,15 @@ func Write(w io.Writer, f wire.Snapshot) {
 		fmt.Fprintf(w, "A %s, %s\nB %s, %s\n\n", Visible(a.Script), a.Strategy, Visible(b.Script), b.Strategy)
 	}
 	t := newTable("", heading("A", a), heading("B", b), "B/A", "95% interval")
+	estimated := false
 	row := func(name, x, y, ratio string) {
-		// The ratio in the middle of an interval is that of pairs.
+		// The ratio in the middle of an interval is that of the processes.
 		if paired, ok := p.Tail(name); ok {
-			t.row(name, x, y, figures.Ratio(paired.Ratio), figures.Interval(paired.Low, paired.High))
+			text := figures.Ratio(paired.Ratio)
+			if text != ratio {
+				text, estimated = "est. "+text, true
+			}
+			t.row(name, x, y, text, figures.Interval(paired.Low, paired.High))
 			return
 		}
 		t.row(name, x, y, ratio, "")
@@ -40,6 +46,9 @@ func Write(w io.Writer, f wire.Snapshot) {
 	row("p99", figures.Time(a.P99), figures.Time(b.P99), quotient(a.P99, b.P99))
 	if a.GroupOf <= 1 && b.GroupOf <= 1 {
 		row("p99.9", figures.Time(a.P999), figures.Time(b.P999), quotient(a.P999, b.P999))
+		if a.P9999 > 0 && b.P9999 > 0 {
+			row("p99.99", figures.Time(a.P9999), figures.Time(b.P9999), quotient(a.P9999, b.P9999))
+		}
 		row("max", figures.Time(a.Max), figures.Time(b.Max), quotient(a.Max, b.Max))
 	}
 	row("allocs/op", figures.Count(a.AllocsPerOp), figures.Count(b.AllocsPerOp), quotient(a.AllocsPerOp, b.AllocsPerOp))
@@ -57,6 +66,10 @@ func Write(w io.Writer, f wire.Snapshot) {
 	}
 	row("calls", figures.Count(float64(a.Calls)), figures.Count(float64(b.Calls)), "")
 	t.write(w)
+	if estimated {
+		fmt.Fprintln(w, "\nest. is the estimate over the processes, which the interval is of; the columns are of all samples together.")
+	}
+	writeSides(w, f)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
 	}
@@ -95,6 +108,51 @@ func Write(w io.Writer, f wire.Snapshot) {
 		_, b := plainTitles(f)
 		fmt.Fprintf(w, "Per call %s %s.\n", b, work)
 	}
+}
+
+// writeSides tells how sure the means of the sides are, and how many of their samples are
+// far from the others.
+func writeSides(w io.Writer, f wire.Snapshot) {
+	low, high := SideInterval(f, 0)
+	lowB, highB := SideInterval(f, 1)
+	if low > 0 && lowB > 0 {
+		fmt.Fprintf(w, "\nmean by process, 95%%: A %s to %s, B %s to %s\n", figures.Time(low), figures.Time(high), figures.Time(lowB), figures.Time(highB))
+	}
+	a, b := f.A.Distribution().Outliers(), f.B.Distribution().Outliers()
+	if a.All()+b.All() > 0 {
+		fmt.Fprintf(w, "outliers, counted and kept: A %s; B %s\n", outlierText(a), outlierText(b))
+	}
+}
+
+// outlierText tells how many samples are far from the others.
+func outlierText(o stats.Outliers) string {
+	if o.All() == 0 {
+		return "none of " + figures.Count(float64(o.Count))
+	}
+	return fmt.Sprintf("%s of %s (%s high and %s low, %s far out)", figures.Of(o.All(), o.Count), figures.Count(float64(o.Count)),
+		figures.Count(float64(o.HighMild+o.HighSevere)), figures.Count(float64(o.LowMild+o.LowSevere)), figures.Count(float64(o.HighSevere+o.LowSevere)))
+}
+
+// SideInterval is the 95% interval of the mean of A (0) or B (1) over the processes, in
+// nanoseconds; 0 if there are too few of them.
+func SideInterval(f wire.Snapshot, side int) (low, high float64) {
+	if f.Series == nil || len(f.Series.Results) < 2 {
+		return 0, 0
+	}
+	var logs []float64
+	for i := range f.Series.Results {
+		r := &f.Series.Results[i]
+		mean := []float64{r.A.Mean, r.B.Mean}[side]
+		if mean <= 0 {
+			return 0, 0
+		}
+		logs = append(logs, math.Log(mean))
+	}
+	i := stats.MeanInterval(logs, stats.Confidence)
+	if math.IsNaN(i.Low) {
+		return 0, 0
+	}
+	return math.Exp(i.Low), math.Exp(i.High)
 }
 
 // heading is the head of the column of a side.

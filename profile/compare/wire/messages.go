@@ -199,7 +199,17 @@ type Side struct {
 	MutexHolder string    `json:"mutex_holder,omitempty"` // function that held the lock that callers waited for most; "" if for none
 	Phases      []float64 `json:"phases,omitempty"`       // nanoseconds per call of each of [PhaseNames]; nil if they were not measured
 	Histogram   []byte    `json:"histogram,omitempty"`    // of latencies, in the encoding V2 of HDR histograms
+	Sparks      Sparks    `json:"sparks,omitzero"`        // other figures of the same rounds
 	Spark       []float64 `json:"spark"`                  // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
+}
+
+// Sparks are figures of the latest rounds, oldest first; each list is as long as Spark.
+// Numbers that are not known are -1.
+type Sparks struct {
+	P50    []float64 `json:"p50,omitempty"`    // nanoseconds
+	P99    []float64 `json:"p99,omitempty"`    // nanoseconds, or the largest of few samples
+	Allocs []float64 `json:"allocs,omitempty"` // objects per call, as the runtime counts them in passing
+	GC     []float64 `json:"gc,omitempty"`     // collections that ended
 }
 
 // ScriptError is the failure of the script.

@@ -91,6 +91,7 @@ type tally struct {
 	calls  uint64
 	lat    *stats.Latencies
 	spark  spark
+	sparks [4]spark // p50, p99, allocations per call, collections
 	recent []span
 	alloc  allocations
 	ops    uint64 // of a call; of several records the mean, rounded
@@ -492,6 +493,10 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 		s.busy += p.busy
 		s.lat.Add(m.samples[i], t.group)
 		s.spark.add(p.perCall)
+		mid, high := ofRound(m.samples[i], t.group)
+		for k, x := range []float64{mid, high, float64(p.counts.objects) / float64(max(p.calls, 1)), float64(p.counts.gc)} {
+			s.sparks[k].add(x)
+		}
 		inBatch := calls * m.callerCount
 		if m.rate > 0 {
 			inBatch = calls
@@ -539,4 +544,8 @@ func (s *tally) fill(side *wire.Side, group int) {
 		side.MutexWait = s.counts.wait * 1e9 / time.Duration(s.busy).Seconds()
 	}
 	side.Spark = slices.Clone([]float64(s.spark))
+	side.Sparks = wire.Sparks{
+		P50: slices.Clone([]float64(s.sparks[0])), P99: slices.Clone([]float64(s.sparks[1])),
+		Allocs: slices.Clone([]float64(s.sparks[2])), GC: slices.Clone([]float64(s.sparks[3])),
+	}
 }

@@ -73,6 +73,17 @@ func (s *spark) add(x float64) {
 	*s = append(*s, x)
 }
 
+// ofRound returns the median and the 99th percentile of the samples of a round, of which
+// group calls made each, per call; of few samples the largest one stands for the latter.
+func ofRound(samples []int64, group int) (mid, high float64) {
+	if len(samples) == 0 {
+		return -1, -1
+	}
+	list := slices.Sorted(slices.Values(samples))
+	g := float64(max(group, 1))
+	return float64(list[len(list)/2]) / g, float64(list[len(list)*99/100]) / g
+}
+
 // showLatencies sets the latencies of a side, of which group calls made a sample.
 func showLatencies(s *wire.Side, l *stats.Latencies, group int) {
 	s.Mean = l.Mean()
