@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
@@ -18,6 +20,9 @@ type compareFlags struct {
 	json     bool
 	benchfmt bool
 	out      string
+	html     string
+	sweep    []wire.Snapshot     // what came before with other numbers of callers
+	last     bool                // there is no number of callers after this one
 	seen     func(wire.Snapshot) // sees how the measuring goes on; nil for nobody
 }
 
@@ -51,6 +56,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	})
 	fs.BoolVar(&cf.benchfmt, "benchfmt", false, "print all rounds in the Go benchmark format: benchstat -col /side reads it")
 	fs.StringVar(&cf.out, "out", "", "`DIR` for the evidence: rounds, profiles, script, environment; see rhai-tui replay")
+	fs.StringVar(&cf.html, "html", "", "write one self-contained page to `FILE`: verdict, distributions, the script with its costs, flame graphs")
 	var tf twoFlags
 	tf.register(fs)
 	schema := fs.Bool("schema", false, "print the JSON schema of what --json prints, and do nothing else")
@@ -87,6 +93,16 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	if err != nil {
 		return badScript(s, "compare", tf.failed, err)
 	}
+	if cf.html != "" {
+		// Not after minutes of measuring.
+		f, err := os.CreateTemp(filepath.Dir(cf.html), ".rhai-tui-*")
+		if err != nil {
+			fmt.Fprintf(s.err, "rhai-tui compare: cannot write %s: %s\n", cf.html, reason(err))
+			return exitInternal
+		}
+		f.Close()
+		os.Remove(f.Name())
+	}
 	if cf.out != "" {
 		if err := report.MakeDir(cf.out); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare:", err)
@@ -99,6 +115,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 			fmt.Fprintln(s.out)
 		}
 		cfg.Callers = n
+		cf.sweep, cf.last = sweep, i == len(f.callers)-1
 		last, c := runComparison(ctx, s, sf.series(cfg), &cf)
 		if code == exitOK {
 			code = c
@@ -189,6 +206,14 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	if cf.out != "" {
 		if err := report.WriteEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
+			code = exitInternal
+		}
+	}
+	if cf.html != "" && cf.last {
+		page, err := report.Examine(ctx, series, cfg.Config, last, environmentOf(cfg.Config), "")
+		page.Sweep = append(slices.Clone(cf.sweep), last)
+		if err = errors.Join(err, page.WriteFile(cf.html)); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui compare: --html:", err)
 			code = exitInternal
 		}
 	}

@@ -141,3 +141,47 @@ func TestCompareBase(t *testing.T) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }
+
+// TestCompareHandsOn checks what is kept of two scripts: the page, and the evidence with
+// both scripts and their modules, which replay checks.
+func TestCompareHandsOn(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"a.rhai": `import "m" as m; let s = 0; for i in 0..m::N { s += i } s`, "b.rhai": `import "m" as m; m::N * (m::N - 1) / 2`, "m.rhai": "export const N = 30;"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := do(t, "", append([]string{"compare", "a.rhai", "b.rhai", "--html", "page.html", "--out", "kept"}, short...)...)
+	if got.code != exitOK || got.err != "" {
+		t.Fatalf("compare: %+v", got)
+	}
+	for _, file := range []string{"page.html", "kept/report.html"} {
+		page, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"Difference of the scripts", "class=\"gone\"", "data:image/svg+xml;base64,", "A a.rhai: the script by operations", "B b.rhai: Go by processor time", "m.rhai "} {
+			if !strings.Contains(string(page), want) {
+				t.Errorf("%s has no %q", file, want)
+			}
+		}
+	}
+	if got := do(t, "", "replay", "kept"); got.code != exitOK || !strings.Contains(got.out, "It agrees with what was recorded.") {
+		t.Errorf("replay: %+v", got)
+	}
+	mods, err := filepath.Glob("kept/modules/*.rhai")
+	if err != nil || len(mods) != 1 {
+		t.Fatalf("modules: %v, %v", mods, err)
+	}
+	for _, file := range []string{mods[0], "kept/script-b.rhai"} {
+		if err := os.WriteFile(file, []byte("1"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := do(t, "", "replay", "kept"); got.code != exitUntrusted || !strings.Contains(got.out, "DISAGREES: "+strings.TrimPrefix(file, "kept/")+" is not the ") {
+			t.Errorf("%s was changed: %+v", file, got)
+		}
+	}
+	if got := do(t, "", append([]string{"compare", "a.rhai", "--html", "none/page.html"}, short...)...); got.code != exitInternal || !strings.Contains(got.err, "cannot write none/page.html: ") {
+		t.Errorf("no directory: %+v", got)
+	}
+}

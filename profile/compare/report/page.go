@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
@@ -83,13 +84,17 @@ func (p *Page) Write(w io.Writer) error {
 			y, withinB := step(o.B[i])
 			rows = append(rows, []string{o.A[i].Name, x, within, y, withinB})
 		}
-		data["Phases"], data["BreakEven"] = rows, breakEven(f)
+		data["Phases"] = rows
+		if o.Low < o.High && (f.A.Script == "" || f.A.Strategy != f.B.Strategy) {
+			data["BreakEven"] = breakEven(f)
+		}
 	}
 	if len(p.Sweep) > 1 {
 		rows, scaling := sweepRows(p.Sweep)
 		data["Sweep"], data["Scaling"] = rows, scaling
 	}
 	code, title, about := p.code()
+	data["Bytes"] = slices.ContainsFunc(p.Lines, func(l Line) bool { return l.BytesA > 0 || l.BytesB > 0 })
 	data["Code"], data["CodeTitle"], data["CodeAbout"] = code, title, about
 	flames, err := p.flames(a, b)
 	if err != nil {
@@ -168,7 +173,7 @@ func (p *Page) settings() (out [][]string) {
 	f, env, cfg := p.Snapshot, p.Environment, p.Config
 	add := func(name, text string) {
 		if text != "" {
-			out = append(out, []string{name, Visible(text)})
+			out = append(out, []string{Visible(name), Visible(text)})
 		}
 	}
 	for i, side := range []*wire.Side{&f.A, &f.B} {
@@ -321,7 +326,7 @@ func strip(v stats.Verdict) string {
 		return 10 + (math.Log(r)-math.Log(lo))/(math.Log(hi)-math.Log(lo))*(w-20)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="ratio %s, 95%% interval %s, noise %s">`, w, h, figures.Verdict(v.Ratio), figures.Bounds(v.Low, v.High), figures.Noise(v.Noise))
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" style="min-width: 480px" role="img" aria-label="ratio %s, 95%% interval %s, noise %s">`, w, h, figures.Verdict(v.Ratio), figures.Bounds(v.Low, v.High), figures.Noise(v.Noise))
 	fmt.Fprintf(&b, `<rect class="noise" x="%.1f" y="8" width="%.1f" height="20"/>`, at(1/(1+v.Noise)), max(at(1+v.Noise)-at(1/(1+v.Noise)), 1))
 	fmt.Fprintf(&b, `<line class="grid" x1="10" y1="18" x2="%g" y2="18"/><line class="grid" x1="%.1f" y1="4" x2="%.1f" y2="32"/>`, w-10, at(1), at(1))
 	fmt.Fprintf(&b, `<line class="bar" x1="%.1f" y1="18" x2="%.1f" y2="18"/><circle class="dot" cx="%.1f" cy="18" r="6"/>`, at(v.Low), at(v.High), at(v.Ratio))
