@@ -214,7 +214,7 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 5 {
+	if err != nil || len(entries) != 7 {
 		t.Errorf("files: %v, %v", entries, err)
 	}
 	if got := do(t, "", "replay", dir); got.code != exitOK || !strings.Contains(got.out, "5 processes, 25 rounds") || !strings.Contains(got.out, "agrees") {

@@ -17,7 +17,7 @@ var exampleFiles embed.FS
 
 // exampleNames are the examples in the order they are shown; the first one is
 // what the program shows when nothing else is asked for.
-var exampleNames = []string{"pricing", "fibonacci", "report", "records", "primes", "events", "words"}
+var exampleNames = []string{"pricing", "fibonacci", "report", "records", "primes", "events", "words", "engines"}
 
 // example is a script that comes with the program.
 type example struct {

@@ -22,6 +22,7 @@ var exampleResults = map[string]string{
 	"primes":    `303`,
 	"events":    `[208, 6, 18]`,
 	"words":     `["the: 11", "it: 10", "of: 10"]`,
+	"engines":   `42`,
 }
 
 func TestExamples(t *testing.T) {

@@ -160,7 +160,7 @@ func TestCompareHandsOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"Difference of the scripts", "class=\"gone\"", "data:image/svg+xml;base64,", "A a.rhai: the script by operations", "B b.rhai: Go by processor time", "m.rhai "} {
+		for _, want := range []string{"Difference of the scripts", "class=\"gone\"", "data:image/svg&#43;xml;base64,", "A a.rhai: the script by operations", "B b.rhai: Go by processor time", "m.rhai "} {
 			if !strings.Contains(string(page), want) {
 				t.Errorf("%s has no %q", file, want)
 			}
