@@ -37,6 +37,7 @@ func commands() []command {
 		{"doc", "show the functions of the standard library", cmdDoc},
 		{"examples", "list the scripts that come with the program", cmdExamples},
 		{workerName, "", cmdWorker},
+		{shotName, "", cmdShot},
 	}
 }
 

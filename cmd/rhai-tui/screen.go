@@ -80,15 +80,7 @@ func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f
 		Engine: eng, Modules: []*engine.Module{packages.Standard().SharedModule()}, Scope: scope, Journal: journal,
 	})
 	opts := ui.Options{
-		Start: func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
-			cfg.Phases = true
-			if cfg.Duration > 0 {
-				return compare.StartSeries(ctx, quick(cfg), startWorker), nil
-			}
-			series := measured
-			series.Config = cfg
-			return compare.StartSeries(ctx, series, startWorker), nil
-		},
+		Start:  measureWith(measured),
 		Config: cfg,
 		REPL:   session,
 		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
@@ -118,6 +110,19 @@ func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f
 	// Whoever was thrown out by a signal finds the cells again.
 	_ = session.Close(err != nil)
 	return screenEnded(ctx, s, err)
+}
+
+// measureWith starts measurements with the processes and the precision of a series.
+func measureWith(measured compare.SeriesConfig) func(context.Context, wire.Config) (compare.Measurement, error) {
+	return func(ctx context.Context, cfg wire.Config) (compare.Measurement, error) {
+		cfg.Phases = true
+		if cfg.Duration > 0 {
+			return compare.StartSeries(ctx, quick(cfg), startWorker), nil
+		}
+		series := measured
+		series.Config = cfg
+		return compare.StartSeries(ctx, series, startWorker), nil
+	}
 }
 
 // scriptFiles is how the screen reaches the scripts that it measures.
