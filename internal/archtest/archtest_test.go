@@ -66,7 +66,10 @@ var rules = map[string]rule{
 	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
 	"repl/assist": {imports: []string{"engine/syntax"}},
 
-	"cmd/rhai-tui": {imports: append([]string{
+	"cmd/rhai-tui": {imports: []string{"cmd/rhai-tui/tui"}},
+	// All that the command does, for programs with packages of their own. It stands below
+	// the command as the screen does, which nobody else may import.
+	"cmd/rhai-tui/tui": {imports: append([]string{
 		ui, "internal/figures", "internal/modules", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
