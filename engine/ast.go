@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"slices"
@@ -27,6 +28,14 @@ type AST struct {
 	links  links
 	// Copies for limits on variables, guarded by the mutex of links.
 	limited map[varLimit]*AST
+	debug   atomic.Pointer[AST] // the copy for debuggers, once it was asked for
+	// original is the script that this is a copy of, nil if it is none.
+	original *AST
+}
+
+// with returns a copy of the script with another program.
+func (a *AST) with(prog *bytecode.Program) *AST {
+	return &AST{source: a.source, file: a.file, origin: a.origin, text: a.text, prog: prog, how: a.how, doc: a.doc, original: a.original}
 }
 
 // Source returns the name of the script, "" if it has none.
@@ -66,6 +75,22 @@ func (a *AST) LineOf(instruction int) int {
 		return 0
 	}
 	return int(a.prog.Pos[a.lastOf(instruction)].Line)
+}
+
+// Stops returns where a debugger may stop in the script: the places of its statements, in
+// the order of the text.
+func (a *AST) Stops() []syntax.Pos {
+	p := a.debugged().prog
+	var out []syntax.Pos
+	for i := range p.Code {
+		if p.Code[i].Op == bytecode.Trace && p.Code[i].E == bytecode.TraceStmt {
+			out = append(out, p.Pos[i])
+		}
+	}
+	slices.SortFunc(out, func(a, b syntax.Pos) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+	return slices.Compact(out)
 }
 
 // lastOf returns the instruction before the end of the script, which stands for it: the

@@ -71,7 +71,8 @@ type config struct {
 	onDebug       func(ctx context.Context, text, source string, pos syntax.Pos)
 	onProgress    func(ctx context.Context, operations uint64) error
 	hooks         hooks
-	tag           any // of runs that have none
+	debugger      *Debugger // nil for none
+	tag           any       // of runs that have none
 	optimization  OptLevel
 	failOnMissing bool
 	keepWidths    bool

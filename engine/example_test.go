@@ -177,3 +177,20 @@ func ExampleEngine_SetLimits() {
 	// true
 	// true
 }
+
+func ExampleEngine_SetDebugger() {
+	eng := engine.New(packages.Standard())
+	eng.SetDebugger(engine.Debugger{
+		OnStep: func(c *engine.DebugContext) engine.DebugAction {
+			fmt.Println("line", c.Pos().Line, c.Variables(0))
+			return engine.StepOver
+		},
+	})
+	v, err := eng.Eval(context.Background(), "let x = 40;\nx += 2;\nx")
+	fmt.Println(v, err)
+	// Output:
+	// line 1 []
+	// line 2 [{x false false 40}]
+	// line 3 [{x false false 42}]
+	// 42 <nil>
+}

@@ -23,6 +23,7 @@ type fuzzMode struct {
 	// What happened before on the same engine with the same script: it failed halfway, or
 	// its context ended.
 	failed, cancelled bool
+	debugged          bool // by a debugger that looks at everything
 }
 
 // FuzzRun: no script makes the machine panic, and all that can be seen of a run (the
@@ -55,6 +56,7 @@ func FuzzRun(f *testing.F) {
 			{level: engine.OptimizeNone, sized: true, times: 1, failed: true, cancelled: true},
 			{level: engine.OptimizeNone, times: 3},
 			{level: engine.OptimizeFull, times: 3, failed: true},
+			{level: engine.OptimizeNone, sized: true, times: 1, debugged: true},
 		} {
 			// What stayed within the limits on sizes does so without them, but literals
 			// can be too large as well.
@@ -68,6 +70,31 @@ func FuzzRun(f *testing.F) {
 	})
 }
 
+// lookingDebugger returns a debugger that looks at everything for the first steps.
+func lookingDebugger(t *testing.T) engine.Debugger {
+	n := 0
+	return engine.Debugger{
+		OnStep: func(c *engine.DebugContext) engine.DebugAction {
+			for i := range min(len(c.Frames()), 2) {
+				c.Variables(i)
+				c.This(i)
+				if v, err := c.Eval(c.Context(), i, "40 + 2"); (err != nil || value.Debug(v) != "42") && c.Context().Err() == nil {
+					t.Fatalf("a debugger evaluates 40 + 2 as %v, %v", v, err)
+				}
+			}
+			if n++; n > 300 {
+				return engine.Continue
+			}
+			return engine.StepInto
+		},
+		Break: func(c *engine.DebugContext) bool {
+			c.Call()
+			c.Property()
+			return c.Err() != nil && n <= 300
+		},
+	}
+}
+
 // fuzzRun runs a script with tight limits and returns all that can be seen of the last
 // run. ok is false if it ran into the limit on operations or time, which optimisation
 // may move.
@@ -79,6 +106,9 @@ func fuzzRun(t *testing.T, src string, mode fuzzMode) (seen string, ok bool) {
 		eng.RegisterPackage(packages.Standard())
 	}
 	eng.SetOptimization(mode.level)
+	if mode.debugged {
+		eng.SetDebugger(lookingDebugger(t))
+	}
 	limits := engine.Limits{Operations: 20_000, Variables: 100, CallLevels: 20}
 	if mode.sized {
 		limits.StringSize, limits.ArraySize, limits.MapSize = 10_000, 1_000, 500

@@ -112,6 +112,7 @@ func (e *Engine) link(ast *AST, scope *Scope) *linked {
 
 // linkWith is link for a run that has some variables already.
 func (e *Engine) linkWith(ast *AST, used int) *linked {
+	ast = e.traceable(ast)
 	if limit := e.cfg.resolved.Variables; limit != maxInt {
 		ast = ast.within(limit, used)
 	}

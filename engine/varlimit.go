@@ -38,7 +38,7 @@ func (a *AST) within(limit, used int) *AST {
 			p.Pos[c.At] = c.Pos
 		}
 	}
-	b := &AST{source: a.source, text: a.text, prog: &p, how: a.how, doc: a.doc}
+	b := a.with(&p)
 	if len(a.limited) >= maxLimited || a.limited == nil {
 		a.limited = map[varLimit]*AST{}
 	}

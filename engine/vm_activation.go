@@ -135,35 +135,57 @@ func (m *machine) pop() (value.Value, *Error) {
 // syntax and modules, to the main program of the run. in is the instruction that is
 // being executed.
 func (m *machine) walk(in *bytecode.Instr, yield func(Frame) bool) {
-	m.stack(in, func(ln *linked, i int, native string) bool {
-		return native != "" || yield(Frame{Func: ln.funcAt(i).Name, Source: ln.source(), Pos: ln.place(i)})
+	m.stack(in, func(p *place) bool {
+		return p.native != "" || yield(Frame{Func: p.ln.funcAt(p.index).Name, Source: p.ln.source(), Pos: p.ln.place(p.index)})
 	})
 }
 
-// stack is walk with more: yield gets the index of each instruction in its program, and
-// native functions that called back, by name.
-func (m *machine) stack(in *bytecode.Instr, yield func(ln *linked, index int, native string) bool) {
+// place is where a call in progress is.
+type place struct {
+	m      *machine
+	ln     *linked
+	index  int    // of the instruction in its program
+	sp     int    // how many calls are in progress there
+	native string // the native function that called back; "" for a script's
+	// The receiver, nil for none.
+	this      *value.Value
+	thisConst bool
+}
+
+// stack is walk with more: yield gets the state of each call, and native functions that
+// called back, by name. The place is valid during the call.
+func (m *machine) stack(in *bytecode.Instr, yield func(p *place) bool) {
+	var p place
 	for m != nil {
-		ln, sp, inside := m.ln, m.sp, false
+		p = place{m: m, ln: m.ln, sp: m.sp, this: m.this, thisConst: m.thisConst}
+		inside, thises := false, len(m.thises)
 		for k := len(m.active) - 1; k >= 0 && in != nil; k-- {
 			for {
-				if !inside && !yield(ln, ln.index(in), "") {
+				if p.index = p.ln.index(in); !inside && !yield(&p) {
 					return
 				}
 				inside = false
-				sp--
-				ret := m.frames[sp]
+				p.sp--
+				ret := m.frames[p.sp]
+				if ret&frameThis != 0 && thises > 0 {
+					thises--
+					p.this, p.thisConst = m.thises[thises].this, m.thises[thises].constant
+				}
 				if ret&frameExit != 0 {
 					break
 				}
-				in = &ln.prog.Code[int(ret&^frameFlags)/bytecode.InstrSize]
+				in = &p.ln.prog.Code[int(ret&^frameFlags)/bytecode.InstrSize]
 			}
 			a := &m.active[k]
 			// A native function takes a level of its own.
-			native := sp > int(a.sp)
-			ln, in, sp, inside = a.ln, a.in, int(a.sp), a.kind == entryInput
-			if native && in != nil && !yield(ln, 0, ln.callee(in)) {
-				return
+			native := p.sp > int(a.sp)
+			p.ln, in, p.sp, inside = a.ln, a.in, int(a.sp), a.kind == entryInput
+			if native && in != nil {
+				p.native = p.ln.callee(in)
+				if !yield(&p) {
+					return
+				}
+				p.native = ""
 			}
 		}
 		// The script that imports this one.

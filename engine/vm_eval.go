@@ -73,7 +73,7 @@ func (m *machine) evalText(text string, env *env, in *bytecode.Instr, fp unsafe.
 	}
 	copts := m.cfg.compileOptions()
 	copts.Watch = watch(evalInstruction)
-	copts.Globals = in.E != 0
+	copts.Globals, copts.Debug = in.E != 0, m.cfg.debugger != nil
 	prog, err := compile.Compile(file, copts)
 	if stop != nil {
 		return value.Unit, stop
@@ -220,7 +220,7 @@ func (sf *scriptFunc) scoped(e *Engine) (*linked, *Error) {
 			file.Stmts, file.End = d.Body.Stmts, d.Body.End
 		}
 	}
-	prog, err := compile.Compile(file, compile.Options{})
+	prog, err := compile.Compile(file, compile.Options{Debug: e.cfg.debugger != nil})
 	if err != nil {
 		return nil, compileError(err)
 	}

@@ -129,7 +129,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 		m.release()
 		return nil, err.in(ast.source)
 	}
-	ln := link(ast, e.funcs(), nil, mod)
+	ln := link(e.traceable(ast), e.funcs(), nil, mod)
 	m.exports = []exported{}
 	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
 	if parent != nil {

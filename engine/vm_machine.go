@@ -112,9 +112,11 @@ type accounts struct {
 
 // observation is how others look at the run, see vm_sample.go and vm_exact.go.
 type observation struct {
-	observed bool  // by a sampler
-	traces   bool  // it is run by the traced loop
-	seat     *seat // at the sampler, kept from run to run
+	debug    *debugRun      // by a debugger, nil for none
+	entered  []enteredFrame // by the number of calls in progress, see vm_debug.go
+	observed bool           // by a sampler
+	traces   bool           // it is run by the traced loop
+	seat     *seat          // at the sampler, kept from run to run
 	trace    trace
 }
 
@@ -186,6 +188,9 @@ func (m *machine) release() {
 	}
 	if m.tag != nil {
 		m.tag = nil
+	}
+	if m.debug != nil {
+		m.debug, m.entered = nil, nil
 	}
 	if m.spare != nil {
 		m.spare = nil

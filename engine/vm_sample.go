@@ -307,11 +307,11 @@ func (m *machine) sample(in *bytecode.Instr, native *Func, what Sample) {
 
 // locations calls yield for each call in progress, native ones too, the latest first.
 func (m *machine) locations(in *bytecode.Instr, yield func(Location) bool) {
-	m.stack(in, func(ln *linked, index int, native string) bool {
-		if native != "" {
-			return yield(Location{native: native})
+	m.stack(in, func(p *place) bool {
+		if p.native != "" {
+			return yield(Location{native: p.native})
 		}
-		return yield(ln.location(index))
+		return yield(p.ln.location(p.index))
 	})
 }
 

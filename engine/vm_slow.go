@@ -203,6 +203,8 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			return m.fail(in, fp, e)
 		}
 		m.constRoot(reg(fp, in.A), *b, m.ln.prog.Names[in.D], m.pos(in))
+	case bytecode.Trace:
+		return m.debugTrace(in, fp)
 	case bytecode.TooManyVars:
 		return m.fail(in, fp, tooManyVariables())
 	case bytecode.FailVar:

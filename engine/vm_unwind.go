@@ -14,6 +14,9 @@ import (
 func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*bytecode.Instr, unsafe.Pointer) {
 	m.forget()
 	m.locate(err, in)
+	if m.cfg.debugger != nil {
+		err = m.debugError(in, fp, err)
+	}
 	m.took(errorSize + len(err.Text) + len(err.Func))
 	catchable := err.Kind.catchable() && !err.final && !m.exiting && !err.ends()
 	// What no script can catch only changes its position, to that of the outermost call

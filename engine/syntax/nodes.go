@@ -405,3 +405,37 @@ func Start(e Expr) Pos {
 		}
 	}
 }
+
+// First returns where the text of a statement begins: unlike its position, at the first
+// operand of an operator.
+func First(s Stmt) Pos {
+	switch s := s.(type) {
+	case *ExprStmt:
+		return firstOf(s.X)
+	case *Assign:
+		return firstOf(s.X)
+	}
+	return s.Position()
+}
+
+func firstOf(e Expr) Pos {
+	for {
+		switch x := e.(type) {
+		case *Binary:
+			e = x.X
+		case *Prop:
+			e = x.X
+		case *Index:
+			e = x.X
+		case *Method:
+			e = x.X
+		case *Logic:
+			if !x.From.IsNone() {
+				return x.From
+			}
+			e = x.X[0]
+		default:
+			return Start(e)
+		}
+	}
+}

@@ -65,19 +65,21 @@ var rules = map[string]rule{
 
 	"repl":        {imports: append([]string{"repl/assist"}, public...), tests: []string{"packages"}},
 	"repl/assist": {imports: []string{"engine/syntax"}},
+	"repl/debug":  {imports: append([]string{"repl", "internal/figures"}, public...), tests: []string{"packages"}},
 
 	"cmd/rhai-tui": {imports: []string{"cmd/rhai-tui/tui"}},
 	// All that the command does, for programs with packages of their own. It stands below
 	// the command as the screen does, which nobody else may import.
 	"cmd/rhai-tui/tui": {imports: append([]string{
-		ui, "internal/figures", "internal/modules", "packages", "repl", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		ui, "internal/figures", "internal/modules", "packages", "repl", "repl/debug", "profile/driver", "profile/export", "profile/goprof", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
 	// No pane imports another one, and what draws knows no pane.
-	ui + "/draw":   {imports: []string{"internal/figures", "repl"}},
-	ui + "/editor": {imports: []string{ui + "/draw"}},
-	ui + "/list":   {imports: []string{ui + "/draw"}},
-	ui + "/pane":   {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver"}},
+	ui + "/debugpane": {imports: append([]string{"engine", "engine/syntax", "internal/figures", "repl/debug"}, parts...), tests: []string{"packages"}},
+	ui + "/draw":      {imports: []string{"internal/figures", "repl"}},
+	ui + "/editor":    {imports: []string{ui + "/draw"}},
+	ui + "/list":      {imports: []string{ui + "/draw"}},
+	ui + "/pane":      {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver"}},
 	ui + "/comparepane": {imports: append([]string{
 		"engine", "engine/value", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
@@ -87,7 +89,7 @@ var rules = map[string]rule{
 	},
 	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "repl", "repl/assist"}, parts...), tests: []string{"engine"}},
 	ui: {
-		imports: append([]string{ui + "/comparepane", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
+		imports: append([]string{ui + "/comparepane", ui + "/debugpane", "repl/debug", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
 		tests:   []string{"internal/profiletest", "packages", "profile/compare/stats"},
 	},
 

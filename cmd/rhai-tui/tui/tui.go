@@ -31,6 +31,7 @@ func commands() []command {
 		{"eval", "evaluate an expression or the standard input", cmdEval},
 		{"check", "compile scripts without running them", cmdCheck},
 		{"repl", "read cells and run them, on the full screen or line by line", cmdREPL},
+		{"debug", "run a script step by step, on the full screen or line by line", cmdDebug},
 		{"test", "replay sessions that :save wrote, and say what differs", cmdTest},
 		{"compare", "measure a script with a global engine and with a raw engine per call", cmdCompare},
 		{"replay", "judge the evidence of a comparison again", cmdReplay},

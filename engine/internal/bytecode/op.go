@@ -187,6 +187,7 @@ const (
 	FailVar     // fails: variable names[D] not found
 	IterClose   // ends the iterator in a, the state of a loop that is left
 	AsConst     // a = b as the root of a chain that writes into the constant names[D]
+	Trace       // a place that a debugger looks at: E is its kind, D the description of the visible variables
 	numOps
 )
 
@@ -194,4 +195,13 @@ const (
 const (
 	RefWrite = 1 << iota // the variable is written to
 	RefConst             // the variable in register c is a constant
+)
+
+// Kinds of Trace. Only programs that are compiled for debuggers have any.
+const (
+	TraceStmt   = iota // a statement, or the next round of a loop, begins
+	TraceEnter         // a function begins
+	TraceReturn        // a function returns a, or () if there is no a
+	TraceCall          // the next instruction calls a function by name
+	TraceProp          // the property names[B] is about to be read or written
 )

@@ -53,7 +53,8 @@ type Program struct {
 	Customs  []*Custom
 	Shapes   []*raw.Shape // of map literals
 
-	Counts []VarCount // where variables are declared
+	Counts []VarCount    // where variables are declared
+	Marks  []VisibleFrom // where others are visible, in the order of At; only for debuggers
 
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
@@ -165,6 +166,10 @@ type VarCount struct {
 	Main  bool
 	Pos   syntax.Pos
 }
+
+// VisibleFrom tells which variables are visible from instruction At on, up to the next mark
+// of the function: Visible is their index in [Program.Visible].
+type VisibleFrom struct{ At, Visible int32 }
 
 // Visible is the variables in scope of an eval. Those of the frame are a list from
 // the innermost outwards, whose parts several evals share.

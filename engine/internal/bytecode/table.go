@@ -271,6 +271,7 @@ var table = [numOps]Info{
 	FailVar:     {Name: "FailVar", D: ToName, Leaves: true},
 	IterClose:   {Name: "IterClose", A: Update},
 	AsConst:     {Name: "AsConst", A: Write, B: Read, D: ToName},
+	Trace:       {Name: "Trace", A: Take | Optional, D: ToVisible, E: Flags},
 }
 
 // Info returns what the table says about an operation.

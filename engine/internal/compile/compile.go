@@ -64,6 +64,9 @@ type Options struct {
 	// Globals makes the constants of the top level global in any case: the text is
 	// evaluated at the top level of a script that has functions.
 	Globals bool
+	// Debug makes a program for debuggers: with Trace instructions, which count as no
+	// operation.
+	Debug bool
 	// Watch is called after every so many instructions with their number; if it
 	// returns false compiling ends with an error. Nil watches nothing.
 	Watch func(instructions int) bool

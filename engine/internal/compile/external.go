@@ -8,7 +8,7 @@ import "github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 // native functions and methods, which ask.
 func (c *compiler) plainExternals() {
 	p := c.prog
-	if len(p.Externals) == 0 || p.ByName {
+	if len(p.Externals) == 0 || p.ByName || c.o.Debug {
 		return
 	}
 	for i := range p.Externals {

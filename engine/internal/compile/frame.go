@@ -164,6 +164,9 @@ func (fr *frame) release(r reg) { fr.next = r }
 // emit appends an instruction and returns its index.
 func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) int {
 	p := fr.c.prog
+	if fr.c.o.Debug {
+		fr.traceBefore(op, d, pos)
+	}
 	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
 		panic(stopped{})
 	}
@@ -175,6 +178,9 @@ func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) i
 // raw appends an instruction whose B or C are plain numbers.
 func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	p := fr.c.prog
+	if fr.c.o.Debug {
+		fr.traceBefore(in.Op, in.D, pos)
+	}
 	p.Code = append(p.Code, in)
 	p.Pos = append(p.Pos, pos)
 	return len(p.Code) - 1
@@ -293,4 +299,7 @@ func (fr *frame) block(body func()) {
 	fr.vars = fr.vars[:n]
 	fr.names.Truncate(n)
 	fr.release(r)
+	if fr.c.o.Debug {
+		fr.mark()
+	}
 }

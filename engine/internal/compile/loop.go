@@ -113,6 +113,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 	l := fr.body(s.Body, dst, noReg)
 	fr.patchAll(l.continues)
 	spent := weight(fr.cost - cost)
+	fr.trace(bytecode.TraceStmt, noReg, s.Pos)
 	switch {
 	case forever:
 		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
@@ -134,6 +135,7 @@ func (fr *frame) do(s *syntax.Do, dst reg) {
 	cost := fr.cost
 	start := fr.here()
 	l := fr.body(s.Body, dst, noReg)
+	fr.trace(bytecode.TraceStmt, noReg, syntax.Start(s.Cond))
 	// continue goes straight to the next iteration, without the condition.
 	for _, i := range fr.branch(s.Cond, !s.Until, weight(fr.cost-cost)) {
 		fr.patchTo(i, start)
@@ -220,6 +222,7 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		}
 		l := fr.body(s.Body, dst, iter)
 		fr.patchAll(l.continues)
+		fr.trace(bytecode.TraceStmt, noReg, s.Pos)
 		op := bytecode.ForNext
 		if isRange {
 			op = bytecode.ForRange

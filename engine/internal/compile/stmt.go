@@ -16,7 +16,9 @@ func (c *compiler) main() {
 	c.prog.Scope = fr.scope.at()
 	result := fr.temp()
 	fr.depth = 1
+	fr.trace(bytecode.TraceEnter, noReg, syntax.Pos{})
 	fr.stmts(c.file.Stmts, result)
+	fr.trace(bytecode.TraceReturn, result, c.file.End)
 	fr.emit(bytecode.Halt, result, noReg, noReg, 0, 0, c.file.End)
 	f.End, f.Cost = fr.here(), fr.cost
 }
@@ -49,6 +51,7 @@ func (c *compiler) function(p pending) {
 		fr.importMark = fr.temp()
 		fr.emit(bytecode.ImportMark, fr.importMark, noReg, noReg, 0, 0, p.decl.Pos)
 	}
+	fr.trace(bytecode.TraceEnter, noReg, p.decl.Pos)
 	fr.tail(p.decl.Body.Stmts, p.decl.Body.End)
 	f.End, f.Cost = fr.here(), fr.cost
 }
@@ -89,6 +92,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 			fr.tailStmt(x.Stmt, end)
 			return
 		}
+		fr.traceStmt(s)
 		fr.returnExpr(s.X, s.X.Position())
 		return
 	case *syntax.Block:
@@ -97,6 +101,7 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 			return
 		}
 	case *syntax.If:
+		fr.traceStmt(s)
 		fr.cost++
 		cost := fr.cost
 		out := fr.branch(s.Cond, false, 0)
@@ -126,6 +131,7 @@ func (fr *frame) ret(r reg, pos syntax.Pos) {
 	if fr.imports {
 		fr.emit(bytecode.ImportDrop, fr.importMark, noReg, noReg, 0, 0, pos)
 	}
+	fr.trace(bytecode.TraceReturn, r, pos)
 	op := bytecode.Return
 	if r == noReg {
 		op = bytecode.ReturnUnit
@@ -168,6 +174,7 @@ func (fr *frame) unit(dst reg, pos syntax.Pos) {
 // stmt compiles one statement; its value goes to dst unless that is noReg.
 func (fr *frame) stmt(s syntax.Stmt, dst reg) {
 	fr.cost++
+	fr.traceStmt(s)
 	top := fr.next
 	switch s := s.(type) {
 	case *syntax.Empty:
@@ -307,6 +314,7 @@ func (fr *frame) assign(s *syntax.Assign) {
 		fr.value(x) // the module may be missing
 		fr.emit(bytecode.FailConst, noReg, noReg, noReg, int32(fr.c.name(x.Name)), 0, x.Pos)
 	default:
+		fr.traceWrites(s.X)
 		fr.assignChain(s)
 	}
 }
@@ -502,6 +510,7 @@ func (fr *frame) returnStmt(s *syntax.Return) {
 		fr.expr(s.Value, t)
 	}
 	fr.closeIters(0, s.Pos)
+	fr.trace(bytecode.TraceReturn, t, s.Pos)
 	fr.emit(bytecode.Halt, t, noReg, noReg, 0, 0, s.Pos)
 }
 

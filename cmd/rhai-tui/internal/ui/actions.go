@@ -29,7 +29,10 @@ func (m *model) allActions() []pane.Action {
 		show(pane.Always, "compare", "Compare", pane.TabCompare, "alt+2", "f3"),
 		show(pane.Always, "profile", "Profile", pane.TabProfile, "alt+3", "f4"),
 	})
-	if m.opts.View != nil {
+	switch {
+	case m.opts.Debug != nil:
+		screens = m.debug.Actions()
+	case m.opts.View != nil:
 		screens = m.profile.Actions()
 	}
 	return slices.Concat(screens, []pane.Action{
@@ -51,6 +54,8 @@ func (m *model) scopes() []pane.Scope {
 		return m.repl.Scopes()
 	case pane.TabProfile:
 		return m.profile.Scopes()
+	case pane.TabDebug:
+		return m.debug.Scopes()
 	}
 	return m.compare.Scopes()
 }
@@ -122,6 +127,8 @@ func (m *model) copy() pane.Request {
 		text = m.profile.Copy()
 	case pane.TabREPL:
 		text = m.repl.Copy()
+	case pane.TabDebug:
+		text = m.debug.Copy()
 	}
 	if text == "" {
 		return pane.Notify("there is nothing to copy")

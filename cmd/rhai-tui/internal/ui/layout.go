@@ -63,6 +63,8 @@ func (m *model) screen(w, h int) (content string, cx, cy int) {
 		lines = append(lines, pane...)
 	case pane.TabProfile:
 		lines = append(lines, m.profile.View(m.th, w, body(h))...)
+	case pane.TabDebug:
+		lines = append(lines, m.debug.View(m.th, w, body(h))...)
 	default:
 		lines = append(lines, m.compare.View(m.th, w, body(h))...)
 	}
@@ -100,6 +102,9 @@ func (m *model) header(w int) string {
 	if m.opts.View != nil {
 		return draw.Spread(line+m.th.Accent.Bold(true).Render("Profile"), "", w)
 	}
+	if m.opts.Debug != nil {
+		return draw.Spread(line+m.th.Accent.Bold(true).Render("Debugger"), "", w)
+	}
 	for i, t := range tabOrder {
 		name := fmt.Sprintf("%d %s", i+1, t.name)
 		if t.tab == m.tab {
@@ -123,8 +128,11 @@ func (m *model) status(w int) string {
 	if m.notice != "" {
 		return draw.Fit(" "+m.th.Warn.Render(draw.Clean(m.notice)), w)
 	}
-	if m.opts.View != nil {
+	switch {
+	case m.opts.View != nil:
 		return draw.Blanks(w)
+	case m.tab == pane.TabDebug:
+		return m.debug.Status(m.th, w)
 	}
 	if m.tab != pane.TabREPL {
 		return draw.Fit(" "+m.compare.Status(m.th), w)

@@ -16,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/debugpane"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
@@ -25,6 +26,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/debug"
 )
 
 // tabOrder is how the screens stand in the first line.
@@ -74,6 +76,10 @@ type Options struct {
 	// View is a profile to show alone: there is no REPL and nothing to compare. nil shows
 	// all screens.
 	View *View
+	// Debug is a script to debug alone; nil shows all screens. DebugOutput is where its
+	// prints go.
+	Debug       *debug.Session
+	DebugOutput *debugpane.Output
 	// Source reads the source of functions in profiles; nil stands for the file of that
 	// name, from the working directory.
 	Source func(file string) ([]byte, error)
@@ -92,6 +98,9 @@ type Options struct {
 	// Now is the clock for names of directories; nil stands for time.Now.
 	Now func() time.Time
 }
+
+// DebugOutput collects what a script prints that is debugged.
+type DebugOutput = debugpane.Output
 
 // View is a profile that the screen shows alone.
 type View struct {
@@ -112,7 +121,8 @@ type model struct {
 	compare  *comparepane.Pane
 	profile  *profilepane.Pane
 	repl     *replpane.Pane
-	overlay  *pane.Overlay // nil if no list is open
+	debug    *debugpane.Pane // nil if there is nothing to debug
+	overlay  *pane.Overlay   // nil if no list is open
 	notice   string
 	armed    bool // one more ctrl+c quits
 	ticking  bool
@@ -148,6 +158,9 @@ func newModel(ctx context.Context, opts Options) *model {
 		m.tab, po.Alone, po.Query = pane.TabProfile, true, opts.View.Query
 	}
 	m.profile = profilepane.New(po)
+	if opts.Debug != nil {
+		m.tab, m.debug = pane.TabDebug, debugpane.New(ctx, opts.Debug, opts.DebugOutput)
+	}
 	m.actions = m.allActions()
 	m.keymap = makeKeymap(m.actions)
 	m.settle()
@@ -157,7 +170,9 @@ func newModel(ctx context.Context, opts Options) *model {
 // Init starts what runs from the beginning.
 func (m *model) Init() tea.Cmd {
 	var cmds []tea.Cmd
-	if v := m.opts.View; v != nil {
+	if m.debug != nil {
+		cmds = append(cmds, m.do(m.debug.Begin()))
+	} else if v := m.opts.View; v != nil {
 		cmds = append(cmds, m.do(m.profile.Open(v.Data, v.Title, v.Path)))
 	} else {
 		cmds = append(cmds, m.do(m.compare.Hide(m.tab == pane.TabREPL, false)), m.do(m.compare.Begin()))
@@ -165,11 +180,14 @@ func (m *model) Init() tea.Cmd {
 	if m.asksBackground() && !m.opts.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	if m.opts.History != "" && m.opts.View == nil {
+	if m.opts.History != "" && !m.alone() {
 		cmds = append(cmds, replpane.LoadHistory(m.opts.History))
 	}
 	return tea.Batch(cmds...)
 }
+
+// alone reports whether there is one screen only.
+func (m *model) alone() bool { return m.opts.View != nil || m.opts.Debug != nil }
 
 // asksBackground reports whether the theme follows the terminal's background.
 func (m *model) asksBackground() bool { return m.opts.Theme == "" || m.opts.Theme == "contrast" }
@@ -219,8 +237,15 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 		m.ticking = false
 		m.profile.Tick()
 		m.repl.Tick()
+		if m.debug != nil {
+			m.debug.Tick()
+		}
 	default:
-		for _, update := range []func(tea.Msg) (pane.Request, bool){m.compare.Update, m.profile.Update, m.repl.Update} {
+		updates := []func(tea.Msg) (pane.Request, bool){m.compare.Update, m.profile.Update, m.repl.Update}
+		if m.debug != nil {
+			updates = append(updates, m.debug.Update)
+		}
+		for _, update := range updates {
 			if r, ok := update(msg); ok {
 				return m.do(r)
 			}
@@ -281,6 +306,9 @@ func (m *model) settle() {
 	}
 	m.repl.Settle(m.th, w, h)
 	m.profile.Settle(w, h)
+	if m.debug != nil {
+		m.debug.Settle(m.th, w, h)
+	}
 	if m.overlay != nil {
 		m.overlay.List.Scroll(m.w, m.h)
 	}
@@ -288,7 +316,7 @@ func (m *model) settle() {
 
 // keepTicking asks for the next tick, if anything runs that needs it.
 func (m *model) keepTicking() tea.Cmd {
-	if m.ticking || !m.repl.Busy() && !m.profile.Busy() {
+	if m.ticking || !m.repl.Busy() && !m.profile.Busy() && (m.debug == nil || !m.debug.Busy()) {
 		return nil
 	}
 	m.ticking = true
@@ -307,6 +335,9 @@ func (m *model) press(k tea.Key) tea.Cmd {
 	}
 	if m.tab == pane.TabProfile && m.profile.Typing() {
 		return m.do(m.profile.Type(key, k.Text))
+	}
+	if m.tab == pane.TabDebug && m.debug.Typing() {
+		return m.do(m.debug.Type(key, k.Text))
 	}
 	if a := m.action(key); a != nil {
 		return m.do(a.Run())
@@ -345,6 +376,8 @@ func (m *model) paste(text string) {
 		m.repl.Paste(text)
 	case m.tab == pane.TabProfile && m.profile.Typing():
 		m.profile.Paste(text)
+	case m.tab == pane.TabDebug && m.debug.Typing():
+		m.debug.Paste(text)
 	}
 }
 
@@ -362,6 +395,8 @@ func (m *model) neighbour(by int) pane.Tab {
 // it comes twice.
 func (m *model) interrupt() pane.Request {
 	switch {
+	case m.tab == pane.TabDebug && m.debug.Interrupt():
+		m.armed = false
 	case m.repl.Stop(), m.tab == pane.TabREPL && m.repl.Clear():
 		m.armed = false
 	case m.armed:
@@ -383,5 +418,8 @@ func (m *model) quit() tea.Cmd {
 func (m *model) close() error {
 	m.quitting = true
 	m.repl.Stop()
+	if m.debug != nil {
+		m.debug.Close()
+	}
 	return errors.Join(m.profile.Close(), m.compare.Close())
 }

@@ -40,7 +40,7 @@ func (x *tester) run(cmd tea.Cmd) {
 	case replpane.DoneMsg, profilepane.DirMsg, pane.MeasureMsg, pane.NoticeMsg, replpane.HistoryMsg:
 		x.run(x.update(msg))
 	default:
-		if strings.HasPrefix(fmt.Sprintf("%T", msg), "profilepane.") {
+		if name := fmt.Sprintf("%T", msg); strings.HasPrefix(name, "profilepane.") || strings.HasPrefix(name, "debugpane.") {
 			x.run(x.update(msg))
 		}
 	}

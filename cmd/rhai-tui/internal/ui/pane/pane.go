@@ -18,6 +18,7 @@ const (
 	TabCompare Tab = iota
 	TabREPL
 	TabProfile
+	TabDebug
 )
 
 // Scope says where the keys of an action count.
@@ -28,6 +29,7 @@ type Scope uint8
 const (
 	InCompare Scope = iota
 	InProfile
+	InDebug
 	InEditor
 	InLog  // the REPL outside its editor
 	InNav  // everywhere outside the editor
@@ -36,7 +38,7 @@ const (
 
 // ScopeNames are the scopes for people.
 var ScopeNames = [...]string{
-	InCompare: "Compare", InProfile: "Profile", InEditor: "REPL, in the editor", InLog: "REPL, outside the editor",
+	InCompare: "Compare", InProfile: "Profile", InDebug: "Debugger", InEditor: "REPL, in the editor", InLog: "REPL, outside the editor",
 	InNav: "Outside the editor", Always: "Everywhere",
 }
 
