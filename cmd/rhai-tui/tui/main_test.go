@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -20,6 +21,13 @@ func TestMain(m *testing.M) {
 		os.Exit(mainCode())
 	}
 	os.Exit(m.Run())
+}
+
+// program makes a command that runs this program in a process of its own.
+func program(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
 }
 
 // outcomeOf is what a command gave.

@@ -13,13 +13,6 @@ import (
 	"time"
 )
 
-// program makes a command that runs this program in a process of its own.
-func program(args ...string) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
-	return cmd
-}
-
 // children returns the processes that a process started.
 func children(pid int) []int {
 	var out []int

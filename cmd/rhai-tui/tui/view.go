@@ -165,7 +165,7 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintln(s.err, "rhai-tui view:", err)
 		return exitUsage
 	}
-	if f.out == "" && !f.json && f.text == "" && isTerminal(s.out) && isTerminal(s.in) {
+	if f.out == "" && !f.json && f.text == "" && isTerminal(s.out) && isTerminal(s.in) && os.Getenv("TERM") != "dumb" {
 		return f.screen(ctx, s, d, name)
 	}
 	ix, err := d.Index(f.query)

@@ -83,6 +83,7 @@ func (p *Pane) startSweep() pane.Request {
 	if len(p.sweep.pending) > 0 {
 		return sweeping
 	}
+	p.keep()
 	p.setPlot(sweepPlot)
 	procs := runtime.GOMAXPROCS(0)
 	p.sweep = sweep{pending: stats.SweepCallers(procs), back: p.cfg, processors: procs}

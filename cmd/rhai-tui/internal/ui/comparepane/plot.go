@@ -257,6 +257,11 @@ func (p *Pane) sweepLines(t *draw.Theme, w int) []string {
 		lines = append(lines, draw.Fit(figures.Grouped(x.Callers), 9)+draw.FitLeft(figures.Rate(x.Throughput), col)+
 			draw.FitLeft(figures.Rate(y.Throughput), col)+draw.FitLeft(figures.Ratio(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
 	}
+	if n := len(p.past); n > 0 {
+		// The sweep takes the place of the verdict above.
+		v := report.VerdictOf(p.past[n-1].snapshot)
+		lines = append(lines, t.Dim.Render("verdict before: "+v.Mark+" "+v.Word+", "+draw.Clean(v.Sentence)))
+	}
 	if n := len(s.pending); n > 0 {
 		return append(lines, t.Dim.Render(fmt.Sprintf("%d more to measure", n)))
 	}
