@@ -23,67 +23,113 @@ var scripts embed.FS
 type subject struct {
 	name string
 	ext  string
-	// prepare compiles a script; run runs it once and returns its result as text.
+	// prepare compiles a script; run runs it once and returns its result as text. A subject
+	// has start instead if it measures its own time.
 	prepare func(src string) (run func() (string, error), err error)
+	start   func(src string) (run func() (string, time.Duration, error), stop func(), err error)
 }
 
 // job is one script on one engine.
 type job struct {
 	subject int
-	run     func() (string, error)
+	run     func() (string, time.Duration, error)
+	stop    func()
 	times   []time.Duration
 }
 
 func main() {
 	rounds := flag.Int("rounds", 5, "timed runs of each script on each engine")
 	only := flag.String("only", "", "run only scripts whose name contains this")
+	cpu := flag.Bool("cpu", false, "compare processor time, the collector's included, instead of elapsed time: for busy machines")
+	against := flag.String("against", "", "compare with subjects whose names begin with one of these only, separated by commas")
 	flag.Parse()
-	if err := bench(*rounds, *only); err != nil {
+	if *cpu {
+		now = processorTime
+	}
+	if err := bench(*rounds, *only, *against); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(rounds int, only string) error {
+// chosen returns the subjects to compare: ours, and those that are asked for.
+func chosen(against string) []subject {
+	all := append(slices.Clone(subjects), installed()...)
+	if against == "" {
+		return all
+	}
+	out := all[:1:1]
+	for _, s := range all[1:] {
+		for name := range strings.SplitSeq(against, ",") {
+			if strings.HasPrefix(s.name, name) {
+				out = append(out, s)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func bench(rounds int, only, against string) error {
 	names, err := workloads(only)
 	if err != nil {
 		return err
 	}
+	subjects := chosen(against)
 	fmt.Printf("%-10s %10s", "", "rhai-tui")
 	for _, s := range subjects[1:] {
-		fmt.Printf(" %14s", s.name)
+		fmt.Printf(" %15s", s.name)
 	}
 	fmt.Println()
-	logs := make([][]float64, len(subjects))
+	ratios := make([][]float64, len(subjects))
 	for _, name := range names {
-		jobs, err := prepare(name)
+		jobs, err := prepare(name, subjects)
 		if err != nil {
 			return err
 		}
-		measure(jobs, rounds)
+		err = measure(jobs, rounds)
+		for _, j := range jobs {
+			j.stop()
+		}
+		if err != nil {
+			return err
+		}
 		base := median(jobs[0].times)
 		fmt.Printf("%-10s %7.1f ms", name, ms(base))
 		cells := make([]string, len(subjects))
 		for _, j := range jobs[1:] {
 			ratio := ratioOf(j.times, jobs[0].times)
-			logs[j.subject] = append(logs[j.subject], math.Log(ratio))
-			cells[j.subject] = fmt.Sprintf("%.1f ms %5.1fx", ms(median(j.times)), ratio)
+			ratios[j.subject] = append(ratios[j.subject], ratio)
+			cells[j.subject] = fmt.Sprintf("%.1f ms %5.2fx", ms(median(j.times)), ratio)
 		}
 		for _, c := range cells[1:] {
-			fmt.Printf(" %14s", c)
+			fmt.Printf(" %15s", c)
 		}
 		fmt.Println()
 	}
-	fmt.Printf("%-10s %10s", "geomean", "")
-	for _, l := range logs[1:] {
-		sum := 0.0
-		for _, x := range l {
-			sum += x
+	for _, line := range []struct {
+		name string
+		of   func([]float64) float64
+	}{{"geomean", geomean}, {"worst", slices.Min[[]float64]}} {
+		fmt.Printf("%-10s %10s", line.name, "")
+		for _, l := range ratios[1:] {
+			if len(l) == 0 {
+				fmt.Printf(" %15s", "")
+				continue
+			}
+			fmt.Printf(" %14.2fx", line.of(l))
 		}
-		fmt.Printf(" %13.1fx", math.Exp(sum/float64(max(len(l), 1))))
+		fmt.Println()
 	}
-	fmt.Println()
 	return nil
+}
+
+func geomean(list []float64) float64 {
+	sum := 0.0
+	for _, x := range list {
+		sum += math.Log(x)
+	}
+	return math.Exp(sum / float64(len(list)))
 }
 
 // workloads lists the scripts by name.
@@ -103,7 +149,7 @@ func workloads(only string) ([]string, error) {
 
 // prepare compiles a script on every engine that has it and checks that all give
 // the same result.
-func prepare(name string) ([]*job, error) {
+func prepare(name string, subjects []subject) ([]*job, error) {
 	var jobs []*job
 	want := ""
 	for i, s := range subjects {
@@ -111,11 +157,13 @@ func prepare(name string) ([]*job, error) {
 		if err != nil {
 			continue
 		}
-		run, err := s.prepare(string(src))
+		j, err := s.begin(string(src))
 		if err != nil {
 			return nil, fmt.Errorf("%s on %s: %w", name, s.name, err)
 		}
-		got, err := run()
+		j.subject = i
+		jobs = append(jobs, j)
+		got, _, err := j.run()
 		if err != nil {
 			return nil, fmt.Errorf("%s on %s: %w", name, s.name, err)
 		}
@@ -124,22 +172,42 @@ func prepare(name string) ([]*job, error) {
 		} else if got != want {
 			return nil, fmt.Errorf("%s on %s gives %s, want %s", name, s.name, got, want)
 		}
-		jobs = append(jobs, &job{subject: i, run: run})
 	}
 	return jobs, nil
 }
 
+// now is the clock for what runs in this process.
+var now = func() time.Duration { return time.Since(began) }
+
+var began = time.Now()
+
+// begin makes a job of a script.
+func (s subject) begin(src string) (*job, error) {
+	if s.start != nil {
+		run, stop, err := s.start(src)
+		return &job{run: run, stop: stop}, err
+	}
+	run, err := s.prepare(src)
+	return &job{stop: func() {}, run: func() (string, time.Duration, error) {
+		runtime.GC()
+		start := now()
+		v, err := run()
+		return v, now() - start, err
+	}}, err
+}
+
 // measure times every job once per round, in an order that changes.
-func measure(jobs []*job, rounds int) {
+func measure(jobs []*job, rounds int) error {
 	for range rounds {
 		for _, k := range rand.Perm(len(jobs)) {
-			j := jobs[k]
-			runtime.GC()
-			start := time.Now()
-			j.run()
-			j.times = append(j.times, time.Since(start))
+			_, took, err := jobs[k].run()
+			if err != nil {
+				return err
+			}
+			jobs[k].times = append(jobs[k].times, took)
 		}
 	}
+	return nil
 }
 
 // ratioOf is the median of the ratios of each round.

@@ -20,12 +20,12 @@ import (
 
 // subjects are the engines; the first is the one the others are compared with.
 var subjects = []subject{
-	{"rhai-tui", ".rhai", prepareRhai},
-	{"gopher-lua", ".lua", prepareLua},
-	{"tengo", ".tengo", prepareTengo},
-	{"goja", ".js", prepareGoja},
-	{"starlark", ".star", prepareStarlark},
-	{"expr", ".expr", prepareExpr},
+	{name: "rhai-tui", ext: ".rhai", prepare: prepareRhai},
+	{name: "gopher-lua", ext: ".lua", prepare: prepareLua},
+	{name: "tengo", ext: ".tengo", prepare: prepareTengo},
+	{name: "goja", ext: ".js", prepare: prepareGoja},
+	{name: "starlark", ext: ".star", prepare: prepareStarlark},
+	{name: "expr", ext: ".expr", prepare: prepareExpr},
 }
 
 func next(x int64) int64 { return x + 1 }

@@ -247,6 +247,8 @@ type compiling struct {
 	cfg    *config
 	names  []string // see [CompileOptions].Names
 	consts *Scope   // the constants that are part of the code, nil for none
+	// embedded are the modules that the script brings along, nil if it brings none.
+	embedded *embedded
 }
 
 // compiling notes how the engine compiles for a scope.

@@ -12,7 +12,9 @@ type CallOptions struct {
 	SkipBody bool
 	// This is the receiver, nil for none. It is changed in place.
 	This *Dynamic
-	// KeepScope leaves the variables that the body declared in the scope.
+	// KeepScope leaves the variables that the body declared in the scope, and those that
+	// the function declared, outside of its blocks, if it ends without an error. A function
+	// with This leaves none of its own, nor does one of [Engine.CallFn].
 	KeepScope bool
 	// Tag is what [CallContext.Tag] returns during the call, nil for the engine's.
 	Tag any
@@ -75,6 +77,7 @@ func (m *machine) callScript(s *Sampler, ln *linked, opts CallOptions, scope *Sc
 	if err := m.start(s); err != nil {
 		return value.Unit, err.in(ln.source())
 	}
+	m.embed(ln)
 	n := scope.Len()
 	if !opts.SkipBody {
 		v, err := m.runMain(ln, scope)
@@ -93,6 +96,9 @@ func (m *machine) callScript(s *Sampler, ln *linked, opts CallOptions, scope *Sc
 	if sf == nil {
 		return value.Unit, functionNotFound(name).in(ln.source())
 	}
+	if opts.KeepScope && opts.This == nil {
+		return m.callKept(sf, scope, args)
+	}
 	v, err := m.invoke(nil, nil, 1, sf, nil, opts.This, args, nil)
 	if m.exiting {
 		return m.exitValue(err), nil
@@ -107,4 +113,26 @@ func (m *machine) callScript(s *Sampler, ln *linked, opts CallOptions, scope *Sc
 		return value.Unit, publish(err)
 	}
 	return value.Freeze(v), nil
+}
+
+// callKept calls a function as a program whose variables are kept: they go to the end of
+// the scope.
+func (m *machine) callKept(sf *scriptFunc, scope *Scope, args []value.Value) (Dynamic, error) {
+	ln, err := sf.scoped(&Engine{cfg: m.cfg, set: sf.ln.set})
+	if err != nil {
+		return value.Unit, err
+	}
+	own := NewScope()
+	for i, p := range sf.fn.Params {
+		own.push(p, args[i], false)
+	}
+	v, err := m.runMain(ln, own)
+	if err != nil {
+		return value.Unit, err
+	}
+	for i := len(args); i < own.Len(); i++ {
+		x := own.at(i)
+		scope.push(x.name, x.v, x.consts)
+	}
+	return v, nil
 }

@@ -118,6 +118,7 @@ func (m *machine) hostResult(s *Sampler, ln *linked, call func() (value.Value, *
 		return value.Unit, err.in(ln.source())
 	}
 	m.enter(ln)
+	m.embed(ln)
 	v, err := call()
 	if m.exiting {
 		return m.exitValue(err), nil

@@ -209,6 +209,7 @@ func (m *machine) runPrepared(p *Prepared, args []value.Value) (v value.Value, e
 	ln := p.ln
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
+	m.embed(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
 	for i, k := range p.args {
 		x := &ln.prog.Externals[i]

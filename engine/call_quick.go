@@ -2,9 +2,12 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/ops"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -15,6 +18,9 @@ import (
 // ops. Whatever is not plain (operands of other types, an error, a property that is
 // missing) is left to the machine, which begins anew: nothing that was done can be seen.
 
+// The functions that natives call back are evaluated so too, see [Callback], if they are
+// no more than an expression: to enter the run loop takes longer than a comparison.
+
 // quickRegs is how many registers such an expression may use.
 const quickRegs = 12
 
@@ -23,6 +29,9 @@ type quickCode struct {
 	ops  []quickOp
 	regs []quickArg
 	cost int64 // operations at most
+	base int64 // operations without those of branches
+	// reads is set if it reads properties, whose sizes count if there is such a limit.
+	reads bool
 }
 
 // quickArg says which argument stands in a register.
@@ -31,19 +40,22 @@ type quickArg struct{ reg, arg uint8 }
 type quickKind uint8
 
 const (
-	quickHalt      quickKind = iota
-	quickSet                 // a = k
-	quickMove                // a = b
-	quickArith               // a = b op c
-	quickArithK              // a = b op k
-	quickArithFrom           // a = k op b
-	quickIf                  // if a op b is not negated, to
-	quickIfK                 // if a op k is not negated, to
-	quickJump                // to
-	quickIfBool              // if a is not negated, to
-	quickBool                // a is a bool
-	quickNot                 // a = !b
-	quickProp                // a = b.name
+	quickHalt       quickKind = iota
+	quickSet                  // a = k
+	quickMove                 // a = b
+	quickArith                // a = b op c
+	quickArithK               // a = b op k
+	quickArithFrom            // a = k op b
+	quickIf                   // if a op b is not negated, to
+	quickIfK                  // if a op k is not negated, to
+	quickJump                 // to
+	quickIfBool               // if a is not negated, to
+	quickBool                 // a is a bool
+	quickNot                  // a = !b
+	quickProp                 // a = b.name
+	quickUnit                 // ends with ()
+	quickHaltArith            // ends with b op c
+	quickHaltArithK           // ends with b op k
 )
 
 type quickOp struct {
@@ -52,55 +64,118 @@ type quickOp struct {
 	negated bool
 	a, b, c uint8
 	to      uint16
+	counted uint16 // operations if the branch is taken
 	k       value.Value
-	name    string
+	site    *site // of a property
 }
 
 // quicken decodes a program, nil if it is more than an expression over its arguments.
 func quicken(ln *linked, args []int) *quickCode {
-	p := ln.prog
-	f := p.Funcs[0]
-	if f.Regs > quickRegs || len(f.Handlers) > 0 || p.ByName || len(args) > quickRegs || f.End-f.Entry > 200 {
+	if ln.prog.ByName || len(args) > quickRegs {
 		return nil
 	}
-	q := &quickCode{cost: int64(f.Cost)}
+	q := quickenFunc(ln, ln.prog.Funcs[0])
+	if q == nil {
+		return nil
+	}
 	for i, k := range args {
 		if k < 0 {
 			return nil
 		}
-		q.regs = append(q.regs, quickArg{uint8(p.Externals[i].Reg / bytecode.RegSize), uint8(k)})
-	}
-	for i := f.Entry; i < f.End; i++ {
-		op, ok := quickOpOf(p, i)
-		if !ok {
-			return nil
-		}
-		if x := p.Code[i].Op.Info(); x.B == bytecode.Counted {
-			q.cost += int64(p.Code[i].B)
-		} else if x.C == bytecode.Counted {
-			q.cost += int64(p.Code[i].C)
-		}
-		op.to -= uint16(f.Entry)
-		q.ops = append(q.ops, op)
+		q.regs = append(q.regs, quickArg{uint8(ln.prog.Externals[i].Reg / bytecode.RegSize), uint8(k)})
 	}
 	return q
 }
 
+// quickenFunc decodes a function, nil if it is more than an expression.
+func quickenFunc(ln *linked, f *bytecode.Func) *quickCode {
+	p := ln.prog
+	if f.Regs > quickRegs || len(f.Handlers) > 0 || f.End-f.Entry > 200 {
+		return nil
+	}
+	q := &quickCode{cost: int64(f.Cost), base: int64(f.Cost)}
+	for i := f.Entry; i < f.End; i++ {
+		op, ok := quickOpOf(ln, i)
+		if !ok {
+			return nil
+		}
+		if op.kind == quickIf || op.kind == quickIfK {
+			op.counted = p.Code[i].C
+		}
+		q.cost += int64(op.counted)
+		q.reads = q.reads || op.kind == quickProp
+		op.to -= uint16(f.Entry)
+		q.ops = append(q.ops, op)
+	}
+	q.join()
+	return q
+}
+
+// join makes one of operations at whose end the code ends: b op c, with c set before, or
+// not. Operations stay where they are, as others jump to them.
+func (q *quickCode) join() {
+	entered := make([]bool, len(q.ops)+1)
+	for i := range q.ops {
+		switch q.ops[i].kind {
+		case quickIf, quickIfK, quickJump, quickIfBool:
+			entered[q.ops[i].to] = true
+		}
+	}
+	for i := len(q.ops) - 2; i >= 0; i-- {
+		o, next := &q.ops[i], &q.ops[i+1]
+		switch {
+		case entered[i+1]:
+		case o.kind == quickArith && next.kind == quickHalt && next.a == o.a:
+			o.kind = quickHaltArith
+		case o.kind == quickArithK && next.kind == quickHalt && next.a == o.a:
+			o.kind = quickHaltArithK
+		case o.kind == quickSet && next.kind == quickHaltArith && next.c == o.a && next.b != o.a:
+			k := o.k
+			*o = *next
+			o.kind, o.k = quickHaltArithK, k
+		}
+	}
+}
+
+// quickCode returns the decoded function, nil if it cannot be evaluated without the
+// machine.
+func (sf *scriptFunc) quickCode() *quickCode {
+	if q := sf.quick.Load(); q != nil {
+		if len(q.ops) == 0 {
+			return nil
+		}
+		return q
+	}
+	var q *quickCode
+	if f := sf.fn; !f.UsesThis && len(f.Handlers) == 0 && !f.Empty {
+		q = quickenFunc(sf.ln, f)
+	}
+	if q == nil {
+		sf.quick.Store(&quickCode{})
+		return nil
+	}
+	sf.quick.Store(q)
+	return q
+}
+
 // quickOpOf decodes the i-th instruction.
-func quickOpOf(p *bytecode.Program, i int) (op quickOp, ok bool) {
+func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
+	p := ln.prog
 	in := &p.Code[i]
 	x := in.Op.Info()
-	op = quickOp{
-		token: x.Token, negated: x.Negated,
-		a: uint8(in.A / bytecode.RegSize), b: uint8(in.B / bytecode.RegSize), c: uint8(in.C / bytecode.RegSize),
-	}
+	op = quickOp{token: x.Token, negated: x.Negated}
 	for _, r := range []struct {
 		role bytecode.Role
 		reg  uint16
-	}{{x.A, in.A}, {x.B, in.B}, {x.C, in.C}} {
-		if r.role.IsRegister() && int(r.reg) >= quickRegs*bytecode.RegSize {
+		to   *uint8
+	}{{x.A, in.A, &op.a}, {x.B, in.B, &op.b}, {x.C, in.C, &op.c}} {
+		if !r.role.IsRegister() {
+			continue
+		}
+		if int(r.reg) >= quickRegs*bytecode.RegSize {
 			return op, false // there is none, perhaps
 		}
+		*r.to = uint8(r.reg / bytecode.RegSize)
 	}
 	jump := func() bool {
 		to := i + int(in.E)/bytecode.InstrSize
@@ -134,8 +209,10 @@ func quickOpOf(p *bytecode.Program, i int) (op quickOp, ok bool) {
 		return op, jump()
 	}
 	switch in.Op {
-	case bytecode.Halt:
+	case bytecode.Halt, bytecode.Return:
 		op.kind = quickHalt
+	case bytecode.ReturnUnit:
+		op.kind = quickUnit
 	case bytecode.LoadConst:
 		op.kind, op.k = quickSet, p.Consts[in.D]
 	case bytecode.LoadInt:
@@ -157,17 +234,35 @@ func quickOpOf(p *bytecode.Program, i int) (op quickOp, ok bool) {
 	case bytecode.Not:
 		op.kind = quickNot
 	case bytecode.Prop, bytecode.PropPeek:
-		op.kind, op.name = quickProp, p.Sites[in.D].Name
+		op.kind, op.site = quickProp, &ln.sites[in.D]
 	default:
 		return op, false
 	}
 	return op, true
 }
 
+// within reports whether limits on sizes do not matter: the arguments are scalars and
+// texts that are short enough, and operators make nothing else of them.
+func (q *quickCode) within(args []Dynamic, longest int) bool {
+	if q.reads {
+		return false
+	}
+	for i := range args {
+		if v := &args[i]; raw.Kind(v) == object.String {
+			if v.StrLen() > longest {
+				return false
+			}
+		} else if !raw.IsInt(v) && !raw.IsFloat(v) && !raw.IsBool(v) {
+			return false
+		}
+	}
+	return true
+}
+
 // quickly evaluates the expression. ok is false if the machine has to do it.
 func (p *Prepared) quickly(ctx context.Context, args []Dynamic) (v Dynamic, ok bool) {
 	q, c := p.quick, p.cfg
-	if c.onProgress != nil || c.sized || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil {
+	if c.onProgress != nil || c.sized && !q.within(args, c.resolved.StringSize) || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil {
 		return value.Unit, false
 	}
 	if done := ctx.Done(); done != nil {
@@ -186,83 +281,122 @@ func (p *Prepared) quickly(ctx context.Context, args []Dynamic) (v Dynamic, ok b
 	for _, x := range q.regs {
 		regs[x.reg] = args[x.arg]
 	}
-	for i := 0; ; i++ {
+	v, _, ok = q.eval(&regs)
+	if ok {
+		value.Freeze(v)
+	}
+	return v, ok
+}
+
+// eval evaluates the code with its arguments in registers. It returns the result and the
+// operations of branches that were taken; ok is false if the machine has to do it.
+func (q *quickCode) eval(regs *[quickRegs]value.Value) (v value.Value, taken int64, ok bool) {
+	for i := 0; i < len(q.ops); i++ {
 		o := &q.ops[i]
 		switch o.kind {
 		case quickHalt:
-			return value.Freeze(regs[o.a]), true
+			return regs[o.a], taken, true
+		case quickUnit:
+			return value.Unit, taken, true
+		case quickHaltArith:
+			ok := plainly(o.token, &regs[o.b], &regs[o.c], &v)
+			return v, taken, ok
+		case quickHaltArithK:
+			ok := plainly(o.token, &regs[o.b], &o.k, &v)
+			return v, taken, ok
 		case quickSet:
 			regs[o.a] = o.k
 		case quickMove:
 			regs[o.a] = regs[o.b]
 		case quickArith:
 			if !plainly(o.token, &regs[o.b], &regs[o.c], &regs[o.a]) {
-				return value.Unit, false
+				return value.Unit, 0, false
 			}
 		case quickArithK:
 			if !plainly(o.token, &regs[o.b], &o.k, &regs[o.a]) {
-				return value.Unit, false
+				return value.Unit, 0, false
 			}
 		case quickArithFrom:
 			if !plainly(o.token, &o.k, &regs[o.b], &regs[o.a]) {
-				return value.Unit, false
+				return value.Unit, 0, false
 			}
 		case quickIf, quickIfK:
-			var holds value.Value
-			y := &o.k
+			x, y := &regs[o.a], &o.k
 			if o.kind == quickIf {
 				y = &regs[o.b]
 			}
-			if !plainly(o.token, &regs[o.a], y, &holds) || !holds.IsBool() {
-				return value.Unit, false
+			var yes bool
+			if raw.IsInt(x) && raw.IsInt(y) {
+				yes = compareInts(o.token, raw.Int(x), raw.Int(y))
+			} else {
+				var holds value.Value
+				if !plainly(o.token, x, y, &holds) || !raw.IsBool(&holds) {
+					return value.Unit, 0, false
+				}
+				yes = raw.Bool(&holds)
 			}
-			if holds.Bool() != o.negated {
+			if yes != o.negated {
+				taken += int64(o.counted)
 				i = int(o.to) - 1
 			}
 		case quickJump:
 			i = int(o.to) - 1
 		case quickIfBool:
-			if !regs[o.a].IsBool() {
-				return value.Unit, false
+			if !raw.IsBool(&regs[o.a]) {
+				return value.Unit, 0, false
 			}
-			if regs[o.a].Bool() != o.negated {
+			if raw.Bool(&regs[o.a]) != o.negated {
 				i = int(o.to) - 1
 			}
 		case quickBool:
-			if !regs[o.a].IsBool() {
-				return value.Unit, false
+			if !raw.IsBool(&regs[o.a]) {
+				return value.Unit, 0, false
 			}
 		case quickNot:
-			if !regs[o.b].IsBool() {
-				return value.Unit, false
+			if !raw.IsBool(&regs[o.b]) {
+				return value.Unit, 0, false
 			}
-			regs[o.a] = value.Bool(!regs[o.b].Bool())
+			regs[o.a].SetBool(!raw.Bool(&regs[o.b]))
 		case quickProp:
-			if !regs[o.b].IsMap() {
-				return value.Unit, false
+			b := &regs[o.b]
+			if !raw.IsMap(b) {
+				return value.Unit, 0, false
 			}
-			x, found := regs[o.b].Map().Get(o.name)
-			if !found {
-				return value.Unit, false
+			x := raw.Hit(raw.Map(b), uint(atomic.LoadUint32(&o.site.hint)), o.site.name)
+			if x == nil {
+				y, found := raw.Map(b).Get(o.site.Name)
+				if !found {
+					return value.Unit, 0, false
+				}
+				x = &y
 			}
-			regs[o.a] = x
+			regs[o.a] = *x
 		}
 	}
+	return value.Unit, 0, false
 }
 
 // plainly computes dst = x op y for numbers, bools and short texts that are compared. It
 // returns false for anything else, and for what fails.
 func plainly(op syntax.Token, x, y, dst *value.Value) bool {
 	switch {
-	case x.IsInt() || x.IsFloat():
-		if !y.IsInt() && !y.IsFloat() {
+	case raw.IsInt(x):
+		if raw.IsInt(y) {
+			if done := quickInts(op, raw.Int(x), raw.Int(y), dst); done {
+				return true
+			}
+		} else if !raw.IsFloat(y) {
 			return false
 		}
-	case x.IsBool():
-		if !y.IsBool() {
+	case raw.IsFloat(x):
+		if !raw.IsInt(y) && !raw.IsFloat(y) {
 			return false
 		}
-	case x.IsString() && y.IsString():
+	case raw.IsBool(x):
+		if !raw.IsBool(y) {
+			return false
+		}
+	case raw.Kind(x) == object.String && raw.Kind(y) == object.String:
 		if op < syntax.Equal || op > syntax.GreaterEqual || x.StrLen() >= lightText || y.StrLen() >= lightText {
 			return false
 		}
@@ -273,4 +407,45 @@ func plainly(op syntax.Token, x, y, dst *value.Value) bool {
 	}
 	ok, fault := ops.Binary(op, x, y, dst)
 	return ok && fault == nil
+}
+
+// quickInts is plainly for the most frequent operators on integers; it returns false for
+// others, and for sums that are too large.
+func quickInts(op syntax.Token, x, y int64, dst *value.Value) bool {
+	switch op {
+	case syntax.Plus:
+		s := x + y
+		if (x^s)&(y^s) < 0 {
+			return false
+		}
+		dst.SetInt(s)
+	case syntax.Minus:
+		s := x - y
+		if (x^y)&(x^s) < 0 {
+			return false
+		}
+		dst.SetInt(s)
+	case syntax.Equal, syntax.NotEqual, syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual:
+		dst.SetBool(compareInts(op, x, y))
+	default:
+		return false
+	}
+	return true
+}
+
+// compareInts compares as op, which is an operator that compares, does.
+func compareInts(op syntax.Token, x, y int64) bool {
+	switch op {
+	case syntax.Less:
+		return x < y
+	case syntax.LessEqual:
+		return x <= y
+	case syntax.Greater:
+		return x > y
+	case syntax.GreaterEqual:
+		return x >= y
+	case syntax.Equal:
+		return x == y
+	}
+	return x != y
 }

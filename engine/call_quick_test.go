@@ -72,6 +72,30 @@ func TestQuickIsObserved(t *testing.T) {
 	if _, err := prepared(t, sized, "a + \"xyz\"", "a").Eval(ctx, "x"); !errors.Is(err, engine.ErrDataTooLarge) {
 		t.Errorf("size: %v", err)
 	}
+	for _, c := range []struct {
+		limits engine.Limits
+		text   string
+		args   []any
+		want   string
+	}{
+		{engine.Limits{StringSize: 3, ArraySize: 3}, `a == "xyz" && b > 1`, []any{"xyz", 2}, "true"},
+		{engine.Limits{StringSize: 3}, `a < "xyz"`, []any{"abcd", 1}, ""}, {engine.Limits{MapSize: 1}, `a.x`, []any{engine.V(map[string]any{"x": 1, "y": 2}), 1}, ""},
+	} {
+		e := eng.Clone().SetLimits(c.limits)
+		scope := engine.NewScope().Push("a", c.args[0]).Push("b", c.args[1])
+		want := shown(e.EvalScope(ctx, scope, c.text))
+		if got := shown(prepared(t, e, c.text, "a", "b").Eval(ctx, c.args...)); got != want || c.want != "" && got != c.want {
+			t.Errorf("%s with %s: %s, want %s", c.text, c.limits, got, want)
+		}
+	}
+	// A limit on operations that is large enough changes nothing, also not the way that an
+	// expression is evaluated.
+	few := eng.Clone().SetLimits(engine.Limits{Operations: 100, Allocated: 1})
+	for _, text := range []string{`a > 1 && a < 5 || a == 7`, "if a > 1 { 2 } else { 3 }", "!(a > 1 && a < 3)"} {
+		if !prepared(t, few, text, "a").IsQuick(100) {
+			t.Errorf("%s needs a machine", text)
+		}
+	}
 	late, cancel := context.WithTimeout(ctx, time.Nanosecond)
 	defer cancel()
 	<-late.Done()

@@ -44,7 +44,8 @@ const (
 // SetDebugger lets a debugger look at the runs of an engine; one without OnStep looks at
 // nothing. Scripts are then compiled again, with a stop at each statement, when they are
 // run for the first time on an engine with a debugger: the code takes longer, but does the
-// same, counts the same operations and fails at the same places. What was linked before is
+// same, counts the same operations and fails at the same places. (A large value that the
+// debugger has looked at is cloned by the next write, which counts as work.) What was linked before is
 // not looked at: modules that a resolver has loaded already, and closures that runs without
 // a debugger made. Without a debugger nothing is slower. (Rhai section "Debugging".)
 func (e *Engine) SetDebugger(d Debugger) *Engine {
@@ -142,7 +143,10 @@ func (c *DebugContext) Err() *Error { return c.err }
 // Returned returns the value of the function that returned last since the stop before, if
 // it is the one that was in progress then or one that was called by it directly.
 func (c *DebugContext) Returned() (v Dynamic, ok bool) {
-	return c.returned, !isUndefined(&c.returned)
+	if isUndefined(&c.returned) {
+		return value.Unit, false
+	}
+	return c.m.debugCopy(c.returned), true
 }
 
 // Frames returns the functions in progress, the latest first, with the place where each

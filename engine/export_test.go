@@ -117,3 +117,9 @@ func (s *Sampler) Seats() int {
 	defer s.mu.Unlock()
 	return len(s.seats)
 }
+
+// IsQuick reports whether the script is evaluated without a machine if so many operations
+// are allowed.
+func (p *Prepared) IsQuick(operations int64) bool {
+	return p.quick != nil && p.quick.cost <= operations
+}

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"weak"
 
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -26,6 +27,7 @@ type funcSet struct {
 	// view and found are what a set that is used knows.
 	view  atomic.Pointer[setView]
 	found atomic.Pointer[map[funcKey][]*Func]
+	ops   atomic.Pointer[operators]
 	// One child is found without a lock, the others in a map, by the number of the
 	// module. Children are weak, so that the empty set does not keep every module
 	// alive. Those that died are forgotten whenever there are sweepAt of them, twice
@@ -192,6 +194,40 @@ func (s *funcSet) natives(name string, n int) []*Func {
 		}
 	}
 	return s.findNatives(name, n)
+}
+
+// operators remembers which functions are behind operators for which nothing is builtin,
+// such as "text" + 1: they have no call site that could. Entries are immutable.
+type operators [64]atomic.Pointer[operatorOf]
+
+type operatorOf struct {
+	key uint64
+	fn  *Func // nil if there is none
+}
+
+// operator returns the function behind an operator for operands of some types, nil if
+// there is none. assign asks for the op-assignment.
+func (s *funcSet) operator(op syntax.Token, assign bool, args []value.Value) *Func {
+	key := uint64(op)<<33 | uint64(args[0].Type())<<16 | uint64(args[1].Type())
+	if assign {
+		key |= 1 << 32
+	}
+	list := s.ops.Load()
+	if list == nil {
+		list = new(operators)
+		s.ops.Store(list)
+	}
+	slot := &list[key*0x9E3779B97F4A7C15>>58]
+	if x := slot.Load(); x != nil && x.key == key {
+		return x.fn
+	}
+	name := op.String()
+	if assign {
+		name += "="
+	}
+	x := &operatorOf{key, overload(s.natives(name, 2), args)}
+	slot.Store(x)
+	return x.fn
 }
 
 //go:noinline

@@ -20,26 +20,29 @@ type Callback struct {
 	fn    *value.Fn
 	sf    *scriptFunc // nil: the function is looked up at each call
 	saved CallContext
-	name  string // of the native, for errors
-	top   unsafe.Pointer
+	name  string         // of the native, for errors
+	top   unsafe.Pointer // where the frame goes, nil if that is not known yet
 	form  callForm
 	// plain: the function belongs to the running program and its frame fits the
 	// current segment of the stack.
 	plain bool
+	quick *quickCode    // of a function that is no more than an expression, nil for others
 	vars  []value.Value // that the closure captured
 	nargs int
 	extra int
 	// imports is what the function sees in addition to those that the call sees.
 	imports []imported
 	move    int
-	// Of a function that is looked up: its arguments, and what its name means
-	// with so many of them.
+	// Of a function that is looked up: its arguments, and what its name means.
 	buf, args []value.Value
-	found     [4]struct {
-		known   bool
-		scripts []*scriptFunc
-		natives []*Func
-	}
+	found     *foundFuncs
+}
+
+// foundFuncs are what a name means, by the number of arguments.
+type foundFuncs [4]struct {
+	known   bool
+	scripts []*scriptFunc
+	natives []*Func
 }
 
 // callForm is what a callback takes.
@@ -66,15 +69,15 @@ const ThisOnly = -1
 // with this bound. A pointer to a named function tries the same in turn until a
 // function of that name matches. If nothing fits the error is Function not
 // found, in the call of the native.
-func (c *CallContext) Callback(f Dynamic, args, extras, move int) Callback {
+func (c *CallContext) Callback(f Dynamic, args, extras, move int) (k Callback) {
 	m := c.vm
-	k := Callback{m: m, fn: fnObject(f), saved: *c, name: c.fn.Name, nargs: args, extra: extras, move: move, form: takesUnknown}
-	k.top = m.top
-	if c.fp != nil {
-		k.top = m.frameTop(c.in, c.fp)
-	}
+	k.m, k.fn, k.saved, k.name, k.form = m, fnObject(f), *c, c.fn.Name, takesUnknown
+	k.nargs, k.extra, k.move = args, extras, move
 	if sf := linkedFunc(k.fn); sf != nil {
 		k.adapt(sf)
+	}
+	if k.quick == nil {
+		k.place()
 	}
 	return k
 }
@@ -95,12 +98,24 @@ func (k *Callback) adapt(sf *scriptFunc) {
 		return
 	}
 	k.sf, k.vars = sf, raw.Captures(k.fn)
+	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 {
+		k.quick = sf.quickCode()
+	}
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
 		k.imports = sf.ln.imports
 	}
-	if sf.ln == k.m.ln && len(k.imports) == 0 {
-		if _, moved := k.m.room(k.top, sf.fn.Regs, 0); moved {
-			k.m.leaveSegment()
+}
+
+// place finds out where the frame of the function goes.
+func (k *Callback) place() {
+	m := k.m
+	k.top = m.top
+	if k.saved.fp != nil {
+		k.top = m.frameTop(k.saved.in, k.saved.fp)
+	}
+	if sf := k.sf; sf != nil && sf.ln == m.ln && len(k.imports) == 0 {
+		if _, moved := m.room(k.top, sf.fn.Regs, 0); moved {
+			m.leaveSegment()
 		} else {
 			k.plain = true
 		}
@@ -164,6 +179,14 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	}
 	if f.Empty {
 		return value.Unit, nil
+	}
+	if k.quick != nil && m.steps > k.quick.cost {
+		if v, ok := k.quickly(this, args); ok {
+			return v, nil
+		}
+	}
+	if k.top == nil {
+		k.place()
 	}
 	if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
 		return value.Unit, m.inCall(dataRace(), k.fn.Name, "", k.saved.in)
@@ -236,6 +259,92 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		return v, m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in)
 	}
 	return v, nil
+}
+
+// quickly evaluates a function that is no more than an expression; ok is false if the run
+// loop has to do it, which begins anew: nothing has happened that can be seen. The count
+// of operations is the same, and there are enough left, so that the run loop notices where
+// they end.
+func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value, ok bool) {
+	m := k.m
+	if m.sp+2 > len(m.frames) || len(m.active) >= cap(m.active) || this != nil && raw.IsCell(this) {
+		return value.Unit, false
+	}
+	if o := &k.quick.ops[0]; o.kind == quickHaltArithK || o.kind == quickHaltArith {
+		// One operation, whose operands can be used where they are.
+		b, c := k.operand(o.b, this, args), &o.k
+		if o.kind == quickHaltArith {
+			c = k.operand(o.c, this, args)
+		}
+		if b != nil && c != nil {
+			if !plainly(o.token, b, c, &v) {
+				return value.Unit, false
+			}
+			m.steps -= k.quick.base + 1
+			return v, true
+		}
+	}
+	var regs [quickRegs]value.Value
+	n := 0
+	if k.form == takesArgs || k.form == takesElement {
+		args = args[:k.nargs]
+	}
+	if k.form == takesElement || k.form == takesElementAll {
+		if this == nil {
+			return value.Unit, false
+		}
+		for ; n < k.move; n++ {
+			regs[n] = args[n]
+		}
+		regs[n] = *this
+		n++
+		args = args[k.move:]
+	}
+	for i := range args {
+		regs[n] = args[i]
+		n++
+	}
+	for i := range k.vars {
+		x := &k.vars[i]
+		if raw.IsCell(x) {
+			c := raw.Cell(x)
+			if raw.Locks(c) != 0 {
+				return value.Unit, false
+			}
+			x = &c.V
+		}
+		regs[n] = *x
+		n++
+	}
+	v, taken, ok := k.quick.eval(&regs)
+	if !ok || !v.IsPlain() {
+		return value.Unit, false
+	}
+	m.steps -= k.quick.base + 1 + taken
+	return v, true
+}
+
+// operand returns the parameter in a register, nil if it is none: a variable that the
+// closure captured, perhaps.
+func (k *Callback) operand(r uint8, this *value.Value, args []value.Value) *value.Value {
+	i := int(r)
+	switch k.form {
+	case takesArgs:
+		args = args[:k.nargs]
+	case takesElement, takesElementAll:
+		if i == k.move {
+			return this
+		} else if i > k.move {
+			i--
+		}
+		if k.form == takesElement {
+			args = args[:k.nargs]
+		}
+	}
+	if i < len(args) {
+		return &args[i]
+	}
+	return nil
 }
 
 func copyArgs(dst, src []value.Value) {
@@ -386,6 +495,10 @@ func (k *Callback) call(this *value.Value, all, rest []value.Value) (v value.Val
 
 // lookUp notes what the name means with n arguments.
 func (k *Callback) lookUp(n int) {
+	if k.found == nil {
+		k.m.took(int(unsafe.Sizeof(foundFuncs{})))
+		k.found = new(foundFuncs)
+	}
 	f := &k.found[n]
 	f.known = true
 	f.scripts = k.m.pointed(k.fn, n)
@@ -397,7 +510,7 @@ func (k *Callback) scriptFor(this *value.Value, n int) *scriptFunc {
 	if n >= len(k.found) {
 		return k.m.choose(k.m.pointed(k.fn, n), this)
 	}
-	if !k.found[n].known {
+	if k.found == nil || !k.found[n].known {
 		k.lookUp(n)
 	}
 	fns := k.found[n].scripts
@@ -420,7 +533,7 @@ func (k *Callback) nativesFor(n int) []*Func {
 	if n >= len(k.found) {
 		return k.m.ln.set.natives(k.fn.Name, n)
 	}
-	if !k.found[n].known {
+	if k.found == nil || !k.found[n].known {
 		k.lookUp(n)
 	}
 	return k.found[n].natives

@@ -51,6 +51,10 @@ type Func struct {
 	// also holds, by parameter, further types that it takes, nil for none: those of
 	// a Go type that several types of scripts convert to.
 	also [][]value.TypeID
+	// script is set for a function of a script that a module was made from, thisType
+	// if it is declared for a type.
+	script   bool
+	thisType string
 }
 
 // Receiver is how a function takes its first argument, the receiver if it is called

@@ -38,16 +38,10 @@ type funcKey struct {
 	n    int
 }
 
-// IterFunc makes an iterator over a value for the for statement: a function
-// that returns the next item, or false at the end. The items are owned by the
-// caller. Nothing tells the function that its loop was left: what must be ended is
-// better a sequence, see [UserType.Iter].
-type IterFunc func(v Dynamic) (next func() (Dynamic, bool, error))
-
 // iterMaker is one of both ways to make an iterator.
 type iterMaker struct {
-	next IterFunc
-	seq  func(v Dynamic) iter.Seq[Dynamic]
+	next func(v Dynamic) (next func() (Dynamic, bool, error))
+	seq  func(v Dynamic) iter.Seq2[Dynamic, error]
 }
 
 // NewModule makes an empty module. The name is for messages and documentation.
@@ -122,8 +116,11 @@ func (m *Module) Var(name string) (Dynamic, bool) {
 	return v, ok
 }
 
-// SetIter makes values of a type usable in for.
-func (m *Module) SetIter(t value.TypeID, f IterFunc) {
+// SetIter makes values of a type usable in for. f is called for each loop and returns a
+// function that returns the next item, or false at the end; its error is raised where the
+// loop is. The items are owned by the caller. Nothing tells that function that its loop
+// was left: what must be ended is better a sequence, see [UserType.Iter].
+func (m *Module) SetIter(t value.TypeID, f func(v Dynamic) (next func() (Dynamic, bool, error))) {
 	m.mutable()
 	if m.iters == nil {
 		m.iters = map[value.TypeID]iterMaker{}
@@ -132,7 +129,7 @@ func (m *Module) SetIter(t value.TypeID, f IterFunc) {
 }
 
 // setSeq is SetIter for a sequence, which ends when its loop does.
-func (m *Module) setSeq(t value.TypeID, f func(v Dynamic) iter.Seq[Dynamic]) {
+func (m *Module) setSeq(t value.TypeID, f func(v Dynamic) iter.Seq2[Dynamic, error]) {
 	m.SetIter(t, nil)
 	m.iters[t] = iterMaker{seq: f}
 }
@@ -366,7 +363,7 @@ func (m *Module) Funcs() []*Func {
 func (sf *scriptFunc) asFunc() *Func {
 	return &Func{
 		Name: sf.fn.Name, Params: make([]value.TypeID, len(sf.fn.Params)), ParamNames: sf.fn.Params,
-		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true,
+		Doc: strings.Join(sf.fn.Comments, "\n"), Volatile: true, script: true, thisType: sf.fn.ThisType,
 		Fn: func(c *CallContext, args []Dynamic) (Dynamic, error) {
 			m, saved := c.vm, *c
 			v, e := m.invoke(c.in, c.fp, 1, sf, nil, nil, args, nil)

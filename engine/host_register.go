@@ -450,9 +450,8 @@ func arity(what string, n int) FuncOption {
 	}
 }
 
-// Iter makes values like example usable in for: f is called for each loop and
-// returns the function that returns the next item.
-func (m *Module) Iter(example any, f IterFunc) *Module {
+// Iter is [Module.SetIter] for values like example. It returns the module, for chaining.
+func (m *Module) Iter(example any, f func(v Dynamic) (next func() (Dynamic, bool, error))) *Module {
 	m.SetIter(TypeOf(example), f)
 	return m
 }

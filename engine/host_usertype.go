@@ -206,7 +206,21 @@ func (u *UserType[T]) DebugText(fn func(*T) string) *UserType[T] {
 // its deferred calls run, as soon as the loop is left: at its end, by break, return
 // or an error, or with the run.
 func (u *UserType[T]) Iter(items func(*T) iter.Seq[Dynamic]) *UserType[T] {
-	u.m.setSeq(value.HostTypeOf(reflect.TypeFor[*T]()).ID, func(v Dynamic) iter.Seq[Dynamic] {
+	return u.TryIter(func(x *T) iter.Seq2[Dynamic, error] {
+		return func(yield func(Dynamic, error) bool) {
+			for v := range items(x) {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// TryIter is Iter for a sequence that may fail: an error ends the loop where the script
+// is, and scripts can catch it. What stands beside the error is left out.
+func (u *UserType[T]) TryIter(items func(*T) iter.Seq2[Dynamic, error]) *UserType[T] {
+	u.m.setSeq(value.HostTypeOf(reflect.TypeFor[*T]()).ID, func(v Dynamic) iter.Seq2[Dynamic, error] {
 		return items(v.Host().V.(*T))
 	})
 	return u

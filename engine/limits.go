@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Unlimited switches a limit off.
-const Unlimited = -1
-
-// None is the limit that allows nothing at all.
-const None = -2
+// What a limit may be instead of a number, see [Limits].
+const (
+	Unlimited = -1 // switches the limit off
+	None      = -2 // allows nothing at all
+)
 
 // Limits bounds what a script may use. In every field 0 means the default,
 // [Unlimited] no limit and [None] nothing at all. The zero Limits are the

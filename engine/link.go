@@ -48,6 +48,7 @@ type scriptFunc struct {
 	ln     *linked
 	asMain atomic.Pointer[linked] // the body as a program, for calls f!()
 	plain  atomic.Pointer[value.Value]
+	quick  atomic.Pointer[quickCode] // without operations if there is none
 }
 
 // closure returns the closure of a function that needs nothing of what is around it:

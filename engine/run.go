@@ -147,6 +147,7 @@ func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Poi
 	}
 	f := ln.prog.Funcs[0]
 	m.enter(ln)
+	m.embed(ln)
 	fp, moved := m.room(m.top, f.Regs, 0)
 	if len(ln.prog.Externals) > 0 {
 		m.loadScope(ln, scope, fp)

@@ -407,9 +407,9 @@ func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Ty
 // builtin.
 func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	args := [2]value.Value{a.Share(), b.Share()}
-	name := op.String()
-	fn := overload(m.ln.set.natives(name, 2), args[:])
+	fn := m.ln.set.operator(op, false, args[:])
 	if fn == nil {
+		name := op.String()
 		v, ok, e := m.unknownCall(name, args[:], false, in, fp)
 		if !ok && e == nil {
 			e = m.noFunction(name, args[:])
@@ -423,7 +423,7 @@ func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Inst
 // assignOperator calls the function behind an op-assignment, if there is one.
 func (m *machine) assignOperator(op syntax.Token, x, y *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (bool, *Error) {
 	args := [2]value.Value{*x, y.Share()}
-	fn := overload(m.ln.set.natives(op.String()+"=", 2), args[:])
+	fn := m.ln.set.operator(op, true, args[:])
 	if fn == nil {
 		return false, nil
 	}

@@ -108,6 +108,10 @@ func (m *machine) debugging() *debugRun {
 
 // debugTrace executes a Trace instruction.
 func (m *machine) debugTrace(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if in.E == bytecode.TraceGone {
+		*reg(fp, in.A) = raw.Undefined()
+		return next(in), fp
+	}
 	if m.cfg.debugger == nil {
 		return next(in), fp
 	}
@@ -126,7 +130,9 @@ func (m *machine) debugTrace(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		if depth <= r.depth+1 {
 			r.returned = value.Unit
 			if in.A != bytecode.NoReg {
-				if r.returned = reg(fp, in.A).Flat().Share(); isUndefined(&r.returned) {
+				// It is not marked as shared, so that it goes on to be written in place: whoever
+				// looks at it sees it as it is then.
+				if r.returned = reg(fp, in.A).Flat(); isUndefined(&r.returned) {
 					r.returned = value.Unit
 				}
 			}
@@ -189,9 +195,7 @@ func (m *machine) askDebugger(r *debugRun, c *DebugContext, in *bytecode.Instr, 
 	if !stop && !d.Break(c) {
 		return c.failure
 	}
-	if r.action = Continue; !isUndefined(&c.returned) {
-		c.returned = m.debugCopy(c.returned)
-	}
+	r.action = Continue
 	r.action = d.OnStep(c)
 	r.depth, r.returned = m.depth(), raw.Undefined()
 	if r.action == Stop {

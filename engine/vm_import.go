@@ -55,6 +55,11 @@ func (m *machine) importModule(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode
 func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr) (*Module, *Error) {
 	e := moduleNotFound(path)
 	e.Pos = pos
+	if m.embedded != nil {
+		if mod := m.embedded.find(m.importing(), path); mod != nil {
+			return mod, nil
+		}
+	}
 	if m.cfg.resolver == nil {
 		return nil, e
 	}
@@ -67,9 +72,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	if f := m.ln.prog.FuncAt(m.index(in)); f != m.ln.prog.Funcs[0] {
 		x.at.Func = f.Name
 	}
-	for l := m.ln; l != nil && (x.ast == nil || x.ast.origin == nil); l = l.parent {
-		x.ast = l.ast // of evaluated text, the script that it is part of
-	}
+	x.ast = m.importing()
 	ctx := context.WithValue(m.inner(), importerKey{}, x)
 	mod, err := m.cfg.resolver.Resolve(ctx, &Engine{cfg: m.cfg, set: m.ln.set}, path)
 	if m.watched {
@@ -103,6 +106,16 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 	return nil, inModule(inner, path, pos)
 }
 
+// importing returns the script whose code is running; for evaluated text, the one that it
+// is part of.
+func (m *machine) importing() *AST {
+	var ast *AST
+	for l := m.ln; l != nil && (ast == nil || ast.origin == nil); l = l.parent {
+		ast = l.ast
+	}
+	return ast
+}
+
 // maxImports bounds imports inside of imports: each takes Go stack.
 const maxImports = 200
 
@@ -122,8 +135,9 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	m.reset(ctx, e.cfg)
 	var parent *machine
 	if x, _ := ctx.Value(importerKey{}).(*importer); x != nil {
-		parent = x.m
-		m.adopt(parent)
+		if parent = x.m; parent != nil {
+			m.adopt(parent)
+		}
 	}
 	if err := m.start(e.sampler()); err != nil {
 		m.release()

@@ -40,11 +40,11 @@ var (
 )
 
 // pull makes the iterator over a sequence, which runs as a coroutine.
-func pull(items iter.Seq[value.Value]) *iterator {
-	next, stop := iter.Pull(items)
+func pull(items iter.Seq2[value.Value, error]) *iterator {
+	next, stop := iter.Pull2(items)
 	return &iterator{host: true, stop: stop, next: func() (value.Value, bool, error) {
-		v, ok := next()
-		return v.Flat().Share(), ok, nil
+		v, err, ok := next()
+		return v.Flat().Share(), ok, err
 	}}
 }
 

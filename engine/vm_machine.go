@@ -80,22 +80,23 @@ type callState struct {
 
 // runState is what the run was begun with, and what it hands back.
 type runState struct {
-	ctx     context.Context
-	tag     any // of the call, see [CallContext.Tag]
-	done    <-chan struct{}
-	watched bool // there is a context that can be cancelled, or a function of OnProgress
-	cfg     *config
-	limits  *Limits
-	sized   bool                   // any limit on the size of data
-	scope   *Scope                 // of the host
-	outer   *env                   // of evaluated text: what is around it
-	main    unsafe.Pointer         // frame of the main program
-	exts    []int32                // where its external variables stand in the scope, -1: nowhere
-	plain   uint64                 // those that are constants without a cell
-	exports []exported             // of the module being run, nil if it is none
-	globals map[string]value.Value // constants of the top level
-	fresh   *rewriter              // copies variables of modules for this run, nil if none was needed
-	modules int                    // imported so far
+	ctx      context.Context
+	tag      any       // of the call, see [CallContext.Tag]
+	embedded *embedded // the modules that the script of the run brought along, nil for none
+	done     <-chan struct{}
+	watched  bool // there is a context that can be cancelled, or a function of OnProgress
+	cfg      *config
+	limits   *Limits
+	sized    bool                   // any limit on the size of data
+	scope    *Scope                 // of the host
+	outer    *env                   // of evaluated text: what is around it
+	main     unsafe.Pointer         // frame of the main program
+	exts     []int32                // where its external variables stand in the scope, -1: nowhere
+	plain    uint64                 // those that are constants without a cell
+	exports  []exported             // of the module being run, nil if it is none
+	globals  map[string]value.Value // constants of the top level
+	fresh    *rewriter              // copies variables of modules for this run, nil if none was needed
+	modules  int                    // imported so far
 }
 
 // accounts is what the run has used, see [machine.work] and [machine.refill].
@@ -191,6 +192,9 @@ func (m *machine) release() {
 	}
 	if m.debug != nil {
 		m.debug, m.entered = nil, nil
+	}
+	if m.embedded != nil {
+		m.embedded = nil
 	}
 	if m.spare != nil {
 		m.spare = nil

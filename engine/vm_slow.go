@@ -23,12 +23,27 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.halt(in)
 	case bytecode.AddTo:
 		// A text that grows in place.
+		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
+			return next(in), fp
+		}
 		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
 			return next(in), fp
 		}
-	case bytecode.Equal:
-		if b, c := reg(fp, in.B), reg(fp, in.C); b.IsString() && c.IsString() && b.StrLen() < lightText {
-			*reg(fp, in.A) = value.Bool(b.Str() == c.Str())
+	case bytecode.Equal, bytecode.NotEqual:
+		if equal, ok := plainEqual(reg(fp, in.B), reg(fp, in.C)); ok {
+			*reg(fp, in.A) = value.Bool(equal == (in.Op == bytecode.Equal))
+			return next(in), fp
+		}
+	case bytecode.IfEqual, bytecode.UnlessNotEqual, bytecode.IfNotEqual, bytecode.UnlessEqual:
+		if equal, ok := plainEqual(reg(fp, in.A), reg(fp, in.B)); ok {
+			if equal == (in.Op == bytecode.IfEqual || in.Op == bytecode.UnlessNotEqual) {
+				m.steps -= int64(in.C)
+				return jump(in), fp
+			}
+			return next(in), fp
+		}
+	case bytecode.Inc:
+		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
 	case bytecode.Copy:
@@ -390,6 +405,49 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		*dst = v
 	}
 	return e
+}
+
+// addToCell adds a number to a counter or a sum that a closure captured. It reports false,
+// with nothing done, if it is anything else.
+func addToCell(a, b *value.Value) bool {
+	if !raw.IsCell(a) || raw.IsConst(a) {
+		return false
+	}
+	c := raw.Cell(a)
+	switch {
+	case raw.Locks(c) != 0:
+	case raw.IsInt(&c.V) && raw.IsInt(b):
+		if x, y := raw.Int(&c.V), raw.Int(b); (x^(x+y))&(y^(x+y)) >= 0 {
+			raw.PutInt(&c.V, x+y)
+			return true
+		}
+	case raw.IsFloat(&c.V) && raw.IsFloat(b):
+		raw.PutFloat(&c.V, raw.Float(&c.V)+raw.Float(b))
+		return true
+	}
+	return false
+}
+
+// plainEqual compares what scripts compare most besides numbers: short texts, characters,
+// truth values, and anything with (). ok is false for other values.
+func plainEqual(a, b *value.Value) (equal, ok bool) {
+	x, y := raw.Kind(a), raw.Kind(b)
+	switch {
+	case x >= object.Host || y >= object.Host:
+	case x != y:
+		return false, x == object.Unit || y == object.Unit
+	case x == object.String:
+		if a.StrLen() < lightText && b.StrLen() < lightText {
+			return a.Str() == b.Str(), true
+		}
+	case x == object.Char:
+		return a.Char() == b.Char(), true
+	case x == object.Bool:
+		return a.Bool() == b.Bool(), true
+	case x == object.Unit:
+		return true, true
+	}
+	return false, false
 }
 
 // compareTexts is binary for the comparison of two short texts, which is no work to

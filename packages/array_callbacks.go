@@ -70,15 +70,7 @@ func byName(f native) native {
 	}
 }
 
-// each prepares a callback for the elements of the array in a[0]. The items are
-// in place if the callback may change them.
-func each(c context, a []dynamic) (engine.Callback, []dynamic, error) {
-	k := c.Callback(a[1], 0, 1, 0)
-	items, err := elements(c, a, &k)
-	return k, items, err
-}
-
-// elements returns the items to call k for.
+// elements returns the items to call k for, in place if the callback may change them.
 func elements(c context, a []dynamic, k *engine.Callback) ([]dynamic, error) {
 	if k.ChangesThis() && a[0].IsShared() {
 		if err := a[0].Own(c); err != nil {
@@ -89,7 +81,8 @@ func elements(c context, a []dynamic, k *engine.Callback) ([]dynamic, error) {
 }
 
 func arrayMap(c context, a []dynamic) (dynamic, error) {
-	k, items, err := each(c, a)
+	k := c.Callback(a[1], 0, 1, 0)
+	items, err := elements(c, a, &k)
 	if err != nil {
 		return unit, err
 	}
@@ -113,7 +106,8 @@ func arrayMap(c context, a []dynamic) (dynamic, error) {
 }
 
 func arrayFilter(c context, a []dynamic) (dynamic, error) {
-	k, items, err := each(c, a)
+	k := c.Callback(a[1], 0, 1, 0)
+	items, err := elements(c, a, &k)
 	if err != nil {
 		return unit, err
 	}
@@ -192,7 +186,8 @@ func arrayReduceRev(c context, a []dynamic) (dynamic, error) {
 // search calls the predicate a[1] from the start a[2], if given, and returns the
 // index and result of the first call for which found is true, -1 for none.
 func search(c context, a []dynamic, found func(v dynamic) bool) (int, dynamic, error) {
-	k, items, err := each(c, a)
+	k := c.Callback(a[1], 0, 1, 0)
+	items, err := elements(c, a, &k)
 	if err != nil {
 		return -1, unit, err
 	}
@@ -285,7 +280,8 @@ func arrayZip(c context, a []dynamic) (dynamic, error) {
 // arrayPartition calls the predicate for every element, keeps those for which it
 // says want and returns the others. After an error the array is as it was.
 func arrayPartition(c context, a []dynamic, want bool) (dynamic, error) {
-	k, items, err := each(c, a)
+	k := c.Callback(a[1], 0, 1, 0)
+	items, err := elements(c, a, &k)
 	if err != nil {
 		return unit, err
 	}

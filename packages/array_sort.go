@@ -70,6 +70,10 @@ func sortedCopy(c context, a []dynamic, sort func([]dynamic) error) (dynamic, er
 	return value.NewArray(items), err
 }
 
+// ordered is what Go types have whose values have an order of their own, such as
+// decimals. y is of the same type as the value.
+type ordered interface{ CompareTo(y any) int }
+
 // sortNatural sorts elements of one type by their own order. Elements that are
 // equal keep their order, and a float that is no number equals every other.
 func sortNatural(c context, items []dynamic, desc bool) error {
@@ -122,6 +126,12 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 			return o
 		}
 	default:
+		if kind == value.KindHost {
+			if _, ok := items[0].Host().V.(ordered); ok {
+				order = func(x, y *dynamic) int { return x.Host().V.(ordered).CompareTo(y.Host().V) }
+				break
+			}
+		}
 		text := "elements of " + c.TypeName(items[0]) + " cannot be sorted"
 		return &engine.Error{Kind: engine.ErrFunctionNotFound, Text: "Function not found: " + text, Func: text}
 	}

@@ -189,7 +189,6 @@ func index(size int, i int64) (int, bool) {
 
 // isTrue reports whether a predicate said yes: anything but a bool is a no.
 func isTrue(v dynamic) bool {
-	v = v.Plain()
 	return v.IsBool() && v.Bool()
 }
 

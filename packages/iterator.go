@@ -143,7 +143,7 @@ func zeroStep(c context) error {
 
 // registerSteps makes the iterators usable in for.
 func registerSteps(m *engine.Module) {
-	for id, f := range map[value.TypeID]engine.IterFunc{
+	for id, f := range map[value.TypeID]func(v dynamic) (next func() (dynamic, bool, error)){
 		hostID[intSteps](): iterateInts, hostID[floatSteps](): iterateFloats,
 		hostID[charSteps](): iterateChars, hostID[bitSteps](): iterateBits,
 	} {

@@ -1,6 +1,7 @@
 package packages
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -409,6 +410,15 @@ func textOf(c context, v dynamic) (string, error) {
 }
 
 func appended(c context, a []dynamic) (dynamic, error) {
+	if a[1].IsInt() {
+		// Keys and labels are made so, and numbers need no text of their own.
+		var room [20]byte
+		digits := strconv.AppendInt(room[:0], a[1].Int(), 10)
+		if err := c.CheckString(a[0].StrLen() + len(digits)); err != nil {
+			return unit, err
+		}
+		return value.AppendDigits(c, a[0].Plain(), digits)
+	}
 	s, err := textOf(c, a[1])
 	if err != nil {
 		return unit, err

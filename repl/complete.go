@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -28,6 +27,9 @@ func Complete(st State, src string, at int) assist.Completion {
 // Signatures returns the functions whose arguments are being written at byte at of
 // src: those of the innermost open call. It runs no code.
 func Signatures(st State, src string, at int) []Function { return assist.Signatures(st.Env, src, at) }
+
+// Named returns the functions of a name that cells can call, those of the session first.
+func Named(st State, name string) []Function { return assist.Named(st.Env, name) }
 
 // Bounds of what is known of the values of variables: of one, and of all together.
 const (
@@ -65,7 +67,7 @@ func (s *shapes) of(v value.Value, depth int) *assist.Shape {
 
 // env describes the session to completion.
 func (s *Session) env(st *State) *assist.Env {
-	e := &assist.Env{Natives: s.natives, Modules: s.modules, Used: s.used, Commands: describedCommands, Limits: limitNames()}
+	e := &assist.Env{Natives: s.natives, Modules: s.modules, Used: s.used, Commands: describedCommands, Limits: limitNames(), Packages: s.namesOfPackages()}
 	latest := map[string]int{}
 	for v := range s.scope.All() {
 		if i, ok := latest[v.Name]; ok {
@@ -106,27 +108,19 @@ func (s *Session) use(src string, cell int) {
 // describedCommands is filled by init, from the table of commands.
 var describedCommands []assist.Command
 
-// argument says what kind of argument a command takes, for completion.
-func argument(arg string) string {
-	switch {
-	case strings.Contains(arg, "FILE"):
-		return "file"
-	case strings.Contains(arg, "EXPR"), strings.Contains(arg, "CELL"):
-		return "expr"
-	case strings.Contains(arg, "PREFIX"):
-		return "function"
-	case strings.Contains(arg, "NAME N"):
-		return "limit"
-	case strings.Contains(arg, "NAME"):
-		return "command"
-	}
-	return ""
-}
-
 func limitNames() []string {
 	var out []string
 	for _, x := range sessionLimits {
 		out = append(out, x.name)
+	}
+	return out
+}
+
+// namesOfPackages are what :packages takes.
+func (s *Session) namesOfPackages() []string {
+	var out []string
+	for _, p := range s.opts.Packages {
+		out = append(out, p.Name())
 	}
 	return out
 }
@@ -147,11 +141,17 @@ func staticModules(eng *engine.Engine) []assist.Module {
 	return out
 }
 
-// imported describes a script that was imported, by its text.
-func imported(name, path string) assist.Module {
+// imported describes a script that was imported, by its text: it is looked for in a
+// directory, then in the working directory.
+func imported(name, path, dir string) assist.Module {
 	m := assist.Module{Name: name}
 	if filepath.Ext(path) == "" {
 		path += ".rhai"
+	}
+	if next := filepath.Join(dir, path); !filepath.IsAbs(path) {
+		if _, err := os.Stat(next); err == nil {
+			path = next
+		}
 	}
 	info, err := os.Stat(path)
 	if err != nil || readable(path, info) != nil {

@@ -170,7 +170,7 @@ func TestMisspelt(t *testing.T) {
 			t.Errorf("%s: %s\n got %q\nwant %q", c.in, r.Failure.Message, got, c.want)
 		}
 	}
-	if r := s.Run(t.Context(), ":histroy", nil); r.Error != "no command :histroy; :help lists them" {
+	if r := s.Run(t.Context(), ":histroy", nil); r.Error != "no command :histroy; did you mean :history?" {
 		t.Error(r.Error)
 	}
 	if r := s.Run(t.Context(), ":lod x", nil); r.Error != "no command :lod; did you mean :load?" {

@@ -32,11 +32,11 @@ func (s *Session) cmdFork(_ context.Context, arg string, _ Printer) Result {
 		}
 		return Result{Text: strings.TrimRight(b.String(), "\n")}
 	}
-	now := past{0, s.scope, s.layout, s.done}
+	now := s.now()
 	for _, f := range s.forks {
 		if f.name == arg {
 			s.remember(now)
-			s.scope, s.layout, s.done = f.scope, f.layout, f.done
+			s.restore(f.past)
 			s.rewrite()
 			return Result{Text: "the session is as " + arg + " has it; :undo returns"}
 		}
@@ -66,7 +66,7 @@ func (s *Session) cmdDiff(_ context.Context, arg string, _ Printer) Result {
 		if before.cell == 0 || cell != 0 && before.cell != cell {
 			continue
 		}
-		after := past{0, s.scope, s.layout, s.done}
+		after := s.now()
 		if i+1 < len(s.undos) {
 			after = s.undos[i+1]
 		}

@@ -167,3 +167,27 @@ func readJournal(path string) (l Left, ok bool) {
 	}
 	return l, true
 }
+
+// HistoryPath is the usual place of the history of inputs: in $XDG_STATE_HOME, by default
+// ~/.local/state. It is "" if there is no home directory.
+func HistoryPath() string {
+	dir := StateDir()
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, "history")
+}
+
+// StateDir is the directory for what sessions leave: $XDG_STATE_HOME/rhai-tui,
+// or "" if there is no home directory.
+func StateDir() string {
+	dir := os.Getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(dir) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		dir = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(dir, "rhai-tui")
+}

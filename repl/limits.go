@@ -166,6 +166,41 @@ func (x *sessionLimit) set(s *Session, text string) error {
 	return nil
 }
 
+// LimitInfo describes a limit of sessions.
+type LimitInfo struct{ Name, About string }
+
+// Limits lists the limits that sessions have.
+func Limits() []LimitInfo {
+	var out []LimitInfo
+	for _, x := range sessionLimits {
+		out = append(out, LimitInfo{x.name, x.about})
+	}
+	return out
+}
+
+// CheckLimit reports whether a text is the value of a limit: a number such as 5000, 64M or
+// 2G, unlimited or default.
+func CheckLimit(text string) error {
+	switch text {
+	case "unlimited", "off", "default":
+		return nil
+	}
+	_, err := parseSize(text)
+	return err
+}
+
+// SetLimit changes a limit of the session, as :limits does.
+func (s *Session) SetLimit(name, text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range sessionLimits {
+		if x := &sessionLimits[i]; x.name == name {
+			return x.set(s, text)
+		}
+	}
+	return errors.New("there is no limit " + name)
+}
+
 // cmdLimits shows the limits, or changes one.
 func (s *Session) cmdLimits(_ context.Context, arg string, _ Printer) Result {
 	name, val, _ := strings.Cut(arg, " ")

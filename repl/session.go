@@ -9,8 +9,10 @@ package repl
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +37,15 @@ type Options struct {
 	// Heap bounds the heap of the process in bytes: a cell that fills it is stopped. 0
 	// stands for 1 GB or half of the memory limit of the process, below 0 for no bound.
 	Heap int64
+	// Packages are those that :packages tells about and that cells may be limited to.
+	Packages []*engine.Package
+	// Resolver says how imports are found for a script of the session, "" for none; nil
+	// leaves that to the engine.
+	Resolver func(script string) engine.Resolver
+	// About describes the program for reports of defects, a line each.
+	About []string
+	// HideCost hides what cells cost until :time shows it.
+	HideCost bool
 	// Journal is the directory where the cells are written as they run, see [JournalDir];
 	// "" keeps none.
 	Journal string
@@ -75,6 +86,19 @@ type Session struct {
 	journal         *journal // nil before the first cell and if none is kept
 	left            []Left   // what :recover can bring back
 	unsaved         string   // why cells are not kept, once
+	script          script   // that belongs to the session
+	inputs          []Input  // of this session
+	raw             bool     // every cell has an engine of its own
+	packages        []string // those that cells have, nil for all
+	strict          bool
+}
+
+// now is the state of the session, to go back to.
+func (s *Session) now() past { return past{0, s.scope, s.layout, s.done, s.script} }
+
+// restore goes back to a state.
+func (s *Session) restore(p past) {
+	s.scope, s.layout, s.done, s.script = p.scope, p.layout, p.done, p.script
 }
 
 // past is a state of the session to go back to.
@@ -83,6 +107,7 @@ type past struct {
 	scope  *engine.Scope
 	layout layout
 	done   []string
+	script script
 }
 
 // maxUndo bounds the states that are kept.
@@ -122,8 +147,10 @@ type Result struct {
 	Note string
 	// Quit is set by :quit, Reset by :reset.
 	Quit, Reset bool
-	Timing      bool // whether to show the time and operations
-	State       State
+	// Ask is what a command asks of whoever shows the session.
+	Ask    Ask
+	Timing bool // whether to show the time and operations
+	State  State
 }
 
 type printerKey struct{}
@@ -135,10 +162,11 @@ func New(opts Options) *Session {
 	}
 	eng := opts.Engine.Clone()
 	eng.SetLimits(withDefaults(eng.Limits()))
-	s := &Session{opts: opts, eng: eng, timing: true, heap: opts.Heap}
+	s := &Session{opts: opts, eng: eng, timing: !opts.HideCost, heap: opts.Heap}
 	if s.heap == 0 {
 		s.heap = heapDefault()
 	}
+	s.strict = slices.Contains(eng.LanguageOptions(), "strict variables")
 	if opts.Journal != "" {
 		s.left = Leftovers(opts.Journal)
 	}
@@ -169,12 +197,14 @@ func (s *Session) reset() {
 	}
 	s.layout = newLayout()
 	s.done = nil
+	s.script = script{path: s.script.path}
 }
 
 // Run runs an input: a command if it begins with a colon, else a cell.
 func (s *Session) Run(ctx context.Context, input string, out Printer) Result {
 	if IsCommand(input) {
-		return s.command(ctx, input, out)
+		r := s.command(ctx, input, out)
+		return r
 	}
 	return s.Eval(ctx, input, out)
 }
@@ -187,6 +217,7 @@ func (s *Session) Eval(ctx context.Context, src string, out Printer) Result {
 	rec := &recorder{next: out}
 	r := s.keep(ctx, src, rec)
 	s.note(src, r, rec)
+	s.addInput(src, &r)
 	r.Timing = s.timing
 	r.State = s.state()
 	r.Note, s.unsaved = s.unsaved, ""
@@ -250,7 +281,7 @@ func (s *Session) Close(keep bool) error {
 
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
-	before := past{0, s.scope, s.layout, s.done}
+	before := s.now()
 	scope := s.scope.Clone()
 	text, used, shifts, missing := s.withResults(src)
 	if missing != "" {
@@ -289,12 +320,18 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	s.layout.funcs = append(s.layout.kept(funcs), funcs...)
 	for _, i := range imports {
 		s.layout.imports = append(without(s.layout.imports, i.name), i)
-		s.modules = append(s.modules[:len(s.modules):len(s.modules)], imported(i.name, i.path))
+		s.modules = append(s.modules[:len(s.modules):len(s.modules)], imported(i.name, i.path, filepath.Dir(s.script.path)))
 	}
 	for _, f := range funcs {
 		r.Defined = append(r.Defined, f.info)
 	}
 	s.use(src, s.count)
+	s.show(&r, v)
+	return r
+}
+
+// show puts a value into a result.
+func (s *Session) show(r *Result, v value.Value) {
 	r.Type = v.TypeName()
 	if !v.IsUnit() {
 		r.Value, r.Cut = previewNamed(v, s.opts.MaxValue, s.closureName)
@@ -304,15 +341,20 @@ func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 			}
 		}
 	}
-	return r
 }
 
 // run compiles and runs a program.
 func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out Printer) (value.Value, engine.Stats, error) {
-	ast, err := s.eng.CompileScope(scope, text)
+	eng := s.cellEngine()
+	ast, err := eng.CompileScope(scope, text)
 	if err != nil {
 		return value.Unit, engine.Stats{}, err
 	}
+	return s.runAST(ctx, eng, scope, ast, out)
+}
+
+// runAST runs what was compiled, under the eyes of the watchdog.
+func (s *Session) runAST(ctx context.Context, eng *engine.Engine, scope *engine.Scope, ast *engine.AST, out Printer) (value.Value, engine.Stats, error) {
 	if out != nil {
 		ctx = context.WithValue(ctx, printerKey{}, out)
 	}
@@ -320,7 +362,7 @@ func (s *Session) run(ctx context.Context, scope *engine.Scope, text string, out
 		s.shed()
 	}
 	ctx, stop := watch(ctx, s.heap)
-	v, stats, err := s.eng.RunStats(ctx, scope, ast)
+	v, stats, err := eng.RunStats(ctx, scope, ast)
 	stop()
 	return v, stats, err
 }

@@ -187,7 +187,7 @@ func TestCommands(t *testing.T) {
 		{":ty v", "i64"},
 		{":zzz", "error: no command :zzz; :help lists them"},
 		{":help f", "f(a, b)   (cell 3)"},
-		{":time f(1, 2)", "mean "},
+		{":bench f(1, 2)", ""},
 		{":load " + file, "loaded " + file},
 		{":load /nowhere/x", "error: cannot read /nowhere/x"},
 		{":save " + saved, "saved 4 cells to " + saved},
@@ -204,7 +204,7 @@ func TestCommands(t *testing.T) {
 	if !s.Run(t.Context(), ":q", nil).Quit {
 		t.Error(":q does not quit")
 	}
-	if help := s.Run(t.Context(), ":help", nil).Text; strings.Count(help, "\n")+1 != len(commands) {
+	if help := s.Run(t.Context(), ":help", nil).Text; strings.Count(help, "\n  :") != len(commands) {
 		t.Errorf("help is %s", help)
 	}
 	if r := s.Eval(t.Context(), "1 +", nil); !r.Incomplete || r.Cell != 0 {
@@ -333,31 +333,6 @@ func TestHighlight(t *testing.T) {
 	want := "1let 5= 6f 21 5+ 3`a${ 3}c` 4// d"
 	if g := strings.Join(got, " "); g != want {
 		t.Errorf("got %s, want %s", g, want)
-	}
-}
-
-func TestHistory(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "deep", "history")
-	h, err := LoadHistory(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range []string{"let a = 1", "let a = 1", " secret", "fn f() {\n  1\n}", "let b"} {
-		if h.Add(e) {
-			if err := AppendHistory(path, e); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if i := h.Search(h.Len(), "let", "let b"); i < 0 || h.At(i) != "let a = 1" {
-		t.Errorf("search finds %d", i)
-	}
-	if i := h.SearchForward(0, "let", ""); i < 0 || h.At(i) != "let b" {
-		t.Errorf("search forward finds %d", i)
-	}
-	again, err := LoadHistory(path)
-	if err != nil || again.Len() != 3 || again.At(1) != "fn f() {\n  1\n}" {
-		t.Errorf("loaded %d entries: %v %q", again.Len(), err, again.entries)
 	}
 }
 

@@ -20,16 +20,7 @@ type JSONVariable struct {
 func (s *Session) Standalone(cell string) (script string, vars []JSONVariable) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := cellText{base: 1, lines: strings.Split(cell, "\n")}
-	own, _ := definitions(c)
-	var b strings.Builder
-	for _, i := range s.layout.imports {
-		b.WriteString("import " + rawString(i.path) + " as " + i.name + ";\n")
-	}
-	for _, f := range s.layout.kept(own) {
-		b.WriteString(f.text + "\n")
-	}
-	b.WriteString(cell)
+	script = s.withFunctions(cell)
 	last := map[string]int{}
 	for v := range s.scope.All() {
 		nodes := maxNodes
@@ -48,7 +39,21 @@ func (s *Session) Standalone(cell string) (script string, vars []JSONVariable) {
 		last[v.Name] = len(vars)
 		vars = append(vars, x)
 	}
-	return b.String(), vars
+	return script, vars
+}
+
+// withFunctions puts the imports and functions of the session before a cell.
+func (s *Session) withFunctions(cell string) string {
+	own, _ := definitions(cellText{base: 1, lines: strings.Split(cell, "\n")})
+	var b strings.Builder
+	for _, i := range s.layout.imports {
+		b.WriteString("import " + rawString(i.path) + " as " + i.name + ";\n")
+	}
+	for _, f := range s.layout.kept(own) {
+		b.WriteString(f.text + "\n")
+	}
+	b.WriteString(cell)
+	return b.String()
 }
 
 // maxNodes bounds the size of a variable that is written as JSON.

@@ -18,6 +18,10 @@ type State struct {
 	// Left is what earlier sessions left that did not end in order, the latest first:
 	// :recover brings back the cells of one.
 	Left []Left
+	// Script is the script of the session.
+	Script ScriptState
+	// Raw tells that every cell has an engine of its own.
+	Raw bool
 	// Env is what completion and signatures need.
 	Env *assist.Env
 }
@@ -44,7 +48,7 @@ func (s *Session) State() State {
 }
 
 func (s *Session) state() State {
-	st := State{Cells: s.count, Left: s.left}
+	st := State{Cells: s.count, Left: s.left, Raw: s.raw, Script: ScriptState{s.script.path, s.script.name, s.script.stamp}}
 	latest := map[string]int{}
 	for v := range s.scope.All() {
 		text, cut := previewNamed(v.Value, maxVariableText, s.closureName)

@@ -245,7 +245,7 @@ func (w *jsonWriter) put(v Value) {
 		w.str("core::ops::range::RangeInclusive<i64>")
 	case KindHost:
 		switch v.Host().V.(type) {
-		case int8, int16, int32, uint8, uint16, uint32, uint64, float32:
+		case int8, int16, int32, uint8, uint16, uint32, uint64, float32, interface{ ScriptNumber() }:
 			w.text(Display(v))
 		default:
 			w.str(Display(v))

@@ -77,6 +77,9 @@ func (v *Value) Extend(s string) bool {
 //go:noinline
 func appendGrow(a, b string) Value {
 	n := len(a) + len(b)
+	if n <= smallest {
+		return appendSmall(a, b)
+	}
 	size := n
 	if len(a) > 0 { // the first append to a short string: leave room for more
 		size = max(32, n+n)
@@ -88,6 +91,31 @@ func appendGrow(a, b string) Value {
 	return Value{&t.h, uint64(n)}
 }
 
+// smallest is how long a text may be that is one object with its bytes.
+const smallest = len(smallText{}.bytes)
+
+// appendSmall returns a text of at most smallest bytes, with room for that many.
+func appendSmall[T string | []byte](a string, b T) Value {
+	t := &smallText{text: text{h: header{Kind: object.String}}}
+	n := copy(t.bytes[:], a)
+	n += copy(t.bytes[n:], b)
+	t.data = t.bytes[:]
+	t.used.Store(int64(n))
+	return Value{&t.h, uint64(n)}
+}
+
+// AppendDigits is [AppendMetered] for a few bytes that are not kept.
+func AppendDigits(meter Meter, v Value, b []byte) (Value, error) {
+	cost := AppendCost(v, len(b))
+	if cost > 0 && int(v.n)+len(b) <= smallest {
+		if err := meter.Charge(cost); err != nil {
+			return Unit, err
+		}
+		return appendSmall(v.Str(), b), nil
+	}
+	return AppendMetered(meter, v, string(b))
+}
+
 // AppendCost returns how many bytes [Append] allocates for n further bytes.
 func AppendCost(v Value, n int) int {
 	t, size := (*text)(unsafe.Pointer(v.p)), int(v.n)
@@ -96,6 +124,8 @@ func AppendCost(v Value, n int) int {
 		return 0
 	case size == 0:
 		return StringSize + n
+	case end <= smallest:
+		return StringSize + smallest
 	default:
 		return StringSize + max(32, end+end)
 	}
@@ -186,6 +216,9 @@ func AppendMetered(meter Meter, v Value, s string) (Value, error) {
 			return Unit, err
 		}
 		return Value{v.p, uint64(end)}, g.done()
+	}
+	if end <= smallest {
+		return appendSmall(v.Str(), s), nil
 	}
 	size := max(cost-StringSize, end)
 	t = &text{h: header{Kind: object.String}, data: MakeText(size)[:size]}

@@ -64,3 +64,33 @@ func ExampleNewEndpoint() {
 	fmt.Println(r.StatusCode, p.DefaultSampleType, err)
 	// Output: 200 wall <nil>
 }
+
+// A profiler for runs of engines that are made per call: it observes what is begun with
+// its context.
+func ExampleProfiler() {
+	ast, err := engine.NewRaw().CompileNamed("sum.rhai", "let s = 0;\nfor i in 0..10 {\n  s += i;\n}\ns")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := script.New(script.Options{Exact: true})
+	ctx := p.Context(context.Background())
+	for range 3 {
+		if _, err := engine.NewRaw().Run(ctx, nil, ast); err != nil {
+			fmt.Println(err)
+		}
+	}
+	prof := p.Stop()
+	fmt.Println(len(prof.Sample) > 0, prof.SampleType[1].Type)
+	// Output: true ops
+}
+
+// A CPU profile of Go that can be read by the functions of scripts: go tool pprof
+// -tagroot rhai_fn.
+func ExampleLabeler() {
+	labels := script.NewLabeler(context.Background())
+	defer labels.Stop()
+	v, err := engine.NewRaw().Eval(labels.Context(context.Background()), "fn twice(x) { x * 2 } twice(21)")
+	fmt.Println(v, err)
+	// Output: 42 <nil>
+}

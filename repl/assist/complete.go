@@ -2,6 +2,7 @@ package assist
 
 import (
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -25,6 +26,8 @@ type Completion struct {
 	// names go without their ending.
 	Dir, Base string
 	Scripts   bool
+	// Known is set if the list is of what a value or a module is known to have.
+	Known bool
 }
 
 // maxCandidates bounds a list of completions.
@@ -104,7 +107,7 @@ func completeCommand(env *Env, src string, from int) Completion {
 	}
 	kind := ""
 	for _, c := range env.Commands {
-		if c.Name == name {
+		if c.Name == name || slices.Contains(c.Aliases, name) {
 			kind = c.Arg
 		}
 	}
@@ -135,6 +138,16 @@ func completeCommand(env *Env, src string, from int) Completion {
 			f.add(Candidate{c.Name, "command", c.Help, ""}, 0)
 		}
 		f.functions(0)
+	case "packages":
+		i := strings.LastIndexAny(f.pattern, " ,") + 1
+		start, f.pattern = start+i, f.pattern[i:]
+		for _, n := range append([]string{"all"}, env.Packages...) {
+			f.add(Candidate{Text: n, Kind: "package"}, 0)
+		}
+	default:
+		for _, w := range strings.Fields(kind) {
+			f.add(Candidate{Text: w, Kind: "setting"}, 0)
+		}
 	}
 	return Completion{Start: start, List: f.list()}
 }
@@ -160,11 +173,16 @@ func completeCode(env *Env, src string) Completion {
 	last := len(t.toks) - 1
 	switch k := t.kind(last); {
 	case isDot(k):
-		f.members(t.receiver(last))
-		return done()
+		s := t.receiver(last)
+		f.members(s)
+		c := done()
+		c.Known = s.typ() != ""
+		return c
 	case k == syntax.DoubleColon && t.kind(last-1) == syntax.IdentTok:
 		f.moduleMembers(t.word(last - 1))
-		return done()
+		c := done()
+		c.Known = true
+		return c
 	case f.pattern == "":
 		return Completion{Start: at}
 	case k == syntax.Let_ || k == syntax.Const || k == syntax.Fn_ || k == syntax.For_ || k == syntax.As:

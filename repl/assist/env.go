@@ -135,9 +135,12 @@ type Module struct {
 }
 
 // Command is a command of the session. Arg says what follows it: expr, file, function,
-// command, limit or nothing.
+// command, limit, packages, nothing, or the words that may, separated by blanks.
 type Command struct {
-	Name, Help, Arg string
+	Name    string
+	Aliases []string
+	Help    string
+	Arg     string
 }
 
 // Natives are the functions of an engine, with an index. They are immutable and shared
@@ -193,6 +196,7 @@ type Env struct {
 	Modules   []Module
 	Commands  []Command
 	Limits    []string // names that :limits takes
+	Packages  []string // names that :packages takes
 	// Used tells how recently a name was used: the number of the cell.
 	Used map[string]int
 }
@@ -205,6 +209,23 @@ func (e *Env) variable(name string) *Variable {
 		}
 	}
 	return nil
+}
+
+// Named returns the functions of a name, those of the session first, then the native ones
+// and those of modules.
+func Named(env *Env, name string) []Function {
+	if env == nil {
+		return nil
+	}
+	out := env.named(name)
+	for _, m := range env.Modules {
+		for _, f := range m.Functions {
+			if f.Name == name {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // named returns the functions of a name, those of the session first.

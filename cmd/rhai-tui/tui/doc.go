@@ -66,19 +66,38 @@ func docNames(p *engine.Package) []string {
 
 // cmdDoc shows the documentation of the standard library.
 func cmdDoc(_ context.Context, s streams, args []string) int {
-	var markdown bool
-	fs := newFlagSet("doc", "[--markdown | NAME...]", `Shows the functions of a name, or the names of all functions by package. An
+	var markdown, asJSON bool
+	var definitions string
+	fs := newFlagSet("doc", "[--markdown | --json | --definitions DIR | NAME...]", `Shows the functions of a name, or the names of all functions by package. An
 operator that begins with - goes behind --.`, s)
 	fs.BoolVar(&markdown, "markdown", false, "print the whole reference as Markdown")
+	fs.BoolVar(&asJSON, "json", false, "print descriptions of all functions as JSON, in the form of Rhai's")
+	fs.StringVar(&definitions, "definitions", "", "write .d.rhai files for Rhai's language server to `DIR`")
 	if code, ok := parseFlags(fs, args); !ok {
 		return code
 	}
+	forms := 0
+	for _, on := range []bool{markdown, asJSON, definitions != "", fs.NArg() > 0} {
+		if on {
+			forms++
+		}
+	}
 	switch {
-	case markdown && fs.NArg() > 0:
-		fmt.Fprintln(s.err, "rhai-tui doc: give --markdown or names; see rhai-tui doc --help")
+	case forms > 1:
+		fmt.Fprintln(s.err, "rhai-tui doc: give --markdown, --json, --definitions or names; see rhai-tui doc --help")
 		return exitUsage
 	case markdown:
 		docMarkdown(s.out)
+	case asJSON:
+		if err := engine.New(packages.All()...).Metadata(s.out); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui doc:", err)
+			return exitScriptError
+		}
+	case definitions != "":
+		if err := engine.New(packages.All()...).WriteDefinitions(definitions, nil); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui doc:", err)
+			return exitScriptError
+		}
 	case fs.NArg() == 0:
 		docList(s.out)
 	}

@@ -1,6 +1,10 @@
 package tui
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +108,47 @@ func TestEditDistance(t *testing.T) {
 	}{{"", "", 0}, {"a", "", 1}, {"", "ab", 2}, {"len", "len", 0}, {"lne", "len", 2}, {"kitten", "sitting", 3}, {"map", "mat", 1}} {
 		if got := editDistance(c.a, c.b); got != c.want {
 			t.Errorf("%q to %q: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestDocForTools(t *testing.T) {
+	got := do(t, "", "doc", "--json")
+	var all struct {
+		Functions []struct {
+			Name        string
+			Signature   string
+			DocComments []string
+		}
+	}
+	if err := json.Unmarshal([]byte(got.out), &all); err != nil || got.code != exitOK || got.err != "" {
+		t.Fatalf("doc --json: %d %s %v", got.code, got.err, err)
+	}
+	found := 0
+	for _, f := range all.Functions {
+		if f.Name == "pad" && slices.Contains(f.DocComments, "/// Adds copies of an element until the array has len elements.") ||
+			f.Name == "back_trace" {
+			found++
+		}
+	}
+	if found < 2 {
+		t.Errorf("doc --json lacks pad or back_trace")
+	}
+
+	dir := filepath.Join(t.TempDir(), "defs")
+	if got := do(t, "", "doc", "--definitions", dir); got != (outcomeOf{}) {
+		t.Errorf("doc --definitions: %+v", got)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "__static__.d.rhai"))
+	if err != nil || !strings.HasPrefix(string(text), "module static;\n") || !strings.Contains(string(text), "\nfn pad(array: Array, len: int, item: ?)") {
+		t.Errorf("__static__.d.rhai: %v\n%.300s", err, text)
+	}
+	if got := do(t, "", "doc", "--definitions", filepath.Join(dir, "__static__.d.rhai")); got.code != exitScriptError || got.err == "" {
+		t.Errorf("doc --definitions FILE: %+v", got)
+	}
+	for _, args := range [][]string{{"--json", "pad"}, {"--json", "--markdown"}, {"--definitions", dir, "pad"}} {
+		if got := do(t, "", append([]string{"doc"}, args...)...); got.code != exitUsage || got.out != "" {
+			t.Errorf("doc %q: %+v", args, got)
 		}
 	}
 }

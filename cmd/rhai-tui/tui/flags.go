@@ -21,18 +21,19 @@ func (flagOutput) Write(p []byte) (int, error) { return len(p), nil }
 func newFlagSet(name, usage, about string, s streams) *flag.FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(flagOutput{s, func(w io.Writer) {
-		fmt.Fprintf(w, "Usage: %s %s\n\n%s\n\nFlags:\n", strings.TrimSpace("rhai-tui "+name), usage, about)
-		fs.VisitAll(func(f *flag.Flag) {
-			arg, text := flag.UnquoteUsage(f)
-			left := dashed(f.Name)
-			if arg != "" {
-				left += " " + arg
+		p := pageOf(name, usage, about, fs)
+		if s.describe != nil {
+			s.describe(p)
+			return
+		}
+		fmt.Fprintf(w, "Usage: %s %s\n\n%s\n\nFlags:\n", p.title(), usage, about)
+		for _, f := range p.flags {
+			text := f.about
+			if f.def != "" {
+				text += " (default " + f.def + ")"
 			}
-			if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "0s" {
-				text += " (default " + f.DefValue + ")"
-			}
-			fmt.Fprintf(w, "  %-26s %s\n", left, text)
-		})
+			fmt.Fprintf(w, "  %-26s %s\n", strings.TrimSpace(f.written()+" "+f.arg), text)
+		}
 	}})
 	fs.Usage = func() {}
 	return fs

@@ -24,6 +24,10 @@ type lineREPL struct {
 	interactive bool // show prompts and results, and an interrupt ends a line only
 	accessible  bool // say in words what other terminals see from the layout
 	code        int
+	quiet       bool             // commands answer nothing
+	inputs      []string         // to run first
+	script      repl.ScriptState // of the session
+	confirm     string           // the input to run if the next line is yes
 }
 
 // Print shows what a script prints.
@@ -69,6 +73,13 @@ func (l *lineREPL) run(ctx context.Context) int {
 		}
 		l.greet()
 	}
+	l.quiet = !l.interactive
+	for _, x := range l.inputs {
+		if l.cell(ctx, x, interrupts) {
+			return l.code
+		}
+	}
+	l.quiet = false
 	cell := ""
 	asked := false
 	for ctx.Err() == nil {
@@ -88,6 +99,16 @@ func (l *lineREPL) run(ctx context.Context) int {
 			continue
 		case <-ctx.Done():
 			continue
+		}
+		if yes := l.confirm; yes != "" {
+			l.confirm = ""
+			if answer := strings.ToLower(strings.TrimSpace(line.text)); answer == "y" || answer == "yes" {
+				l.cell(ctx, yes, interrupts)
+			}
+			if line.err == nil {
+				continue
+			}
+			break
 		}
 		// Over a pipe, a cell that could go on waits for the next line.
 		if !l.interactive && cell != "" && !repl.Check(cell).Incomplete && !continues(line.text) {
@@ -152,6 +173,8 @@ func continues(line string) bool {
 func (l *lineREPL) prompt(cell string) {
 	switch {
 	case !l.interactive:
+	case l.confirm != "":
+		fmt.Fprint(l.out, "yes or no: ")
 	case l.accessible && cell == "":
 		fmt.Fprint(l.out, "input: ")
 	case l.accessible:
@@ -174,9 +197,18 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 		case <-ended:
 		}
 	}()
-	r := l.session.Run(ctx, text, l)
+	var r repl.Result
+	if l.interactive && l.script.Changed() && !repl.IsCommand(text) {
+		if r = l.session.Run(ctx, ":reload", l); r.Text != "" {
+			fmt.Fprintln(l.out, r.Text)
+		}
+	}
+	if r.Failure == nil && r.Error == "" {
+		r = l.session.Run(ctx, text, l)
+	}
 	close(ended)
 	stop()
+	l.script = r.State.Script
 	if r.Note != "" {
 		fmt.Fprintln(l.err, "rhai-tui:", r.Note)
 	}
@@ -187,8 +219,11 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 		l.showFailure(r.Failure)
 		l.failed(exitCode(r.Failure.Err))
 	case r.Error != "":
-		fmt.Fprintln(l.err, "error:", r.Error)
+		if r.Ask.Kind != repl.AskConfirm || !l.interactive {
+			fmt.Fprintln(l.err, "error:", r.Error)
+		}
 		l.failed(exitScriptError)
+	case r.Text != "" && l.quiet:
 	case r.Text != "":
 		fmt.Fprintln(l.out, r.Text)
 	case l.interactive && l.accessible:
@@ -205,6 +240,9 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 			typ += " of " + figures.Grouped(r.Len)
 		}
 		fmt.Fprintf(l.out, "%s : %s\n", text, typ)
+	}
+	if r.Ask.Kind != repl.AskNothing && (r.Ask.Kind != repl.AskConfirm || l.interactive) {
+		l.asked(ctx, r.Ask, interrupts)
 	}
 	return r.Quit
 }

@@ -20,6 +20,13 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" || len(os.Args) > 1 && os.Args[1] == workerName {
 		os.Exit(mainCode())
 	}
+	// The settings of whoever runs the tests are left alone.
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "RHAI_TUI_") {
+			os.Unsetenv(name)
+		}
+	}
+	os.Setenv("XDG_CONFIG_HOME", "/nonexistent/settings")
 	os.Exit(m.Run())
 }
 

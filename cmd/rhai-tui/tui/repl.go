@@ -5,10 +5,15 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
+	"strings"
 
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/config"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui"
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
@@ -16,6 +21,7 @@ import (
 // plainFlags are the flags for terminals that want no full screen.
 type plainFlags struct {
 	plain, accessible, noHistory bool
+	settings                     *config.Config // nil if they were not read
 }
 
 func (f *plainFlags) register(fs *flag.FlagSet) {
@@ -36,7 +42,7 @@ func (f *plainFlags) lines(env func(string) string) bool {
 func cmdREPL(ctx context.Context, s streams, args []string) int {
 	var f scriptFlags
 	var sf screenFlags
-	fs := newFlagSet("repl", "[flags]", "Opens the REPL on the full screen. With --plain or --accessible, if TERM is dumb, or if the standard\ninput is no terminal, it reads cells line by line and prints what they print.", s)
+	fs := newFlagSet("repl", "[flags] [SCRIPT]", "Opens the REPL on the full screen, with the functions and variables of a script if there is one. With --plain or --accessible, if TERM is dumb, or if the standard\ninput is no terminal, it reads cells line by line and prints what they print.", s)
 	sf.register(fs)
 	fs.Func("set", "`name=JSON` variable of the scope", func(x string) error { return f.variable(x, false) })
 	fs.Func("const", "`name=JSON` constant of the scope", func(x string) error { return f.variable(x, true) })
@@ -48,13 +54,18 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 	if code, ok := parseFlags(fs, args); !ok {
 		return code
 	}
-	if fs.NArg() > 0 {
-		fmt.Fprintln(s.err, "rhai-tui repl: unexpected argument; see rhai-tui repl --help")
+	if fs.NArg() > 1 {
+		fmt.Fprintln(s.err, "rhai-tui repl: give one script; see rhai-tui repl --help")
 		return exitUsage
 	}
-	eng, err := f.engine("")
+	err := sf.check()
 	if err == nil {
-		err = sf.check()
+		err = sf.apply(fs)
+	}
+	var eng *engine.Engine
+	if err == nil {
+		f.optimize, f.strict = sf.settings.Text("optimize"), sf.settings.On("strict")
+		eng, err = f.engine(fs.Arg(0))
 	}
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui:", err)
@@ -64,19 +75,54 @@ func cmdREPL(ctx context.Context, s streams, args []string) int {
 		cfg := firstExample()
 		cfg.Optimize = f.optimize
 		sf.tab = ui.TabREPL
-		return fullScreen(ctx, s, compare.SeriesConfig{Config: cfg}, sf, eng, f.scope(""))
+		return fullScreen(ctx, s, compare.SeriesConfig{Config: cfg}, sf, eng, f.scope(""), scriptInputs(fs.Arg(0)))
 	}
-	return lineByLine(ctx, s, sf.plainFlags, eng, f.scope(""))
+	return lineByLine(ctx, s, sf.plainFlags, eng, f.scope(""), scriptInputs(fs.Arg(0)))
+}
+
+// scriptInputs are the inputs that give a session its script, "" for none.
+func scriptInputs(file string) []string {
+	if name, ok := strings.CutPrefix(file, examplePrefix); ok {
+		if e, err := findExample(name); err == nil {
+			return []string{e.Script}
+		}
+	}
+	if file == "" || file == "-" {
+		return nil
+	}
+	return []string{":load " + file}
+}
+
+// resolverOf finds the imports of a script next to it, then in the working directory.
+func resolverOf(script string) engine.Resolver {
+	return modules.Watching(modules.Dirs(script)...)
+}
+
+// newSession makes the session behind the REPL.
+func newSession(ctx context.Context, s streams, eng *engine.Engine, scope *engine.Scope, f plainFlags, journal string) *repl.Session {
+	if err := f.initialise(ctx, eng); err != nil {
+		fmt.Fprintln(s.err, "rhai-tui:", err)
+	}
+	build := report.ThisBuild()
+	session := repl.New(repl.Options{
+		Engine: eng, Modules: hostModules(), Packages: documented(), Scope: scope,
+		Resolver: resolverOf, Journal: journal,
+		About:    []string{fmt.Sprint("version: ", build), "system: " + runtime.GOOS + "/" + runtime.GOARCH, "terminal: " + os.Getenv("TERM")},
+		HideCost: f.settings != nil && !f.settings.On("session.cost"),
+	})
+	f.limit(session)
+	return session
 }
 
 // lineByLine is the session without a full screen.
-func lineByLine(ctx context.Context, s streams, f plainFlags, eng *engine.Engine, scope *engine.Scope) int {
+func lineByLine(ctx context.Context, s streams, f plainFlags, eng *engine.Engine, scope *engine.Scope, inputs []string) int {
 	l := lineREPL{streams: s, interactive: isTerminal(s.in), accessible: f.accessible}
-	opts := repl.Options{Engine: eng, Modules: hostModules(), Scope: scope}
+	journal := ""
 	if l.interactive && !f.noHistory {
-		opts.Journal = repl.JournalDir()
+		journal = repl.JournalDir()
 	}
-	l.session = repl.New(opts)
+	l.session = newSession(ctx, s, eng, scope, f, journal)
+	l.inputs = inputs
 	code := l.run(ctx)
 	_ = l.session.Close(ctx.Err() != nil)
 	return code

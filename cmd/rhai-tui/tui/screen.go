@@ -64,7 +64,7 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
-func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f screenFlags, eng *engine.Engine, scope *engine.Scope) int {
+func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f screenFlags, eng *engine.Engine, scope *engine.Scope, inputs []string) int {
 	if !beginGuarded() {
 		if code, ok := guard(s); ok {
 			return code
@@ -75,9 +75,7 @@ func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f
 	if f.noHistory {
 		journal = ""
 	}
-	session := repl.New(repl.Options{
-		Engine: eng, Modules: hostModules(), Scope: scope, Journal: journal,
-	})
+	session := newSession(ctx, s, eng, scope, f.plainFlags, journal)
 	opts := ui.Options{
 		Start:  measureWith(measured),
 		Config: cfg,
@@ -89,12 +87,18 @@ func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f
 		Packages: packagesOfHost(),
 		Source:   view.SourceIn(),
 		Editor:   editorCommand(),
+		Inputs:   inputs,
 		Tab:      f.tab,
 		ASCII:    f.ascii,
 		Theme:    f.theme,
 	}
-	if !f.noHistory {
-		opts.History = repl.HistoryPath()
+	opts.History = f.history()
+	if c := f.settings; c != nil {
+		opts.Keys = ownKeys(c)
+		opts.Vi, opts.TabOnly, opts.NoReload = c.Text("editor.keys") == "vi", c.Text("editor.completion") == "tab", !c.On("session.reload")
+		if e := c.Text("editor.command"); e != "" {
+			opts.Editor = e
+		}
 	}
 	known := false
 	for _, e := range loadExamples() {

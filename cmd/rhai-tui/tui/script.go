@@ -46,6 +46,8 @@ type streams struct {
 	// ownInterrupts leaves interrupts to the command alone, which else end it by its
 	// context; nil if they are nobody's.
 	ownInterrupts func()
+	// describe takes what the help of a command would show; nil shows it.
+	describe func(page)
 }
 
 // scriptFlags are the flags that say how to compile and run a script.

@@ -49,6 +49,12 @@ func start(ctx context.Context, s streams, args []string) int {
 	if err == nil {
 		err = sf.check()
 	}
+	if err == nil {
+		err = sf.apply(fs)
+	}
+	if err == nil {
+		f.optimize = sf.settings.Text("optimize")
+	}
 	if err == nil && fs.NArg()+len(tf.exprs) > 0 {
 		err = tf.check(fs)
 	}
@@ -60,13 +66,14 @@ func start(ctx context.Context, s streams, args []string) int {
 		fmt.Fprintf(s.err, "rhai-tui: %v\nsee rhai-tui --help\n", err)
 		return exitUsage
 	case fs.NArg()+len(tf.exprs) == 0 && (isPiped(s.in) || isTerminal(s.in) && isTerminal(s.out) && sf.lines(os.Getenv)):
-		eng, err := (&scriptFlags{optimize: f.optimize}).engine("")
+		eng, err := (&scriptFlags{optimize: f.optimize, strict: sf.settings.On("strict")}).engine("")
 		if err != nil {
 			fmt.Fprintln(s.err, "rhai-tui:", err)
 			return exitUsage
 		}
-		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars))
+		return lineByLine(ctx, s, sf.plainFlags, eng, scopeOf(f.vars), nil)
 	}
+	given := fs.Arg(fs.NArg() - 1) // the script that the REPL has too
 	if fs.NArg()+len(tf.exprs) == 0 {
 		_ = fs.Parse([]string{examplePrefix + exampleNames[0]})
 	}
@@ -76,12 +83,12 @@ func start(ctx context.Context, s streams, args []string) int {
 		return badScript(s, "compare", tf.failed, err)
 	}
 	if isTerminal(s.in) && isTerminal(s.out) && !sf.lines(os.Getenv) {
-		eng, err := (&scriptFlags{optimize: f.optimize}).engine(cfg.ScriptOf(1).File)
+		eng, err := (&scriptFlags{optimize: f.optimize, strict: sf.settings.On("strict")}).engine(cfg.ScriptOf(1).File)
 		if err != nil {
 			return badScript(s, "compare", tf.failed, err)
 		}
 		cfg.Duration = 0 // rounds and processes end it
-		return fullScreen(ctx, s, series.series(cfg), sf, eng, scopeOf(cfg.Vars))
+		return fullScreen(ctx, s, series.series(cfg), sf, eng, scopeOf(cfg.Vars), scriptInputs(given))
 	}
 	_, code := runComparison(ctx, s, quick(cfg), &compareFlags{json: f.json})
 	return code

@@ -27,14 +27,14 @@ type testFlags struct {
 // cmdTest replays transcripts of sessions, several at a time, and compares what came of
 // each input with what is written there.
 func cmdTest(ctx context.Context, s streams, args []string) int {
-	f := testFlags{jobs: runtime.GOMAXPROCS(0)}
+	var f testFlags
 	f.timeout = time.Minute
 	fs := newFlagSet("test", "[flags] FILE"+repl.TranscriptEnding+"...",
 		"Replays sessions, which :save FILE"+repl.TranscriptEnding+" writes in the REPL, and says which inputs came to\nsomething else than is written there. Prints TAP, version 14. The exit code is 1 if anything differs.", s)
 	fs.BoolVar(&f.update, "update", false, "write what came of the inputs into the files")
 	fs.BoolVar(&f.ignoreOps, "ignore-ops", false, "operations may differ")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object per line and file")
-	fs.IntVar(&f.jobs, "jobs", f.jobs, "how many files are replayed at the same `time`")
+	fs.IntVar(&f.jobs, "jobs", f.jobs, "how many files are replayed at the same time, `N`; 0 stands for one per processor")
 	fs.DurationVar(&f.timeout, "timeout", f.timeout, "end a session after this `time`")
 	fs.StringVar(&f.optimize, "optimize", "simple", "optimisation `level`: none, simple or full")
 	fs.BoolVar(&f.strict, "strict", false, "unknown variables are errors of compilation")
@@ -47,8 +47,11 @@ func cmdTest(ctx context.Context, s streams, args []string) int {
 		return code
 	}
 	files := fs.Args()
+	if f.jobs == 0 {
+		f.jobs = runtime.GOMAXPROCS(0)
+	}
 	if len(files) == 0 || f.jobs < 1 || f.timeout <= 0 {
-		fmt.Fprintln(s.err, "rhai-tui test: want files, and --jobs and --timeout above 0; see rhai-tui test --help")
+		fmt.Fprintln(s.err, "rhai-tui test: want files, --jobs not below 0 and --timeout above 0; see rhai-tui test --help")
 		return exitUsage
 	}
 	if _, err := f.engine(""); err != nil {

@@ -40,6 +40,10 @@ func commands() []command {
 		{"diff", "compare two profiles, and fail if one costs more", cmdDiff},
 		{"doc", "show the functions of the standard library", cmdDoc},
 		{"examples", "list the scripts that come with the program", cmdExamples},
+		{"config", "show the settings and where each comes from", cmdConfig},
+		{"doctor", "say what the terminal can do and what is wrong", cmdDoctor},
+		{"completion", "print the completion of a shell", cmdCompletion},
+		{"man", "print the manual", cmdMan},
 		{workerName, "", cmdWorker},
 		{shotName, "", cmdShot},
 	}
@@ -92,7 +96,7 @@ func mainCode() int {
 	// A closed pipe is an error like any other and not the end of the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	out := &checkedOutput{file: os.Stdout, failed: cancel}
-	got := dispatch(ctx, streams{os.Stdin, out, os.Stderr, func() { signal.Stop(interrupts) }}, os.Args[1:])
+	got := dispatch(ctx, streams{in: os.Stdin, out: out, err: os.Stderr, ownInterrupts: func() { signal.Stop(interrupts) }}, os.Args[1:])
 	signal.Stop(signals)
 	if c := code.Load(); c != 0 {
 		return int(c)
@@ -167,6 +171,11 @@ func help(ctx context.Context, s streams, args []string) int {
 	return exitUsage
 }
 
+// exitCodes says what exit codes mean.
+const exitCodes = `Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,
+5 a --fail-if condition holds, 6 the measurement cannot be trusted, 70 internal,
+74 the output could not be written, 130 interrupted, 143 terminated.`
+
 func usage(w io.Writer) {
 	fmt.Fprint(w, `Usage: rhai-tui [flags] [SCRIPT | OLD NEW | example:NAME]
        rhai-tui COMMAND [flags] ...
@@ -183,15 +192,12 @@ Commands:
 			fmt.Fprintf(w, "  %-10s %s\n", c.name, c.about)
 		}
 	}
+	fmt.Fprint(w, "\nFlags of the full screen:\n")
+	for _, f := range pages()[0].flags {
+		fmt.Fprintf(w, "  %-26s %s\n", strings.TrimSpace(f.written()+" "+f.arg), f.about)
+	}
 	fmt.Fprint(w, `
-Flags of the full screen: --plain (line by line), --accessible (for screen readers), --ascii,
---theme dark|light|contrast, --no-history, and those of rhai-tui compare, such as --strategies,
---call, --data, --set NAME=JSON, --callers and --mode.
-
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
 
-Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,
-5 a --fail-if condition holds, 6 the measurement cannot be trusted, 70 internal,
-74 the output could not be written, 130 interrupted, 143 terminated.
-`)
+`+exitCodes+"\n")
 }

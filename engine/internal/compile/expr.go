@@ -148,7 +148,14 @@ func (fr *frame) ident(e *syntax.Ident, dst reg) {
 	}
 	if v := fr.variable(e.Name); v != nil {
 		if v.reg != dst {
-			fr.emit(bytecode.Copy, dst, v.reg, noReg, 0, 0, e.Pos)
+			op := bytecode.Copy
+			if fr.dies(v) {
+				op = bytecode.Move
+			}
+			fr.emit(op, dst, v.reg, noReg, 0, 0, e.Pos)
+			if op == bytecode.Move {
+				fr.trace(bytecode.TraceGone, v.reg, e.Pos)
+			}
 		}
 		return
 	}

@@ -34,6 +34,9 @@ type variable struct {
 	captured bool // a capture of the closure being compiled
 	exported bool
 	depth    int                  // of the block that declares it
+	block    int                  // index of frame.blocks that declares it
+	repeats  int                  // frame.repeats where it is declared
+	tries    int                  // and frame.tries
 	top      int                  // index in Program.Top, -1
 	seen     *bytecode.VisibleVar // what an eval sees of it, nil before the first
 }
@@ -66,7 +69,13 @@ type frame struct {
 	imports    bool
 	importMark reg
 	catches    []reg
-	input      *input // of a custom syntax, being compiled
+	// What is around the code being compiled, see [frame.dies].
+	blocks    []block
+	repeats   int    // loops
+	tries     int    // try blocks
+	replaced  string // the variable that gets the value being computed
+	hasCustom bool   // the function has custom syntax, which may look at variables by name
+	input     *input // of a custom syntax, being compiled
 }
 
 // loop is a loop being compiled.
@@ -106,6 +115,7 @@ func (fr *frame) survey(stmts []syntax.Stmt) {
 			case *syntax.Import:
 				fr.imports = true
 			case *syntax.Custom:
+				fr.hasCustom = true
 				if n.ChangesScope {
 					fr.open = true
 				}
@@ -286,7 +296,10 @@ func (fr *frame) count(n int, pos syntax.Pos) {
 // declareVar brings a new variable into scope.
 func (fr *frame) declareVar(name string, r reg, constant bool) *variable {
 	fr.names.Push(name)
-	fr.vars = append(fr.vars, variable{name: name, reg: r, constant: constant, cell: fr.isShared(name), top: -1})
+	fr.vars = append(fr.vars, variable{
+		name: name, reg: r, constant: constant, cell: fr.isShared(name), top: -1,
+		block: max(len(fr.blocks)-1, 0), repeats: fr.repeats, tries: fr.tries,
+	})
 	return &fr.vars[len(fr.vars)-1]
 }
 

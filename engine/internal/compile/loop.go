@@ -106,6 +106,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 		forever = true
 	}
 	top := fr.here()
+	fr.repeats++
 	if !forever {
 		exits = fr.branch(s.Cond, false, 0)
 	}
@@ -126,6 +127,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
 		fr.patchTo(i, top)
 	}
+	fr.repeats--
 	fr.patchAll(exits)
 	fr.unit(dst, s.Pos)
 	fr.patchAll(l.breaks)
@@ -134,6 +136,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 func (fr *frame) do(s *syntax.Do, dst reg) {
 	cost := fr.cost
 	start := fr.here()
+	fr.repeats++
 	l := fr.body(s.Body, dst, noReg)
 	fr.trace(bytecode.TraceStmt, noReg, syntax.Start(s.Cond))
 	// continue goes straight to the next iteration, without the condition.
@@ -147,6 +150,7 @@ func (fr *frame) do(s *syntax.Do, dst reg) {
 		fr.patchTo(i, start)
 		fr.patch(skip)
 	}
+	fr.repeats--
 	fr.unit(dst, s.Pos)
 	fr.patchAll(l.breaks)
 }
@@ -220,7 +224,9 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		if isRange {
 			iter = noReg
 		}
+		fr.repeats++
 		l := fr.body(s.Body, dst, iter)
+		fr.repeats--
 		fr.patchAll(l.continues)
 		fr.trace(bytecode.TraceStmt, noReg, s.Pos)
 		op := bytecode.ForNext

@@ -65,11 +65,15 @@ func (fr *frame) stmts(list []syntax.Stmt, dst reg) {
 		}
 		return
 	}
-	for _, s := range list[:len(list)-1] {
+	fr.begin(list)
+	defer fr.end()
+	for i, s := range list[:len(list)-1] {
+		fr.at(i)
 		if fr.stmt(s, noReg); fr.c.err != nil {
 			return
 		}
 	}
+	fr.at(len(list) - 1)
 	fr.stmt(list[len(list)-1], dst)
 }
 
@@ -79,9 +83,13 @@ func (fr *frame) tail(list []syntax.Stmt, end syntax.Pos) {
 		fr.ret(noReg, end)
 		return
 	}
-	for _, s := range list[:len(list)-1] {
+	fr.begin(list)
+	defer fr.end()
+	for i, s := range list[:len(list)-1] {
+		fr.at(i)
 		fr.stmt(s, noReg)
 	}
+	fr.at(len(list) - 1)
 	fr.tailStmt(list[len(list)-1], end)
 }
 
@@ -332,7 +340,9 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 	}
 	if s.Op == syntax.Assign_ {
 		if !v.constant && !v.cell && direct(s.Y) {
-			fr.expr(s.Y, v.reg)
+			r, done := v.reg, fr.replaces(v, s.Y)
+			fr.expr(s.Y, r)
+			done()
 			return
 		}
 		t := fr.value(s.Y)
@@ -546,7 +556,9 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 	end := fr.enter(true, s.Pos)
 	from := fr.here()
 	fr.catches = append(fr.catches, noReg)
+	fr.tries++
 	fr.blockStmt(s.Body, dst)
+	fr.tries--
 	fr.catches = fr.catches[:len(fr.catches)-1]
 	to := fr.here()
 	done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)

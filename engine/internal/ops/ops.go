@@ -127,14 +127,15 @@ func mixed(op syntax.Token, x, y value.Value, dst *value.Value) bool {
 	return true
 }
 
-// isNumeric reports whether v is a number of any width.
+// isNumeric reports whether v is a number of any width, or of a Go type that says so by
+// a method ScriptNumber.
 func isNumeric(v value.Value) bool {
 	switch v.Kind() {
 	case value.KindInt, value.KindFloat:
 		return true
 	case value.KindHost:
 		switch v.Host().V.(type) {
-		case int8, int16, int32, uint8, uint16, uint32, uint64, float32:
+		case int8, int16, int32, uint8, uint16, uint32, uint64, float32, interface{ ScriptNumber() }:
 			return true
 		}
 	}

@@ -36,7 +36,7 @@ func Run(ctx context.Context, opts Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	opts.NoColor = opts.NoColor || os.Getenv("NO_COLOR") != ""
-	opts.ASCII = opts.ASCII || !unicodeTerminal(os.Getenv)
+	opts.ASCII = opts.ASCII || !Unicode(os.Getenv)
 	m := newModel(ctx, opts)
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
 	if opts.Input != nil {
@@ -86,9 +86,9 @@ func Run(ctx context.Context, opts Options) error {
 	return closed
 }
 
-// unicodeTerminal reports whether the environment promises more than ASCII. An
+// Unicode reports whether the environment promises more than ASCII. An
 // environment without a locale is given the benefit of the doubt.
-func unicodeTerminal(env func(string) string) bool {
+func Unicode(env func(string) string) bool {
 	if env("TERM") == "linux" {
 		return false
 	}

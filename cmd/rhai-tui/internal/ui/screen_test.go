@@ -16,10 +16,12 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/comparepane"
+	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/profilepane"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/replpane"
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/internal/profiletest"
+	"github.com/rhai-tui/rhai-tui/internal/uitest"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
@@ -231,44 +233,9 @@ func (x *tester) snapshot(f wire.Snapshot) {
 // press presses keys by name, such as ctrl+c, or types text that is no name.
 func (x *tester) press(keys ...string) (last tea.Cmd) {
 	for _, k := range keys {
-		last = x.update(tea.KeyPressMsg(keyNamed(k)))
+		last = x.update(tea.KeyPressMsg(uitest.Key(k)))
 	}
 	return last
-}
-
-func keyNamed(name string) tea.Key {
-	var k tea.Key
-	for {
-		for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt, "shift+": tea.ModShift} {
-			if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
-				k.Mod |= mod
-				name = rest
-				goto again
-			}
-		}
-		break
-	again:
-	}
-	for code, text := range map[rune]string{
-		tea.KeyEnter: "enter", tea.KeyTab: "tab", tea.KeyEscape: "esc", tea.KeyUp: "up", tea.KeyDown: "down", tea.KeyLeft: "left",
-		tea.KeyRight: "right", tea.KeyHome: "home", tea.KeyEnd: "end", tea.KeyPgUp: "pgup", tea.KeyPgDown: "pgdown",
-		tea.KeyBackspace: "backspace", tea.KeyDelete: "delete", tea.KeySpace: "space", tea.KeyF1: "f1", tea.KeyF2: "f2",
-		tea.KeyF3: "f3", tea.KeyF4: "f4", tea.KeyF9: "f9",
-	} {
-		if name == text {
-			k.Code = code
-			if code == tea.KeySpace {
-				k.Text = " "
-			}
-			return k
-		}
-	}
-	r := []rune(name)
-	k.Code = r[0]
-	if k.Mod == 0 {
-		k.Text = name
-	}
-	return k
 }
 
 // typed types text, line breaks by alt+enter.
@@ -536,6 +503,52 @@ func init() {
 			x.press("enter")
 			x.m.repl.Running().Capture().Print("still here")
 			x.update(tickMsg{})
+		},
+		"repl_palette": func(x *tester) {
+			x.press("1", "alt+x")
+			x.typed("comp")
+		},
+		"repl_history": func(x *tester) {
+			states["repl_cells"](x)
+			x.press("ctrl+c", "ctrl+r")
+		},
+		"repl_confirm": func(x *tester) {
+			x.press("1")
+			x.m.do(pane.Request{Open: x.m.repl.Confirm(repl.Ask{Kind: repl.AskConfirm, Text: "prices.rhai is there already: write over it?", Input: ":save prices.rhai !"}).Open})
+		},
+		"repl_typing": func(x *tester) {
+			x.press("1")
+			x.eval("let order = #{ customer: \"x\", currency: \"eur\", lines: [1, 2] };")
+			x.typed("order.c")
+		},
+		"repl_doc": func(x *tester) {
+			x.press("1")
+			x.eval("/// Adds up the first items.\n/// Items that are no numbers count as 0.\nfn tally(items, most) { items }")
+			x.typed("tally(")
+		},
+		"repl_selection": func(x *tester) {
+			x.press("1")
+			x.typed("let a = (1 + 2)\n    * f(a, [b])")
+			x.press("shift+left", "shift+left", "shift+left", "shift+up")
+		},
+		"repl_long": func(x *tester) {
+			x.press("1")
+			x.update(tea.PasteMsg{Content: strings.Repeat("let total = price(3, \"eur\") + 字幕;\n", 60)})
+			x.press("up", "up")
+		},
+		"repl_commands": func(x *tester) {
+			x.press("1")
+			x.eval(":help")
+		},
+		"repl_fold": func(x *tester) {
+			states["repl_value"](x)
+			x.eval("#{ customer: #{ name: \"Ada Lovelace\", address: #{ street: \"St James Square 12\", city: \"London\" } }, lines: [1, 2] }")
+			x.press("alt+o", "down", "left")
+		},
+		"repl_failed": func(x *tester) {
+			x.press("1")
+			x.eval("fn outer(n) { inner(n) }\nfn inner(n) { n + missing }")
+			x.eval("outer(1)")
 		},
 		"repl_left": func(x *tester) { states["repl_cells"](x); x.press("esc", "k", "ctrl+c") },
 	}

@@ -85,6 +85,13 @@ type Options struct {
 	Source func(file string) ([]byte, error)
 	// Editor is the command of the user's editor; "" stands for vi.
 	Editor string
+	// Inputs run in the REPL at the start, such as the command that loads a script.
+	Inputs []string
+	// Vi edits with the keys of vi. TabOnly opens completions by tab only. NoReload leaves
+	// a script that has changed to the user.
+	Vi, TabOnly, NoReload bool
+	// Keys are keys of actions in place of the usual ones, by id.
+	Keys map[string][]string
 	// Tab is the first screen.
 	Tab pane.Tab
 	// ASCII draws with ASCII characters only, NoColor without colours.
@@ -124,7 +131,8 @@ type model struct {
 	debug    *debugpane.Pane // nil if there is nothing to debug
 	overlay  *pane.Overlay   // nil if no list is open
 	notice   string
-	armed    bool // one more ctrl+c quits
+	prefix   string // the first of two keys that belong together
+	armed    bool   // one more ctrl+c quits
 	ticking  bool
 	quitting bool
 }
@@ -151,7 +159,7 @@ func newModel(ctx context.Context, opts Options) *model {
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
 			Export: opts.Export, Evidence: evidence, Now: opts.Now, Files: opts.Files, Editor: opts.Editor,
 		}),
-		repl: replpane.New(ctx, opts.REPL),
+		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor, Vi: opts.Vi, TabOnly: opts.TabOnly, NoReload: opts.NoReload, Now: opts.Now}),
 	}
 	po := profilepane.Options{Dir: opts.ProfileDir, Now: opts.Now, Source: opts.Source, Editor: opts.Editor}
 	if opts.View != nil {
@@ -162,6 +170,7 @@ func newModel(ctx context.Context, opts Options) *model {
 		m.tab, m.debug = pane.TabDebug, debugpane.New(ctx, opts.Debug, opts.DebugOutput)
 	}
 	m.actions = m.allActions()
+	rekey(m.actions, opts.Keys)
 	m.keymap = makeKeymap(m.actions)
 	m.settle()
 	return m
@@ -182,6 +191,9 @@ func (m *model) Init() tea.Cmd {
 	}
 	if m.opts.History != "" && !m.alone() {
 		cmds = append(cmds, replpane.LoadHistory(m.opts.History))
+	}
+	if m.opts.View == nil {
+		cmds = append(cmds, m.do(m.repl.Begin(m.opts.Inputs)))
 	}
 	return tea.Batch(cmds...)
 }
@@ -263,6 +275,12 @@ func (m *model) do(r pane.Request) tea.Cmd {
 	if r.Open != nil {
 		m.overlay = r.Open
 	}
+	if r.Help {
+		cmds = append(cmds, m.do(m.openHelp()))
+	}
+	if r.Profile != nil {
+		cmds = append(cmds, m.do(m.profile.OpenWith(r.Profile).Showing(pane.TabProfile)))
+	}
 	if r.Began {
 		m.profile.Forget()
 	}
@@ -323,47 +341,71 @@ func (m *model) keepTicking() tea.Cmd {
 	return tick()
 }
 
-// press takes a key.
+// press takes a key. A key may be the first of two that belong together.
 func (m *model) press(k tea.Key) tea.Cmd {
 	key := k.String()
 	if key != "ctrl+c" {
 		m.armed = false
 	}
 	m.notice = ""
-	if m.overlay != nil {
-		return m.pressOverlay(key, k.Text)
+	if m.tab == pane.TabREPL && m.overlay == nil && m.repl.Awaits() {
+		if k.Text != "" {
+			return m.do(m.repl.Type(k.Text))
+		}
+		m.repl.Forget()
 	}
-	if m.tab == pane.TabProfile && m.profile.Typing() {
-		return m.do(m.profile.Type(key, k.Text))
+	if m.prefix != "" {
+		key, m.prefix = m.prefix+" "+key, ""
+		if a := m.action(key); a != nil {
+			return m.do(a.Run())
+		}
+		if !m.begins(key) {
+			return m.do(pane.Notify(key + " does nothing"))
+		}
+		m.prefix, m.notice = key, key+" …"
+		return nil
 	}
-	if m.tab == pane.TabDebug && m.debug.Typing() {
-		return m.do(m.debug.Type(key, k.Text))
+	if o := m.overlay; o != nil {
+		if slices.Contains(o.Close, key) || k.Text == "q" && o.List.Filter == "" {
+			m.overlay = nil
+			return nil
+		}
 	}
 	if a := m.action(key); a != nil {
 		return m.do(a.Run())
 	}
-	if m.tab == pane.TabREPL {
-		m.repl.Type(k.Text)
+	if m.begins(key) {
+		m.prefix = key
+		m.notice = key + " …"
+		return nil
+	}
+	switch {
+	case m.overlay != nil:
+		m.overlay.List.Insert(k.Text)
+	case m.tab == pane.TabProfile && m.profile.Typing():
+		m.profile.Insert(k.Text)
+	case m.tab == pane.TabDebug && m.debug.Typing():
+		m.debug.Insert(k.Text)
+	case m.tab == pane.TabREPL:
+		return m.do(m.repl.Type(k.Text))
 	}
 	return nil
 }
 
-// pressOverlay takes a key while a list is open.
-func (m *model) pressOverlay(key, text string) tea.Cmd {
+// closeOverlay closes the list that is open.
+func (m *model) closeOverlay() { m.overlay = nil }
+
+// takeOverlay does what the chosen line says.
+func (m *model) takeOverlay() pane.Request {
 	o := m.overlay
-	switch {
-	case key == "esc", key == "ctrl+c", key == "f1", slices.Contains(o.Close, key), text == "q" && o.List.Filter == "":
-		m.overlay = nil
-	case key == "enter":
-		r := o.Take()
-		if !r.Keep {
-			m.overlay = nil
-		}
-		return m.do(r)
-	default:
-		o.List.Press(key, text)
+	if o == nil {
+		return pane.Request{}
 	}
-	return nil
+	r := o.Take()
+	if !r.Keep {
+		m.overlay = nil
+	}
+	return r
 }
 
 // paste puts pasted text where text goes.
@@ -371,7 +413,7 @@ func (m *model) paste(text string) {
 	switch {
 	case m.overlay != nil:
 		line, _, _ := strings.Cut(text, "\n")
-		m.overlay.List.Press("", strings.TrimRight(line, "\r"))
+		m.overlay.List.Insert(strings.TrimRight(line, "\r"))
 	case m.tab == pane.TabREPL:
 		m.repl.Paste(text)
 	case m.tab == pane.TabProfile && m.profile.Typing():

@@ -57,67 +57,80 @@ func (p *Pane) Actions() []pane.Action {
 			list[i].Idle = stopped
 		}
 	}
-	return list
+	return append(list, p.commandActions()...)
 }
 
 // Scopes are where keys count, the narrowest first.
-func (p *Pane) Scopes() []pane.Scope { return []pane.Scope{pane.InDebug, pane.InNav, pane.Always} }
+func (p *Pane) Scopes() []pane.Scope {
+	if p.prompt != nil {
+		return []pane.Scope{pane.InCommand}
+	}
+	return []pane.Scope{pane.InDebug, pane.InNav, pane.Always}
+}
 
 // Typing reports whether keys are text for now.
 func (p *Pane) Typing() bool { return p.prompt != nil }
 
-// Type takes a key while a command is typed.
-func (p *Pane) Type(key, text string) pane.Request {
-	x := p.prompt
-	switch key {
-	case "esc", "ctrl+c", "ctrl+g":
-		p.prompt = nil
-	case "enter":
-		line := strings.TrimSpace(x.text)
-		p.prompt = nil
-		if line == "" {
-			return pane.Request{}
-		}
-		if n := len(p.past); n == 0 || p.past[n-1] != line {
-			p.past = append(p.past, line)
-		}
-		p.say("dbg> " + line)
-		return p.do(line)
-	case "backspace":
-		if x.text == "" {
-			p.prompt = nil
-			break
-		}
-		x.text = x.text[:len(x.text)-draw.LastCluster(x.text)]
-	case "ctrl+u":
-		x.text = ""
-	case "ctrl+w":
-		t := strings.TrimRight(x.text, " ")
-		x.text = t[:strings.LastIndexByte(t, ' ')+1]
-	case "up", "ctrl+p":
-		if x.at > 0 {
-			x.at--
-			x.text = p.past[x.at]
-		}
-	case "down", "ctrl+n":
-		if x.at < len(p.past) {
-			x.at++
-			if x.text = ""; x.at < len(p.past) {
-				x.text = p.past[x.at]
-			}
-		}
-	case "tab":
-		p.complete()
-	default:
-		x.text += draw.Clean(text)
+// commandActions are the keys while a command is being typed.
+func (p *Pane) commandActions() []pane.Action {
+	act := func(id, title string, run func() pane.Request, keys ...string) pane.Action {
+		return pane.Action{ID: "debug-line-" + id, Scope: pane.InCommand, Keys: keys, Title: title, Run: run}
 	}
-	return pane.Request{}
+	return []pane.Action{
+		act("take", "execute the command", p.takeCommand, "enter"),
+		act("cancel", "drop the command", pane.Do(func() { p.prompt = nil }), "esc", "ctrl+c", "ctrl+g"),
+		act("erase", "delete to the left; drop the command if it is empty", pane.Do(func() {
+			if x := p.prompt; x.text == "" {
+				p.prompt = nil
+			} else {
+				x.text = x.text[:len(x.text)-draw.LastCluster(x.text)]
+			}
+		}), "backspace", "ctrl+h"),
+		act("clear", "delete all of it", pane.Do(func() { p.prompt.text = "" }), "ctrl+u"),
+		act("word", "delete the word to the left", pane.Do(func() {
+			t := strings.TrimRight(p.prompt.text, " ")
+			p.prompt.text = t[:strings.LastIndexByte(t, ' ')+1]
+		}), "ctrl+w"),
+		act("older", "the command before", pane.Do(func() { p.recall(-1) }), "up", "ctrl+p"),
+		act("newer", "the command behind", pane.Do(func() { p.recall(1) }), "down", "ctrl+n"),
+		act("complete", "complete a command, a variable or a function", pane.Do(p.complete), "tab"),
+	}
 }
+
+// takeCommand executes the command that was typed.
+func (p *Pane) takeCommand() pane.Request {
+	line := strings.TrimSpace(p.prompt.text)
+	p.prompt = nil
+	if line == "" {
+		return pane.Request{}
+	}
+	if n := len(p.past); n == 0 || p.past[n-1] != line {
+		p.past = append(p.past, line)
+	}
+	p.say("dbg> " + line)
+	return p.do(line)
+}
+
+// recall takes a command that was typed before.
+func (p *Pane) recall(by int) {
+	x := p.prompt
+	at := x.at + by
+	if at < 0 || at > len(p.past) {
+		return
+	}
+	x.at, x.text = at, ""
+	if at < len(p.past) {
+		x.text = p.past[at]
+	}
+}
+
+// Insert adds text to the command that is being typed.
+func (p *Pane) Insert(text string) { p.prompt.text += draw.Clean(text) }
 
 // Paste puts a pasted line into what is being typed.
 func (p *Pane) Paste(text string) {
 	line, _, _ := strings.Cut(text, "\n")
-	p.Type("", strings.TrimRight(line, "\r"))
+	p.Insert(strings.TrimRight(line, "\r"))
 }
 
 // complete completes the name of a command, and then those of variables.

@@ -179,9 +179,9 @@ func Wrap(s string, w int) []string {
 // LastCluster is the length of the last character of s.
 func LastCluster(s string) int {
 	n := len(s)
-	// Clusters are found from their start: look back over a few characters.
+	// Clusters are found from their start: look back to what surely begins one.
 	from := n
-	for range 16 {
+	for range 1000 {
 		if from == 0 {
 			break
 		}

@@ -12,6 +12,10 @@ type Span = repl.Span
 // Highlight finds what the parts of a text are.
 func Highlight(text string) []Span { return repl.Highlight(text) }
 
+// IsLiteral reports whether a class is that of strings and comments, where brackets mean
+// nothing.
+func IsLiteral(c repl.Class) bool { return c == repl.Text || c == repl.Comment }
+
 // Code styles a line that begins at byte start of the text that spans belong to.
 func Code(t *Theme, line string, start int, spans []Span) string {
 	var b strings.Builder
@@ -25,7 +29,7 @@ func Code(t *Theme, line string, start int, spans []Span) string {
 			continue
 		}
 		b.WriteString(Clean(line[at:from]))
-		b.WriteString(t.Code[s.Class].Render(Clean(line[from:to])))
+		b.WriteString(t.code[s.Class].render(Clean(line[from:to])))
 		at = to
 	}
 	b.WriteString(Clean(line[at:]))

@@ -1,6 +1,8 @@
 package draw
 
 import (
+	"strings"
+
 	"charm.land/lipgloss/v2"
 
 	"github.com/rhai-tui/rhai-tui/repl"
@@ -12,8 +14,9 @@ type Theme struct {
 	Title, Dim, Accent, border, focus lipgloss.Style
 	SideA, SideB                      lipgloss.Style
 	Bad, Warn, Good                   lipgloss.Style
-	Selected, Key                     lipgloss.Style
+	Selected, Key, Match              lipgloss.Style
 	Code                              [repl.Wrong + 1]lipgloss.Style
+	code                              [repl.Wrong + 1]ink
 	Box                               [boxKinds]lipgloss.Style // of flame graphs
 }
 
@@ -91,6 +94,7 @@ func NewTheme(dark, high, noColor bool) *Theme {
 		Good:     pick(teal),
 		Selected: plain.Reverse(true),
 		Key:      plain.Bold(true),
+		Match:    plain.Bold(true).Underline(true),
 	}
 	for i, s := range boxShades {
 		c, text := s.light, "#000000"
@@ -118,5 +122,26 @@ func NewTheme(dark, high, noColor bool) *Theme {
 		repl.Call:     t.Accent,
 		repl.Wrong:    t.Bad.Underline(true),
 	}
+	for i, style := range t.Code {
+		t.code[i] = inkOf(style)
+	}
 	return t
+}
+
+// ink is what stands before and behind a text in a style: quicker than the style itself,
+// which looks at borders, margins and lines every time.
+type ink struct{ before, behind string }
+
+// inkOf makes the ink of a style without borders, margins or sizes.
+func inkOf(style lipgloss.Style) ink {
+	before, behind, _ := strings.Cut(style.Render("x"), "x")
+	return ink{before, behind}
+}
+
+// render is the text in the style; the text is of one line and clean.
+func (k ink) render(text string) string {
+	if text == "" {
+		return ""
+	}
+	return k.before + text + k.behind
 }

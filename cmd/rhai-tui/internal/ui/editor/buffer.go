@@ -5,17 +5,22 @@ package editor
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
-// Editor is a text of several lines with a cursor: the model behind the input of
-// the REPL. It knows nothing of keys or of the
-// REPL.
+// Editor is a text of several lines with a cursor and, maybe, a selection: the model
+// behind the input of the REPL. It knows nothing of keys or of the REPL.
 type Editor struct {
 	lines   []string
 	row     int
-	col     int // byte offset in the line, at the start of a character
-	goal    int // column in cells that up and down aim for, -1 if none
-	killed  string
+	col     int   // byte offset in the line, at the start of a character
+	goal    int   // column in cells that up and down aim for, -1 if none
+	mark    place // where the selection begins that ends at the cursor
+	marked  bool
+	kills   []string // what was cut, the latest last
+	yanked  *yank    // the latest yank, as long as nothing else happened
 	undos   []state
 	redos   []state
 	typing  bool // the last change was a typed character: the next joins it
@@ -23,6 +28,11 @@ type Editor struct {
 	left    int  // first cell in view
 	version int  // counts changes of the text
 }
+
+// place is a place in the text.
+type place struct{ row, col int }
+
+func (a place) before(b place) bool { return a.row < b.row || a.row == b.row && a.col < b.col }
 
 // New makes an empty editor.
 func New() Editor { return Editor{lines: []string{""}, goal: -1, version: 1} }
@@ -41,6 +51,18 @@ func (e *Editor) Offset() int {
 
 // Version counts changes of the text.
 func (e *Editor) Version() int { return e.version }
+
+// Size is the number of bytes of the text.
+func (e *Editor) Size() int {
+	n := len(e.lines) - 1
+	for _, l := range e.lines {
+		n += len(l)
+	}
+	return n
+}
+
+// Lines are the lines of the text. They must not be changed.
+func (e *Editor) Lines() []string { return e.lines }
 
 // Height is the number of lines.
 func (e *Editor) Height() int { return len(e.lines) }
@@ -63,11 +85,11 @@ func (e *Editor) Set(text string) {
 	e.changed()
 }
 
-// Reset empties the editor and forgets its states.
+// Reset empties the editor and forgets its states; what was cut stays.
 func (e *Editor) Reset() {
-	killed, version := e.killed, e.version
+	kills, version := e.kills, e.version
 	*e = New()
-	e.killed, e.version = killed, version+1
+	e.kills, e.version = kills, version+1
 }
 
 // splitText makes lines of a text that may come from anywhere.
@@ -86,14 +108,34 @@ func splitText(text string) []string {
 func (e *Editor) changed() {
 	e.version++
 	e.goal = -1
+	e.marked, e.yanked = false, nil
 }
 
-// Insert puts text at the cursor; typed tells that a key was pressed for it.
+// snap puts the cursor behind the character that it stands in: what was put together may
+// have become one.
+func (e *Editor) snap() {
+	line := e.lines[e.row]
+	if e.col == 0 || e.col >= len(line) || line[e.col-1] < utf8.RuneSelf && line[e.col] < utf8.RuneSelf {
+		return
+	}
+	at := 0
+	for at < e.col {
+		g, _ := ansi.FirstGraphemeCluster(line[at:], ansi.GraphemeWidth)
+		at += max(len(g), 1)
+	}
+	e.col = at
+}
+
+// Insert puts text in place of the selection, or at the cursor; typed tells that a key
+// was pressed for it.
 func (e *Editor) Insert(text string, typed bool) {
 	if text == "" {
 		return
 	}
-	e.save(typed && text != " " && text != "\n")
+	e.save(typed && text != " " && text != "\n" && !e.marked)
+	if e.marked {
+		e.cut(e.mark.row, e.mark.col)
+	}
 	e.put(text)
 }
 
@@ -105,6 +147,7 @@ func (e *Editor) put(text string) {
 		e.lines[e.row] = head + parts[0] + tail
 		e.col += len(parts[0])
 		e.changed()
+		e.snap()
 		return
 	}
 	last := len(parts) - 1
@@ -118,6 +161,7 @@ func (e *Editor) put(text string) {
 	e.row += last
 	e.col = len(parts[last])
 	e.changed()
+	e.snap()
 }
 
 // Newline breaks the line and indents the new one: by levels if it is not
@@ -155,48 +199,42 @@ func (e *Editor) Dedent() {
 
 // Delete removes the text between the cursor and another place.
 func (e *Editor) Delete(row, col int) (removed string) {
-	r1, c1, r2, c2 := e.row, e.col, row, col
-	if r2 < r1 || r2 == r1 && c2 < c1 {
-		r1, c1, r2, c2 = r2, c2, r1, c1
-	}
-	if r1 == r2 && c1 == c2 {
+	if e.row == row && e.col == col {
 		return ""
 	}
 	e.save(false)
-	if r1 == r2 {
-		removed = e.lines[r1][c1:c2]
-	} else {
-		removed = e.lines[r1][c1:] + "\n"
-		for _, l := range e.lines[r1+1 : r2] {
-			removed += l + "\n"
-		}
-		removed += e.lines[r2][:c2]
-	}
-	joined := e.lines[r1][:c1] + e.lines[r2][c2:]
-	e.lines = append(append(append([]string(nil), e.lines[:r1]...), joined), e.lines[r2+1:]...)
-	e.row, e.col = r1, c1
-	e.changed()
+	removed = e.cut(row, col)
+	e.snap()
 	return removed
 }
 
-// Kill removes the text up to a place and keeps it for yank.
-func (e *Editor) Kill(row, col int) {
-	if s := e.Delete(row, col); s != "" {
-		e.killed = s
+// span is the text between the cursor and another place, and where it begins and ends.
+func (e *Editor) span(row, col int) (text string, from, to place) {
+	from, to = place{e.row, e.col}, place{row, col}
+	if to.before(from) {
+		from, to = to, from
 	}
+	if from.row == to.row {
+		return e.lines[from.row][from.col:to.col], from, to
+	}
+	var b strings.Builder
+	b.WriteString(e.lines[from.row][from.col:] + "\n")
+	for _, l := range e.lines[from.row+1 : to.row] {
+		b.WriteString(l + "\n")
+	}
+	b.WriteString(e.lines[to.row][:to.col])
+	return b.String(), from, to
 }
 
-// KillToEnd removes the rest of the line, or at its end the line break.
-func (e *Editor) KillToEnd() {
-	if end := len(e.lines[e.row]); e.col < end {
-		e.Kill(e.row, end)
-	} else {
-		e.Kill(e.After())
-	}
+// cut removes the text between the cursor and another place, without a state to go back to.
+func (e *Editor) cut(row, col int) (removed string) {
+	removed, from, to := e.span(row, col)
+	joined := e.lines[from.row][:from.col] + e.lines[to.row][to.col:]
+	e.lines = append(append(append(make([]string, 0, len(e.lines)), e.lines[:from.row]...), joined), e.lines[to.row+1:]...)
+	e.row, e.col = from.row, from.col
+	e.changed()
+	return removed
 }
-
-// Yank inserts what was cut last.
-func (e *Editor) Yank() { e.Insert(e.killed, false) }
 
 // Replace puts text in place of the bytes before the cursor from col on.
 func (e *Editor) Replace(col int, text string) {
@@ -205,4 +243,5 @@ func (e *Editor) Replace(col int, text string) {
 	e.lines[e.row] = line[:col] + text + line[e.col:]
 	e.col = col + len(text)
 	e.changed()
+	e.snap()
 }

@@ -5,30 +5,119 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 )
 
-// reference is the editor as simple as it can be: runes and an offset.
+// reference is the editor as simple as it can be: characters as users see them, an
+// offset, and where a selection begins, -1 for none.
 type reference struct {
-	text []rune
-	at   int
+	text   []string // characters, line breaks included
+	at     int
+	mark   int
+	killed string
+	past   []reference
+	future []reference
+	typing bool
 }
 
-func (r *reference) insert(s string) {
-	r.text = []rune(string(r.text[:r.at]) + s + string(r.text[r.at:]))
-	r.at += utf8.RuneCountInString(s)
+// characters splits a text as the editor does.
+func characters(s string) (out []string) {
+	for s != "" {
+		n := 1
+		if s[0] != '\n' {
+			line, _, _ := strings.Cut(s, "\n")
+			g, _ := ansi.FirstGraphemeCluster(line, ansi.GraphemeWidth)
+			n = max(len(g), 1)
+		}
+		out, s = append(out, s[:n]), s[n:]
+	}
+	return out
 }
 
-func (r *reference) remove(from, to int) {
-	r.text = append(append([]rune(nil), r.text[:from]...), r.text[to:]...)
-	r.at = from
+func (r *reference) string() string { return strings.Join(r.text, "") }
+
+// offset is where the cursor stands, in bytes.
+func (r *reference) offset() int { return len(strings.Join(r.text[:r.at], "")) }
+
+// set puts a text in place, with the cursor at a byte.
+func (r *reference) set(text string, at int) {
+	r.text, r.at, r.mark = characters(text), 0, -1
+	for n := 0; r.at < len(r.text) && n < at; r.at++ {
+		n += len(r.text[r.at])
+	}
+}
+
+func (r *reference) save(typing bool) {
+	if !(typing && r.typing) {
+		r.past = append(r.past, reference{text: append([]string(nil), r.text...), at: r.at})
+		if len(r.past) > maxUndo {
+			r.past = r.past[1:]
+		}
+	}
+	r.future = nil
+	r.typing = typing
+}
+
+func (r *reference) back(from, to *[]reference) {
+	if n := len(*from); n > 0 {
+		*to = append(*to, reference{text: r.text, at: r.at})
+		x := (*from)[n-1]
+		*from = (*from)[:n-1]
+		r.text, r.at, r.mark, r.typing = append([]string(nil), x.text...), x.at, -1, false
+	}
+}
+
+// insert puts a text in place of the selection.
+func (r *reference) insert(s string, typed bool) {
+	if s == "" {
+		return
+	}
+	r.save(typed && s != " " && s != "\n" && r.mark < 0)
+	if r.mark >= 0 {
+		from, to := min(r.mark, r.at), max(r.mark, r.at)
+		r.text = append(append([]string(nil), r.text[:from]...), r.text[to:]...)
+		r.at = from
+	}
+	before := strings.Join(r.text[:r.at], "") + s
+	r.set(before+strings.Join(r.text[r.at:], ""), len(before))
+}
+
+// remove takes out what is between the cursor and a place, or the selection.
+func (r *reference) remove(to int) string {
+	if r.mark >= 0 {
+		to = r.mark
+	}
+	from, to := min(r.at, to), max(r.at, to)
+	if from == to {
+		return ""
+	}
+	r.save(false)
+	gone := strings.Join(r.text[from:to], "")
+	before := strings.Join(r.text[:from], "")
+	r.set(before+strings.Join(r.text[to:], ""), len(before))
+	return gone
+}
+
+// move puts the cursor at a place, and selects what is between with extend.
+func (r *reference) move(to int, extend bool) {
+	switch {
+	case !extend:
+		r.mark = -1
+	case r.mark < 0:
+		r.mark = r.at
+	}
+	r.at, r.typing = to, false
+	if r.mark == r.at {
+		r.mark = -1
+	}
 }
 
 func (r *reference) lineStart() int {
 	i := r.at
-	for i > 0 && r.text[i-1] != '\n' {
+	for i > 0 && r.text[i-1] != "\n" {
 		i--
 	}
 	return i
@@ -36,86 +125,118 @@ func (r *reference) lineStart() int {
 
 func (r *reference) lineEnd() int {
 	i := r.at
-	for i < len(r.text) && r.text[i] != '\n' {
+	for i < len(r.text) && r.text[i] != "\n" {
 		i++
 	}
 	return i
 }
 
-// TestEditorAgainstReference makes random changes to both.
-func TestEditorAgainstReference(t *testing.T) {
-	for seed := range uint64(300) {
-		rnd := rand.New(rand.NewPCG(seed, 1))
-		e := New()
-		var r reference
-		log := ""
-		for range 120 {
-			switch op := rnd.IntN(12); op {
-			case 0, 1, 2, 3:
-				s := []string{"a", "let ", "\n", "é", "x\ny", "{", "字", "  "}[rnd.IntN(8)]
-				log += fmt.Sprintf("insert %q ", s)
-				e.Insert(s, true)
-				r.insert(s)
-			case 4:
-				log += "left "
-				e.Move(e.Before())
-				r.at = max(r.at-1, 0)
-			case 5:
-				log += "right "
-				e.Move(e.After())
-				r.at = min(r.at+1, len(r.text))
-			case 6:
-				log += "backspace "
-				e.Delete(e.Before())
-				if r.at > 0 {
-					r.remove(r.at-1, r.at)
-				}
-			case 7:
-				log += "delete "
-				e.Delete(e.After())
-				if r.at < len(r.text) {
-					r.remove(r.at, r.at+1)
-				}
-			case 8:
-				log += "home "
-				e.Move(e.row, 0)
-				r.at = r.lineStart()
-			case 9:
-				log += "end "
-				e.Move(e.row, len(e.lines[e.row]))
-				r.at = r.lineEnd()
-			case 10:
-				log += "kill "
-				e.KillToEnd()
-				if end := r.lineEnd(); end > r.at {
-					r.remove(r.at, end)
-				} else if r.at < len(r.text) {
-					r.remove(r.at, r.at+1)
-				}
-			case 11:
-				log += "killstart "
-				e.Kill(e.row, 0)
-				r.remove(r.lineStart(), r.at)
-			}
-			if e.Text() != string(r.text) || e.Offset() != len(string(r.text[:r.at])) {
-				t.Fatalf("seed %d: after %s\n got %q at %d\nwant %q at %d", seed, log, e.Text(), e.Offset(), string(r.text), len(string(r.text[:r.at])))
-			}
+// operations are what is done to both, by number.
+var operations = []struct {
+	name string
+	do   func(e *Editor, r *reference)
+}{
+	{"left", func(e *Editor, r *reference) { e.Move(e.Before()); r.move(max(r.at-1, 0), false) }},
+	{"right", func(e *Editor, r *reference) { e.Move(e.After()); r.move(min(r.at+1, len(r.text)), false) }},
+	{"select left", func(e *Editor, r *reference) { e.Extend(e.Before()); r.move(max(r.at-1, 0), true) }},
+	{"select right", func(e *Editor, r *reference) { e.Extend(e.After()); r.move(min(r.at+1, len(r.text)), true) }},
+	{"home", func(e *Editor, r *reference) { e.Move(e.LineStart()); r.move(r.lineStart(), false) }},
+	{"end", func(e *Editor, r *reference) { e.Move(e.LineEnd()); r.move(r.lineEnd(), false) }},
+	{"select end", func(e *Editor, r *reference) { e.Extend(e.LineEnd()); r.move(r.lineEnd(), true) }},
+	{"text start", func(e *Editor, r *reference) { e.Move(e.TextStart()); r.move(0, false) }},
+	{"text end", func(e *Editor, r *reference) { e.Move(e.TextEnd()); r.move(len(r.text), false) }},
+	{"select all", func(e *Editor, r *reference) { e.SelectAll(); r.move(0, false); r.move(len(r.text), true) }},
+	{"unselect", func(e *Editor, r *reference) { e.Unselect(); r.mark = -1 }},
+	{"backspace", func(e *Editor, r *reference) { e.Erase(e.Before()); r.remove(max(r.at-1, 0)) }},
+	{"delete", func(e *Editor, r *reference) { e.Erase(e.After()); r.remove(min(r.at+1, len(r.text))) }},
+	{"kill", func(e *Editor, r *reference) {
+		e.KillToEnd()
+		to := r.lineEnd()
+		if to == r.at {
+			to = min(r.at+1, len(r.text))
 		}
-		// All changes can be taken back, and made again.
-		final := e.Text()
-		for len(e.undos) > 0 {
-			e.Undo()
+		if s := r.remove(to); s != "" {
+			r.killed = s
 		}
-		if e.Text() != "" && len(e.undos) < maxUndo {
-			t.Fatalf("seed %d: undo ends at %q", seed, e.Text())
+	}},
+	{"kill start", func(e *Editor, r *reference) {
+		e.Kill(e.LineStart())
+		if s := r.remove(r.lineStart()); s != "" {
+			r.killed = s
 		}
-		for len(e.redos) > 0 {
-			e.Redo()
+	}},
+	{"yank", func(e *Editor, r *reference) { e.Yank(); r.insert(r.killed, false) }},
+	{"undo", func(e *Editor, r *reference) { e.Undo(); r.back(&r.past, &r.future) }},
+	{"redo", func(e *Editor, r *reference) { e.Redo(); r.back(&r.future, &r.past) }},
+}
+
+// texts are what is typed and pasted: characters of several code points and widths, too.
+var texts = []string{"a", "let ", "\n", "é", "x\ny", "{", "字", "  ", "👩\u200d👩\u200d👧", "e\u0301", "\u0301", "🇩🇪", "\t", "\u200d"}
+
+// compare does operations to an editor and its reference, and compares them after each.
+func compare(t *testing.T, ops []byte) {
+	t.Helper()
+	e := New()
+	r := reference{mark: -1}
+	log := ""
+	for _, op := range ops {
+		if len(r.string()) > 4000 {
+			break // yanks may double it every time
 		}
-		if e.Text() != final {
-			t.Fatalf("seed %d: redo ends at %q, not %q", seed, e.Text(), final)
+		n := int(op) % (len(operations) + 2*len(texts))
+		switch k := n - len(operations); {
+		case k < 0:
+			log += operations[n].name + ", "
+			operations[n].do(&e, &r)
+		default:
+			s, typed := texts[k/2], k%2 == 0
+			log += fmt.Sprintf("insert %q, ", s)
+			e.Insert(s, typed)
+			r.insert(s, typed)
+		}
+		selected := ""
+		if r.mark >= 0 {
+			selected = strings.Join(r.text[min(r.mark, r.at):max(r.mark, r.at)], "")
+		}
+		if e.Text() != r.string() || e.Offset() != r.offset() || e.Selection() != selected {
+			t.Fatalf("after %s\n got %q at %d, selected %q\nwant %q at %d, selected %q", log, e.Text(), e.Offset(), e.Selection(), r.string(), r.offset(), selected)
+		}
+		if row, col := e.Cursor(); row >= e.Height() || col > len(e.lines[row]) {
+			t.Fatalf("after %s the cursor is at %d, %d", log, row, col)
 		}
 	}
+	// All changes can be taken back, and made again.
+	final := e.Text()
+	for len(e.redos) > 0 {
+		e.Redo()
+		final = e.Text()
+	}
+	for len(e.undos) > 0 {
+		e.Undo()
+	}
+	for len(e.redos) > 0 {
+		e.Redo()
+	}
+	if e.Text() != final {
+		t.Fatalf("redo ends at %q, not %q, after %s", e.Text(), final, log)
+	}
+}
+
+// TestEditorAgainstReference makes random changes to both.
+func TestEditorAgainstReference(t *testing.T) {
+	for seed := range uint64(500) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		ops := make([]byte, 120)
+		for i := range ops {
+			ops[i] = byte(rnd.IntN(len(operations) + 2*len(texts)))
+		}
+		compare(t, ops)
+	}
+}
+
+func FuzzEditor(f *testing.F) {
+	f.Add([]byte{18, 20, 30, 2, 2, 40, 15, 16, 17})
+	f.Fuzz(func(t *testing.T, ops []byte) { compare(t, ops[:min(len(ops), 300)]) })
 }
 
 func TestEditorWords(t *testing.T) {
@@ -180,16 +301,100 @@ func TestEditorDropsControls(t *testing.T) {
 	}
 }
 
-// BenchmarkEditorKey is one key with its drawing in a long text.
-func BenchmarkEditorKey(b *testing.B) {
+// TestCaret: the cursor is drawn right behind characters of any width.
+func TestCaret(t *testing.T) {
+	th := draw.NewTheme(true, false, true)
+	for text, want := range map[string]int{
+		"字幕": 4, "👩\u200d👩\u200d👧": 2, "e\u0301e\u0301": 2, "🇩🇪x": 3, "a\tb": 6, "한국어": 6, "✋🏽": 2, "abc": 3,
+	} {
+		e := New()
+		e.Insert(text, false)
+		if _, x, _ := e.View(th, 60, 1, nil); x-gutter != want {
+			t.Errorf("%q: the cursor is at %d, want %d", text, x-gutter, want)
+		}
+		e.Move(e.Before())
+		_, before, _ := e.View(th, 60, 1, nil)
+		if before-gutter >= want {
+			t.Errorf("%q: left goes to %d", text, before-gutter)
+		}
+	}
+}
+
+func TestKillRing(t *testing.T) {
 	e := New()
-	e.Insert(strings.Repeat("let x = f(1, \"two\") + 3; // four\n", 1000), false)
+	e.Insert("one two three", false)
+	for range 3 {
+		e.Kill(e.WordBefore())
+	}
+	e.Yank()
+	e.YankBefore()
+	e.YankBefore()
+	if e.Text() != "three" {
+		t.Errorf("got %q", e.Text())
+	}
+	e.Undo()
+	if e.YankBefore(); e.Text() != "two " {
+		t.Errorf("after undo: %q", e.Text())
+	}
+}
+
+func TestTranspose(t *testing.T) {
+	e := New()
+	e.Insert("ab字", false)
+	e.Transpose()
+	if e.Text() != "a字b" {
+		t.Errorf("got %q", e.Text())
+	}
+	e.Move(0, 1)
+	e.Transpose()
+	if _, col := e.Cursor(); e.Text() != "字ab" || col != 4 {
+		t.Errorf("got %q at %d", e.Text(), col)
+	}
+}
+
+func TestBrackets(t *testing.T) {
+	e := New()
+	e.Insert("f(a[1], \")\", {\n  x })", false)
+	literal := func(row, col int) bool { return row == 0 && col >= 8 && col < 11 }
+	for _, c := range []struct{ row, col, row2, col2 int }{{0, 1, 1, 5}, {1, 6, 0, 1}, {0, 3, 0, 5}, {1, 4, 0, 13}, {0, 6, 0, 3}} {
+		e.Move(c.row, c.col)
+		if _, _, row, col, ok := e.Bracket(literal); !ok || row != c.row2 || col != c.col2 {
+			t.Errorf("partner at %d, %d: %d, %d, %v", c.row, c.col, row, col, ok)
+		}
+	}
+	e.Set("(]")
+	e.Move(0, 0)
+	if _, _, _, _, ok := e.Bracket(literal); ok {
+		t.Error("( is the partner of ]")
+	}
+}
+
+// long is a text of many lines.
+func long(lines int) string { return strings.Repeat("let x = f(1, \"two\") + 3; // four\n", lines) }
+
+// BenchmarkKey is one key with its drawing in a long text.
+func BenchmarkKey(b *testing.B) {
+	e := New()
+	e.Insert(long(1000), false)
 	t := draw.NewTheme(true, false, false)
 	b.ReportAllocs()
 	for b.Loop() {
 		e.Insert("a", true)
 		e.Settle(120, 20)
-		e.View(t, 120, 20, draw.Highlight(e.Text()))
+		e.View(t, 120, 20, nil)
 		e.Delete(e.Before())
+	}
+}
+
+// BenchmarkPaste pastes 100 kB.
+func BenchmarkPaste(b *testing.B) {
+	text := long(100_000 / len(long(1)))
+	t := draw.NewTheme(true, false, false)
+	b.ReportAllocs()
+	for b.Loop() {
+		e := New()
+		e.Insert(text, false)
+		e.Settle(120, 20)
+		e.View(t, 120, 20, nil)
 	}
 }

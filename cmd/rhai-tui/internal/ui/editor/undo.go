@@ -1,5 +1,7 @@
 package editor
 
+import "slices"
+
 // state is a state to go back to.
 type state struct {
 	lines    []string
@@ -13,7 +15,7 @@ const maxUndo = 200
 // change.
 func (e *Editor) save(typing bool) {
 	if !(typing && e.typing) {
-		e.undos = append(e.undos, state{append([]string(nil), e.lines...), e.row, e.col})
+		e.undos = append(e.undos, state{slices.Clone(e.lines), e.row, e.col})
 		if len(e.undos) > maxUndo {
 			e.undos = append(e.undos[:0:0], e.undos[1:]...)
 		}
@@ -36,7 +38,7 @@ func (e *Editor) swap(from, to *[]state) {
 	*to = append(*to, state{e.lines, e.row, e.col})
 	s := (*from)[n-1]
 	*from = (*from)[:n-1]
-	e.lines, e.row, e.col = append([]string(nil), s.lines...), s.row, s.col
+	e.lines, e.row, e.col = slices.Clone(s.lines), s.row, s.col
 	e.typing = false
 	e.changed()
 }

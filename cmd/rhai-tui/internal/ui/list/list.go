@@ -3,7 +3,10 @@
 package list
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 )
@@ -20,6 +23,12 @@ type List struct {
 	Typed bool
 	Hint  string
 	Whole bool // lines have no right side
+	Fuzzy bool // the characters of the filter need not stand together
+
+	// Preview is the text of Rhai behind a line, which is shown below the list, nil for none.
+	Preview func(id string) string
+	// Also stands in the line at the bottom while nothing is typed.
+	Also string
 
 	top int // the first line in view
 }
@@ -29,13 +38,24 @@ type Item struct {
 	ID    string
 	Left  string
 	Right string
+	// Hidden items are there for the filter only.
+	Hidden bool
 }
 
 // matching lists the lines that the filter leaves; headings stay while there is
 // no filter.
 func (c *List) matching() []Item {
 	if c.Filter == "" {
-		return c.Items
+		if !slices.ContainsFunc(c.Items, func(x Item) bool { return x.Hidden }) {
+			return c.Items
+		}
+		var out []Item
+		for _, x := range c.Items {
+			if !x.Hidden {
+				out = append(out, x)
+			}
+		}
+		return out
 	}
 	var out []Item
 	want := strings.ToLower(c.Filter)
@@ -48,11 +68,58 @@ func (c *List) matching() []Item {
 			}
 			continue
 		}
-		if x.ID != "" && strings.Contains(text, want) {
+		if x.ID != "" && (strings.Contains(text, want) || c.Fuzzy && inOrder(want, strings.ToLower(x.Left))) {
 			out = append(out, x)
 		}
 	}
+	if c.Fuzzy {
+		// Those that have it in one piece come first, and of these those that begin with it.
+		slices.SortStableFunc(out, func(a, b Item) int { return rank(want, a) - rank(want, b) })
+	}
 	return out
+}
+
+// rank is the lower the better an item fits.
+func rank(want string, x Item) int {
+	left := strings.ToLower(x.Left)
+	switch {
+	case strings.HasPrefix(left, want):
+		return 0
+	case strings.Contains(left, want):
+		return 1
+	case strings.Contains(strings.ToLower(x.Right), want):
+		return 2
+	case inOrder(want, left):
+		return 3
+	}
+	return 4
+}
+
+// inOrder reports whether the characters of a pattern stand in a text in their order.
+func inOrder(pattern, text string) bool {
+	first := true
+	for _, r := range pattern {
+		if r == ' ' {
+			continue
+		}
+		i := strings.IndexRune(text, r)
+		if first {
+			// The first one begins a word, or nearly everything would fit.
+			for i > 0 && text[i-1] != ' ' && text[i-1] != ':' {
+				next := strings.IndexRune(text[i+1:], r)
+				if next < 0 {
+					return false
+				}
+				i += 1 + next
+			}
+			first = false
+		}
+		if i < 0 {
+			return false
+		}
+		text = text[i+utf8.RuneLen(r):]
+	}
+	return true
 }
 
 // Move moves the cursor by lines, past headings.
@@ -95,6 +162,13 @@ func (c *List) Chosen() string {
 	return ""
 }
 
+// Choose puts the cursor on the line with an id, if there is one.
+func (c *List) Choose(id string) {
+	if i := slices.IndexFunc(c.matching(), func(x Item) bool { return x.ID == id }); i >= 0 {
+		c.Cursor = i
+	}
+}
+
 // Type changes the filter.
 func (c *List) Type(filter string) {
 	c.Filter, c.Note = filter, ""
@@ -105,7 +179,23 @@ func (c *List) Type(filter string) {
 // Size is what the list takes of a screen.
 func (c *List) Size(w, h int) (cw, ch int) {
 	cw = min(max(w-8, 20), 84)
-	return min(cw, w), min(len(c.Items)+4, max(h-2, 1))
+	ch = len(c.Items) + 4
+	if c.Preview != nil {
+		cw = max(w-8, 20)
+		ch += previewLines + 1
+	}
+	return min(cw, w), min(ch, max(h-2, 1))
+}
+
+// previewLines is the height of a preview, where there is room for one.
+const previewLines = 7
+
+// preview is the height of the preview in a list h lines high, with the line above it.
+func (c *List) preview(h int) int {
+	if c.Preview == nil || h < 2*previewLines {
+		return 0
+	}
+	return previewLines + 1
 }
 
 // noteLines are the lines of the note in a list h lines high.
@@ -120,7 +210,7 @@ func (c *List) noteLines(w, h int) []string {
 // first is the first line in view, in a list of the given size.
 func (c *List) first(w, h int) int {
 	list := c.matching()
-	rows := max(h-3, 1) - len(c.noteLines(w, h))
+	rows := max(h-3, 1) - len(c.noteLines(w, h)) - c.preview(h)
 	switch {
 	case c.Cursor >= len(list):
 		return 0
@@ -143,7 +233,7 @@ func (c *List) Scroll(w, h int) { c.top = c.first(c.Size(w, h)) }
 func (c *List) View(t *draw.Theme, w, h int) []string {
 	list := c.matching()
 	note := c.noteLines(w, h)
-	rows := max(h-3, 1) - len(note)
+	rows := max(h-3, 1) - len(note) - c.preview(h)
 	top := c.first(w, h)
 	left := 0
 	for _, x := range c.Items {
@@ -152,7 +242,11 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 		}
 	}
 	if !c.Typed {
-		left = min(left, max((w-6)*2/5, 8))
+		share := 2
+		if c.Fuzzy {
+			share = 3
+		}
+		left = min(left, max((w-6)*share/5, 8))
 	}
 	if c.Whole {
 		left = max(w-8, 1)
@@ -177,7 +271,19 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 	lines = draw.Block(lines, max(w-4, 0), rows)
 	foot := t.Dim.Render("type to filter: " + c.Filter)
 	if c.Filter == "" {
-		foot = t.Dim.Render("type to filter · enter takes · esc closes")
+		text := "type to filter · enter takes · esc closes"
+		if c.Also != "" {
+			text += " · " + c.Also
+		}
+		foot = t.Dim.Render(text)
+	}
+	if n := c.preview(h); n > 0 {
+		lines = append(lines, t.Dim.Render(strings.Repeat("─", max(w-4, 0))))
+		code := draw.CodeLines(t, c.Preview(c.Chosen()))
+		if len(code) >= n {
+			code = append(code[:n-2], t.Dim.Render(fmt.Sprintf("… %d more lines", len(code)-n+2)))
+		}
+		lines = append(lines, draw.Block(code, max(w-4, 0), n-1)...)
 	}
 	if c.Typed {
 		foot = t.Dim.Render(": ") + c.Filter
@@ -192,30 +298,36 @@ func (c *List) View(t *draw.Theme, w, h int) []string {
 	return draw.Box{Title: t.Title.Render(c.Title), Lines: lines, Focus: true}.Render(t, w, h)
 }
 
-// Press takes a key that moves the cursor or changes the filter. What else keys do
-// is up to whoever shows the list.
-func (c *List) Press(key, text string) {
-	switch key {
-	case "up", "ctrl+p":
-		c.Move(-1)
-	case "down", "ctrl+n", "tab":
-		c.Move(1)
-	case "pgup":
-		c.Move(-10)
-	case "pgdown":
-		c.Move(10)
-	case "home":
+// Key is what keys do in every list.
+type Key struct {
+	ID    string
+	Keys  []string
+	Title string
+	Do    func(c *List)
+}
+
+// Keys are the keys of every list. What else keys do is up to whoever shows it.
+var Keys = []Key{
+	{"list-up", []string{"up", "ctrl+p"}, "line up", func(c *List) { c.Move(-1) }},
+	{"list-down", []string{"down", "ctrl+n", "tab"}, "line down", func(c *List) { c.Move(1) }},
+	{"list-page-up", []string{"pgup"}, "page up", func(c *List) { c.Move(-10) }},
+	{"list-page-down", []string{"pgdown"}, "page down", func(c *List) { c.Move(10) }},
+	{"list-first", []string{"home"}, "first line", func(c *List) {
 		c.Cursor = 0
 		c.Settle()
-	case "end":
-		c.Move(1 << 20)
-	case "backspace":
+	}},
+	{"list-last", []string{"end"}, "last line", func(c *List) { c.Move(1 << 20) }},
+	{"list-erase", []string{"backspace", "ctrl+h"}, "delete the last character of the filter", func(c *List) {
 		if n := len(c.Filter); n > 0 {
 			c.Type(c.Filter[:n-draw.LastCluster(c.Filter)])
 		}
-	default:
-		if text != "" {
-			c.Type(c.Filter + draw.Clean(text))
-		}
+	}},
+	{"list-clear", []string{"ctrl+u"}, "delete the filter", func(c *List) { c.Type("") }},
+}
+
+// Insert adds text to the filter.
+func (c *List) Insert(text string) {
+	if text != "" {
+		c.Type(c.Filter + draw.Clean(text))
 	}
 }

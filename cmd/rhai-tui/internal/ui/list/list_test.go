@@ -2,6 +2,7 @@ package list
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,12 +22,34 @@ func many() *List {
 	return l
 }
 
+// press presses a key of every list.
+func (c *List) press(key string) {
+	for _, k := range Keys {
+		if slices.Contains(k.Keys, key) {
+			k.Do(c)
+		}
+	}
+}
+
+// TestFuzzy: what has the filter in one piece comes first.
+func TestFuzzy(t *testing.T) {
+	l := &List{Fuzzy: true, Items: []Item{{ID: "1", Left: "go forward"}, {ID: "2", Left: "undo", Right: "x"}, {ID: "3", Left: "redo"}, {ID: "4", Left: "overdo"}}}
+	l.Type("do")
+	got := ""
+	for _, x := range l.matching() {
+		got += x.ID
+	}
+	if l.Type("ro"); got != "234" || l.Chosen() != "3" {
+		t.Errorf("order %s, %q is chosen for ro", got, l.Chosen())
+	}
+}
+
 func TestMove(t *testing.T) {
 	l := many()
 	for _, c := range []struct{ key, want string }{
 		{"down", "1"}, {"up", "0"}, {"up", "0"}, {"pgdown", "10"}, {"end", "29"}, {"down", "29"}, {"pgup", "19"}, {"home", "0"},
 	} {
-		if l.Press(c.key, ""); l.Chosen() != c.want {
+		if l.press(c.key); l.Chosen() != c.want {
 			t.Errorf("%s goes to %q, want %q", c.key, l.Chosen(), c.want)
 		}
 	}
@@ -35,17 +58,17 @@ func TestMove(t *testing.T) {
 func TestFilter(t *testing.T) {
 	l := many()
 	for _, r := range "LINE 2" {
-		l.Press(string(r), string(r))
+		l.Insert(string(r))
 	}
 	if got := len(l.matching()); got != 11 || l.Chosen() != "2" {
 		t.Errorf("%d lines match, %q is chosen", got, l.Chosen())
 	}
-	l.Press("x", "x")
+	l.Insert("x")
 	if l.Chosen() != "" {
 		t.Errorf("%q is chosen of nothing", l.Chosen())
 	}
 	l.Type("é字")
-	l.Press("backspace", "")
+	l.press("backspace")
 	if l.Filter != "é" {
 		t.Errorf("the filter is %q", l.Filter)
 	}
@@ -63,7 +86,7 @@ func TestScroll(t *testing.T) {
 	th := draw.NewTheme(true, false, true)
 	const w, h = 60, 14
 	for _, key := range []string{"down", "pgdown", "pgdown", "up", "end", "pgup", "home"} {
-		l.Press(key, "")
+		l.press(key)
 		l.Scroll(w, h)
 		top := l.top
 		cw, ch := l.Size(w, h)

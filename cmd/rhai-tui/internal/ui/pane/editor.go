@@ -12,7 +12,8 @@ import (
 // withColon are editors that take FILE:LINE, and what stands before it.
 var withColon = map[string][]string{"code": {"-g"}, "codium": {"-g"}, "cursor": {"-g"}, "zed": nil, "subl": nil, "hx": nil, "helix": nil}
 
-// Editor is the command of an editor that opens a file at a line; "" stands for vi.
+// Editor is the command of an editor that opens a file at a line. command is the user's
+// editor with its arguments; "" stands for vi.
 func Editor(command, file string, line int64) (*exec.Cmd, error) {
 	args, err := driver.Split(command)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
 // Tab is one of the screens.
@@ -31,15 +32,21 @@ const (
 	InProfile
 	InDebug
 	InEditor
-	InLog  // the REPL outside its editor
-	InNav  // everywhere outside the editor
-	Always // everywhere
+	InNormal // the editor in vi's normal mode
+	InVisual // there, while something is selected
+	InLog    // the REPL outside its editor
+	InNav    // everywhere outside the editor
+	Always   // everywhere
+	InList   // while a list is open, where nothing else counts
+	InLine   // while a line is being typed, where nothing else counts
+	// InCommand is while a command of the debugger is being typed.
+	InCommand
 )
 
 // ScopeNames are the scopes for people.
 var ScopeNames = [...]string{
-	InCompare: "Compare", InProfile: "Profile", InDebug: "Debugger", InEditor: "REPL, in the editor", InLog: "REPL, outside the editor",
-	InNav: "Outside the editor", Always: "Everywhere",
+	InCompare: "Compare", InProfile: "Profile", InDebug: "Debugger", InEditor: "REPL, in the editor", InNormal: "REPL, vi's normal mode", InVisual: "REPL, vi's selection", InLog: "REPL, outside the editor",
+	InNav: "Outside the editor", Always: "Everywhere", InList: "In lists", InLine: "In lines to type in the profile", InCommand: "In the debugger's commands",
 }
 
 // Action is one thing that a key does. Keymap, help and the line of hints are made
@@ -86,6 +93,16 @@ type Request struct {
 	Ended    bool           // the run has ended by itself
 	Snapshot *wire.Snapshot // the run has shown this
 	Captured bool           // a capture has ended, well or not
+
+	Help    bool     // show what keys do
+	Profile *Profile // a profile to show
+}
+
+// Profile is a profile for the profile screen.
+type Profile struct {
+	Data  *view.Data
+	Title string
+	Files map[string]string // the texts of files that are on no disk, by name
 }
 
 // Capture asks for profiles.
@@ -106,6 +123,10 @@ type Overlay struct {
 	Take func() Request // does what the chosen line says
 	// Close are keys that close the list, besides those that close every list.
 	Close []string
+	// Sort puts the list into another order; nil leaves it.
+	Sort func()
+	// Fold folds or unfolds the line under the cursor; nil for lists without folds.
+	Fold func(closed bool)
 }
 
 // Notify is a request to tell something.

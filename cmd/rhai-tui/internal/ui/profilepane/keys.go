@@ -84,7 +84,7 @@ func (p *Pane) Actions() []pane.Action {
 		}
 		list = append(list, action("crumb-"+strconv.Itoa(n), []string{strconv.Itoa(n)}, title, no, func() pane.Request { return p.crumb(n) }))
 	}
-	return list
+	return append(list, p.lineActions()...)
 }
 
 // Click takes a click of the mouse at a cell of the pane: it zooms a box, and selects a

@@ -146,7 +146,12 @@ func New(o Options) *Pane {
 }
 
 // Scopes are where keys count while the pane is on the screen.
-func (p *Pane) Scopes() []pane.Scope { return []pane.Scope{pane.InProfile, pane.InNav, pane.Always} }
+func (p *Pane) Scopes() []pane.Scope {
+	if p.prompt != nil {
+		return []pane.Scope{pane.InLine}
+	}
+	return []pane.Scope{pane.InProfile, pane.InNav, pane.Always}
+}
 
 // LoadedMsg brings a profile that was read.
 type LoadedMsg struct {
@@ -249,6 +254,15 @@ func (p *Pane) loaded(msg LoadedMsg) pane.Request {
 // Open shows a profile: path is that of its file, "" if it has none. Selection, zoom and
 // filters stay, as far as the profile has them.
 func (p *Pane) Open(d *view.Data, title, path string) pane.Request { return p.open(d, title, path) }
+
+// OpenWith shows a profile that comes with the texts of its files.
+func (p *Pane) OpenWith(x *pane.Profile) pane.Request {
+	for name, data := range x.Files {
+		p.texts[name] = text{data: []byte(data)}
+	}
+	p.frozen, p.waiting, p.base = false, nil, nil
+	return p.open(x.Data, x.Title, "")
+}
 
 // Show shows a profile that is still growing: each call brings all of it anew. Selection,
 // zoom and filters stay. While the screen is frozen it waits. The profile must not be

@@ -22,33 +22,40 @@ type prompt struct {
 // Typing reports whether keys are text for now.
 func (p *Pane) Typing() bool { return p.prompt != nil }
 
-// Type takes a key while a line is being typed.
-func (p *Pane) Type(key, text string) pane.Request {
-	x := p.prompt
-	switch key {
-	case "esc", "ctrl+c", "ctrl+g":
-		p.prompt = nil
-		return pane.Request{}
-	case "enter":
-		r, err := x.take(x.text)
-		if err != nil {
-			x.wrong = err.Error()
-			return pane.Request{}
-		}
-		p.prompt = nil
-		return r
-	case "backspace":
-		if x.text == "" {
-			p.prompt = nil
-			return pane.Request{}
-		}
-		x.text = x.text[:len(x.text)-draw.LastCluster(x.text)]
-	case "ctrl+u":
-		x.text = ""
-	default:
-		x.text += draw.Clean(text)
+// lineActions are the keys while a line is being typed.
+func (p *Pane) lineActions() []pane.Action {
+	return []pane.Action{
+		{ID: "line-take", Scope: pane.InLine, Keys: []string{"enter"}, Title: "take the line", Run: p.takeLine},
+		{ID: "line-cancel", Scope: pane.InLine, Keys: []string{"esc", "ctrl+c", "ctrl+g"}, Title: "drop the line", Run: pane.Do(func() { p.prompt = nil })},
+		{ID: "line-erase", Scope: pane.InLine, Keys: []string{"backspace", "ctrl+h"}, Title: "delete to the left; drop the line if it is empty", Run: pane.Do(func() {
+			if x := p.prompt; x.text == "" {
+				p.prompt = nil
+			} else {
+				p.setLine(x.text[:len(x.text)-draw.LastCluster(x.text)])
+			}
+		})},
+		{ID: "line-clear", Scope: pane.InLine, Keys: []string{"ctrl+u"}, Title: "delete all of it", Run: pane.Do(func() { p.setLine("") })},
 	}
-	x.wrong = ""
+}
+
+// takeLine takes the line that was typed.
+func (p *Pane) takeLine() pane.Request {
+	r, err := p.prompt.take(p.prompt.text)
+	if err != nil {
+		p.prompt.wrong = err.Error()
+		return pane.Request{}
+	}
+	p.prompt = nil
+	return r
+}
+
+// Insert adds text to the line that is being typed.
+func (p *Pane) Insert(text string) { p.setLine(p.prompt.text + draw.Clean(text)) }
+
+// setLine puts a text into the line that is being typed.
+func (p *Pane) setLine(text string) {
+	x := p.prompt
+	x.text, x.wrong = text, ""
 	if x.live {
 		if m, err := p.ix.Search(x.text); err != nil {
 			x.wrong = err.Error()
@@ -56,13 +63,12 @@ func (p *Pane) Type(key, text string) pane.Request {
 			p.matches = m
 		}
 	}
-	return pane.Request{}
 }
 
 // Paste puts a pasted line into what is being typed.
 func (p *Pane) Paste(text string) {
 	line, _, _ := strings.Cut(text, "\n")
-	p.Type("", strings.TrimRight(line, "\r"))
+	p.Insert(strings.TrimRight(line, "\r"))
 }
 
 // ask begins a search.

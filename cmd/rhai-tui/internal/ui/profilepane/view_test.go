@@ -40,6 +40,9 @@ func newTester(t *testing.T, o Options) *tester {
 	o.Now = now
 	x := &tester{T: t, p: New(o), keys: map[string]pane.Action{}}
 	for _, a := range x.p.Actions() {
+		if a.Scope == pane.InLine {
+			continue
+		}
 		for _, k := range a.Keys {
 			if _, ok := x.keys[k]; ok {
 				t.Errorf("the key %s is there twice", k)
@@ -89,9 +92,14 @@ func (x *tester) press(keys ...string) {
 	for _, k := range keys {
 		switch {
 		case x.p.Typing() && len(k) == 1:
-			x.do(x.p.Type(k, k))
+			x.p.Insert(k)
 		case x.p.Typing():
-			x.do(x.p.Type(k, ""))
+			for _, a := range x.p.lineActions() {
+				if slices.Contains(a.Keys, k) {
+					x.do(a.Run())
+					break
+				}
+			}
 		default:
 			a, ok := x.keys[k]
 			if !ok {

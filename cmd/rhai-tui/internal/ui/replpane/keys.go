@@ -9,11 +9,10 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/draw"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/editor"
-	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/list"
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
-	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/history"
 )
 
 // edit makes the Run of a change to the editor, which closes the list of
@@ -25,6 +24,47 @@ func (p *Pane) edit(f func(e *editor.Editor)) func() pane.Request {
 	})
 }
 
+// motion is a way to get to another place in the text.
+type motion = func(e *editor.Editor) (row, col int)
+
+// move makes the Run of a motion.
+func (p *Pane) move(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Move(m(e)) })
+}
+
+// extend makes the Run that selects up to where a motion leads.
+func (p *Pane) extend(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Extend(m(e)) })
+}
+
+// kill makes the Run that cuts up to where a motion leads.
+func (p *Pane) kill(m motion) func() pane.Request {
+	return p.edit(func(e *editor.Editor) { e.Kill(m(e)) })
+}
+
+// copySelection copies what is selected, else the last value.
+func (p *Pane) copySelection() pane.Request {
+	text := p.ed.Selection()
+	if text == "" {
+		if text = p.Copy(); text == "" {
+			return pane.Notify("there is nothing to copy")
+		}
+	} else {
+		row, col := p.ed.Mark()
+		p.ed.Copy(row, col)
+		p.ed.Unselect()
+	}
+	return pane.Request{Cmd: tea.SetClipboard(text), Notice: "copied: " + draw.Clean(firstLine(text))}
+}
+
+func firstLine(s string) string {
+	line, _, more := strings.Cut(s, "\n")
+	if more {
+		line += " …"
+	}
+	return line
+}
+
 // Actions are the keys of the pane.
 func (p *Pane) Actions() []pane.Action {
 	do := func(scope pane.Scope, id string, keys []string, title string, hint pane.Hint, run func() pane.Request) pane.Action {
@@ -34,7 +74,7 @@ func (p *Pane) Actions() []pane.Action {
 		return do(pane.InEditor, id, keys, title, hint, run)
 	}
 	scroll := func(by int) func() pane.Request { return pane.Do(func() { p.scroll = max(p.scroll+by, 0) }) }
-	return []pane.Action{
+	list := []pane.Action{
 		in("run", []string{"enter"}, "run if the text is complete, else a new line; take a completion", pane.Hint{Label: "run"}, p.enter),
 		in("run-anyway", []string{"f9", "ctrl+enter"}, "run as it is", pane.Hint{}, p.runCell),
 		in("newline", []string{"alt+enter", "ctrl+j", "shift+enter"}, "new line", pane.Hint{Label: "new line"}, p.edit(func(e *editor.Editor) { e.Newline(-1) })),
@@ -48,62 +88,93 @@ func (p *Pane) Actions() []pane.Action {
 		in("history-down", []string{"alt+down"}, "later input", pane.Hint{}, pane.Do(func() { p.recall(true) })),
 		in("history", []string{"ctrl+r"}, "search earlier input", pane.Hint{}, p.openHistory),
 		in("vars", []string{"alt+v"}, "show or hide the variables", pane.Hint{}, pane.Do(func() { p.toggled = !p.toggled })),
-		in("left", []string{"left", "ctrl+b"}, "character to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.Before()) })),
+		in("left", []string{"left", "ctrl+b"}, "character to the left", pane.Hint{}, p.move((*editor.Editor).Before)),
 		in("right", []string{"right", "ctrl+f"}, "character to the right; at the end take the suggestion", pane.Hint{}, pane.Do(p.right)),
-		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordBefore()) })),
-		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.WordAfter()) })),
-		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Move(e.LineStart()) })),
+		in("word-left", []string{"alt+b", "alt+left", "ctrl+left"}, "word to the left", pane.Hint{}, p.move((*editor.Editor).WordBefore)),
+		in("word-right", []string{"alt+f", "alt+right", "ctrl+right"}, "word to the right; at the end take a word of the suggestion", pane.Hint{}, pane.Do(p.wordRight)),
+		in("line-start", []string{"home", "ctrl+a"}, "start of the line", pane.Hint{}, p.move((*editor.Editor).LineStart)),
 		in("line-end", []string{"end", "ctrl+e"}, "end of the line; at the end take the suggestion", pane.Hint{}, pane.Do(p.lineEnd)),
-		in("erase", []string{"backspace", "ctrl+h"}, "delete to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.Before()) })),
-		in("delete", []string{"delete"}, "delete to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Delete(e.After()) })),
+		in("text-start", []string{"ctrl+home", "alt+<"}, "start of the text", pane.Hint{}, p.move((*editor.Editor).TextStart)),
+		in("text-end", []string{"ctrl+end", "alt+>"}, "end of the text", pane.Hint{}, p.move((*editor.Editor).TextEnd)),
+		in("select-left", []string{"shift+left"}, "select to the left", pane.Hint{}, p.extend((*editor.Editor).Before)),
+		in("select-right", []string{"shift+right"}, "select to the right", pane.Hint{}, p.extend((*editor.Editor).After)),
+		in("select-word-left", []string{"ctrl+shift+left", "alt+shift+left"}, "select a word to the left", pane.Hint{}, p.extend((*editor.Editor).WordBefore)),
+		in("select-word-right", []string{"ctrl+shift+right", "alt+shift+right"}, "select a word to the right", pane.Hint{}, p.extend((*editor.Editor).WordAfter)),
+		in("select-up", []string{"shift+up"}, "select up", pane.Hint{}, p.edit(func(e *editor.Editor) { e.ExtendVertical(-1) })),
+		in("select-down", []string{"shift+down"}, "select down", pane.Hint{}, p.edit(func(e *editor.Editor) { e.ExtendVertical(1) })),
+		in("select-line-start", []string{"shift+home"}, "select to the start of the line", pane.Hint{}, p.extend((*editor.Editor).LineStart)),
+		in("select-line-end", []string{"shift+end"}, "select to the end of the line", pane.Hint{}, p.extend((*editor.Editor).LineEnd)),
+		in("select-all", []string{"ctrl+x h", "alt+a"}, "select all", pane.Hint{}, p.edit((*editor.Editor).SelectAll)),
+		in("copy-selection", []string{"alt+w"}, "copy the selection, else the last value", pane.Hint{}, p.copySelection),
+		in("erase", []string{"backspace", "ctrl+h"}, "delete the selection, or to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Erase(e.Before()) })),
+		in("delete", []string{"delete"}, "delete the selection, or to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Erase(e.After()) })),
 		in("delete-or-quit", []string{"ctrl+d"}, "delete to the right; quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 		in("kill-end", []string{"ctrl+k"}, "cut to the end of the line", pane.Hint{}, p.edit((*editor.Editor).KillToEnd)),
-		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.LineStart()) })),
-		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the word to the left", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordBefore()) })),
-		in("kill-next-word", []string{"alt+d"}, "cut the word to the right", pane.Hint{}, p.edit(func(e *editor.Editor) { e.Kill(e.WordAfter()) })),
-		in("yank", []string{"ctrl+y"}, "paste what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
-		in("undo", []string{"ctrl+_", "ctrl+/"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
+		in("kill-start", []string{"ctrl+u"}, "cut to the start of the line", pane.Hint{}, p.kill((*editor.Editor).LineStart)),
+		in("kill-word", []string{"ctrl+w", "alt+backspace"}, "cut the selection, or the word to the left", pane.Hint{}, p.kill((*editor.Editor).WordBefore)),
+		in("kill-next-word", []string{"alt+d"}, "cut the selection, or the word to the right", pane.Hint{}, p.kill((*editor.Editor).WordAfter)),
+		in("yank", []string{"ctrl+y"}, "put back what was cut", pane.Hint{}, p.edit((*editor.Editor).Yank)),
+		in("yank-before", []string{"alt+y"}, "put back what was cut before that", pane.Hint{}, p.edit((*editor.Editor).YankBefore)),
+		in("transpose", []string{"ctrl+t"}, "exchange the characters around the cursor", pane.Hint{}, p.edit((*editor.Editor).Transpose)),
+		in("undo", []string{"ctrl+_", "ctrl+/", "ctrl+x u"}, "undo", pane.Hint{}, p.edit((*editor.Editor).Undo)),
 		in("redo", []string{"alt+_", "alt+/"}, "redo", pane.Hint{}, p.edit((*editor.Editor).Redo)),
+		in("undo-cell", []string{"alt+u"}, "take back the last cell", pane.Hint{}, func() pane.Request { return p.Command("undo") }),
 		in("view-value", []string{"alt+o"}, "show the last value in full; type to search in it", pane.Hint{}, p.viewValue),
-		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabCompare) }),
-		in("profile-cell", []string{"alt+p"}, "profile this input", pane.Hint{}, func() pane.Request { return p.measureCell(pane.TabProfile) }),
+		in("compare-cell", []string{"alt+c"}, "compare the strategies on this input", pane.Hint{}, p.compareCell),
+		in("profile-cell", []string{"alt+p"}, "profile this input: where its time goes", pane.Hint{}, p.profileCell),
 		in("log-page-up", []string{"pgup"}, "scroll the session back", pane.Hint{}, scroll(10)),
 		in("log-page-down", []string{"pgdown"}, "scroll the session forward", pane.Hint{}, scroll(-10)),
 		in("leave", []string{"esc"}, "close the completions; leave the editor", pane.Hint{Label: "leave"}, pane.Do(p.leaveEditor)),
 
-		do(pane.InLog, "enter-editor", []string{"i", "enter", "esc"}, "back to the editor", pane.Hint{Label: "edit"}, pane.Do(func() { p.editing = true })),
-		do(pane.InLog, "log-up", []string{"up", "k"}, "scroll back", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
-		do(pane.InLog, "log-down", []string{"down", "j"}, "scroll forward", pane.Hint{}, scroll(-1)),
+		in("edit-text", []string{"ctrl+x ctrl+e"}, "edit the text in $EDITOR", pane.Hint{}, func() pane.Request { return p.editText(p.ed.Text()) }),
+
+		do(pane.InLog, "enter-editor", []string{"enter", "esc"}, "back to the editor; typing text goes back, too", pane.Hint{Label: "edit"}, pane.Do(func() { p.editing = true })),
+		do(pane.InLog, "log-up", []string{"up", "ctrl+p"}, "scroll back", pane.Hint{Keys: "up down", Label: "scroll"}, scroll(1)),
+		do(pane.InLog, "log-down", []string{"down", "ctrl+n"}, "scroll forward", pane.Hint{}, scroll(-1)),
 		do(pane.InLog, "log-back", []string{"pgup", "ctrl+b"}, "scroll back a page", pane.Hint{}, scroll(10)),
 		do(pane.InLog, "log-forward", []string{"pgdown", "ctrl+f"}, "scroll forward a page", pane.Hint{}, scroll(-10)),
-		do(pane.InLog, "log-end", []string{"end", "G"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
+		do(pane.InLog, "log-start", []string{"home"}, "to the beginning", pane.Hint{}, scroll(1<<20)),
+		do(pane.InLog, "log-end", []string{"end"}, "to the end", pane.Hint{}, pane.Do(func() { p.scroll = 0 })),
+		do(pane.InLog, "log-quit", []string{"ctrl+d"}, "quit if the input is empty", pane.Hint{}, p.deleteOrQuit),
 	}
+	return append(append(list, p.viActions()...), p.viSelected()...)
 }
 
 // Scopes are where keys count while the pane is on the screen.
 func (p *Pane) Scopes() []pane.Scope {
-	if p.editing {
+	switch {
+	case p.editing && p.vi.normal && p.vi.visual:
+		return []pane.Scope{pane.InVisual, pane.InNormal, pane.InEditor, pane.Always}
+	case p.editing && p.vi.normal:
+		return []pane.Scope{pane.InNormal, pane.InEditor, pane.Always}
+	case p.editing:
 		return []pane.Scope{pane.InEditor, pane.Always}
 	}
-	return []pane.Scope{pane.InLog, pane.InNav, pane.Always}
+	return []pane.Scope{pane.InLog, pane.Always}
 }
 
-// Type takes text that was typed and is no action.
-func (p *Pane) Type(text string) {
-	if !p.editing || text == "" {
-		return
+// Type takes text that was typed and is no action. Outside the editor it goes back
+// there: what was meant as code never becomes a key that does something else.
+func (p *Pane) Type(text string) pane.Request {
+	if text == "" {
+		return pane.Request{}
 	}
+	if await := p.vi.await; await != nil {
+		p.vi.await = nil
+		await(text)
+		return pane.Request{}
+	}
+	if p.editing && p.vi.normal {
+		p.typedNormal(text)
+		return pane.Request{}
+	}
+	p.editing = true
 	if text == "}" {
 		p.ed.Dedent()
 	}
 	p.ed.Insert(text, true)
-	if p.list != nil {
-		// Files are asked for by the next tab only.
-		p.list = nil
-		if c := repl.Complete(p.state, p.ed.Text(), p.ed.Offset()); c.Dir == "" {
-			p.open(c)
-		}
-	}
+	p.completeTyped()
+	return pane.Request{}
 }
 
 // Paste puts pasted text into the editor; it never runs.
@@ -122,7 +193,7 @@ type (
 	}
 	// HistoryMsg brings the history of earlier sessions.
 	HistoryMsg struct {
-		History *repl.History
+		History *history.History
 		Err     error
 	}
 )
@@ -143,14 +214,14 @@ func evaluate(ctx context.Context, s *repl.Session, run *Running, input string) 
 // LoadHistory reads the history of earlier sessions.
 func LoadHistory(path string) tea.Cmd {
 	return func() tea.Msg {
-		h, err := repl.LoadHistory(path)
+		h, err := history.Load(path)
 		return HistoryMsg{h, err}
 	}
 }
 
-func saveHistory(path, entry string) tea.Cmd {
+func saveHistory(path string, e history.Entry) tea.Cmd {
 	return func() tea.Msg {
-		if err := repl.AppendHistory(path, entry); err != nil {
+		if err := history.Append(path, e); err != nil {
 			return pane.NoticeMsg{Text: "history is not saved: " + err.Error()}
 		}
 		return nil
@@ -175,13 +246,24 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 	case DoneMsg:
 		if p.running == msg.Run {
 			p.finish(msg.Result)
+			r = p.asked(msg.Result.Ask)
+			r.Cmd = tea.Batch(r.Cmd, p.remember(msg.Run.entry.input, &msg.Result))
 			r.Quit = msg.Result.Quit
-			r.Notice = msg.Result.Note
+			if msg.Result.Note != "" {
+				r.Notice = msg.Result.Note
+			}
+			r.Cmd = tea.Batch(r.Cmd, p.next(), p.look())
 		}
 		return r, true
+	case editedMsg:
+		return p.edited(msg), true
+	case profiledMsg:
+		return p.profiled(msg), true
+	case changedMsg:
+		return p.changed(msg), true
 	case filesMsg:
 		if msg.version == p.ed.Version() {
-			p.open(msg.completion)
+			p.open(msg.completion, msg.at, false)
 		}
 		return r, true
 	case HistoryMsg:
@@ -189,6 +271,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 			r.Notice = "history: " + msg.Err.Error()
 		}
 		if msg.History != nil {
+			msg.History.Take(p.history) // what ran meanwhile
 			p.history = msg.History
 		}
 		return r, true
@@ -234,11 +317,12 @@ func (p *Pane) Copy() string {
 
 // enter is the enter key of the editor.
 func (p *Pane) enter() pane.Request {
-	if p.list != nil {
+	if p.list != nil && !p.auto {
 		p.take()
 		return pane.Request{}
 	}
-	p.know()
+	p.list = nil
+	p.check()
 	if v := p.completeness; v.Incomplete {
 		p.ed.Newline(v.Depth)
 		return pane.Request{}
@@ -256,20 +340,67 @@ func (p *Pane) runCell() pane.Request {
 	case p.running != nil:
 		return pane.Notify("an input is running: ctrl+c stops it")
 	}
-	var cmds []tea.Cmd
+	var save tea.Cmd
 	if p.history.Add(text) {
-		cmds = append(cmds, saveHistory(p.history.Path(), text))
+		save = saveHistory(p.history.Path(), history.Entry{Text: text})
 	}
 	p.ed.Reset()
+	p.insert()
 	p.recalled = -1
+	return pane.Commands(save, p.start(text))
+}
+
+// start runs an input; none must be running.
+func (p *Pane) start(text string) tea.Cmd {
 	ctx, cancel := context.WithCancel(p.ctx)
-	run := p.begin(text, cancel)
-	return pane.Commands(append(cmds, evaluate(ctx, p.session, run, text))...)
+	return evaluate(ctx, p.session, p.begin(text, cancel), text)
+}
+
+// next runs the next of the inputs that wait, if nothing runs.
+func (p *Pane) next() tea.Cmd {
+	if p.running != nil || len(p.waiting) == 0 {
+		return nil
+	}
+	text := p.waiting[0]
+	p.waiting = p.waiting[1:]
+	return p.start(text)
+}
+
+// Begin runs inputs one after the other.
+func (p *Pane) Begin(inputs []string) pane.Request {
+	p.waiting = append(p.waiting, inputs...)
+	return pane.Commands(p.next())
+}
+
+// Command runs a command, or puts it into the editor if it wants an argument.
+func (p *Pane) Command(name string) pane.Request {
+	for c := range repl.Commands() {
+		if c.Name != name {
+			continue
+		}
+		if c.Arg != "" && !strings.HasPrefix(c.Arg, "[") {
+			p.editing = true
+			p.ed.Set(":" + name + " ")
+			return pane.Request{}
+		}
+		if p.running != nil {
+			return pane.Notify("an input is running: ctrl+c stops it")
+		}
+		return pane.Commands(p.start(":" + name))
+	}
+	return pane.Request{}
 }
 
 // completeNext opens the list of completions, or goes on to the next one of them.
 func (p *Pane) completeNext() pane.Request {
-	if p.list != nil {
+	switch {
+	case p.list != nil && p.auto && len(p.list) == 1:
+		p.take()
+		return pane.Request{}
+	case p.list != nil && p.auto:
+		p.auto = false // the first one is chosen now
+		return pane.Request{}
+	case p.list != nil:
 		p.moveList(1)
 		return pane.Request{}
 	}
@@ -283,6 +414,10 @@ func (p *Pane) completeNext() pane.Request {
 
 func (p *Pane) moveList(by int) {
 	if n := len(p.list); n > 0 {
+		if p.auto && by > 0 {
+			by = 0 // the first one is not chosen yet
+		}
+		p.auto = false
 		p.listAt = (p.listAt + by + n) % n
 	}
 }
@@ -314,18 +449,40 @@ func (p *Pane) lineEnd() {
 	}
 }
 
+// wordRight moves the cursor, or takes a word of the suggestion behind it.
+func (p *Pane) wordRight() {
+	ghost := p.ghost()
+	if ghost == "" {
+		p.list = nil
+		p.ed.Move(p.ed.WordAfter())
+		return
+	}
+	e := editor.New()
+	e.Insert(ghost, false)
+	e.Move(e.TextStart())
+	_, col := e.WordAfter()
+	p.ed.Insert(ghost[:max(col, 1)], false)
+}
+
 func (p *Pane) takeGhost() bool {
 	ghost := p.ghost()
 	p.ed.Insert(ghost, false)
 	return ghost != ""
 }
 
+// leaveEditor closes what is open, and only then leaves the editor: to scroll, as
+// typing goes back to it.
 func (p *Pane) leaveEditor() {
-	if p.list != nil {
+	switch {
+	case p.list != nil:
 		p.list = nil
-		return
+	case p.ed.Unselect(), p.vi.visual:
+		p.vi.visual = false
+	case p.vi.on && !p.vi.normal:
+		p.normalMode()
+	default:
+		p.editing = false
 	}
-	p.editing = false
 }
 
 func (p *Pane) deleteOrQuit() pane.Request {
@@ -333,70 +490,31 @@ func (p *Pane) deleteOrQuit() pane.Request {
 	if p.ed.Empty() {
 		return pane.Request{Quit: true}
 	}
-	p.ed.Delete(p.ed.After())
+	p.ed.Erase(p.ed.After())
 	return pane.Request{}
 }
 
-// openHistory lists earlier input, the latest first.
-func (p *Pane) openHistory() pane.Request {
-	h := p.history
-	c := &list.List{Title: "History", Whole: true}
-	seen := map[string]bool{}
-	for i := h.Len() - 1; i >= 0 && len(c.Items) < 1000; i-- {
-		if e := h.At(i); !seen[e] {
-			seen[e] = true
-			c.Items = append(c.Items, list.Item{ID: e, Left: draw.Clean(strings.ReplaceAll(e, "\n", " "))})
-		}
+// cellText is the text in the editor, or the last input if there is none.
+func (p *Pane) cellText() string {
+	if text := p.ed.Text(); strings.TrimSpace(text) != "" && !repl.IsCommand(text) {
+		return text
 	}
-	if len(c.Items) == 0 {
-		return pane.Notify("the history is empty")
-	}
-	return pane.Request{Open: &pane.Overlay{List: c, Take: func() pane.Request {
-		if c.Chosen() == "" {
-			return pane.Request{Keep: true}
-		}
-		p.ed.Set(c.Chosen())
-		return pane.Request{}
-	}}}
-}
-
-// viewValue lays the last value over the screen.
-func (p *Pane) viewValue() pane.Request {
 	for i := len(p.log) - 1; i >= 0; i-- {
-		e := p.log[i]
-		if e.result.Value == "" {
-			continue
+		if text := p.log[i].input; !repl.IsCommand(text) {
+			return text
 		}
-		lines := e.result.Lines
-		if lines == nil {
-			lines = draw.Wrap(e.result.Value, 100)
-		}
-		c := &list.List{Title: fmt.Sprintf("Cell %d: %s", e.cell, draw.Clean(e.result.Type)), Whole: true}
-		if n := e.result.Len; n >= 0 {
-			c.Title += " of " + figures.Grouped(n)
-		}
-		for k, l := range lines {
-			c.Items = append(c.Items, list.Item{ID: fmt.Sprint(k), Left: draw.Clean(l)})
-		}
-		if e.result.LinesCut || e.result.Cut && e.result.Lines == nil {
-			c.Items = append(c.Items, list.Item{Left: "… the rest is not shown"})
-		}
-		return pane.Request{Open: &pane.Overlay{List: c, Close: []string{"alt+o"}, Take: func() pane.Request { return pane.Request{} }}}
 	}
-	return pane.Notify("there is no value yet")
+	return ""
 }
 
-// measureCell measures the text in the editor, with the functions of the session
-// before it and its variables around it.
-func (p *Pane) measureCell(tab pane.Tab) pane.Request {
-	text := p.ed.Text()
-	if strings.TrimSpace(text) == "" && len(p.log) > 0 {
-		text = p.log[len(p.log)-1].input
-	}
-	if strings.TrimSpace(text) == "" || p.running != nil {
+// compareCell compares the strategies on the text in the editor, with the functions of
+// the session before it and its variables around it.
+func (p *Pane) compareCell() pane.Request {
+	text := p.cellText()
+	if text == "" || p.running != nil {
 		return pane.Notify("there is no input to measure")
 	}
-	return pane.Commands(standalone(p.session, text)).Showing(tab)
+	return pane.Commands(standalone(p.session, text)).Showing(pane.TabCompare)
 }
 
 // Tick shows the output so far of the input that runs, and turns the spinner.

@@ -53,8 +53,8 @@ func (p *Pane) logLines(t *draw.Theme, w, h int) []string {
 	if len(p.log) == 0 {
 		lines := []string{
 			"", t.Dim.Render("Type Rhai and press enter. Variables and functions stay."), "",
-			t.Dim.Render("  :help  commands      tab  complete       up  history"),
-			t.Dim.Render("  alt+enter  new line  esc  leave the editor"),
+			t.Dim.Render("  :help  commands      tab  complete       up      history"),
+			t.Dim.Render("  alt+x  palette       F1   keys           ctrl+r  search it"),
 		}
 		if h < len(lines) {
 			lines = lines[1:2]

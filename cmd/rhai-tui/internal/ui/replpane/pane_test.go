@@ -11,7 +11,7 @@ import (
 )
 
 func testPane(t *testing.T) *Pane {
-	return New(t.Context(), repl.New(repl.Options{Engine: engine.NewRaw()}))
+	return New(t.Context(), repl.New(repl.Options{Engine: engine.NewRaw()}), Options{})
 }
 
 // TestPanic: a panic that the engine does not see ends its input and not the session.

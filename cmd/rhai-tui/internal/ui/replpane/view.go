@@ -74,16 +74,16 @@ func (p *Pane) View(t *draw.Theme, w, h int) (lines []string, cx, cy int) {
 			b.Lines = p.logLines(t, l.log-4, l.height-2)
 			lines = b.Render(t, l.log, l.height)
 			if l.vars > 0 {
-				lines = draw.Beside(lines, p.varsBox(t, l.vars, l.height))
+				lines = draw.Beside(lines, p.sideBoxes(t, l.vars, l.height))
 			}
 		}
 	}
 	var input []string
 	if small {
-		input, cx, cy = p.ed.View(t, w, l.input, p.spans)
+		input, cx, cy = p.ed.View(t, w, l.input, p.lines.Line)
 		cy += l.height
 	} else {
-		input, cx, cy = p.ed.View(t, w-4, l.input-2, p.spans)
+		input, cx, cy = p.ed.View(t, w-4, l.input-2, p.lines.Line)
 		if ghost := p.ghost(); ghost != "" && p.editing && cx < w-5 {
 			input[cy] = draw.Fit(ansi.Truncate(input[cy], cx, "")+t.Dim.Render(draw.Clean(ghost)), w-4)
 		}
@@ -111,7 +111,7 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 	case v.Incomplete && strings.TrimSpace(p.ed.Text()) != "":
 		b.Title += "  " + t.Warn.Render("not complete yet")
 	}
-	if list := repl.Signatures(p.state, p.ed.Text(), p.ed.Offset()); len(list) > 0 {
+	if list := p.signatures; len(list) > 0 {
 		n := len(list)
 		f := list[(p.form%n+n)%n]
 		text := t.Accent.Render(draw.Clean(f.String()))
@@ -122,6 +122,12 @@ func (p *Pane) inputBox(t *draw.Theme, lines []string) draw.Box {
 			text += t.Dim.Render("  " + draw.Clean(doc))
 		}
 		b.Foot = text
+	}
+	switch {
+	case p.vi.visual:
+		b.Title += t.Accent.Render("  SELECT")
+	case p.vi.normal:
+		b.Title += t.Accent.Render("  NORMAL")
 	}
 	if n := p.ed.Height(); n > 1 {
 		row, _ := p.ed.Cursor()
@@ -154,18 +160,90 @@ func (p *Pane) overlayList(t *draw.Theme, lines []string, cx, cy, w int) {
 			detail = c.Detail
 		}
 		text := draw.Fit(draw.Clean(c.Text), name) + "  " + draw.Clean(detail)
-		if i == p.listAt {
+		if i == p.listAt && !p.auto {
 			rows = append(rows, t.Selected.Render(draw.Fit(text, lw-4)))
 		} else {
 			rows = append(rows, draw.Fit(draw.Clean(c.Text), name)+"  "+t.Dim.Render(draw.Clean(detail)))
 		}
 	}
-	b := draw.Box{Lines: rows, Focus: true, Foot: t.Dim.Render(fmt.Sprintf("tab next · enter takes · %d of %d", p.listAt+1, len(p.list)))}
+	foot := fmt.Sprintf("tab next · enter takes · %d of %d", p.listAt+1, len(p.list))
+	if p.auto {
+		foot = fmt.Sprintf("tab chooses · esc closes · %d", len(p.list))
+	}
+	b := draw.Box{Lines: rows, Focus: !p.auto, Foot: t.Dim.Render(foot)}
 	if doc := p.list[p.listAt].Doc; doc != "" {
 		b.Title = t.Dim.Render(draw.Fit(draw.Clean(doc), min(draw.Width(draw.Clean(doc)), lw-4)))
 	}
 	x := max(min(cx-2, w-lw), 0)
 	draw.Over(lines, b.Render(t, lw, n+2), x, cy-n-2, lw, w)
+}
+
+// Bounds of the box with documentation, in lines.
+const (
+	minDocBox = 6
+	maxDocBox = 14
+)
+
+// sideBoxes are the variables and, below, the documentation of what is being written, if
+// there is any and room for it.
+func (p *Pane) sideBoxes(t *draw.Theme, w, h int) []string {
+	f, n, of := p.documented()
+	if f == nil || h < 2*minDocBox {
+		return p.varsBox(t, w, h)
+	}
+	var lines []string
+	add := func(text string, style interface{ Render(...string) string }) {
+		for l := range strings.SplitSeq(text, "\n") {
+			for _, part := range draw.Wrap(draw.Clean(l), max(w-4, 1)) {
+				lines = append(lines, style.Render(part))
+			}
+		}
+	}
+	add(f.String(), t.Accent)
+	from := f.Module
+	if f.Cell > 0 {
+		from = fmt.Sprintf("cell %d", f.Cell)
+	}
+	add(from, t.Dim)
+	if f.Doc != "" {
+		lines = append(lines, "")
+		add(f.Doc, t.Code[0])
+	}
+	if f.Example != "" {
+		lines = append(lines, "")
+		for l := range strings.SplitSeq(f.Example, "\n") {
+			for _, part := range draw.Wrap(draw.Clean(l), max(w-4, 1)) {
+				lines = append(lines, draw.CodeLines(t, part)[0])
+			}
+		}
+	}
+	b := draw.Box{Title: t.Title.Render("Doc"), Lines: lines}
+	if of > 1 {
+		b.Note = t.Dim.Render(fmt.Sprintf("%d of %d · alt+.", n+1, of))
+	}
+	doc := min(max(len(lines)+2, minDocBox), maxDocBox, h/2)
+	return append(p.varsBox(t, w, h-doc), b.Render(t, w, doc)...)
+}
+
+// documented is the function to tell about: the completion that is chosen, else the call
+// that is being written; nil for none. It is the n-th of several overloads.
+func (p *Pane) documented() (f *repl.Function, n, of int) {
+	list := p.signatures
+	if p.list != nil && p.listAt < len(p.list) && p.list[p.listAt].Kind == "function" {
+		c := p.list[p.listAt]
+		list = repl.Named(p.state, c.Text)
+		// The overload that fits the receiver is in the list.
+		for i := range list {
+			if strings.TrimSuffix(c.Detail, " …") == list[i].String() {
+				return &list[i], i, len(list)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil, 0, 0
+	}
+	n = (p.form%len(list) + len(list)) % len(list)
+	return &list[n], n, len(list)
 }
 
 // varsBox lists variables and functions.
