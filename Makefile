@@ -45,3 +45,8 @@ bench-peers:
 .PHONY: pgo
 pgo:
 	go test ./engine -run '^$$' -bench Scripts -benchtime 2x -cpuprofile cmd/rhai-tui/default.pgo -o /dev/null
+
+# Expressions, as rules engines evaluate them.
+.PHONY: bench-expressions
+bench-expressions:
+	cd bench && go test -run '^$$' -bench Expressions

@@ -180,7 +180,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	if f.Empty {
 		return value.Unit, nil
 	}
-	if k.quick != nil && m.steps > k.quick.cost {
+	if k.quick != nil && m.steps > k.quick.cost && !m.traces {
 		if v, ok := k.quickly(this, args); ok {
 			return v, nil
 		}

@@ -175,3 +175,30 @@ func ExampleModule_Fill() {
 	fmt.Println(eng.Eval(context.Background(), "[greet(), part()]"))
 	// Output: ["hello", "bye"] <nil>
 }
+
+// TestScopeAlias exports variables of the host's scope.
+func TestScopeAlias(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	ast, err := eng.Compile("rate += 1; let own = rate * 2; export own as twice; let other = 1;")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scope := engine.NewScope().Push("rate", 1).Push("limit", 10).Push("mine", 5).Push("hidden", 6)
+	if !scope.SetAlias("rate", "price") || !scope.SetAlias("limit", "") || !scope.SetAlias("mine", "twice") || scope.SetAlias("nothing", "x") {
+		t.Error("SetAlias does not tell whether there is a variable")
+	}
+	mod, err := eng.EvalModule(context.Background(), scope.Clone(), ast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng.RegisterStaticModule("m", mod)
+	v, err := eng.Eval(context.Background(), "[m::price, m::limit, m::twice]")
+	if err != nil || v.String() != "[2, 10, 4]" {
+		t.Errorf("the module has %v, %v", v, err)
+	}
+	for _, name := range []string{"rate", "hidden", "other", "mine"} {
+		if _, err := eng.Eval(context.Background(), "m::"+name); err == nil {
+			t.Errorf("the module has %s", name)
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"reflect"
 	"strings"
 
@@ -22,6 +24,8 @@ type Scope struct {
 	busy   bool        // a run uses it
 	inline [4]variable // the first variables, so that a small scope is one object or, on the stack, none
 	more   []variable
+	// aliases are the names under which variables are exported, nil for none.
+	aliases map[string]string
 }
 
 type variable struct {
@@ -179,6 +183,21 @@ func (s *Scope) Set(name string, v any) bool {
 	return true
 }
 
+// SetAlias makes [Engine.EvalModule] export the latest variable of a name, with the value
+// that it has after the script, under an alias; "" stands for its own name. An export
+// statement of the script for the same alias comes first. It reports whether there is such
+// a variable. (Rhai section "Create a Module from an AST".)
+func (s *Scope) SetAlias(name, alias string) bool {
+	if s.index(name) < 0 {
+		return false
+	}
+	if s.aliases == nil {
+		s.aliases = map[string]string{}
+	}
+	s.aliases[name] = cmp.Or(alias, name)
+	return true
+}
+
 // IsConst reports whether the latest variable of that name is a constant, and
 // whether there is one.
 func (s *Scope) IsConst(name string) (constant, ok bool) {
@@ -222,6 +241,9 @@ func (s *Scope) Clear() { s.Rewind(0) }
 // Visible returns a copy that has only the latest variable of each name.
 func (s *Scope) Visible() *Scope {
 	c := NewScope()
+	if s != nil {
+		c.aliases = maps.Clone(s.aliases)
+	}
 	for i := range s.Len() {
 		if e := s.at(i); s.index(e.name) == i {
 			c.push(e.name, value.Freeze(e.v), e.consts)
@@ -236,7 +258,7 @@ func (s *Scope) Clone() *Scope {
 	if s == nil {
 		return NewScope()
 	}
-	c := &Scope{n: s.n, inline: s.inline, more: append([]variable(nil), s.more...)}
+	c := &Scope{n: s.n, inline: s.inline, more: append([]variable(nil), s.more...), aliases: maps.Clone(s.aliases)}
 	for i := 0; i < c.n; i++ {
 		value.Freeze(c.at(i).v)
 	}

@@ -145,7 +145,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 	}
 	ln := link(e.traceable(ast), e.funcs(), nil, mod)
 	m.exports = []exported{}
-	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, fp) })
+	_, err := m.runMainWith(ln, scope, func(fp unsafe.Pointer) *Error { return m.fill(mod, ln, scope, fp) })
 	if parent != nil {
 		parent.modules, parent.allocated = m.modules, m.allocated
 		if m.ceiling < 0 {
@@ -191,8 +191,24 @@ func (ln *linked) defines(name string) bool {
 }
 
 // fill puts what a finished script offers into its module.
-func (m *machine) fill(mod *Module, ln *linked, fp unsafe.Pointer) *Error {
+func (m *machine) fill(mod *Module, ln *linked, scope *Scope, fp unsafe.Pointer) *Error {
 	w := rewriter{m: m, fn: ln.bind}
+	if scope != nil {
+		for name, alias := range scope.aliases {
+			x, ok := scope.Get(name)
+			if !ok {
+				continue
+			}
+			v, e := w.value(x.Flat())
+			if e != nil {
+				return e
+			}
+			if mod.vars == nil {
+				mod.vars = map[string]value.Value{}
+			}
+			mod.vars[alias] = value.Freeze(v)
+		}
+	}
 	for _, x := range m.exports {
 		v, e := w.value(reg(fp, x.reg).Flat())
 		if e != nil {

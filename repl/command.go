@@ -53,6 +53,7 @@ func init() {
 		{"bench", nil, "[CELL]", "expr", "time a cell, or the last one, many times: the mean with its 95% interval", groupMeasure, false, (*Session).cmdBench},
 		{"compare", nil, "[CELL]", "expr", "compare the engine strategies on a cell, or on the last one", groupMeasure, false, asksOfCell(AskCompare)},
 		{"profile", nil, "[CELL]", "expr", "run a cell, or the last one, and show where its time went", groupMeasure, false, asksOfCell(AskProfile)},
+		{"debug", nil, "[CELL]", "expr", "run a cell, or the last one, step by step, without lasting effects", groupMeasure, false, asksOfCell(AskDebug)},
 
 		{"load", nil, "FILE", "file", "run a script as a cell; it is the script of the session from then on", groupFiles, true, (*Session).cmdLoad},
 		{"reload", nil, "", "", "load the script of the session again, without what it defined before", groupFiles, true, (*Session).cmdReload},
@@ -117,6 +118,7 @@ const (
 	AskKeys            // show what keys do
 	AskCompare         // compare the strategies on Text
 	AskProfile         // profile Text
+	AskDebug           // debug Text
 	AskEdit            // open Path in an editor and then run Input
 	AskText            // open Text in an editor and then put it where cells are typed
 	AskConfirm         // ask Text, and on yes run Input

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -173,4 +174,27 @@ func (s *Session) Repeat(ctx context.Context, src string, during time.Duration) 
 		n++
 	}
 	return Source{repeatedName, x.ast.Text()}, Result{Text: "ran " + plural(n, "time", "times") + " in " + time.Since(start).Round(time.Millisecond).String() + " for the profile"}
+}
+
+// Isolated is a cell that is compiled with what the session has, for others to run: it
+// leaves nothing in the session.
+type Isolated struct {
+	Engine *engine.Engine // a clone, to be changed at will
+	AST    *engine.AST
+	Scope  func() *engine.Scope // makes the scope of a run, with the variables of now
+}
+
+// Isolate compiles a cell to be run by others. The error tells what is wrong with it.
+func (s *Session) Isolate(src string) (*Isolated, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, failed := s.prepare(src)
+	switch {
+	case failed != nil && failed.Failure != nil:
+		return nil, failed.Failure.Err
+	case failed != nil:
+		return nil, errors.New(failed.Error)
+	}
+	scope := x.scope.Clone()
+	return &Isolated{Engine: x.eng.Clone(), AST: x.ast, Scope: scope.Clone}, nil
 }

@@ -93,7 +93,7 @@ var rules = map[string]rule{
 	},
 	ui + "/replpane": {imports: append([]string{ui + "/editor", "profile/compare/wire", "profile/script", "profile/view", "repl", "repl/assist", "repl/history"}, parts...), tests: []string{"engine", "packages"}},
 	ui: {
-		imports: append([]string{ui + "/comparepane", ui + "/debugpane", "repl/debug", ui + "/profilepane", ui + "/replpane", "engine", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
+		imports: append([]string{ui + "/comparepane", ui + "/debugpane", "repl/debug", ui + "/profilepane", ui + "/replpane", "engine", "engine/syntax", "profile/compare", "profile/compare/wire", "profile/view", "repl"}, parts...),
 		tests:   []string{"internal/profiletest", "internal/uitest", "packages", "profile/compare/stats"},
 	},
 

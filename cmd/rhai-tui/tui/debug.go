@@ -78,12 +78,17 @@ func cmdDebug(ctx context.Context, s streams, args []string) int {
 	if screen {
 		return debugScreen(ctx, s, sf, eng, session)
 	}
-	eng.OnPrint(func(_ context.Context, text string) { fmt.Fprintln(s.out, text) })
-	eng.OnDebug(func(_ context.Context, text, source string, pos syntax.Pos) {
-		fmt.Fprintf(s.out, "%s | %s\n", debug.Place(source, pos), text)
-	})
-	d := lineDebugger{streams: s, session: session, src: src, interactive: isTerminal(s.in)}
+	printTo(eng, s.out)
+	d := lineDebugger{streams: s, session: session, interactive: isTerminal(s.in)}
 	return d.run(ctx)
+}
+
+// printTo lets the scripts of an engine print.
+func printTo(eng *engine.Engine, w io.Writer) {
+	eng.OnPrint(func(_ context.Context, text string) { fmt.Fprintln(w, text) })
+	eng.OnDebug(func(_ context.Context, text, source string, pos syntax.Pos) {
+		fmt.Fprintf(w, "%s | %s\n", debug.Place(source, pos), text)
+	})
 }
 
 // debugScreen debugs on the full screen.
@@ -101,18 +106,23 @@ func debugScreen(ctx context.Context, s streams, f screenFlags, eng *engine.Engi
 type lineDebugger struct {
 	streams
 	session     *debug.Session
-	src         string
 	interactive bool // show prompts, and an interrupt pauses the script
 	code        int
+	// ask and lines are those of whoever reads the input already; nil if nobody does.
+	ask   chan<- struct{}
+	lines <-chan inputLine
 }
 
 // run reads and executes commands up to the end of the input, which lets the script run
 // to its own end.
 func (d *lineDebugger) run(ctx context.Context) int {
 	defer d.session.End()
-	ask := make(chan struct{}, 1)
-	defer close(ask)
-	lines := readLines(d.in, ask)
+	ask, lines := d.ask, d.lines
+	if lines == nil {
+		own := make(chan struct{}, 1)
+		defer close(own)
+		ask, lines = own, readLines(d.in, own)
+	}
 	interrupts := make(chan os.Signal, 1)
 	if d.interactive {
 		signal.Notify(interrupts, os.Interrupt)

@@ -15,6 +15,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/profile/script"
 	"github.com/rhai-tui/rhai-tui/profile/view"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/debug"
 )
 
 // lineKeys says what keys do line by line; the rest is up to the terminal.
@@ -45,6 +46,10 @@ func (l *lineREPL) asked(ctx context.Context, a repl.Ask, interrupts <-chan os.S
 		l.failed(code)
 	case repl.AskProfile:
 		if err := l.profile(ctx, a.Text); err != nil {
+			fail(err)
+		}
+	case repl.AskDebug:
+		if err := l.debug(ctx, a.Text); err != nil {
 			fail(err)
 		}
 	case repl.AskEdit:
@@ -89,6 +94,21 @@ func (l *lineREPL) profile(ctx context.Context, text string) error {
 		return err
 	}
 	return export.Top(l.out, ix, 15)
+}
+
+// debug runs a cell step by step.
+func (l *lineREPL) debug(ctx context.Context, text string) error {
+	cell, err := l.session.Isolate(text)
+	if err != nil {
+		return err
+	}
+	printTo(cell.Engine, l.out)
+	d := lineDebugger{
+		streams: l.streams, interactive: l.interactive, ask: l.ask, lines: l.lines,
+		session: debug.New(debug.Options{Engine: cell.Engine, AST: cell.AST, Scope: cell.Scope}),
+	}
+	d.run(ctx)
+	return nil
 }
 
 // edit opens a file in the user's editor.

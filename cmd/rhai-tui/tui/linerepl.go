@@ -28,6 +28,9 @@ type lineREPL struct {
 	inputs      []string         // to run first
 	script      repl.ScriptState // of the session
 	confirm     string           // the input to run if the next line is yes
+	// ask and lines read the input.
+	ask   chan<- struct{}
+	lines <-chan inputLine
 }
 
 // Print shows what a script prints.
@@ -64,6 +67,7 @@ func (l *lineREPL) run(ctx context.Context) int {
 	ask := make(chan struct{}, 1)
 	defer close(ask)
 	lines := readLines(l.in, ask)
+	l.ask, l.lines = ask, lines
 	interrupts := make(chan os.Signal, 1)
 	if l.interactive {
 		signal.Notify(interrupts, os.Interrupt)

@@ -23,10 +23,11 @@ func (m *model) allActions() []pane.Action {
 	next := func(by int) func() pane.Request {
 		return func() pane.Request { return pane.Request{}.Showing(m.neighbour(by)) }
 	}
-	screens := slices.Concat(m.compare.Actions(), m.profile.Actions(), m.repl.Actions(), []pane.Action{
+	screens := slices.Concat(m.compare.Actions(), m.profile.Actions(), m.debug.Actions(), m.repl.Actions(), []pane.Action{
 		show(pane.InNav, "tab-1", "REPL", pane.TabREPL, "1"),
 		show(pane.InNav, "tab-2", "Compare", pane.TabCompare, "2"),
 		show(pane.InNav, "tab-3", "Profile", pane.TabProfile, "3"),
+		show(pane.InNav, "tab-4", "Debugger", pane.TabDebug, "4"),
 		{ID: "tab-next", Scope: pane.InNav, Keys: []string{"tab"}, Title: "next screen", Run: next(1)},
 		{ID: "tab-back", Scope: pane.InNav, Keys: []string{"shift+tab"}, Title: "previous screen", Run: next(-1)},
 		{ID: "log-tab-next", Scope: pane.InLog, Keys: []string{"tab"}, Title: "next screen", Run: next(1)},
@@ -34,6 +35,7 @@ func (m *model) allActions() []pane.Action {
 		show(pane.Always, "repl", "REPL", pane.TabREPL, "alt+1", "f2"),
 		show(pane.Always, "compare", "Compare", pane.TabCompare, "alt+2", "f3"),
 		show(pane.Always, "profile", "Profile", pane.TabProfile, "alt+3", "f4"),
+		show(pane.Always, "debugger", "Debugger", pane.TabDebug, "alt+4"),
 	})
 	switch {
 	case m.opts.Debug != nil:

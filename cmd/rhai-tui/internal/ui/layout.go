@@ -105,7 +105,7 @@ func (m *model) header(w int) string {
 	if m.opts.Debug != nil {
 		return draw.Spread(line+m.th.Accent.Bold(true).Render("Debugger"), "", w)
 	}
-	for i, t := range tabOrder {
+	for i, t := range m.tabs() {
 		name := fmt.Sprintf("%d %s", i+1, t.name)
 		if t.tab == m.tab {
 			line += m.th.Accent.Bold(true).Render("[" + name + "]")

@@ -29,11 +29,14 @@ import (
 	"github.com/rhai-tui/rhai-tui/repl/debug"
 )
 
-// tabOrder is how the screens stand in the first line.
-var tabOrder = []struct {
+// namedTab is a screen with its name.
+type namedTab struct {
 	tab  pane.Tab
 	name string
-}{{pane.TabREPL, "REPL"}, {pane.TabCompare, "Compare"}, {pane.TabProfile, "Profile"}}
+}
+
+// tabOrder is how the screens stand in the first line.
+var tabOrder = []namedTab{{pane.TabREPL, "REPL"}, {pane.TabCompare, "Compare"}, {pane.TabProfile, "Profile"}}
 
 // Files is how the comparison reaches scripts.
 type Files = comparepane.Files
@@ -128,8 +131,8 @@ type model struct {
 	compare  *comparepane.Pane
 	profile  *profilepane.Pane
 	repl     *replpane.Pane
-	debug    *debugpane.Pane // nil if there is nothing to debug
-	overlay  *pane.Overlay   // nil if no list is open
+	debug    *debugpane.Pane
+	overlay  *pane.Overlay // nil if no list is open
 	notice   string
 	prefix   string // the first of two keys that belong together
 	armed    bool   // one more ctrl+c quits
@@ -165,9 +168,10 @@ func newModel(ctx context.Context, opts Options) *model {
 	if opts.View != nil {
 		m.tab, po.Alone, po.Query = pane.TabProfile, true, opts.View.Query
 	}
-	m.profile = profilepane.New(po)
+	m.profile, m.debug = profilepane.New(po), debugpane.New(ctx)
 	if opts.Debug != nil {
-		m.tab, m.debug = pane.TabDebug, debugpane.New(ctx, opts.Debug, opts.DebugOutput)
+		m.tab = pane.TabDebug
+		m.debug.Open(opts.Debug, opts.DebugOutput)
 	}
 	m.actions = m.allActions()
 	rekey(m.actions, opts.Keys)
@@ -179,7 +183,7 @@ func newModel(ctx context.Context, opts Options) *model {
 // Init starts what runs from the beginning.
 func (m *model) Init() tea.Cmd {
 	var cmds []tea.Cmd
-	if m.debug != nil {
+	if m.opts.Debug != nil {
 		cmds = append(cmds, m.do(m.debug.Begin()))
 	} else if v := m.opts.View; v != nil {
 		cmds = append(cmds, m.do(m.profile.Open(v.Data, v.Title, v.Path)))
@@ -243,21 +247,17 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 		}
 	case pane.MeasureMsg:
 		return m.do(m.compare.MeasureScript(msg.Name, msg.Script, msg.Vars))
+	case debugMsg:
+		return m.debugCell(msg)
 	case pane.NoticeMsg:
 		m.notice = msg.Text
 	case tickMsg:
 		m.ticking = false
 		m.profile.Tick()
 		m.repl.Tick()
-		if m.debug != nil {
-			m.debug.Tick()
-		}
+		m.debug.Tick()
 	default:
-		updates := []func(tea.Msg) (pane.Request, bool){m.compare.Update, m.profile.Update, m.repl.Update}
-		if m.debug != nil {
-			updates = append(updates, m.debug.Update)
-		}
-		for _, update := range updates {
+		for _, update := range []func(tea.Msg) (pane.Request, bool){m.compare.Update, m.profile.Update, m.repl.Update, m.debug.Update} {
 			if r, ok := update(msg); ok {
 				return m.do(r)
 			}
@@ -280,6 +280,9 @@ func (m *model) do(r pane.Request) tea.Cmd {
 	}
 	if r.Profile != nil {
 		cmds = append(cmds, m.do(m.profile.OpenWith(r.Profile).Showing(pane.TabProfile)))
+	}
+	if r.Debug != "" {
+		cmds = append(cmds, isolate(m.opts.REPL, r.Debug))
 	}
 	if r.Began {
 		m.profile.Forget()
@@ -324,9 +327,7 @@ func (m *model) settle() {
 	}
 	m.repl.Settle(m.th, w, h)
 	m.profile.Settle(w, h)
-	if m.debug != nil {
-		m.debug.Settle(m.th, w, h)
-	}
+	m.debug.Settle(m.th, w, h)
 	if m.overlay != nil {
 		m.overlay.List.Scroll(m.w, m.h)
 	}
@@ -334,7 +335,7 @@ func (m *model) settle() {
 
 // keepTicking asks for the next tick, if anything runs that needs it.
 func (m *model) keepTicking() tea.Cmd {
-	if m.ticking || !m.repl.Busy() && !m.profile.Busy() && (m.debug == nil || !m.debug.Busy()) {
+	if m.ticking || !m.repl.Busy() && !m.profile.Busy() && !m.debug.Busy() {
 		return nil
 	}
 	m.ticking = true
@@ -425,9 +426,10 @@ func (m *model) paste(text string) {
 
 // neighbour is the screen next to the current one.
 func (m *model) neighbour(by int) pane.Tab {
-	for i, t := range tabOrder {
+	tabs := m.tabs()
+	for i, t := range tabs {
 		if t.tab == m.tab {
-			return tabOrder[(i+by+len(tabOrder))%len(tabOrder)].tab
+			return tabs[(i+by+len(tabs))%len(tabs)].tab
 		}
 	}
 	return pane.TabCompare
@@ -460,8 +462,6 @@ func (m *model) quit() tea.Cmd {
 func (m *model) close() error {
 	m.quitting = true
 	m.repl.Stop()
-	if m.debug != nil {
-		m.debug.Close()
-	}
+	m.debug.Close()
 	return errors.Join(m.profile.Close(), m.compare.Close())
 }

@@ -34,7 +34,7 @@ func (p *Pane) Actions() []pane.Action {
 		act("until", "to the line under the cursor", "", func() pane.Request { return p.do(fmt.Sprint("until ", p.cursor)) }, "u"),
 		act("break", "breakpoint in the line under the cursor, or none", "break", p.toggle, "b", "f9"),
 		act("errors", "stop at errors, or not", "", p.toggleErrors, "x"),
-		act("pause", "pause the script", "", pane.Do(func() { p.session.Pause() }), "p"),
+		act("pause", "pause the script", "", pane.Do(p.pause), "p"),
 		act("restart", "run the script from its beginning", "", command("run"), "r"),
 		act("print", "evaluate an expression", "print", ask("print "), "e"),
 		act("set", "assign to a variable", "", ask("set "), "="),
@@ -149,8 +149,10 @@ func (p *Pane) complete() {
 		for _, v := range p.vars {
 			names = append(names, v.Name)
 		}
-		for _, f := range p.session.AST().Functions() {
-			names = append(names, f.Name)
+		if p.session != nil {
+			for _, f := range p.session.AST().Functions() {
+				names = append(names, f.Name)
+			}
 		}
 	}
 	best := ""
@@ -175,6 +177,9 @@ func (p *Pane) complete() {
 
 // move puts the cursor on a line.
 func (p *Pane) move(line int) {
+	if p.script == nil {
+		return
+	}
 	p.cursor = min(max(line, 1), strings.Count(p.script.Text(), "\n")+1)
 }
 
@@ -186,8 +191,17 @@ func (p *Pane) here() {
 	}
 }
 
+func (p *Pane) pause() {
+	if p.session != nil {
+		p.session.Pause()
+	}
+}
+
 // toggle sets a breakpoint in the line under the cursor, or removes it.
 func (p *Pane) toggle() pane.Request {
+	if p.session == nil {
+		return pane.Notify(nothing)
+	}
 	for _, b := range p.session.Breakpoints() {
 		if b.Kind == debug.AtLine && int(b.Pos.Line) == p.cursor && b.Source == p.script.Source() {
 			return p.do(fmt.Sprint("delete ", b.ID))
@@ -202,6 +216,9 @@ func (p *Pane) toggle() pane.Request {
 
 // toggleErrors stops at errors from now on, or does not.
 func (p *Pane) toggleErrors() pane.Request {
+	if p.session == nil {
+		return pane.Notify(nothing)
+	}
 	for _, b := range p.session.Breakpoints() {
 		if b.Kind == debug.AtError {
 			return p.do(fmt.Sprint("delete ", b.ID))

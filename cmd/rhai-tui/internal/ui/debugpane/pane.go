@@ -16,6 +16,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/repl/debug"
 )
 
+// nothing is what there is to say without a session.
+const nothing = "there is nothing to debug: :debug CELL in the REPL, or rhai-tui debug FILE"
+
 // Pane is the state of the screen.
 type Pane struct {
 	ctx     context.Context
@@ -54,16 +57,22 @@ type prompt struct {
 // maxConsole bounds the lines of the console.
 const maxConsole = 1000
 
-// New makes the pane of a session; ctx ends its runs. Output is where the script's prints
-// go, nil for nowhere.
-func New(ctx context.Context, s *debug.Session, output *Output) *Pane {
+// New makes a pane with nothing to debug; ctx ends all runs.
+func New(ctx context.Context) *Pane { return &Pane{ctx: ctx, output: &Output{}, cursor: 1, top: 1} }
+
+// Open shows a session instead of the one before, which ends. Output is where the
+// script's prints go, nil for nowhere.
+func (p *Pane) Open(s *debug.Session, output *Output) {
+	p.Close()
 	if output == nil {
 		output = &Output{}
 	}
-	p := &Pane{ctx: ctx, session: s, output: output, cursor: 1, top: 1}
+	*p = Pane{ctx: p.ctx, session: s, output: output, cursor: 1, top: 1, past: p.past}
 	p.show(s.AST(), syntax.Pos{Line: 1})
-	return p
 }
+
+// Empty reports whether there is nothing to debug.
+func (p *Pane) Empty() bool { return p.session == nil }
 
 // Output collects what a script prints. It may be written to by any goroutine.
 type Output struct {
@@ -105,7 +114,11 @@ func (p *Pane) Begin() pane.Request {
 }
 
 // Close ends the run.
-func (p *Pane) Close() { p.session.End() }
+func (p *Pane) Close() {
+	if p.session != nil {
+		p.session.End()
+	}
+}
 
 // eventMsg is what happened to the run, with the variables of its latest frame.
 type eventMsg struct {
@@ -148,6 +161,9 @@ func (p *Pane) wait() pane.Request {
 
 // do executes a command, after those that are in progress.
 func (p *Pane) do(line string) pane.Request {
+	if p.session == nil {
+		return pane.Notify(nothing)
+	}
 	if p.busy {
 		if len(p.queue) < 16 {
 			p.queue = append(p.queue, line)

@@ -46,6 +46,9 @@ func layoutDebug(w, h int) debugLayout {
 
 // Settle scrolls the source so that the cursor is in view, and styles it.
 func (p *Pane) Settle(t *draw.Theme, w, h int) {
+	if p.script == nil {
+		return
+	}
 	if p.code == nil || p.codeOf != t {
 		p.code, p.codeOf = draw.CodeLines(t, p.script.Text()), t
 	}
@@ -64,6 +67,9 @@ func (p *Pane) Settle(t *draw.Theme, w, h int) {
 
 // View draws the pane.
 func (p *Pane) View(t *draw.Theme, w, h int) []string {
+	if p.script == nil {
+		return draw.Block([]string{"", " " + t.Dim.Render(nothing)}, w, h)
+	}
 	l := layoutDebug(w, h)
 	small := h < 8 || w < 30
 	if small {

@@ -96,6 +96,7 @@ type Request struct {
 
 	Help    bool     // show what keys do
 	Profile *Profile // a profile to show
+	Debug   string   // a cell to debug
 }
 
 // Profile is a profile for the profile screen.

@@ -27,6 +27,8 @@ func (p *Pane) asked(a repl.Ask) pane.Request {
 		return pane.Commands(standalone(p.session, a.Text)).Showing(pane.TabCompare)
 	case repl.AskProfile:
 		return p.profile(a.Text)
+	case repl.AskDebug:
+		return pane.Request{Debug: a.Text}
 	case repl.AskEdit:
 		return p.editFile(a.Path, a.Input)
 	case repl.AskText:
