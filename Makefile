@@ -1,5 +1,17 @@
 .PHONY: test race check bench fuzz arm64
 
+# Pictures of the full screen for the documentation, made by the program itself.
+.PHONY: screenshots
+screenshots:
+	go run ./cmd/rhai-tui screenshot -o docs/compare.svg example:pricing
+	go run ./cmd/rhai-tui screenshot -o docs/compare.txt example:pricing
+
+# What the strategies cost, for docs/findings.md: on a machine that does nothing else.
+.PHONY: findings
+findings:
+	go build -o bin/rhai-tui ./cmd/rhai-tui
+	RHAI_TUI=$(CURDIR)/bin/rhai-tui docs/findings/measure.sh
+
 test:
 	go test ./...
 

@@ -128,6 +128,17 @@ func (r *ScriptResolver) Reset() {
 	r.cache, r.loads = map[fileKey]*Module{}, map[fileKey]*load{}
 }
 
+// Files names the files of the modules that the resolver keeps, in no order.
+func (r *ScriptResolver) Files() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []string
+	for k := range r.cache {
+		out = append(out, k.file)
+	}
+	return out
+}
+
 // Resolve returns the module of a file, reading and running it if it is not known.
 func (r *ScriptResolver) Resolve(ctx context.Context, e *Engine, path string) (*Module, error) {
 	if r == nil || r.read == nil {

@@ -59,10 +59,10 @@ var rules = map[string]rule{
 	"profile/export":         {imports: []string{"profile/view", "internal/figures"}, tests: []string{"internal/profiletest"}},
 	"profile/compare/stats":  {},
 	"profile/compare/wire":   {imports: []string{"engine", "profile/compare/stats"}},
-	"profile/compare/worker": {imports: append([]string{"profile/goprof", "profile/script", "profile/export", "profile/compare/stats", "profile/compare/wire"}, public...)},
+	"profile/compare/worker": {imports: append([]string{"internal/modules", "profile/goprof", "profile/script", "profile/export", "profile/compare/stats", "profile/compare/wire"}, public...)},
 	"profile/compare":        {imports: []string{"engine", "profile/compare/stats", "profile/compare/wire", "profile/compare/worker"}},
 	"profile/compare/report": {imports: []string{
-		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire",
+		"engine", "internal/figures", "profile/goprof", "profile/compare", "profile/compare/stats", "profile/compare/wire", "profile/view", "profile/export",
 	}},
 
 	"repl":         {imports: append([]string{"repl/assist", "profile/compare/stats"}, public...), tests: []string{"packages"}},
@@ -70,8 +70,11 @@ var rules = map[string]rule{
 	"repl/assist":  {imports: []string{"engine/syntax"}},
 	"repl/debug":   {imports: append([]string{"repl", "internal/figures"}, public...), tests: []string{"packages"}},
 
-	"cmd/rhai-tui": {imports: append([]string{
-		ui, "cmd/rhai-tui/internal/config", "internal/figures", "packages", "repl", "repl/debug", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+	"cmd/rhai-tui": {imports: []string{"cmd/rhai-tui/tui"}},
+	// All that the command does, for programs with packages of their own. It stands below
+	// the command as the screen does, which nobody else may import.
+	"cmd/rhai-tui/tui": {imports: append([]string{
+		ui, "cmd/rhai-tui/internal/config", "internal/figures", "internal/modules", "packages", "repl", "repl/debug", "profile/driver", "profile/export", "profile/goprof", "profile/script", "profile/view", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 		"profile/compare/worker",
 	}, public...), tests: []string{"internal/profiletest"}},
 	"cmd/rhai-tui/internal/config": {imports: []string{"repl/assist"}},
@@ -82,7 +85,7 @@ var rules = map[string]rule{
 	ui + "/list":      {imports: []string{ui + "/draw"}},
 	ui + "/pane":      {imports: []string{ui + "/list", "profile/compare/wire", "profile/driver", "profile/view"}},
 	ui + "/comparepane": {imports: append([]string{
-		"engine", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
+		"engine", "engine/value", "profile/compare", "profile/compare/report", "profile/compare/stats", "profile/compare/wire",
 	}, parts...)},
 	ui + "/profilepane": {
 		imports: append([]string{"profile/compare/wire", "profile/driver", "profile/export", "profile/view"}, parts...),
@@ -99,6 +102,7 @@ var rules = map[string]rule{
 	"examples/formulas": {imports: []string{"engine", "packages"}},
 
 	"internal/archtest":    {},
+	"internal/modules":     {imports: []string{"engine"}},
 	"internal/uitest":      {},
 	"internal/figures":     {},
 	"internal/profiletest": {},

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -16,7 +15,7 @@ func (r *seriesRun) merge(f *wire.Snapshot, p *wire.Progress) {
 	all := slices.Clone(r.results)
 	partial := r.ended == "" && f.Rounds > 0
 	if partial {
-		all = append(all, wire.Result{Rounds: f.Raw, A: f.A, B: f.B, WarmUp: f.WarmUp})
+		all = append(all, wire.Result{Rounds: f.Raw, A: f.A, B: f.B, WarmUp: f.WarmUp, Elapsed: f.Elapsed})
 	}
 	f.Raw = nil // it is in the results
 	if len(all) == 0 {
@@ -30,19 +29,21 @@ func (r *seriesRun) merge(f *wire.Snapshot, p *wire.Progress) {
 		f.Rounds += len(x.Rounds)
 		for _, one := range x.Rounds {
 			pooled.Add(one.B / one.A)
-			f.Elapsed += time.Duration((one.A + one.Again + one.B) * float64(max(one.Calls, 1)))
 		}
+		f.Elapsed += x.Elapsed
 		as, bs = append(as, &x.A), append(bs, &x.B)
 	}
 	f.Low, f.Ratio, f.High = pooled.Quartiles()
-	sparkA, sparkB := f.A.Spark, f.B.Spark
+	sparkA, sparkB := f.A, f.B
 	histA, histB := [][]byte{r.merged[0]}, [][]byte{r.merged[1]}
 	if partial {
 		histA, histB = append(histA, f.A.Histogram), append(histB, f.B.Histogram)
 	}
 	f.A, f.B = mergedSide(as, histA), mergedSide(bs, histB)
-	if len(sparkA) > 0 {
-		f.A.Spark, f.B.Spark = sparkA, sparkB
+	for _, x := range []struct{ to, from *wire.Side }{{&f.A, &sparkA}, {&f.B, &sparkB}} {
+		if len(x.from.Spark) > 0 {
+			x.to.Spark, x.to.Sparks = x.from.Spark, x.from.Sparks
+		}
 	}
 	p.Tails = tails(r.results)
 	p.Overhead = overhead(all)
@@ -52,7 +53,7 @@ func (r *seriesRun) merge(f *wire.Snapshot, p *wire.Progress) {
 // counted, medians of what differs by process, and quantiles of all samples.
 func mergedSide(sides []*wire.Side, histograms [][]byte) wire.Side {
 	last := sides[len(sides)-1]
-	out := wire.Side{Strategy: last.Strategy, Label: last.Label, Settings: last.Settings, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark}
+	out := wire.Side{Strategy: last.Strategy, Label: last.Label, Script: last.Script, Settings: last.Settings, GroupOf: last.GroupOf, OpsPerCall: last.OpsPerCall, Spark: last.Spark, Sparks: last.Sparks}
 	mid := func(field func(*wire.Side) float64) float64 {
 		var x []float64
 		for _, s := range sides {
@@ -75,7 +76,6 @@ func mergedSide(sides []*wire.Side, histograms [][]byte) wire.Side {
 		}
 	}
 	out.Throughput = max(mid(func(s *wire.Side) float64 { return s.Throughput }), 0)
-	out.Mean = geometric(sides)
 	out.AllocsPerOp = mid(func(s *wire.Side) float64 { return s.AllocsPerOp })
 	out.BytesPerOp = mid(func(s *wire.Side) float64 { return s.BytesPerOp })
 	out.MutexWait = mid(func(s *wire.Side) float64 { return s.MutexWait })
@@ -88,28 +88,14 @@ func mergedSide(sides []*wire.Side, histograms [][]byte) wire.Side {
 		}
 	}
 	l := stats.MergedLatencies(histograms...)
-	out.P50, out.P90, out.P99, out.P999 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99), l.Quantile(0.999)
+	out.P50, out.P90, out.P99, out.P999, out.P9999 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99), l.Quantile(0.999), l.Quantile(0.9999)
+	// The mean and the quantiles of a table are of the same samples.
+	out.Mean = l.Mean()
 	out.Histogram = l.Encoded()
 	if out.GroupOf > 1 {
-		out.P999, out.Max = -1, -1
+		out.P999, out.P9999, out.Max = -1, -1, -1
 	}
 	return out
-}
-
-// geometric is the geometric mean of the means, so that the ratio of two is that of
-// the tail mean; -1 if there is none.
-func geometric(sides []*wire.Side) float64 {
-	sum, n := 0.0, 0.0
-	for _, s := range sides {
-		if s.Mean > 0 {
-			sum += math.Log(s.Mean)
-			n++
-		}
-	}
-	if n == 0 {
-		return -1
-	}
-	return math.Exp(sum / n)
 }
 
 // tails are the intervals of B/A of figures that each process has.
@@ -121,7 +107,7 @@ func tails(results []wire.Result) []wire.Tail {
 	}{
 		{"mean", func(s *wire.Side) float64 { return s.Mean }}, {"p50", func(s *wire.Side) float64 { return s.P50 }},
 		{"p90", func(s *wire.Side) float64 { return s.P90 }}, {"p99", func(s *wire.Side) float64 { return s.P99 }},
-		{"p99.9", func(s *wire.Side) float64 { return s.P999 }},
+		{"p99.9", func(s *wire.Side) float64 { return s.P999 }}, {"p99.99", func(s *wire.Side) float64 { return s.P9999 }},
 	} {
 		var logs []float64
 		for i := range results {

@@ -246,7 +246,7 @@ func (r *seriesRun) keep(f wire.Snapshot) {
 		r.merged[i] = stats.MergedLatencies(r.merged[i], s.Histogram).Encoded()
 		s.Histogram = nil
 	}
-	r.results = append(r.results, wire.Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B})
+	r.results = append(r.results, wire.Result{PID: f.PID, WarmUp: f.WarmUp, Rounds: f.Raw, A: f.A, B: f.B, Elapsed: f.Elapsed})
 }
 
 // adopt makes a worker the current one.

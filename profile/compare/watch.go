@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -46,4 +47,21 @@ func Watch(ctx context.Context, w Measurement, first *wire.Command, each func(wi
 		return err
 	}
 	return errors.New("the worker ended early")
+}
+
+// Captured orders a capture and waits for its outcome; an error says also what the
+// profile's own Error says.
+func Captured(ctx context.Context, w Measurement, order wire.CaptureOrder) (*wire.Profile, error) {
+	var p *wire.Profile
+	err := Watch(ctx, w, &wire.Command{Kind: wire.Capture, Capture: &order}, func(f wire.Snapshot) bool {
+		if f.Profile == nil || f.State == wire.Profiling || !slices.Equal(f.Profile.Strategies, order.Strategies) || f.Profile.Dir != order.Dir {
+			return true
+		}
+		p = f.Profile
+		return false
+	})
+	if err == nil && p.Error != "" {
+		err = errors.New(p.Error)
+	}
+	return p, err
 }

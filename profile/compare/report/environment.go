@@ -65,6 +65,7 @@ type Environment struct {
 	GOGC       string     `json:"gogc,omitempty"`
 	Time       time.Time  `json:"time"`
 	ScriptHash string     `json:"script_sha256"`
+	SecondHash string     `json:"second_script_sha256,omitempty"` // of the script of B, if that is another one
 	Optimize   string     `json:"optimize"`
 	Packages   []string   `json:"packages"`
 	Vars       []wire.Var `json:"vars,omitempty"`
@@ -77,6 +78,9 @@ func ThisEnvironment(cfg wire.Config, packages []*engine.Package) Environment {
 		Build: ThisBuild(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuName(), CPUs: runtime.NumCPU(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), GOGC: os.Getenv("GOGC"), Time: time.Now().UTC().Truncate(time.Second),
 		ScriptHash: hex.EncodeToString(sum[:]), Optimize: cfg.Optimize, Vars: cfg.Vars, Packages: []string{},
+	}
+	if cfg.Two() {
+		e.SecondHash = hashOf(cfg.ScriptOf(1).Text)
 	}
 	for _, p := range packages {
 		e.Packages = append(e.Packages, p.Name())

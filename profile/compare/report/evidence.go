@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,12 +13,14 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 	"github.com/rhai-tui/rhai-tui/profile/goprof"
+	"github.com/rhai-tui/rhai-tui/profile/view"
 )
 
 // evidenceSchema is the version of the form of evidence.json.
@@ -41,6 +44,9 @@ const (
 	EvidenceFile = "evidence.json"
 	RoundsFile   = "rounds.txt"
 	ScriptFile   = "script.rhai"
+	SecondFile   = "script-b.rhai" // what B ran, if that was another script
+	PageFile     = "report.html"
+	ModulesDir   = "modules" // what the scripts imported, by SHA-256
 )
 
 // MakeDir makes the directory.
@@ -56,7 +62,100 @@ func MakeDir(dir string) error {
 func WriteEvidence(ctx context.Context, series compare.Measurement, dir string, cfg compare.SeriesConfig, f wire.Snapshot, env Environment) error {
 	profiles, profileErr := profileSides(ctx, series, dir, f)
 	f.Profile = nil
-	return errors.Join(saveEvidence(dir, cfg, f, profiles, env), profileErr)
+	page, pageErr := Examine(ctx, series, cfg.Config, f, env, dir)
+	if pageErr == nil {
+		profiles = append(profiles, exactFile)
+	}
+	return errors.Join(saveEvidence(dir, cfg, f, profiles, env), page.WriteFile(filepath.Join(dir, PageFile)), profileErr, pageErr)
+}
+
+// exactFile is the exact profile of the scripts in an evidence directory.
+const exactFile = "script" + ProfileSuffix
+
+// Examine profiles both sides in the latest worker, for a page: what the lines of the
+// scripts do, counted exactly, and what Go does for them. keep is where the exact profile
+// is kept, "" for nowhere. On an error the page is without what failed.
+func Examine(ctx context.Context, series compare.Measurement, cfg wire.Config, f wire.Snapshot, env Environment, keep string) (*Page, error) {
+	p := &Page{Config: cfg, Snapshot: f, Environment: env}
+	dir, err := os.MkdirTemp("", "rhai-tui-*")
+	if err != nil {
+		return p, err
+	}
+	defer os.RemoveAll(dir)
+	labels := []wire.Strategy{f.A.Label, f.B.Label}
+	exact, err := compare.Captured(ctx, series, wire.CaptureOrder{Strategies: labels, Dir: filepath.Join(dir, "exact"), Only: wire.OnlyScript, Exact: true})
+	if err != nil {
+		return p, fmt.Errorf("profile of the script: %w", err)
+	}
+	for _, x := range exact.Files {
+		if x.Type == wire.ScriptProfile {
+			if p.Script, err = view.Open(x.Path); err != nil {
+				return p, err
+			}
+			if p.Lines, err = LinesOf(cfg, f, p.Script); err != nil {
+				return p, err
+			}
+			if keep != "" {
+				if err := copyFile(filepath.Join(keep, exactFile), x.Path); err != nil {
+					return p, err
+				}
+			}
+		}
+	}
+	gone, err := compare.Captured(ctx, series, wire.CaptureOrder{Strategies: labels, Dir: filepath.Join(dir, "go"), Only: wire.OnlyGo, Duration: pageProfile})
+	if err != nil {
+		return p, fmt.Errorf("profile of Go: %w", err)
+	}
+	for _, x := range gone.Files {
+		if x.Type == goprof.CPU {
+			if p.Go, err = view.Open(x.Path); err != nil {
+				return p, err
+			}
+		}
+	}
+	return p, nil
+}
+
+// pageProfile is how long Go is profiled for a page.
+const pageProfile = time.Second
+
+// copyFile copies a small file.
+func copyFile(to, from string) error {
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, data, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %s", to, causeOf(err))
+	}
+	return nil
+}
+
+// WriteFile writes the page to a file, which is there as a whole or not at all.
+func (p *Page) WriteFile(path string) error {
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".rhai-tui-*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %s", path, causeOf(err))
+	}
+	defer os.Remove(tmp.Name()) // gone already if all went well
+	_, err = tmp.Write(b.Bytes())
+	if e := tmp.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(tmp.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %s", path, causeOf(err))
+	}
+	return nil
 }
 
 // Export writes the evidence of a comparison that goes on, with the CPU profile of
@@ -71,7 +170,8 @@ func Export(dir string, cfg wire.Config, f wire.Snapshot, env Environment) error
 		profiles, failed = splitSides(dir, f)
 		f.Profile = nil
 	}
-	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles, env), failed)
+	page := &Page{Config: cfg, Snapshot: f, Environment: env}
+	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles, env), page.WriteFile(filepath.Join(dir, PageFile)), failed)
 }
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both
@@ -119,9 +219,26 @@ func saveEvidence(dir string, cfg compare.SeriesConfig, f wire.Snapshot, profile
 	if err != nil {
 		return err
 	}
-	for _, x := range []struct{ name, text string }{
+	files := []struct{ name, text string }{
 		{RoundsFile, rounds.String()}, {ScriptFile, cfg.Script}, {EvidenceFile, string(data) + "\n"},
-	} {
+	}
+	if cfg.Two() {
+		files = append(files, struct{ name, text string }{SecondFile, cfg.ScriptOf(1).Text})
+	}
+	for _, m := range f.Modules {
+		text, err := os.ReadFile(m.File)
+		if err != nil {
+			return fmt.Errorf("cannot read the module %s: %s", m.File, causeOf(err))
+		}
+		if hashOf(string(text)) != m.Hash {
+			return fmt.Errorf("the module %s has changed since it was measured", m.File)
+		}
+		if err := MakeDir(filepath.Join(dir, ModulesDir)); err != nil {
+			return err
+		}
+		files = append(files, struct{ name, text string }{filepath.Join(ModulesDir, m.Hash+".rhai"), string(text)})
+	}
+	for _, x := range files {
 		if err := os.WriteFile(filepath.Join(dir, x.name), []byte(x.text), 0o644); err != nil {
 			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, x.name), causeOf(err))
 		}
@@ -212,9 +329,19 @@ func Replay(dir string) (*Replayed, error) {
 	if !reflect.DeepEqual(rounds, recorded) {
 		r.Problems = append(r.Problems, RoundsFile+" and "+EvidenceFile+" have different rounds")
 	}
-	script, err := os.ReadFile(filepath.Join(dir, ScriptFile))
-	if sum := sha256.Sum256(script); err != nil || hex.EncodeToString(sum[:]) != e.Environment.ScriptHash {
-		r.Problems = append(r.Problems, ScriptFile+" is not the script that was measured")
+	for name, hash := range map[string]string{ScriptFile: e.Environment.ScriptHash, SecondFile: e.Environment.SecondHash} {
+		if hash == "" {
+			continue // both sides ran the same
+		}
+		if script, err := os.ReadFile(filepath.Join(dir, name)); err != nil || hashOf(string(script)) != hash {
+			r.Problems = append(r.Problems, name+" is not the script that was measured")
+		}
+	}
+	for _, m := range e.Snapshot.Modules {
+		name := filepath.Join(ModulesDir, m.Hash+".rhai")
+		if text, err := os.ReadFile(filepath.Join(dir, name)); !isHash(m.Hash) || err != nil || hashOf(string(text)) != m.Hash {
+			r.Problems = append(r.Problems, name+" is not the module that was measured")
+		}
 	}
 	r.Verdict = stats.Judge(rounds)
 	if e.Snapshot.Difference != "" {
@@ -225,6 +352,18 @@ func Replay(dir string) (*Replayed, error) {
 	}
 	r.Agrees = len(r.Problems) == 0
 	return r, nil
+}
+
+// hashOf is the SHA-256 of a text in hexadecimal digits.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// isHash reports whether a text can be what hashOf gives, and so part of a file name.
+func isHash(s string) bool {
+	_, err := hex.DecodeString(s)
+	return err == nil && len(s) == 2*sha256.Size
 }
 
 // Print tells the outcome to people.

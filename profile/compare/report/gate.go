@@ -18,6 +18,7 @@ type Gate struct {
 	text  string
 	field func(wire.Snapshot) float64
 	more  bool // fails above the bound, else below
+	exact bool // the field is counted and not timed
 	bound float64
 }
 
@@ -38,16 +39,22 @@ var sideFields = map[string]func(*wire.Side) float64{
 	"p90":     func(s *wire.Side) float64 { return s.P90 },
 	"p99":     func(s *wire.Side) float64 { return s.P99 },
 	"p99.9":   func(s *wire.Side) float64 { return s.P999 },
+	"p99.99":  func(s *wire.Side) float64 { return s.P9999 },
 	"allocs":  func(s *wire.Side) float64 { return s.AllocsPerOp },
 	"bytes":   func(s *wire.Side) float64 { return s.BytesPerOp },
 	"ops":     func(s *wire.Side) float64 { return float64(s.OpsPerCall) },
 	"mutexns": func(s *wire.Side) float64 { return s.MutexWait },
 }
 
+// exactFields are figures that are counted and not timed: the same on every machine, so
+// that conditions on them need no quiet one.
+var exactFields = []string{"allocs", "bytes", "ops"}
+
 // GateHelp lists the fields for the help text.
 const GateHelp = "ratio, ratio.low, ratio.high, or mean,\n" +
-	"p50, p90, p99, p99.9, allocs, bytes, ops, mutexns: with a number behind a. or b., such as\n" +
-	"b.allocs>20, and with a percent sign for what B has more than A, such as allocs>10%"
+	"p50, p90, p99, p99.9, p99.99, allocs, bytes, ops, mutexns: with a number behind a. or b., such as\n" +
+	"b.allocs>20, and with a percent sign for what B has more than A, such as allocs>10%. What is counted, allocs, bytes and\n" +
+	"ops, is decided however noisy the machine is"
 
 // ParseGate parses a condition such as ratio.high>1.05 or allocs>10%.
 func ParseGate(s string) (*Gate, error) {
@@ -65,7 +72,15 @@ func ParseGate(s string) (*Gate, error) {
 	if field == nil {
 		return nil, fmt.Errorf("unknown field %q: want %s", name, GateHelp)
 	}
-	return &Gate{text: s, field: field, more: s[at] == '>', bound: bound}, nil
+	return &Gate{text: s, field: field, more: s[at] == '>', bound: bound, exact: isExact(name)}, nil
+}
+
+// isExact reports whether a field is counted and not timed.
+func isExact(name string) bool {
+	if side, rest, ok := strings.Cut(name, "."); ok && (side == "a" || side == "b") {
+		name = rest
+	}
+	return slices.Contains(exactFields, name)
 }
 
 func gateField(name string, percent bool) func(wire.Snapshot) float64 {
@@ -112,8 +127,7 @@ const (
 // Decide tells whether the condition holds for a comparison.
 func (g *Gate) Decide(f wire.Snapshot) decision {
 	x := g.field(f)
-	switch Judged(f).Outcome {
-	case stats.ResultsDiffer, stats.NotEnoughData:
+	if g.tooLittle(f) {
 		return Undecided
 	}
 	// Latencies of which there are too few samples are negative.
@@ -126,14 +140,25 @@ func (g *Gate) Decide(f wire.Snapshot) decision {
 	return HoldsNot
 }
 
+// tooLittle reports whether the comparison decides no condition on the field.
+func (g *Gate) tooLittle(f wire.Snapshot) bool {
+	switch Judged(f).Outcome {
+	case stats.ResultsDiffer:
+		return true
+	case stats.NotEnoughData:
+		return !g.exact || f.Rounds == 0
+	}
+	return false
+}
+
 // Explain says why, for a decision other than [HoldsNot].
 func (g *Gate) Explain(f wire.Snapshot, d decision) string {
 	if d == Holds {
 		return g.text + " holds: it is " + figures.Plain(g.field(f))
 	}
 	why := "there are too few samples"
-	if v := Judged(f); v.Outcome == stats.ResultsDiffer || v.Outcome == stats.NotEnoughData {
-		why = v.Reason
+	if g.tooLittle(f) {
+		why = Judged(f).Reason
 	}
 	return g.text + " cannot be decided: " + why
 }

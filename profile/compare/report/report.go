@@ -4,27 +4,37 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
 // Write prints a comparison for people.
 func Write(w io.Writer, f wire.Snapshot) {
 	p := f.Series
-	fmt.Fprintf(w, "%s: %s, %s of %s in %s, %s\n", f.Name, figures.Plural(f.Callers, "caller", "callers"), figures.Plural(f.Rounds, "round", "rounds"),
+	fmt.Fprintf(w, "%s: %s, %s of %s in %s, %s\n", Subject(f), figures.Plural(f.Callers, "caller", "callers"), figures.Plural(f.Rounds, "round", "rounds"),
 		figures.Plural(f.Batch, "call", "calls"), figures.Plural(len(p.Results), "process", "processes"), figures.Clock(f.Elapsed))
 	if f.Rate > 0 {
 		fmt.Fprintf(w, "paced at %s: latencies count from when a call is due\n", figures.Rate(f.Rate))
 	}
 	fmt.Fprintln(w)
 	a, b := &f.A, &f.B
-	t := newTable("", "A "+string(a.Strategy), "B "+string(b.Strategy), "B/A", "95% interval")
+	if a.Script != "" {
+		fmt.Fprintf(w, "A %s, %s\nB %s, %s\n\n", Visible(a.Script), a.Strategy, Visible(b.Script), b.Strategy)
+	}
+	t := newTable("", heading("A", a), heading("B", b), "B/A", "95% interval")
+	estimated := false
 	row := func(name, x, y, ratio string) {
-		// The ratio in the middle of an interval is that of pairs.
+		// The ratio in the middle of an interval is that of the processes.
 		if paired, ok := p.Tail(name); ok {
-			t.row(name, x, y, figures.Ratio(paired.Ratio), figures.Interval(paired.Low, paired.High))
+			text := figures.Ratio(paired.Ratio)
+			if text != ratio {
+				text, estimated = "est. "+text, true
+			}
+			t.row(name, x, y, text, figures.Interval(paired.Low, paired.High))
 			return
 		}
 		t.row(name, x, y, ratio, "")
@@ -36,6 +46,9 @@ func Write(w io.Writer, f wire.Snapshot) {
 	row("p99", figures.Time(a.P99), figures.Time(b.P99), quotient(a.P99, b.P99))
 	if a.GroupOf <= 1 && b.GroupOf <= 1 {
 		row("p99.9", figures.Time(a.P999), figures.Time(b.P999), quotient(a.P999, b.P999))
+		if a.P9999 > 0 && b.P9999 > 0 {
+			row("p99.99", figures.Time(a.P9999), figures.Time(b.P9999), quotient(a.P9999, b.P9999))
+		}
 		row("max", figures.Time(a.Max), figures.Time(b.Max), quotient(a.Max, b.Max))
 	}
 	row("allocs/op", figures.Count(a.AllocsPerOp), figures.Count(b.AllocsPerOp), quotient(a.AllocsPerOp, b.AllocsPerOp))
@@ -53,11 +66,15 @@ func Write(w io.Writer, f wire.Snapshot) {
 	}
 	row("calls", figures.Count(float64(a.Calls)), figures.Count(float64(b.Calls)), "")
 	t.write(w)
+	if estimated {
+		fmt.Fprintln(w, "\nest. is the estimate over the processes, which the interval is of; the columns are of all samples together.")
+	}
+	writeSides(w, f)
 	if k := max(a.GroupOf, b.GroupOf); k > 1 {
 		fmt.Fprintf(w, "\nCalls are too short to time alone: latencies are means of %d calls.\n", k)
 	}
 	reportOverhead(w, f)
-	fmt.Fprintf(w, "\nvalue    %s\n", f.Value)
+	fmt.Fprintf(w, "\nvalue    %s\n", Visible(f.Value))
 	if f.Output.Bytes > 0 {
 		fmt.Fprintf(w, "output   %s per call\n", figures.Bytes(float64(f.Output.Bytes)))
 	}
@@ -66,7 +83,17 @@ func Write(w io.Writer, f wire.Snapshot) {
 	} else {
 		fmt.Fprintf(w, "results  DIFFER: %s\n", f.Difference)
 	}
+	if f.Records > 0 {
+		fmt.Fprintf(w, "records  %s\n", comparedRecords(f))
+	}
 	reportParity(w, f.Parity)
+	for i, m := range f.Modules {
+		head := ""
+		if i == 0 {
+			head = "modules"
+		}
+		fmt.Fprintf(w, "%-8s %s\n", head, Visible(m.File))
+	}
 	if text := warmUps(p.Results); text != "" {
 		fmt.Fprintf(w, "warm-up  %s\n", text)
 	}
@@ -77,6 +104,63 @@ func Write(w io.Writer, f wire.Snapshot) {
 		fmt.Fprintf(w, "failed   process %d (pid %d): %s; its rounds do not count\n", x.Process, x.PID, x.Error)
 	}
 	fmt.Fprintf(w, "\n%s\n", Conclusion(f))
+	if work := Work(f); work != "" && f.Same {
+		_, b := plainTitles(f)
+		fmt.Fprintf(w, "Per call %s %s.\n", b, work)
+	}
+}
+
+// writeSides tells how sure the means of the sides are, and how many of their samples are
+// far from the others.
+func writeSides(w io.Writer, f wire.Snapshot) {
+	low, high := SideInterval(f, 0)
+	lowB, highB := SideInterval(f, 1)
+	if low > 0 && lowB > 0 {
+		fmt.Fprintf(w, "\nmean by process, 95%%: A %s to %s, B %s to %s\n", figures.Time(low), figures.Time(high), figures.Time(lowB), figures.Time(highB))
+	}
+	a, b := f.A.Distribution().Outliers(), f.B.Distribution().Outliers()
+	if a.All()+b.All() > 0 {
+		fmt.Fprintf(w, "outliers, counted and kept: A %s; B %s\n", outlierText(a), outlierText(b))
+	}
+}
+
+// outlierText tells how many samples are far from the others.
+func outlierText(o stats.Outliers) string {
+	if o.All() == 0 {
+		return "none of " + figures.Count(float64(o.Count))
+	}
+	return fmt.Sprintf("%s of %s (%s high and %s low, %s far out)", figures.Of(o.All(), o.Count), figures.Count(float64(o.Count)),
+		figures.Count(float64(o.HighMild+o.HighSevere)), figures.Count(float64(o.LowMild+o.LowSevere)), figures.Count(float64(o.HighSevere+o.LowSevere)))
+}
+
+// SideInterval is the 95% interval of the mean of A (0) or B (1) over the processes, in
+// nanoseconds; 0 if there are too few of them.
+func SideInterval(f wire.Snapshot, side int) (low, high float64) {
+	if f.Series == nil || len(f.Series.Results) < 2 {
+		return 0, 0
+	}
+	var logs []float64
+	for i := range f.Series.Results {
+		r := &f.Series.Results[i]
+		mean := []float64{r.A.Mean, r.B.Mean}[side]
+		if mean <= 0 {
+			return 0, 0
+		}
+		logs = append(logs, math.Log(mean))
+	}
+	i := stats.MeanInterval(logs, stats.Confidence)
+	if math.IsNaN(i.Low) {
+		return 0, 0
+	}
+	return math.Exp(i.Low), math.Exp(i.High)
+}
+
+// heading is the head of the column of a side.
+func heading(letter string, s *wire.Side) string {
+	if s.Script == "" {
+		return letter + " " + string(s.Strategy)
+	}
+	return letter + " " + Clip(filepath.Base(s.Script), 20)
 }
 
 // holder names the lock that callers waited for most.
@@ -97,16 +181,19 @@ func reportOverhead(w io.Writer, f wire.Snapshot) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable("steps of a call", "A "+string(f.A.Strategy), "", "B "+string(f.B.Strategy), "")
+	t := newTable("steps of a call", heading("A", &f.A), "", heading("B", &f.B), "")
 	for i := range o.A {
 		a, aWithin := step(o.A[i])
 		b, bWithin := step(o.B[i])
 		t.row(o.A[i].Name, a, aWithin, b, bWithin)
 	}
 	t.write(w)
-	if o.Low < o.High {
+	switch {
+	case f.A.Script != "" && f.A.Strategy == f.B.Strategy:
+		// Both get their engines in the same way.
+	case o.Low < o.High:
 		fmt.Fprintf(w, "%s\n", breakEven(f))
-	} else {
+	default:
 		fmt.Fprintln(w, "One process tells no intervals.")
 	}
 }
@@ -139,10 +226,21 @@ func breakEven(f wire.Snapshot) string {
 	return fmt.Sprintf("Getting an engine: %s costs %s more per call than %s: under 5%% for scripts above %s.", dear, figures.Time(math.Abs(o.Extra)), cheap, figures.Time(even))
 }
 
+// comparedRecords tells how many records were compared one by one.
+func comparedRecords(f wire.Snapshot) string {
+	if f.Compared < f.Records {
+		return fmt.Sprintf("the first %s of %s were compared one by one", figures.Grouped(f.Compared), figures.Grouped(f.Records))
+	}
+	return "all " + figures.Grouped(f.Records) + " were compared one by one"
+}
+
 // sameResults tells what is the same on both sides.
 func sameResults(f wire.Snapshot) string {
 	if f.A.OpsPerCall == f.B.OpsPerCall {
 		return "value, output and operations are the same on both sides"
+	}
+	if f.A.Script != "" || f.A.Strategy == wire.Bound || f.B.Strategy == wire.Bound {
+		return "value and output are the same on both sides"
 	}
 	return "value and output are the same on both sides; operations are not compared, as the configurations compile to different programs"
 }

@@ -45,27 +45,29 @@ func measuredSnapshot() wire.Snapshot {
 
 const wantReport = `pricing.rhai: 8 callers, 148 rounds of 256 calls in 2 processes, 2.1s
 
-               A global       B raw       B/A       95% interval
-throughput    412k/s      290k/s     0.70x
-mean            19.4 µs     27.5 µs     1.42x
-p50             18.9 µs     26.8 µs     1.42x     [1.40, 1.45]
-p90             24.1 µs     33.0 µs     1.37x
-p99             41.0 µs     58.0 µs     1.10x   [0.90, 1.30] ~
-p99.9            212 µs           —
-max             1.90 ms     2.40 ms     1.26x
-allocs/op             7          31     4.43x
-bytes/op          412 B     58.1 kB      141x
-ops/call             31          31     1.00x
-gc cycles             3          41
-gc pause p99    88.0 µs           —
-gc cpu             1.2%           —
-heap live       2.10 MB     1.20 MB
-mutex wait    6.20 ms/s      0 ns/s
-waited for    no lock of a call   engine.(*links).slow
-calls           412k        412k
+                        A global                  B raw          B/A     95% interval
+throughput                412k/s                 290k/s        0.70x
+mean                     19.4 µs                27.5 µs        1.42x
+p50                      18.9 µs                26.8 µs        1.42x     [1.40, 1.45]
+p90                      24.1 µs                33.0 µs        1.37x
+p99                      41.0 µs                58.0 µs   est. 1.10x   [0.90, 1.30] ~
+p99.9                     212 µs                      —
+max                      1.90 ms                2.40 ms        1.26x
+allocs/op                      7                     31        4.43x
+bytes/op                   412 B                58.1 kB         141x
+ops/call                      31                     31        1.00x
+gc cycles                      3                     41
+gc pause p99             88.0 µs                      —
+gc cpu                      1.2%                      —
+heap live                2.10 MB                1.20 MB
+mutex wait             6.20 ms/s                 0 ns/s
+waited for     no lock of a call   engine.(*links).slow
+calls                       412k                   412k
 
-steps of a call   A global                        B raw
-engine            < 1.00 ns                     7.90 µs   [7.80 µs, 8.00 µs]
+est. is the estimate over the processes, which the interval is of; the columns are of all samples together.
+
+steps of a call    A global                           B raw
+engine            < 1.00 ns                         7.90 µs   [7.80 µs, 8.00 µs]
 run                 19.0 µs   [18.0 µs, 20.0 µs]   ~19.0 µs
 Getting an engine: raw costs 7.90 µs more per call than global: under 5% for scripts above 158 µs.
 
@@ -78,6 +80,7 @@ end      the maximum of 5 processes was reached
 failed   process 3 (pid 12): the worker ended: signal: killed; its rounds do not count
 
 raw is 1.42x slower than global: it takes 1.420x the time per call (95% between 1.400 and 1.450, noise ±0.9%), 8.15 µs more.
+Per call raw makes 4.43 times as many allocations, allocates 141 times as many bytes.
 `
 
 func TestReport(t *testing.T) {
@@ -151,10 +154,10 @@ func TestTopTable(t *testing.T) {
 
 func TestScalingText(t *testing.T) {
 	points := []stats.Point{{Callers: 1, Throughput: 100}, {Callers: 2, Throughput: 200}, {Callers: 3, Throughput: 300}, {Callers: 4, Throughput: 400}}
-	if got := scalingText(wire.Raw, points, 4); got != "raw: knee at 4 callers; contention 0.0%, coherence 0.000% by the universal scalability law up to 4 callers" {
+	if got := scalingText("raw", points, 4); got != "raw: more than 4 callers make no more calls; up to 4 callers, 0.0% of a call waits for others (contention) and each pair of callers costs 0.000% (coherence), by the universal scalability law" {
 		t.Errorf("scaling: %s", got)
 	}
-	if got := scalingText(wire.Raw, points[:1], 2); got != "raw: knee at 1 caller; too few cores to fit the universal scalability law" {
+	if got := scalingText("raw", points[:1], 2); got != "raw: one caller makes as many calls as more do; there are too few processors to tell what holds them back" {
 		t.Errorf("scaling: %s", got)
 	}
 	f := measuredSnapshot()

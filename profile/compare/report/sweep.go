@@ -13,8 +13,21 @@ import (
 // WriteSweep prints the throughput by the number of callers.
 func WriteSweep(w io.Writer, sweep []wire.Snapshot) {
 	fmt.Fprintln(w)
+	rows, scaling := sweepRows(sweep)
+	t := newTable("callers", heading("A", &sweep[0].A), heading("B", &sweep[0].B), "time B/A", "95% interval", "B is")
+	for _, r := range rows {
+		t.row(r...)
+	}
+	t.write(w)
+	fmt.Fprintln(w)
+	for _, text := range scaling {
+		fmt.Fprintln(w, text)
+	}
+}
+
+// sweepRows are the figures by the number of callers, and what they say of each side.
+func sweepRows(sweep []wire.Snapshot) (rows [][]string, scaling []string) {
 	var points [2][]stats.Point
-	t := newTable("callers", "A "+string(sweep[0].A.Strategy), "B "+string(sweep[0].B.Strategy), "B/A time", "95% interval", "verdict")
 	for _, f := range sweep {
 		if f.Error != nil || f.Series == nil {
 			continue
@@ -26,22 +39,26 @@ func WriteSweep(w io.Writer, sweep []wire.Snapshot) {
 		if v.Low > 0 {
 			interval = figures.Bounds(v.Low, v.High)
 		}
-		t.row(figures.Grouped(f.Callers), figures.Rate(f.A.Throughput), figures.Rate(f.B.Throughput), figures.Verdict(f.Ratio), interval, string(v.Outcome))
+		rows = append(rows, []string{figures.Grouped(f.Callers), figures.Rate(f.A.Throughput), figures.Rate(f.B.Throughput), figures.Verdict(Ratio(f)), interval, VerdictOf(f).Word})
 	}
-	t.write(w)
-	fmt.Fprintln(w)
-	for i, s := range []wire.Strategy{sweep[0].A.Strategy, sweep[0].B.Strategy} {
-		fmt.Fprintln(w, scalingText(s, points[i], runtime.GOMAXPROCS(0)))
+	a, b := plainTitles(sweep[0])
+	for i, name := range []string{a, b} {
+		scaling = append(scaling, scalingText(name, points[i], runtime.GOMAXPROCS(0)))
 	}
+	return rows, scaling
 }
 
-// scalingText tells how a strategy scales with the callers.
-func scalingText(s wire.Strategy, points []stats.Point, processors int) string {
-	text := string(s) + ": knee at " + figures.Plural(stats.Knee(points), "caller", "callers")
+// scalingText tells how a side scales with the callers: where more callers stop helping,
+// and what holds them back.
+func scalingText(name string, points []stats.Point, processors int) string {
+	text := name + ": one caller makes as many calls as more do"
+	if knee := stats.Knee(points); knee > 1 {
+		text = name + ": more than " + figures.Grouped(knee) + " callers make no more calls"
+	}
 	law, ok := stats.FitScaling(points, processors)
 	if !ok {
-		return text + "; too few cores to fit the universal scalability law"
+		return text + "; there are too few processors to tell what holds them back"
 	}
-	return fmt.Sprintf("%s; contention %s, coherence %s by the universal scalability law up to %s", text, figures.Share(law.Contention), figures.Coefficient(law.Coherence),
-		figures.Plural(processors, "caller", "callers"))
+	return fmt.Sprintf("%s; up to %s, %s of a call waits for others (contention) and each pair of callers costs %s (coherence), by the universal scalability law",
+		text, figures.Plural(processors, "caller", "callers"), figures.Share(law.Contention), figures.Coefficient(law.Coherence))
 }

@@ -27,7 +27,7 @@ func Judged(f wire.Snapshot) stats.Verdict {
 
 // VerdictOf tells how B compares with A as far as a snapshot shows.
 func VerdictOf(f wire.Snapshot) Verdict {
-	a, b := Names(f.A.Strategy, f.B.Strategy)
+	a, b := Titles(f)
 	v := Verdict{Verdict: Judged(f)}
 	ratio := Ratio(f)
 	takes := b + " takes " + figures.Ratio(ratio) + " the time of " + a
@@ -81,6 +81,8 @@ func StrategyName(s wire.Strategy) string {
 		return "per goroutine"
 	case wire.New:
 		return "new per call"
+	case wire.Bound:
+		return "bound function"
 	}
 	return string(s)
 }
@@ -98,6 +100,8 @@ func StrategyAbout(s wire.Strategy) string {
 		return "an engine for each caller"
 	case wire.New:
 		return "a fresh engine for each call"
+	case wire.Bound:
+		return "a function, bound once"
 	}
 	return ""
 }
@@ -125,10 +129,7 @@ func Noise(f wire.Snapshot) string {
 // Conclusion is the last line of a report: the verdict with everything that
 // belongs to it, in one sentence. It names strategies as the command line does.
 func Conclusion(f wire.Snapshot) string {
-	a, b := string(f.A.Strategy), string(f.B.Strategy)
-	if a == b {
-		a, b = "A ("+a+")", "B ("+b+")"
-	}
+	a, b := plainTitles(f)
 	v := VerdictOf(f)
 	what := "time per call"
 	if f.Rate > 0 {

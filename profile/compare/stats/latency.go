@@ -79,9 +79,48 @@ func MergedLatencies(encoded ...[]byte) *Latencies {
 		}
 		if h, err := hdrhistogram.Decode(data); err == nil {
 			l.hist.Merge(h)
+			l.sum += h.Mean() * float64(h.TotalCount())
+			l.max = max(l.max, h.Max())
 		}
 	}
 	return l
+}
+
+// Outliers counts samples that are far from the others: beyond the quartiles by more than
+// 1.5 times the distance between them (Mild), or by more than 3 times (Severe), below (Low)
+// or above (High). They are counted, and stay in all figures.
+type Outliers struct {
+	LowMild, LowSevere, HighMild, HighSevere int64
+	Count                                    int64 // of all samples
+}
+
+// All is how many outliers there are.
+func (o Outliers) All() int64 { return o.LowMild + o.LowSevere + o.HighMild + o.HighSevere }
+
+// Outliers classifies the samples.
+func (d Distribution) Outliers() Outliers {
+	o := Outliers{Count: d.hist.TotalCount()}
+	if o.Count < 20 {
+		return o
+	}
+	q1, q3 := float64(d.hist.ValueAtQuantile(25)), float64(d.hist.ValueAtQuantile(75))
+	// A histogram does not tell values apart that differ by less than a thousandth.
+	width := max(q3-q1, q3*2e-3, 1)
+	for _, b := range d.hist.Distribution() {
+		mid := float64(b.From+b.To) / 2
+		switch {
+		case b.Count == 0:
+		case mid < q1-3*width:
+			o.LowSevere += b.Count
+		case mid < q1-1.5*width:
+			o.LowMild += b.Count
+		case mid > q3+3*width:
+			o.HighSevere += b.Count
+		case mid > q3+1.5*width:
+			o.HighMild += b.Count
+		}
+	}
+	return o
 }
 
 // Distribution is what part of the calls took at most how long.

@@ -5,6 +5,7 @@ package wire
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
@@ -20,10 +21,11 @@ const (
 	Pool         Strategy = "pool"      // a sync.Pool of configured engines
 	PerGoroutine Strategy = "goroutine" // an engine for each caller
 	New          Strategy = "new"       // engine.New per call
+	Bound        Strategy = "bound"     // a function of the script, bound once and called by all callers
 )
 
 // Strategies are all of them.
-var Strategies = []Strategy{Global, Raw, Pool, PerGoroutine, New}
+var Strategies = []Strategy{Global, Raw, Pool, PerGoroutine, New, Bound}
 
 // Var is a variable of the scope that every call starts from.
 type Var struct {
@@ -34,15 +36,24 @@ type Var struct {
 
 // Config says what to measure. The zero value of a field means its default.
 type Config struct {
-	Name     string        `json:"name"`   // of the script, for people
-	Script   string        `json:"script"` // source text
+	Name   string `json:"name"`           // of the script, for people
+	Script string `json:"script"`         // source text
+	File   string `json:"file,omitempty"` // that it was read from and can be read from again; "" for none
+	// Dirs are where imports look for modules, in order, of sides whose Settings name
+	// no resolver; nil imports nothing.
+	Dirs []string `json:"dirs,omitempty"`
+	// Second is what B runs in place of the script; nil is the same script on both
+	// sides, under two strategies.
+	Second   *Script       `json:"second,omitempty"`
 	Vars     []Var         `json:"vars,omitempty"`
-	A, B     Strategy      // default Global and Raw; the same twice compares it with itself
+	A        Strategy      `json:"a"`                  // default Global
+	B        Strategy      `json:"b"`                  // default Raw, or with a Second script that of A; the same twice compares it with itself
 	Callers  int           `json:"callers"`            // concurrent callers; default 1
 	Duration time.Duration `json:"duration,omitempty"` // of measuring; 0 does not end it
 	Rounds   int           `json:"rounds,omitempty"`   // to measure, at most [MaxRounds]; 0 does not end it
 	// Call is the call of a function of the script, such as price(qty, "eur"). If it
-	// is given, calls do this and not the script's body. The arguments are
+	// is given, each call runs the script's body, so that its constants exist, and
+	// then the function; [Bound] runs the function alone. The arguments are
 	// expressions that see the variables.
 	Call string `json:"call,omitempty"`
 	// Records are JSON objects. Each call takes the next one, after the last again
@@ -58,6 +69,32 @@ type Config struct {
 	Settings [2]Settings `json:"settings,omitzero"`
 	// Phases measures what the steps of a call take, once after warming up.
 	Phases bool `json:"phases,omitempty"`
+}
+
+// Script is a script with what it needs to run.
+type Script struct {
+	Name string   `json:"name"`
+	Text string   `json:"script"`
+	File string   `json:"file,omitempty"` // see [Config]
+	Call string   `json:"call,omitempty"` // see [Config]
+	Dirs []string `json:"dirs,omitempty"`
+}
+
+// ScriptOf is what A (0) or B (1) runs.
+func (c *Config) ScriptOf(side int) Script {
+	if side == 1 && c.Second != nil {
+		return *c.Second
+	}
+	return Script{Name: c.Name, Text: c.Script, File: c.File, Call: c.Call, Dirs: c.Dirs}
+}
+
+// Two reports whether the sides run different scripts.
+func (c *Config) Two() bool {
+	if c.Second == nil {
+		return false
+	}
+	a, b := c.ScriptOf(0), c.ScriptOf(1)
+	return a.Text != b.Text || a.Call != b.Call || !slices.Equal(a.Dirs, b.Dirs)
 }
 
 // MaxRounds is how many rounds of a process are kept for a verdict.
@@ -99,6 +136,9 @@ type Snapshot struct {
 	// both run the same program: optimisation and sizes of strings and arrays that
 	// are allowed change what a script compiles to.
 	Same       bool          `json:"same"`
+	Compared   int           `json:"compared,omitempty"` // records, of those in Records, whose results were compared one by one
+	Records    int           `json:"records,omitempty"`  // of the configuration
+	Modules    []Module      `json:"modules,omitempty"`  // files that the scripts imported
 	Difference string        `json:"difference,omitempty"`
 	Error      *ScriptError  `json:"error,omitempty"`
 	Profile    *Profile      `json:"profile,omitempty"` // of the latest capture
@@ -120,9 +160,16 @@ type WarmUp struct {
 	Steady bool          `json:"steady"` // it ended because rounds got no faster, not for want of time
 }
 
+// Module is a file that a script imported.
+type Module struct {
+	File string `json:"file"`
+	Hash string `json:"sha256"` // "" if it cannot be read
+}
+
 // Side is what is known about one strategy.
 type Side struct {
 	Strategy Strategy `json:"strategy"`
+	Script   string   `json:"script,omitempty"` // the name of its script if the sides have different ones
 	// Label is its name in profiles: the strategy, and -A or -B behind it if both
 	// sides have the same one and are configured differently.
 	Label      Strategy `json:"label"`
@@ -131,9 +178,15 @@ type Side struct {
 	Throughput float64  `json:"throughput"` // calls per second, of the latest second
 	// Latencies of one call in nanoseconds; -1, and never NaN, if there are too few
 	// samples to tell.
-	Mean, P50, P90, P99, P999, Max float64
+	Mean  float64 `json:"mean"`
+	P50   float64 `json:"p50"`
+	P90   float64 `json:"p90"`
+	P99   float64 `json:"p99"`
+	P999  float64 `json:"p999"`
+	P9999 float64 `json:"p9999"`
+	Max   float64 `json:"max"`
 	// GroupOf is k if a call is too short to time alone: latencies are then means
-	// of k calls, without P999 and Max.
+	// of k calls, without P999, P9999 and Max.
 	GroupOf     int       `json:"group_of"`
 	AllocsPerOp float64   `json:"allocs_per_op"` // exact, by batch
 	BytesPerOp  float64   `json:"bytes_per_op"`
@@ -146,7 +199,17 @@ type Side struct {
 	MutexHolder string    `json:"mutex_holder,omitempty"` // function that held the lock that callers waited for most; "" if for none
 	Phases      []float64 `json:"phases,omitempty"`       // nanoseconds per call of each of [PhaseNames]; nil if they were not measured
 	Histogram   []byte    `json:"histogram,omitempty"`    // of latencies, in the encoding V2 of HDR histograms
+	Sparks      Sparks    `json:"sparks,omitzero"`        // other figures of the same rounds
 	Spark       []float64 `json:"spark"`                  // mean latency of the latest rounds in nanoseconds, oldest first, at most 60
+}
+
+// Sparks are figures of the latest rounds, oldest first; each list is as long as Spark.
+// Numbers that are not known are -1.
+type Sparks struct {
+	P50    []float64 `json:"p50,omitempty"`    // nanoseconds
+	P99    []float64 `json:"p99,omitempty"`    // nanoseconds, or the largest of few samples
+	Allocs []float64 `json:"allocs,omitempty"` // objects per call, as the runtime counts them in passing
+	GC     []float64 `json:"gc,omitempty"`     // collections that ended
 }
 
 // ScriptError is the failure of the script.
@@ -155,7 +218,8 @@ type ScriptError struct {
 	Kind    string `json:"kind"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
-	Source  string `json:"source"` // the text of that line
+	Source  string `json:"source"`           // the text of that line
+	Script  string `json:"script,omitempty"` // the name of what the line is of
 	// Side is the side that failed, A or B, if the other one did not, and Strategy
 	// what it has.
 	Side     string   `json:"side,omitempty"`
@@ -172,6 +236,7 @@ type Output struct {
 // Profile is the outcome of a capture.
 type Profile struct {
 	Strategies []Strategy    `json:"strategies"` // the labels of what was captured
+	Dir        string        `json:"dir"`        // of the files, as it was ordered
 	Duration   time.Duration `json:"duration"`
 	Files      []ProfileFile `json:"files"`
 	Error      string        `json:"error,omitempty"`

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"math"
+	"time"
 
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 )
@@ -29,11 +30,13 @@ type Failure struct {
 
 // Result is what one process measured.
 type Result struct {
-	PID    int           `json:"pid"`
-	WarmUp WarmUp        `json:"warm_up"`
-	Rounds []stats.Round `json:"rounds"`
-	A      Side          `json:"a"`
-	B      Side          `json:"b"`
+	PID    int    `json:"pid"`
+	WarmUp WarmUp `json:"warm_up"`
+	// Elapsed is the time of measuring in nanoseconds.
+	Elapsed time.Duration `json:"elapsed,omitempty"`
+	Rounds  []stats.Round `json:"rounds"`
+	A       Side          `json:"a"`
+	B       Side          `json:"b"`
 }
 
 // Tail returns the ratio of a figure with its interval, by the name of the figure;

@@ -19,13 +19,17 @@ type Settings struct {
 	// those that the worker has and those that they include; see [FindPackage].
 	// nil stands for all that the worker has, an empty list for none.
 	Packages []string `json:"packages,omitzero"`
-	// Resolver is a directory: scripts import files relative to it. "" imports nothing.
+	// Resolver is a directory: scripts import files below it. "" stands for the
+	// directories of the script, see [Config], and none for no imports.
 	Resolver string `json:"resolver,omitempty"`
 	// Print is what print does; "" makes the text and drops it.
 	Print    PrintHandler  `json:"print,omitempty"`
 	Limits   engine.Limits `json:"limits,omitzero"`
 	Optimize string        `json:"optimize,omitempty"` // none, simple or full; default [Config.Optimize]
 }
+
+// NoResolver is the resolver of a side whose scripts import nothing.
+const NoResolver = "none"
 
 // PrintHandler names what the print of a side does with its text.
 type PrintHandler string
@@ -121,11 +125,11 @@ func settingKeys() []SettingKey {
 			func(s *Settings) { s.Packages = nil },
 		},
 		{
-			"resolver", "directory of modules for import, or none", nil,
+			"resolver", "directory of modules for import, or none; by default next to the script and the working directory", nil,
 			func(s *Settings) string { return s.Resolver },
 			func(s *Settings, val string, _ []*engine.Package) error {
-				if val == "none" {
-					s.Resolver = ""
+				if val == NoResolver {
+					s.Resolver = val
 					return nil
 				}
 				if info, err := os.Stat(val); err != nil || !info.IsDir() {
@@ -289,19 +293,32 @@ func (c *Config) SideSettings(side int) Settings {
 // Sides are A and B of which nothing is known yet. hooked tells that the program
 // configures engines of a side by itself.
 func (c *Config) Sides(hooked bool) [2]Side {
-	list := [2]Strategy{cmp.Or(c.A, Global), cmp.Or(c.B, Raw)}
-	alike := !hooked && c.SideSettings(0).Equal(c.SideSettings(1))
+	a := cmp.Or(c.A, Global)
+	b := Raw
+	if c.Second != nil {
+		b = a
+	}
+	list := [2]Strategy{a, cmp.Or(c.B, b)}
+	alike := c.Alike(hooked)
 	var out [2]Side
 	for i, s := range list {
 		out[i] = Side{
 			Strategy: s, Label: s, Settings: c.SideSettings(i),
-			Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{},
+			Mean: -1, P50: -1, P90: -1, P99: -1, P999: -1, P9999: -1, Max: -1, GCPause99: -1, GCShare: -1, Spark: []float64{},
+		}
+		if c.Second != nil {
+			out[i].Script = c.ScriptOf(i).Name
 		}
 		if list[0] == list[1] && !alike {
 			out[i].Label += Strategy("-" + SideNames[i])
 		}
 	}
 	return out
+}
+
+// Alike reports whether both sides run the same on engines that are configured alike.
+func (c *Config) Alike(hooked bool) bool {
+	return !hooked && !c.Two() && c.SideSettings(0).Equal(c.SideSettings(1))
 }
 
 // SideNames are the sides for people.

@@ -21,6 +21,9 @@ const (
 	countTime  = 30 * time.Millisecond
 	countBytes = 64 << 20
 	countTries = 5
+	// With several records, so many of them are called, and so few of long calls.
+	countRecords = 1000
+	longRecords  = 16
 )
 
 // countAllocs counts what a call of the side allocates, by reading the runtime's
@@ -34,10 +37,13 @@ func countAllocs(ctx context.Context, s *side, perCall float64) (allocations, er
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var err error
+	// Calls go through the same records again and again, so that what is counted does
+	// not depend on how many calls there is time for.
+	records := min(len(s.workload.records), countRecords)
 	i := 0
 	call := func() {
 		if err == nil {
-			_, _, err = s.call(ctx, 0, i)
+			_, _, err = s.call(ctx, 0, i%records)
 			i++
 		}
 	}
@@ -55,15 +61,20 @@ func countAllocs(ctx context.Context, s *side, perCall float64) (allocations, er
 		// batch may be.
 		call()
 	}
-	one := countedBy(1, call)
+	i = 0
+	first := 1
+	if records > 1 {
+		first = min(records, longRecords)
+	}
+	one := countedBy(first, call)
 	if long {
-		nothing := countedBy(1, func() {})
+		nothing := countedBy(first, func() {})
 		return allocations{max(0, one.objects-nothing.objects), max(0, one.bytes-nothing.bytes)}, err
 	}
 	n := countCalls
 	n = min(n, int(float64(countTime)/max(perCall, 1)))
 	n = min(n, int(countBytes/max(one.bytes, 1)))
-	n = max(n, 1)
+	n = max(n/records, 1) * records
 	best := one
 	for i := range countTries {
 		if i > 0 && one.bytes*float64(n) > countBytes/countTries {
@@ -71,6 +82,7 @@ func countAllocs(ctx context.Context, s *side, perCall float64) (allocations, er
 			runtime.GC()
 		}
 		nothing := countedBy(n, func() {})
+		i = 0
 		some := countedBy(n, call)
 		some.objects -= nothing.objects
 		some.bytes -= nothing.bytes

@@ -32,7 +32,7 @@ func (k *worker) capture(ctx context.Context, order wire.CaptureOrder) *wire.Pro
 		order.Strategies = []wire.Strategy{m.sides[0].label, m.sides[1].label}
 	}
 	order.Duration = cmp.Or(max(order.Duration, 0), defaultCapture)
-	p := &wire.Profile{Strategies: slices.Clone(order.Strategies)}
+	p := &wire.Profile{Strategies: slices.Clone(order.Strategies), Dir: order.Dir}
 	sides, err := k.sidesFor(order.Strategies)
 	if err != nil {
 		p.Error = err.Error()
@@ -75,6 +75,9 @@ func (k *worker) sidesFor(strategies []wire.Strategy) ([]*side, error) {
 	for _, name := range strategies {
 		s := m.sideNamed(name, out)
 		if s == nil {
+			if name == wire.Bound && m.sides[0].workload.entry == nil {
+				return nil, errNotBound
+			}
 			var err error
 			if s, err = newSide(name, m.sides[0].setup, m.sides[0].workload, m.callerCount); err != nil {
 				return nil, err

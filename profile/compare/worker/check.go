@@ -67,7 +67,7 @@ func (s *side) observe(ctx context.Context, i int) (result, wire.Output, error) 
 	e.OnDebug(func(_ context.Context, text, _ string, pos syntax.Pos) {
 		p.line(fmt.Sprintf("%d:%d | %s", pos.Line, pos.Col, text))
 	})
-	v, stats, err := s.workload.run(ctx, e, i)
+	v, stats, err := s.workload.counted(ctx, e, i, s.strategy == wire.Bound)
 	return result{v, stats.Operations}, p.output(), err
 }
 
@@ -97,6 +97,9 @@ func cut(s string, n int) string {
 // sameProgram reports whether a call takes the same operations on both sides: what
 // they run, and what they would compile at run time, is the same.
 func sameProgram(a, b *side) bool {
+	if (a.strategy == wire.Bound) != (b.strategy == wire.Bound) {
+		return false // only one runs the body of the script
+	}
 	if a.workload == b.workload {
 		return true
 	}
@@ -120,10 +123,10 @@ func sameProgram(a, b *side) bool {
 // tells whether the operations count too.
 func difference(a, b *side, x, y result, ops bool) string {
 	if !alike(x.val, y.val) {
-		return fmt.Sprintf("%s gives %s, %s gives %s", a.label, cut(value.Debug(x.val), 60), b.label, cut(value.Debug(y.val), 60))
+		return fmt.Sprintf("%s gives %s, %s gives %s", a.name, cut(value.Debug(x.val), 60), b.name, cut(value.Debug(y.val), 60))
 	}
 	if ops && x.ops != y.ops {
-		return fmt.Sprintf("%s takes %d operations, %s takes %d", a.label, x.ops, b.label, y.ops)
+		return fmt.Sprintf("%s takes %d operations, %s takes %d", a.name, x.ops, b.name, y.ops)
 	}
 	return ""
 }
@@ -139,5 +142,5 @@ func outputDifference(a, b *side, x, y wire.Output) string {
 	if x.Hash == y.Hash && x.Bytes == y.Bytes {
 		return ""
 	}
-	return fmt.Sprintf("%s and %s print different texts (%d and %d bytes)", a.label, b.label, x.Bytes, y.Bytes)
+	return fmt.Sprintf("%s and %s print different texts (%d and %d bytes)", a.name, b.name, x.Bytes, y.Bytes)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/internal/modules"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -22,7 +23,8 @@ func (h *Host) hooked() bool { return h.Configure[0] != nil || h.Configure[1] !=
 type setup struct {
 	pkgs     []*engine.Package
 	limits   engine.Limits
-	resolver engine.Resolver // shared by all engines of the side, with its modules
+	resolver engine.Resolver // shared by all engines of the side, with its modules; nil without imports
+	files    filer           // of the resolver, nil without one
 	print    func(context.Context, string)
 	level    engine.OptLevel
 	hook     func(*engine.Engine)
@@ -32,8 +34,12 @@ type setup struct {
 	collects bool
 }
 
-// newSetup looks up the settings of a side.
-func newSetup(s wire.Settings, h *Host, side int) (*setup, error) {
+// filer names the files of the modules that were imported.
+type filer interface{ Files() []string }
+
+// newSetup looks up the settings of a side. dirs are where imports look unless the
+// settings say where; nil is nowhere.
+func newSetup(s wire.Settings, h *Host, side int, dirs []string) (*setup, error) {
 	c := &setup{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side]}
 	if s.Packages != nil {
 		c.pkgs = nil
@@ -45,8 +51,14 @@ func newSetup(s wire.Settings, h *Host, side int) (*setup, error) {
 			c.pkgs = append(c.pkgs, p)
 		}
 	}
-	if s.Resolver != "" {
-		c.resolver = engine.FileResolver(s.Resolver)
+	switch {
+	case s.Resolver == wire.NoResolver:
+	case s.Resolver != "":
+		r := engine.FileResolver(s.Resolver)
+		c.resolver, c.files = r, r
+	case len(dirs) > 0:
+		r := modules.In(dirs...)
+		c.resolver, c.files = r, r
 	}
 	switch s.Print {
 	case wire.Drop:

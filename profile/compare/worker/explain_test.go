@@ -16,6 +16,7 @@ func TestServePhases(t *testing.T) {
 	for _, s := range wire.Strategies {
 		cfg := sumConfig()
 		cfg.B, cfg.Phases, cfg.Duration, cfg.Rounds = s, true, 0, 1
+		cfg = callable(cfg)
 		l := serveLine(t, cfg, limitless)
 		f := l.untilState(wire.Finished)
 		for _, side := range []wire.Side{f.A, f.B} {
@@ -36,11 +37,11 @@ func TestContended(t *testing.T) {
 	})}
 	for script, want := range map[string]string{"wait()": "worker.holdLock", "1": ""} {
 		cfg := wire.Config{Script: script}
-		c, err := newSetup(wire.Settings{}, &Host{Packages: pkgs}, 0)
+		c, err := newSetup(wire.Settings{}, &Host{Packages: pkgs}, 0, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := newWorkload(&cfg, c, [][]variable{nil})
+		w, err := newWorkload(cfg.ScriptOf(0), c, [][]variable{nil}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

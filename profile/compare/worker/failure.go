@@ -39,19 +39,33 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// describe makes the failure that a snapshot shows. name and src are the script's.
-func describe(err error, name, src string) *wire.ScriptError {
+// describe makes the failure that a snapshot shows.
+func describe(err error, script wire.Script) *wire.ScriptError {
+	name, src := script.Name, script.Text
+	if script.Call != "" && isOfCall(err) {
+		name, src = CallName, script.Call
+	}
 	var e *engine.Error
 	if !errors.As(err, &e) {
 		return &wire.ScriptError{Message: err.Error(), Kind: kindOf(err)}
 	}
 	at := place(e, name)
-	out := &wire.ScriptError{Message: e.Error(), Kind: e.Innermost().Kind.String()}
+	out := &wire.ScriptError{Message: e.Error(), Kind: e.Innermost().Kind.String(), Script: name}
+	if name == CallName {
+		out.Script = "--call"
+	}
 	if !at.Pos.IsNone() {
 		out.Line, out.Column = int(at.Pos.Line), int(at.Pos.Col)
 		out.Source = sourceLine(src, out.Line)
 	}
 	return out
+}
+
+// isOfCall reports whether an error is in the arguments of the call and not in the script.
+func isOfCall(err error) bool {
+	var e *engine.Error
+	var c *callError
+	return errors.As(err, &c) || errors.As(err, &e) && e.Source == CallName
 }
 
 // kindOf names failures that are not the script's own.

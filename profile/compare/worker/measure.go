@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -53,6 +54,7 @@ type measurement struct {
 	callers     *callers
 	counters    *counters
 	clockRead   float64
+	two         bool       // the sides run different scripts
 	sameOps     bool       // the sides take the same operations if they do the same
 	rate        float64    // calls per second that all callers serve, 0 for a closed loop
 	batch       int        // calls per round and caller; of all callers at a rate
@@ -63,6 +65,7 @@ type measurement struct {
 	results     [2][]result
 	unseen      time.Duration // measured since outputs were compared
 	observing   time.Duration // what comparing them took
+	seen        [2]uint64     // operations of the calls that were compared last
 
 	mu         sync.Mutex // guards what follows
 	tallies    [2]tally
@@ -74,6 +77,9 @@ type measurement struct {
 	elapsed    time.Duration
 	same       bool
 	different  string
+	records    int // of the configuration, 0 for none
+	compared   int // of them
+	modules    []wire.Module
 	value      string
 	output     wire.Output
 	shownBatch int
@@ -85,9 +91,10 @@ type tally struct {
 	calls  uint64
 	lat    *stats.Latencies
 	spark  spark
+	sparks [4]spark // p50, p99, allocations per call, collections
 	recent []span
 	alloc  allocations
-	ops    uint64
+	ops    uint64 // of a call; of several records the mean, rounded
 	phases []float64
 	holder string
 	counts counted
@@ -183,19 +190,26 @@ func (m *measurement) observe(ctx context.Context) (errs [2]error) {
 		}
 	}
 	m.observing, m.unseen = time.Duration(clock()-start), 0
+	record := m.observed % len(m.sides[0].workload.records)
 	m.observed++
 	if errs[0] != nil || errs[1] != nil {
 		return errs
 	}
+	m.seen = [2]uint64{res[0].ops, res[1].ops}
 	diff := difference(m.sides[0], m.sides[1], res[0], res[1], m.sameOps)
 	if diff == "" {
 		diff = outputDifference(m.sides[0], m.sides[1], outs[0], outs[1])
+	}
+	if diff != "" && len(m.sides[0].workload.records) > 1 {
+		diff = fmt.Sprintf("record %d: %s", record+1, diff)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.value, m.output = shown(res[0].val), outs[0]
 	for i := range m.tallies {
-		m.tallies[i].ops = res[i].ops
+		if m.compared == 0 {
+			m.tallies[i].ops = res[i].ops
+		}
 	}
 	m.differs(diff)
 	return errs
@@ -479,8 +493,9 @@ func (m *measurement) commit(calls int, t timing, parts [slots]part, took time.D
 		s.busy += p.busy
 		s.lat.Add(m.samples[i], t.group)
 		s.spark.add(p.perCall)
-		for _, r := range m.results[i] {
-			s.ops = max(s.ops, r.ops)
+		mid, high := ofRound(m.samples[i], t.group)
+		for k, x := range []float64{mid, high, float64(p.counts.objects) / float64(max(p.calls, 1)), float64(p.counts.gc)} {
+			s.sparks[k].add(x)
 		}
 		inBatch := calls * m.callerCount
 		if m.rate > 0 {
@@ -501,7 +516,8 @@ func (m *measurement) fill(f *wire.Snapshot) {
 	defer m.mu.Unlock()
 	f.Rounds, f.Elapsed, f.Batch = m.rounds, m.elapsed, m.shownBatch
 	f.Low, f.Ratio, f.High = m.ratio.Quartiles()
-	f.Same, f.Difference = m.same, m.different
+	f.Same, f.Difference, f.Compared, f.Modules = m.same, m.different, m.compared, m.modules
+	f.Records = m.records
 	f.Value, f.Output, f.WarmUp = m.value, m.output, m.warm
 	f.Raw, f.Parity = slices.Clone(m.raw), m.parity
 	for i, side := range []*wire.Side{&f.A, &f.B} {
@@ -528,4 +544,8 @@ func (s *tally) fill(side *wire.Side, group int) {
 		side.MutexWait = s.counts.wait * 1e9 / time.Duration(s.busy).Seconds()
 	}
 	side.Spark = slices.Clone([]float64(s.spark))
+	side.Sparks = wire.Sparks{
+		P50: slices.Clone([]float64(s.sparks[0])), P99: slices.Clone([]float64(s.sparks[1])),
+		Allocs: slices.Clone([]float64(s.sparks[2])), GC: slices.Clone([]float64(s.sparks[3])),
+	}
 }

@@ -37,7 +37,7 @@ func (s *side) stage(ctx context.Context, n, i int, empty *engine.AST) error {
 	}
 	var e *engine.Engine
 	switch s.strategy {
-	case wire.Global:
+	case wire.Global, wire.Bound:
 		e = s.shared
 	case wire.PerGoroutine:
 		e = s.own[0]

@@ -18,29 +18,32 @@ const (
 	allCPU
 	heapLive
 	gcPauses
+	heapObjects
 )
 
 func newCounters() *counters {
 	return &counters{[]metrics.Sample{
-		gcCycles:  {Name: "/gc/cycles/total:gc-cycles"},
-		mutexWait: {Name: "/sync/mutex/wait/total:seconds"},
-		gcCPU:     {Name: "/cpu/classes/gc/total:cpu-seconds"},
-		allCPU:    {Name: "/cpu/classes/total:cpu-seconds"},
-		heapLive:  {Name: "/gc/heap/live:bytes"},
-		gcPauses:  {Name: "/sched/pauses/total/gc:seconds"},
+		gcCycles:    {Name: "/gc/cycles/total:gc-cycles"},
+		mutexWait:   {Name: "/sync/mutex/wait/total:seconds"},
+		gcCPU:       {Name: "/cpu/classes/gc/total:cpu-seconds"},
+		allCPU:      {Name: "/cpu/classes/total:cpu-seconds"},
+		heapLive:    {Name: "/gc/heap/live:bytes"},
+		gcPauses:    {Name: "/sched/pauses/total/gc:seconds"},
+		heapObjects: {Name: "/gc/heap/allocs:objects"},
 	}}
 }
 
 // counted is what the runtime counted since the process started, or between two
 // moments.
 type counted struct {
-	gc     uint64  // collections completed
-	wait   float64 // seconds that goroutines waited for mutexes
-	gcCPU  float64 // seconds of processors in the collector, as of its latest cycle
-	allCPU float64
-	live   float64   // bytes that the latest collection left; no difference
-	pauses []uint64  // stops for the collector, by length
-	bounds []float64 // seconds, of the buckets of pauses
+	gc      uint64  // collections completed
+	wait    float64 // seconds that goroutines waited for mutexes
+	gcCPU   float64 // seconds of processors in the collector, as of its latest cycle
+	allCPU  float64
+	live    float64   // bytes that the latest collection left; no difference
+	pauses  []uint64  // stops for the collector, by length
+	bounds  []float64 // seconds, of the buckets of pauses
+	objects uint64    // allocated, as far as the processors have told: late by some
 }
 
 func (c *counters) read() counted {
@@ -50,6 +53,7 @@ func (c *counters) read() counted {
 		gc: c.samples[gcCycles].Value.Uint64(), wait: c.samples[mutexWait].Value.Float64(),
 		gcCPU: c.samples[gcCPU].Value.Float64(), allCPU: c.samples[allCPU].Value.Float64(),
 		live: float64(c.samples[heapLive].Value.Uint64()), pauses: slices.Clone(h.Counts), bounds: h.Buckets,
+		objects: c.samples[heapObjects].Value.Uint64(),
 	}
 }
 
@@ -57,6 +61,7 @@ func (c *counters) read() counted {
 func (c *counted) add(from, to counted) {
 	c.gc += to.gc - from.gc
 	c.wait += to.wait - from.wait
+	c.objects += to.objects - from.objects
 	c.gcCPU += to.gcCPU - from.gcCPU
 	c.allCPU += to.allCPU - from.allCPU
 	c.live, c.bounds = to.live, to.bounds
@@ -80,6 +85,7 @@ func (c *counted) sum(more, less []uint64) {
 func (c *counted) merge(o counted) {
 	c.gc += o.gc
 	c.wait += o.wait
+	c.objects += o.objects
 	c.gcCPU += o.gcCPU
 	c.allCPU += o.allCPU
 	c.live, c.bounds = o.live, o.bounds

@@ -88,8 +88,8 @@ const (
 
 // configure takes a configuration, with defaults filled in.
 func (k *worker) configure(cfg wire.Config) {
-	cfg.A = cmp.Or(cfg.A, wire.Global)
-	cfg.B = cmp.Or(cfg.B, wire.Raw)
+	sides := cfg.Sides(false)
+	cfg.A, cfg.B = sides[0].Strategy, sides[1].Strategy
 	cfg.Callers = min(max(cfg.Callers, 1), wire.MaxCallers)
 	cfg.Interval = max(cmp.Or(cfg.Interval, defaultInterval), leastInterval)
 	cfg.Optimize = cmp.Or(cfg.Optimize, "simple")
@@ -253,10 +253,14 @@ func (k *worker) enough(m *measurement) bool {
 
 // fail shows a failure.
 func (k *worker) fail(err error) {
-	failure := describe(err, k.cfg.Name, k.cfg.Script)
+	side := 0
 	var le *sideError
 	if errors.As(err, &le) {
-		failure.Side, failure.Strategy = wire.SideNames[le.side], []wire.Strategy{k.cfg.A, k.cfg.B}[le.side]
+		side = le.side
+	}
+	failure := describe(err, k.cfg.ScriptOf(side))
+	if le != nil {
+		failure.Side, failure.Strategy = wire.SideNames[side], k.cfg.Sides(k.host.hooked())[side].Strategy
 	}
 	k.ready = false
 	order := k.order
@@ -284,11 +288,11 @@ func (k *worker) prepare(ctx context.Context) error {
 	m := &measurement{
 		callerCount: k.cfg.Callers, callLimit: k.callLimit, counters: newCounters(), clockRead: clockCost(), same: true, rate: k.cfg.Rate,
 	}
-	alike := !k.host.hooked() && k.cfg.SideSettings(0).Equal(k.cfg.SideSettings(1))
+	alike := k.cfg.Alike(k.host.hooked())
 	var setups [2]*setup
 	for i, side := range k.cfg.Sides(k.host.hooked()) {
 		var err error
-		if setups[i], err = newSetup(side.Settings, &k.host, i); err == nil {
+		if setups[i], err = newSetup(side.Settings, &k.host, i, importsOf(&k.cfg, i)); err == nil {
 			m.sides[i], err = newSide(side.Strategy, setups[i], nil, m.callerCount)
 		}
 		if err != nil && !alike {
@@ -297,24 +301,35 @@ func (k *worker) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		m.sides[i].label = side.Label
+		m.sides[i].label, m.sides[i].name = side.Label, string(side.Label)
+		if k.cfg.Two() {
+			m.sides[i].name = side.Script
+			if k.cfg.ScriptOf(0).Name == k.cfg.ScriptOf(1).Name {
+				m.sides[i].name = wire.SideNames[i]
+			}
+		}
 		m.tallies[i].lat = stats.NewLatencies()
 	}
 	// A side whose script does not compile is configured all the same.
 	m.parity = parity(m.sides[0], m.sides[1])
 	m.callers = startCallers(m.callerCount)
 	k.shared.change(func(s *shared) { s.m = m })
-	workloads, err := newWorkloads(&k.cfg, setups, alike)
+	workloads, err := newWorkloads(&k.cfg, [2]wire.Strategy{m.sides[0].strategy, m.sides[1].strategy}, setups, alike)
 	if err != nil {
 		return err
 	}
 	for i, w := range workloads {
 		m.sides[i].workload = w
 	}
-	m.sameOps = sameProgram(m.sides[0], m.sides[1])
-	if err := ofSides(m.observe(ctx)); err != nil {
+	m.two = k.cfg.Two()
+	m.sameOps = !m.two && sameProgram(m.sides[0], m.sides[1])
+	if err := ofSides(m.observe(ctx), m.two); err != nil {
 		return err
 	}
+	if err := m.checkRecords(ctx); err != nil {
+		return err
+	}
+	m.noteModules()
 	if err := m.calibrate(ctx); err != nil {
 		return err
 	}

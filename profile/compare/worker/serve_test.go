@@ -195,9 +195,9 @@ func TestServeScriptFails(t *testing.T) {
 		script string
 		want   wire.ScriptError
 	}{
-		{"syntax", "let a = 1;\nlet b = ;", wire.ScriptError{Kind: "ErrorParsing", Line: 2, Column: 9, Source: "let b = ;"}},
-		{"runtime", "1;\n  2 / 0", wire.ScriptError{Kind: "ErrorArithmetic", Line: 2, Column: 5, Source: "  2 / 0"}},
-		{"function", "fn f(x) {\n    x / 0\n}\nf(1)", wire.ScriptError{Kind: "ErrorArithmetic", Line: 2, Column: 7, Source: "    x / 0"}},
+		{"syntax", "let a = 1;\nlet b = ;", wire.ScriptError{Kind: "ErrorParsing", Line: 2, Column: 9, Source: "let b = ;", Script: "sum"}},
+		{"runtime", "1;\n  2 / 0", wire.ScriptError{Kind: "ErrorArithmetic", Line: 2, Column: 5, Source: "  2 / 0", Script: "sum"}},
+		{"function", "fn f(x) {\n    x / 0\n}\nf(1)", wire.ScriptError{Kind: "ErrorArithmetic", Line: 2, Column: 7, Source: "    x / 0", Script: "sum"}},
 		{"variable", "", wire.ScriptError{Kind: "ErrorSystem"}},
 		{"strategy", "", wire.ScriptError{Kind: "ErrorSystem"}},
 		{"level", "", wire.ScriptError{Kind: "ErrorSystem"}},

@@ -13,7 +13,8 @@ import (
 // goroutines may call it; each has a number of its own.
 type side struct {
 	strategy wire.Strategy
-	label    wire.Strategy // in profiles and messages
+	label    wire.Strategy // in profiles
+	name     string        // in messages
 	setup    *setup
 	workload *workload        // set before the first call
 	shared   *engine.Engine   // of Global
@@ -23,9 +24,9 @@ type side struct {
 
 // newSide makes the side of a strategy for a number of callers.
 func newSide(how wire.Strategy, c *setup, w *workload, callers int) (*side, error) {
-	s := &side{strategy: how, label: how, setup: c, workload: w}
+	s := &side{strategy: how, label: how, name: string(how), setup: c, workload: w}
 	switch how {
-	case wire.Global:
+	case wire.Global, wire.Bound:
 		s.shared = c.full()
 	case wire.Pool:
 		s.pool = &sync.Pool{New: func() any { return c.full() }}
@@ -57,6 +58,8 @@ func (s *side) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Sta
 	switch s.strategy {
 	case wire.Global:
 		e = s.shared
+	case wire.Bound:
+		return s.workload.bound(ctx, s.shared, i)
 	case wire.PerGoroutine:
 		e = s.own[who]
 	case wire.Pool:
@@ -83,7 +86,7 @@ func (s *side) call(ctx context.Context, who, i int) (engine.Dynamic, engine.Sta
 // one made like it. Nothing may be set on it.
 func (s *side) sample() *engine.Engine {
 	switch s.strategy {
-	case wire.Global:
+	case wire.Global, wire.Bound:
 		return s.shared
 	case wire.PerGoroutine:
 		return s.own[0]

@@ -73,15 +73,26 @@ func (s *spark) add(x float64) {
 	*s = append(*s, x)
 }
 
+// ofRound returns the median and the 99th percentile of the samples of a round, of which
+// group calls made each, per call; of few samples the largest one stands for the latter.
+func ofRound(samples []int64, group int) (mid, high float64) {
+	if len(samples) == 0 {
+		return -1, -1
+	}
+	list := slices.Sorted(slices.Values(samples))
+	g := float64(max(group, 1))
+	return float64(list[len(list)/2]) / g, float64(list[len(list)*99/100]) / g
+}
+
 // showLatencies sets the latencies of a side, of which group calls made a sample.
 func showLatencies(s *wire.Side, l *stats.Latencies, group int) {
 	s.Mean = l.Mean()
 	s.P50, s.P90, s.P99 = l.Quantile(0.5), l.Quantile(0.9), l.Quantile(0.99)
-	s.P999, s.Max, s.GroupOf = -1, -1, 0
+	s.P999, s.P9999, s.Max, s.GroupOf = -1, -1, -1, 0
 	s.Histogram = l.Encoded()
 	if group > 1 {
 		s.GroupOf = group
 		return
 	}
-	s.P999, s.Max = l.Quantile(0.999), l.Most()
+	s.P999, s.P9999, s.Max = l.Quantile(0.999), l.Quantile(0.9999), l.Most()
 }

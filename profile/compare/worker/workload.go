@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,6 +98,7 @@ func fill(s *engine.Scope, vars []variable) {
 // of its functions. It is immutable and shared by all sides that are configured
 // alike.
 type workload struct {
+	script  wire.Script
 	ast     *engine.AST
 	records [][]variable
 	entry   *entry // nil runs the script
@@ -104,7 +106,7 @@ type workload struct {
 
 // newWorkloads compiles what a configuration describes, for both sides: once if they
 // are configured alike. An error of both sides belongs to neither.
-func newWorkloads(cfg *wire.Config, setups [2]*setup, alike bool) (workloads [2]*workload, err error) {
+func newWorkloads(cfg *wire.Config, strategies [2]wire.Strategy, setups [2]*setup, alike bool) (workloads [2]*workload, err error) {
 	vars, err := parseVars(cfg.Vars)
 	if err != nil {
 		return workloads, err
@@ -114,18 +116,21 @@ func newWorkloads(cfg *wire.Config, setups [2]*setup, alike bool) (workloads [2]
 		return workloads, err
 	}
 	var errs [2]error
-	workloads[0], errs[0] = newWorkload(cfg, setups[0], records)
+	workloads[0], errs[0] = newWorkload(cfg.ScriptOf(0), setups[0], records, strategies[0] == wire.Bound || alike && strategies[1] == wire.Bound)
 	if alike {
 		workloads[1], errs[1] = workloads[0], errs[0]
 	} else {
-		workloads[1], errs[1] = newWorkload(cfg, setups[1], records)
+		workloads[1], errs[1] = newWorkload(cfg.ScriptOf(1), setups[1], records, strategies[1] == wire.Bound)
 	}
-	return workloads, ofSides(errs)
+	return workloads, ofSides(errs, cfg.Two())
 }
 
-// ofSides is the error of the sides: of one of them, or of both and so of neither.
-func ofSides(errs [2]error) error {
+// ofSides is the error of the sides: of one of them, or of both and so of neither, if
+// they run the same.
+func ofSides(errs [2]error, two bool) error {
 	switch {
+	case two && errs[0] != nil:
+		return &sideError{0, errs[0]}
 	case errs[0] != nil && errs[1] != nil:
 		return errs[0]
 	case errs[0] != nil:
@@ -136,16 +141,22 @@ func ofSides(errs [2]error) error {
 	return nil
 }
 
-// newWorkload compiles the script on an engine of a side.
-func newWorkload(cfg *wire.Config, c *setup, records [][]variable) (*workload, error) {
-	w := &workload{records: records}
+var errNotBound = errors.New("strategy bound calls a function of the script: say which, by --call")
+
+// newWorkload compiles a script on an engine of a side. bound tells that its function is
+// called alone.
+func newWorkload(script wire.Script, c *setup, records [][]variable, bound bool) (*workload, error) {
+	w := &workload{script: script, records: records}
 	e := c.full()
 	var err error
-	if w.ast, err = e.CompileWith(cfg.Script, engine.CompileOptions{Name: cfg.Name, Scope: newScope(records[0])}); err != nil {
+	if w.ast, err = e.CompileWith(script.Text, engine.CompileOptions{Name: script.Name, Scope: newScope(records[0])}); err != nil {
 		return nil, err
 	}
-	if cfg.Call != "" {
-		if w.entry, err = newEntry(e, w.ast, records[0], cfg.Call); err != nil {
+	if script.Call == "" && bound {
+		return nil, errNotBound
+	}
+	if script.Call != "" {
+		if w.entry, err = newEntry(e, w.ast, records[0], script.Call); err != nil {
 			return nil, err
 		}
 	}
@@ -174,7 +185,7 @@ func (w *workload) at(i int) []variable {
 	return w.records[i%len(w.records)]
 }
 
-// run makes call i on an engine. Functions have no count of operations.
+// run makes call i on an engine.
 func (w *workload) run(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
 	var scope engine.Scope
 	fill(&scope, w.at(i))
@@ -184,10 +195,25 @@ func (w *workload) run(ctx context.Context, e *engine.Engine, i int) (engine.Dyn
 	return e.RunStats(ctx, &scope, w.ast)
 }
 
-// entry is a call of a script's function: the script is compiled once and its body
-// does not run.
+// bound makes call i of the function alone, as a host does that has stored it: the body
+// of the script does not run. It does not count operations.
+func (w *workload) bound(ctx context.Context, e *engine.Engine, i int) (engine.Dynamic, engine.Stats, error) {
+	var scope engine.Scope
+	fill(&scope, w.at(i))
+	var few [4]any
+	args, stats, err := w.entry.arguments(ctx, e, &scope, few[:0])
+	if err != nil {
+		return engine.Dynamic{}, stats, err
+	}
+	v, err := e.CallFn(ctx, w.entry.fn, engine.CallOptions{AST: w.ast}, args...)
+	return v, stats, err
+}
+
+// entry is a call of a script's function: the body of the script runs, and then the
+// function.
 type entry struct {
 	name string
+	fn   engine.Dynamic // a pointer to it
 	args []argument
 }
 
@@ -221,12 +247,26 @@ func newEntry(e *engine.Engine, ast *engine.AST, vars []variable, text string) (
 	for _, x := range call.Args {
 		a, err := newArgument(e, scope, x)
 		if err != nil {
-			return nil, fmt.Errorf("call %s: %w", text, err)
+			return nil, &callError{text, err}
 		}
 		out.args = append(out.args, a)
 	}
+	pointer, err := engine.NewRaw().Eval(context.Background(), fmt.Sprintf("Fn(%q)", call.Name))
+	if err != nil {
+		return nil, &callError{text, err}
+	}
+	out.fn = value.Freeze(pointer)
 	return out, nil
 }
+
+// callError is the failure of an argument of the call, which is no part of the script.
+type callError struct {
+	call string
+	err  error
+}
+
+func (e *callError) Error() string { return e.err.Error() }
+func (e *callError) Unwrap() error { return e.err }
 
 func newArgument(e *engine.Engine, scope *engine.Scope, x syntax.Expr) (argument, error) {
 	if lit, ok := x.(*syntax.Literal); ok {
@@ -236,16 +276,32 @@ func newArgument(e *engine.Engine, scope *engine.Scope, x syntax.Expr) (argument
 	if id, ok := x.(*syntax.Ident); ok {
 		a.name = id.Name
 	}
+	// Blanks before it, so that places in errors are those of the whole call.
+	before := strings.Repeat(" ", max(int(x.Position().Col)-1, 0))
 	var err error
-	a.ast, err = e.CompileExpr(scope, syntax.Print(&syntax.File{Stmts: []syntax.Stmt{&syntax.ExprStmt{X: x}}}))
+	a.ast, err = e.CompileWith(before+syntax.Print(&syntax.File{Stmts: []syntax.Stmt{&syntax.ExprStmt{X: x}}}), engine.CompileOptions{Name: CallName, Scope: scope, Expr: true})
 	return a, err
 }
 
-// call calls the function. The operations of its arguments count too.
+// CallName stands for the call of a configuration where errors name a script.
+const CallName = "call"
+
+// call runs the body of the script and calls the function. The operations of its
+// arguments count too.
 func (c *entry) call(ctx context.Context, e *engine.Engine, scope *engine.Scope, ast *engine.AST) (engine.Dynamic, engine.Stats, error) {
-	var before engine.Stats
 	var few [4]any
-	args := few[:0]
+	args, before, err := c.arguments(ctx, e, scope, few[:0])
+	if err != nil {
+		return engine.Dynamic{}, before, err
+	}
+	v, stats, err := e.CallFuncStats(ctx, engine.CallOptions{}, scope, ast, c.name, args...)
+	stats.Operations += before.Operations
+	return v, stats, err
+}
+
+// arguments adds the arguments of the call to args.
+func (c *entry) arguments(ctx context.Context, e *engine.Engine, scope *engine.Scope, args []any) ([]any, engine.Stats, error) {
+	var before engine.Stats
 	for i := range c.args {
 		a := &c.args[i]
 		if a.ast == nil {
@@ -261,11 +317,9 @@ func (c *entry) call(ctx context.Context, e *engine.Engine, scope *engine.Scope,
 		v, stats, err := e.RunStats(ctx, scope, a.ast)
 		before.Operations += stats.Operations
 		if err != nil {
-			return engine.Dynamic{}, before, err
+			return args, before, err
 		}
 		args = append(args, v)
 	}
-	v, stats, err := e.CallFuncStats(ctx, engine.CallOptions{SkipBody: true}, scope, ast, c.name, args...)
-	stats.Operations += before.Operations
-	return v, stats, err
+	return args, before, nil
 }

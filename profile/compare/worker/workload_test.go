@@ -2,6 +2,9 @@ package worker
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +20,21 @@ func records(texts ...string) (out []json.RawMessage) {
 	return out
 }
 
+// callable makes the script of a configuration a function, for the strategy that binds one.
+func callable(cfg wire.Config) wire.Config {
+	if cfg.B == wire.Bound {
+		cfg.Script, cfg.Call = "fn all(start) {\n"+cfg.Script+"\n}", "all(start)"
+	}
+	return cfg
+}
+
 // TestServeStrategies measures each strategy against one engine for all.
 func TestServeStrategies(t *testing.T) {
 	for _, s := range wire.Strategies {
 		t.Run(string(s), func(t *testing.T) {
 			cfg := sumConfig()
 			cfg.B, cfg.Callers, cfg.Duration, cfg.Rounds = s, 3, 0, 2
+			cfg = callable(cfg)
 			l := serveLine(t, cfg, limitless)
 			f := l.untilState(wire.Finished)
 			if f.B.Strategy != s || f.Rounds != 2 || len(f.Raw) != 2 || !f.Same || f.Value != "4957" || f.B.AllocsPerOp < 0 {
@@ -40,7 +52,7 @@ func TestServeStrategies(t *testing.T) {
 
 func TestServeCall(t *testing.T) {
 	cfg := sumConfig()
-	cfg.Script = "throw 1;\nfn price(n, unit, f) { `${n * f} ${unit}` }\nfn bad(x) { x / 0 }"
+	cfg.Script = "const F = 4;\nfn price(n, unit, f) { `${n * global::F * f / 4} ${unit}` }\nfn bad(x) { x / 0 }"
 	cfg.Vars = []wire.Var{{Name: "qty", Value: "3"}}
 	cfg.Call = `price(qty, "eur", qty + 1)`
 	cfg.Callers = 2
@@ -51,6 +63,7 @@ func TestServeCall(t *testing.T) {
 	for call, want := range map[string]string{
 		"price(1)": "no function price with 1 parameters", "1 + 1": "want a call", "x::f()": "want a call", "price(": "Expecting",
 		"bad(1)": "Division by zero", "price(nothing, 1, 2)": "Variable not found: nothing",
+		"price(1, 2, qty / 0)": "Division by zero",
 	} {
 		other := cfg
 		other.Call = call
@@ -58,6 +71,17 @@ func TestServeCall(t *testing.T) {
 		f := l.until("the failure of "+call, func(f wire.Snapshot) bool { return f.State == wire.Failed && f.Error != nil })
 		if !strings.Contains(f.Error.Message, want) {
 			t.Errorf("%s: %s, want %s", call, f.Error.Message, want)
+		}
+		// A mistake in the call is shown in the call, and one of the script in the script.
+		switch source := f.Error.Source; call {
+		case "bad(1)":
+			if !strings.HasPrefix(source, "fn bad") || f.Error.Line != 3 {
+				t.Errorf("%s: line %d, %q", call, f.Error.Line, source)
+			}
+		case "price(nothing, 1, 2)", "price(1, 2, qty / 0)":
+			if source != call || f.Error.Script != "--call" || f.Error.Line != 1 {
+				t.Errorf("%s: %+v", call, f.Error)
+			}
 		}
 		l.send(wire.Command{Kind: wire.Restart, Config: &cfg})
 		l.untilState(wire.Finished)
@@ -132,4 +156,59 @@ func TestWaitUntil(t *testing.T) {
 			t.Errorf("calls at %v per second: %d, want %d", rate, got, want)
 		}
 	}
+}
+
+// TestServeTwoScripts checks that B runs a script of its own, and that results are
+// compared record by record.
+func TestServeTwoScripts(t *testing.T) {
+	cfg := sumConfig()
+	cfg.Name, cfg.Script, cfg.Vars = "old.rhai", "let s = 0; for i in 0..n { s += i } s", nil
+	cfg.Second = &wire.Script{Name: "new.rhai", Text: "n * (n - 1) / 2"}
+	cfg.B, cfg.Duration, cfg.Rounds = "", 0, 2
+	for i := range 20 {
+		cfg.Records = append(cfg.Records, json.RawMessage(fmt.Sprintf(`{"n": %d}`, i)))
+	}
+	l := serveLine(t, cfg, limitless)
+	f := l.untilState(wire.Finished)
+	if !f.Same || f.Compared != 20 || f.Records != 20 || f.A.Strategy != wire.Global || f.B.Strategy != wire.Global || f.A.Script != "old.rhai" || f.B.Script != "new.rhai" || f.A.Label == f.B.Label {
+		t.Errorf("snapshot: %+v", f)
+	}
+	// The mean of all records, whatever the number of rounds was.
+	if f.A.OpsPerCall <= f.B.OpsPerCall || f.B.OpsPerCall == 0 {
+		t.Errorf("operations: %d, %d", f.A.OpsPerCall, f.B.OpsPerCall)
+	}
+	other := cfg
+	other.Second = &wire.Script{Name: "new.rhai", Text: "if n == 17 { 0 } else { n * (n - 1) / 2 }"}
+	l.send(wire.Command{Kind: wire.Restart, Config: &other})
+	f = l.until("a difference", func(f wire.Snapshot) bool { return f.Difference != "" })
+	if want := "record 18: old.rhai gives 136, new.rhai gives 0"; f.Difference != want {
+		t.Errorf("%q, want %q", f.Difference, want)
+	}
+	other.Second = &wire.Script{Name: "new.rhai", Text: "\n  nothing"}
+	l.send(wire.Command{Kind: wire.Restart, Config: &other})
+	f = l.untilState(wire.Failed)
+	if e := f.Error; e.Side != "B" || e.Script != "new.rhai" || e.Line != 2 || e.Source != "  nothing" {
+		t.Errorf("failure: %+v", e)
+	}
+	l.stop()
+}
+
+// TestServeModules checks that scripts find modules next to them and that they are named.
+func TestServeModules(t *testing.T) {
+	dirs := [2]string{t.TempDir(), t.TempDir()}
+	for i, d := range dirs {
+		if err := os.WriteFile(filepath.Join(d, "m.rhai"), fmt.Appendf(nil, "export const N = %d;", i), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg := sumConfig()
+	cfg.Name, cfg.Script, cfg.Dirs = "a.rhai", `import "m" as m; m::N + 1`, dirs[:1]
+	cfg.Second = &wire.Script{Name: "b.rhai", Text: `import "m" as m; m::N`, Dirs: dirs[1:]}
+	cfg.B, cfg.Duration, cfg.Rounds = "", 0, 1
+	l := serveLine(t, cfg, limitless)
+	f := l.untilState(wire.Finished)
+	if !f.Same || f.Value != "1" || len(f.Modules) != 2 || f.Modules[0].Hash == "" || f.Modules[0].Hash == f.Modules[1].Hash {
+		t.Errorf("same %v (%s), value %s, modules %v", f.Same, f.Difference, f.Value, f.Modules)
+	}
+	l.stop()
 }

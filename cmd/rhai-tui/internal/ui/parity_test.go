@@ -126,7 +126,7 @@ func TestSettings(t *testing.T) {
 		t.Errorf("settings: %+v, started %d", s, len(*started))
 	}
 	for text, want := range map[string]string{
-		"b max-operations=x": "want a number or unlimited", "a packages=Cor": "unknown package", "c speed": "want a or b", "b speed=1": "unknown setting",
+		"b max-operations=x": "want a number or unlimited", "a packages=Cor": "unknown package", "c speed": "want a setting such as", "b speed=1": "unknown setting",
 		"a resolver=/none/at/all": "no directory",
 	} {
 		set(text)

@@ -35,8 +35,8 @@ var update = flag.Bool("update", false, "write the golden screens")
 // sizes are those of the golden screens.
 var sizes = [][2]int{{120, 36}, {80, 24}, {60, 16}, {40, 12}}
 
-// profileSizes are those of the screens of profiles, which have more to show.
-var profileSizes = append([][2]int{{200, 60}}, sizes...)
+// wideSizes are those of the screens of comparisons and profiles, which have more to show.
+var wideSizes = append([][2]int{{200, 60}}, sizes...)
 
 func testOptions() Options {
 	return Options{
@@ -67,10 +67,12 @@ func testSnapshot() wire.Snapshot {
 		A: wire.Side{
 			Strategy: wire.Global, Calls: 37888, Throughput: 412345, Mean: 19400, P50: 18900, P90: 24100, P99: 41000, P999: 212000,
 			Max: 1.9e6, GroupOf: 1, AllocsPerOp: 7, BytesPerOp: 412, OpsPerCall: 31, GCCycles: 3, GCPause99: 88e3, GCShare: 0.012, HeapLive: 2.1e6, MutexWait: 6.2e6, MutexHolder: "engine.(*links).slow", Spark: wave(19400),
+			Sparks: wire.Sparks{P50: wave(18900), P99: wave(41000), Allocs: wave(7), GC: collections(9)}, P9999: 1.1e6,
 		},
 		B: wire.Side{
 			Strategy: wire.Raw, Calls: 37888, Throughput: 290210, Mean: 27500, P50: 26800, P90: 33000, P99: 58000, P999: 241000,
 			Max: 2.4e6, GroupOf: 1, AllocsPerOp: 31, BytesPerOp: 5939, OpsPerCall: 31, GCCycles: 41, GCPause99: -1, GCShare: -1, HeapLive: 1.2e6, Spark: wave(27500),
+			Sparks: wire.Sparks{P50: wave(26800), P99: wave(58000), Allocs: wave(31), GC: collections(3)}, P9999: 1.4e6,
 		},
 		Ratio: 1.42, Low: 1.38, High: 1.47, Same: true, Value: "45",
 		Output: wire.Output{Text: "total 45\ndone\n", Bytes: 14},
@@ -91,6 +93,17 @@ func testSnapshot() wire.Snapshot {
 			},
 		},
 	}
+}
+
+// collections are rounds of which every n-th has one.
+func collections(n int) []float64 {
+	out := make([]float64, 60)
+	for i := range out {
+		if i%n == 0 {
+			out[i] = 1
+		}
+	}
+	return out
 }
 
 // histogram is one of latencies around a middle.
@@ -260,8 +273,8 @@ func (x *tester) eval(text string) {
 func (x *tester) golden(name string) {
 	x.t.Helper()
 	list := sizes
-	if strings.HasPrefix(name, "profile_") {
-		list = profileSizes
+	if strings.HasPrefix(name, "profile_") || strings.HasPrefix(name, "compare_") {
+		list = wideSizes
 	}
 	for _, s := range list {
 		got := x.screen(s[0], s[1])
@@ -345,6 +358,33 @@ func init() {
 		"compare_few":    func(x *tester) { x.attach(); x.snapshot(endedSnapshot(stats.NotEnoughData, 1.004, 0.8, 1.3)) },
 		"compare_hist":   func(x *tester) { x.attach(); x.snapshot(plotSnapshot()); x.press("h") },
 		"compare_cdf":    func(x *tester) { x.attach(); x.press("c"); x.snapshot(plotSnapshot()) },
+		"compare_zoomed": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("]", "]") },
+		"compare_two": func(x *tester) {
+			opts := x.m.opts
+			opts.Config = wire.Config{Name: "old.rhai", Script: "1 + 1", File: "old.rhai", Second: &wire.Script{Name: "rules/new.rhai", Text: "2", File: "rules/new.rhai"}}
+			*x = *newTester(x.t, opts)
+			x.attach()
+			f := endedSnapshot(stats.BFaster, 0.823, 0.801, 0.845)
+			f.Name, f.A.Script, f.B.Script, f.B.Strategy, f.B.OpsPerCall = "old.rhai", "old.rhai", "rules/new.rhai", wire.Global, 27
+			x.snapshot(f)
+		},
+		"compare_verdicts": func(x *tester) {
+			x.attach()
+			x.snapshot(endedSnapshot(stats.AFaster, 1.42, 1.397, 1.453))
+			x.press("b", "a")
+			x.attach()
+			f := endedSnapshot(stats.NoDifference, 1.004, 0.99, 1.018)
+			f.B.Strategy = wire.Global
+			x.snapshot(f)
+			x.press("l")
+		},
+		"compare_missing": func(x *tester) {
+			x.attach()
+			x.snapshot(wire.Snapshot{State: wire.Failed, PID: 1, Error: &wire.ScriptError{
+				Message: "Variable not found: total (line 1, position 1)", Kind: "ErrorVariableNotFound", Line: 1, Column: 1, Source: "total * 2",
+			}})
+			x.press("s")
+		},
 		"compare_script": func(x *tester) { x.attach(); x.snapshot(testSnapshot()); x.press("v") },
 		"compare_itself": func(x *tester) {
 			x.attach()

@@ -38,6 +38,9 @@ type namedTab struct {
 // tabOrder is how the screens stand in the first line.
 var tabOrder = []namedTab{{pane.TabREPL, "REPL"}, {pane.TabCompare, "Compare"}, {pane.TabProfile, "Profile"}}
 
+// Files is how the comparison reaches scripts.
+type Files = comparepane.Files
+
 // Example is a script to compare when the user brought none.
 type Example = comparepane.Example
 
@@ -69,6 +72,8 @@ type Options struct {
 	// Export writes what a comparison rests on to a directory; nil means that it
 	// cannot be exported.
 	Export func(dir string, cfg wire.Config, f wire.Snapshot) error
+	// Files is how the comparison reaches its scripts; the zero value has none.
+	Files Files
 	// Packages are those that measurements have, for settings that name some.
 	Packages []*engine.Package
 	// View is a profile to show alone: there is no REPL and nothing to compare. nil shows
@@ -155,7 +160,7 @@ func newModel(ctx context.Context, opts Options) *model {
 		opts: opts, th: draw.NewTheme(opts.Theme != "light", opts.Theme == "contrast", opts.NoColor), tab: opts.Tab,
 		compare: comparepane.New(comparepane.Options{
 			Context: ctx, Start: opts.Start, Config: opts.Config, Examples: opts.Examples, Packages: opts.Packages,
-			Export: opts.Export, Evidence: evidence, Now: opts.Now,
+			Export: opts.Export, Evidence: evidence, Now: opts.Now, Files: opts.Files, Editor: opts.Editor,
 		}),
 		repl: replpane.New(ctx, opts.REPL, replpane.Options{Editor: opts.Editor, Vi: opts.Vi, TabOnly: opts.TabOnly, NoReload: opts.NoReload, Now: opts.Now}),
 	}

@@ -27,9 +27,11 @@ func (p *Pane) toggleSame() pane.Request {
 	cfg := p.cfg
 	a, b := p.strategies()
 	cfg.A = a
-	if a != b || !cfg.SideSettings(0).Equal(cfg.SideSettings(1)) {
-		p.other, p.otherSettings = b, cfg.Settings[1]
-		cfg.B, cfg.Settings[1] = a, cfg.Settings[0]
+	if a != b || !cfg.Alike(false) {
+		p.other, p.otherSettings, p.otherSecond = b, cfg.Settings[1], cfg.Second
+		cfg.B, cfg.Settings[1], cfg.Second = a, cfg.Settings[0], nil
+	} else if p.otherSecond != nil {
+		cfg.B, cfg.Settings[1], cfg.Second = p.other, p.otherSettings, p.otherSecond
 	} else {
 		cfg.B, cfg.Settings[1] = p.other, p.otherSettings
 		if p.other == "" || p.other == a && p.otherSettings.Equal(cfg.Settings[0]) {
@@ -81,6 +83,7 @@ func (p *Pane) startSweep() pane.Request {
 	if len(p.sweep.pending) > 0 {
 		return sweeping
 	}
+	p.keep()
 	p.setPlot(sweepPlot)
 	procs := runtime.GOMAXPROCS(0)
 	p.sweep = sweep{pending: stats.SweepCallers(procs), back: p.cfg, processors: procs}

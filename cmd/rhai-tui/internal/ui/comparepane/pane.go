@@ -29,21 +29,31 @@ func (p *Pane) Actions() []pane.Action {
 	plots := func(x plot) func() pane.Request { return pane.Do(func() { p.setPlot(x) }) }
 	return []pane.Action{
 		{ID: "pause", Scope: pane.InCompare, Keys: []string{"space"}, Title: "pause or go on", Hint: pane.Hint{Label: "pause"}, Run: p.togglePause},
-		{ID: "restart", Scope: pane.InCompare, Keys: []string{"r"}, Title: "measure anew, in a fresh worker", Hint: pane.Hint{Label: "restart"}, Run: p.restart},
+		{ID: "restart", Scope: pane.InCompare, Keys: []string{"r"}, Title: "read the script again and measure anew", Hint: pane.Hint{Label: "again"}, Run: p.restart},
+		{ID: "edit-script", Scope: pane.InCompare, Keys: []string{"E"}, Title: "edit the script in $EDITOR, then measure anew", Hint: pane.Hint{Label: "edit"}, Run: p.edit,
+			Idle: func() bool { return p.file() == "" }},
+		{ID: "watch", Scope: pane.InCompare, Keys: []string{"W"}, Title: "measure anew whenever a file changes, and back", Hint: pane.Hint{Label: "watch"}, Run: p.toggleWatch,
+			Idle: func() bool { return p.file() == "" }},
+		{ID: "baseline", Scope: pane.InCompare, Keys: []string{"b"}, Title: "keep this verdict and script as the baseline", Hint: pane.Hint{Label: "baseline"}, Run: p.setBaseline},
+		{ID: "against-baseline", Scope: pane.InCompare, Keys: []string{"B"}, Title: "measure the script of the baseline against the script as it is, and back", Run: p.againstBaseline},
+		{ID: "verdicts", Scope: pane.InCompare, Keys: []string{"l"}, Title: "the last verdicts", Hint: pane.Hint{Label: "verdicts"}, Run: plots(verdictsPlot)},
 		{ID: "callers-more", Scope: pane.InCompare, Keys: []string{"+"}, Title: "one more concurrent caller", Hint: pane.Hint{Keys: "+ -", Label: "callers"}, Run: func() pane.Request { return p.setCallers(1) }},
 		{ID: "callers-fewer", Scope: pane.InCompare, Keys: []string{"-", "_"}, Title: "one concurrent caller fewer", Run: func() pane.Request { return p.setCallers(-1) }},
 		{ID: "strategy-same", Scope: pane.InCompare, Keys: []string{"a"}, Title: "compare A with itself, and back: what noise does", Hint: pane.Hint{Label: "A/A"}, Run: p.toggleSame},
 		{ID: "equalise", Scope: pane.InCompare, Keys: []string{"="}, Title: "give B the settings of A and measure anew", Hint: pane.Hint{Label: "equalise"}, Run: p.equalise,
 			Idle: func() bool { return len(p.differences()) == 0 }},
 		{ID: "mode", Scope: pane.InCompare, Keys: []string{"m"}, Title: "at a fixed rate, half of what both sides can do, and back", Hint: pane.Hint{Label: "mode"}, Run: p.toggleMode},
-		{ID: "plot-time", Scope: pane.InCompare, Keys: []string{"t"}, Title: "mean by round", Hint: pane.Hint{Keys: "t h c", Label: "plots"}, Run: plots(timePlot)},
+		{ID: "plot-time", Scope: pane.InCompare, Keys: []string{"t"}, Title: "time per call by round", Hint: pane.Hint{Keys: "t h c", Label: "plots"}, Run: plots(timePlot)},
+		{ID: "plot-zoom-in", Scope: pane.InCompare, Keys: []string{"]"}, Title: "half as many rounds in the time plot", Run: pane.Do(func() { p.zoomBy(1) })},
+		{ID: "plot-zoom-out", Scope: pane.InCompare, Keys: []string{"["}, Title: "twice as many rounds in the time plot", Run: pane.Do(func() { p.zoomBy(-1) })},
 		{ID: "plot-histogram", Scope: pane.InCompare, Keys: []string{"h"}, Title: "histogram of the latencies", Run: plots(histogramPlot)},
 		{ID: "plot-cdf", Scope: pane.InCompare, Keys: []string{"c"}, Title: "distribution of the latencies", Run: plots(cdfPlot)},
 		{ID: "sweep", Scope: pane.InCompare, Keys: []string{"w"}, Title: "measure with 1 to twice the processors' callers", Hint: pane.Hint{Label: "sweep"}, Run: p.startSweep},
+		{ID: "settings", Scope: pane.InCompare, Keys: []string{":"}, Title: "choose strategies, script, call, data, variables, callers, rate, rounds, and settings of a side", Hint: pane.Hint{Label: "settings"}, Run: p.openSettings},
+		{ID: "variables", Scope: pane.InCompare, Keys: []string{"s"}, Title: "set a variable of the scope", Hint: pane.Hint{Label: "set"}, Run: p.askMissing},
 		{ID: "plot-script", Scope: pane.InCompare, Keys: []string{"v"}, Title: "the script and what it gives", Run: plots(scriptPlot)},
-		{ID: "export", Scope: pane.InCompare, Keys: []string{"e"}, Title: "write the evidence to files", Hint: pane.Hint{Label: "export"}, Run: p.export},
 		{ID: "profile-both", Scope: pane.InCompare, Keys: []string{"p", "P"}, Title: "capture profiles of both sides", Hint: pane.Hint{Label: "profile"}, Run: p.profileBoth},
-		{ID: "settings", Scope: pane.InCompare, Keys: []string{":"}, Title: "set packages, resolver, print, limits or optimisation of a side", Hint: pane.Hint{Label: "settings"}, Run: p.openSettings},
+		{ID: "export", Scope: pane.InCompare, Keys: []string{"e"}, Title: "write the evidence to files", Hint: pane.Hint{Label: "export"}, Run: p.export},
 		{ID: "examples", Scope: pane.InCompare, Keys: []string{"o"}, Title: "choose an example", Hint: pane.Hint{Label: "examples"}, Run: p.openExamples},
 	}
 }
@@ -117,6 +127,12 @@ func (p *Pane) Update(msg tea.Msg) (pane.Request, bool) {
 		return p.see(msg), true
 	case EndedMsg:
 		return p.ends(msg), true
+	case reloadedMsg:
+		return p.reloaded(msg), true
+	case stampMsg:
+		return p.looked(msg), true
+	case editedMsg:
+		return p.edited(msg), true
 	}
 	return pane.Request{}, false
 }
@@ -127,12 +143,18 @@ func (p *Pane) Begin() pane.Request { return p.measure(p.cfg) }
 // MeasureScript measures a script with the callers and settings of the current run.
 func (p *Pane) MeasureScript(name, script string, vars []wire.Var) pane.Request {
 	cfg := p.opts.Config
+	p.alone = nil
+	if name != cfg.Name || script != cfg.Script {
+		// What belongs to the script that was given is none of this one's.
+		cfg.File, cfg.Dirs, cfg.Second, cfg.Call, cfg.Records = "", []string{"."}, nil, "", nil
+	}
 	cfg.Name, cfg.Script, cfg.Vars, cfg.Callers, cfg.Settings = name, script, vars, p.cfg.Callers, p.cfg.Settings
 	return p.measure(cfg)
 }
 
 // measure starts a run in place of the current one.
 func (p *Pane) measure(cfg wire.Config) pane.Request {
+	p.keep()
 	old := p.run
 	cfg.Callers = max(cfg.Callers, 1)
 	p.cfg, p.gen, p.runState, p.exporting = cfg, p.gen+1, runState{}, false
@@ -179,6 +201,9 @@ func (p *Pane) see(msg SnapshotMsg) pane.Request {
 		return pane.Request{}
 	}
 	p.snapshot, p.have = msg.Snapshot, true
+	if p.ended() {
+		p.keep()
+	}
 	p.distributions()
 	seen := pane.Request{Snapshot: &msg.Snapshot}
 	if !p.exporting {
@@ -233,14 +258,6 @@ func (p *Pane) togglePause() pane.Request {
 	}
 	p.paused = !p.paused
 	return p.pauseIf(p.paused)
-}
-
-// restart measures anew, with a worker of its own: what the old one learnt is gone.
-func (p *Pane) restart() pane.Request {
-	if len(p.sweep.pending) > 0 {
-		return p.endSweep()
-	}
-	return p.measure(p.cfg)
 }
 
 func (p *Pane) setCallers(by int) pane.Request {

@@ -22,14 +22,15 @@ const (
 	cdfPlot
 	sweepPlot
 	scriptPlot
+	verdictsPlot
 )
 
 var plotNames = [...]string{
-	timePlot: "Mean by round", histogramPlot: "Latency histogram", cdfPlot: "Latency distribution", sweepPlot: "Callers", scriptPlot: "Script and result",
+	timePlot: "Time per call by round", histogramPlot: "Latency histogram", cdfPlot: "Latency distribution", sweepPlot: "Callers", scriptPlot: "Script and result", verdictsPlot: "Last verdicts",
 }
 
 // plotKeys are shown in the border of the panel.
-const plotKeys = "t time  h hist  c cdf  w sweep  v script"
+const plotKeys = "t time  h hist  c cdf  w sweep  v script  l verdicts"
 
 // distributions reads the histograms of the snapshot, if the plot needs them.
 func (p *Pane) distributions() {
@@ -52,6 +53,8 @@ func (p *Pane) lower(t *draw.Theme, w, h int) []string {
 		lines = p.cdfLines(t, inner, room)
 	case sweepPlot:
 		lines = p.sweepLines(t, inner)
+	case verdictsPlot:
+		lines = p.verdictLines(t, inner, room)
 	case scriptPlot:
 		return p.result(t, w, h)
 	}
@@ -62,29 +65,99 @@ func (p *Pane) lower(t *draw.Theme, w, h int) []string {
 	return draw.Box{Title: t.Title.Render(plotNames[p.plot]), Note: t.Dim.Render(note), Lines: lines}.Render(t, w, h)
 }
 
-// timeLines are bars of both sides on one scale, the latest rounds at the right.
-func (p *Pane) timeLines(t *draw.Theme, w, h int) []string {
-	top := 0.0
-	for _, list := range [][]float64{p.snapshot.A.Spark, p.snapshot.B.Spark} {
-		for _, v := range list {
-			top = max(top, v)
+// rounds are the times per call of all rounds, oldest first, and how many of the last ones
+// the sparks are of.
+func (p *Pane) rounds() (a, b []float64, latest int) {
+	if s := p.snapshot.Series; s != nil {
+		for i := range s.Results {
+			for _, r := range s.Results[i].Rounds {
+				a, b = append(a, r.A), append(b, r.B)
+			}
 		}
 	}
-	if top == 0 {
+	// The sparks of a run that has ended are of its last process.
+	latest = min(len(p.snapshot.A.Spark), len(p.snapshot.B.Spark))
+	if !p.ended() || len(a) < latest {
+		a, b = append(a, p.snapshot.A.Spark[:latest]...), append(b, p.snapshot.B.Spark[:latest]...)
+	}
+	return a, b, latest
+}
+
+// leastShown is how many rounds the time plot shows at least.
+const leastShown = 10
+
+// zoomBy shows fewer rounds of the time plot, or more.
+func (p *Pane) zoomBy(by int) {
+	p.setPlot(timePlot)
+	p.zoom = min(max(p.zoom+by, 0), 8)
+}
+
+// timeLines are both sides by round, the latest ones at the right, with a mark below the
+// rounds in which a collection ended.
+func (p *Pane) timeLines(t *draw.Theme, w, h int) []string {
+	a, b, latest := p.rounds()
+	all := len(a)
+	shown := max(all>>p.zoom, min(leastShown, all))
+	a, b = a[all-shown:], b[all-shown:]
+	top := 0.0
+	for i := range a {
+		top = max(top, a[i], b[i])
+	}
+	if top == 0 || w < 4 {
 		return []string{t.Dim.Render("no rounds yet")}
 	}
-	lines := []string{t.Dim.Render("0 to " + figures.Time(top) + ", A above B")}
-	bars := (h - 1) / 2
-	if bars < 1 {
+	text := "0 to " + figures.Time(top)
+	if shown < all {
+		text += fmt.Sprintf(", the last %s of %s rounds", figures.Grouped(shown), figures.Grouped(all))
+	} else {
+		text += ", " + figures.Plural(all, "round", "rounds")
+	}
+	gc, marked := p.collections(shown, min(latest, shown), w)
+	if marked {
+		text += ", ▴ collection"
+	}
+	lines := []string{t.Dim.Render(text)}
+	rows := h - 1
+	if marked {
+		rows--
+	}
+	if rows < 1 {
 		return lines
 	}
-	for _, l := range draw.Spark(p.snapshot.A.Spark, w, bars, top) {
-		lines = append(lines, t.SideA.Render(l))
+	plot := draw.NewBraille(w, rows)
+	at := func(v float64) int { return int(math.Round((1 - v/top) * float64(4*rows-1))) }
+	for side, list := range [][]float64{a, b} {
+		before := -1
+		for x := range 2 * w {
+			i := x * len(list) / (2 * w)
+			y := at(list[i])
+			if before < 0 {
+				before = y
+			}
+			plot.Line(side, x, before, y)
+			before = y
+		}
 	}
-	for _, l := range draw.Spark(p.snapshot.B.Spark, w, bars, top) {
-		lines = append(lines, t.SideB.Render(l))
+	lines = append(lines, plot.Render(t)...)
+	if marked {
+		lines = append(lines, t.Warn.Render(gc))
 	}
 	return lines
+}
+
+// collections marks the rounds shown in which a collection ended, as far as that is known:
+// for the latest ones.
+func (p *Pane) collections(shown, latest, w int) (line string, any bool) {
+	cells := []rune(strings.Repeat(" ", w))
+	for _, list := range [][]float64{p.snapshot.A.Sparks.GC, p.snapshot.B.Sparks.GC} {
+		for i := range min(len(list), latest) {
+			if list[len(list)-1-i] > 0 {
+				x := (shown - 1 - i) * w / max(shown, 1)
+				cells[min(max(x, 0), w-1)], any = '▴', true
+			}
+		}
+	}
+	return string(cells), any
 }
 
 // span is the range of latencies that both plots of the distribution have.
@@ -131,8 +204,7 @@ func (p *Pane) histogramLines(t *draw.Theme, w, h int) []string {
 	return append(lines, draw.Axis(t, low, high, w, "A above B, logarithmic"))
 }
 
-// cdfLines draw which part of the calls took at most how long: A and B are
-// letters, * is both.
+// cdfLines draw which part of the calls took at most how long.
 func (p *Pane) cdfLines(t *draw.Theme, w, h int) []string {
 	low, high, ok := p.span()
 	rows := h - 1
@@ -141,50 +213,24 @@ func (p *Pane) cdfLines(t *draw.Theme, w, h int) []string {
 	if !ok || n < 10 || rows < 2 {
 		return []string{t.Dim.Render("no latencies yet")}
 	}
-	cells := make([][]byte, rows)
-	for i := range cells {
-		cells[i] = []byte(strings.Repeat(" ", n))
-	}
+	plot := draw.NewBraille(n, rows)
 	for i, d := range p.dist {
 		sum, total := int64(0), d.Count()
-		for x, c := range d.Bins(low, high, n) {
+		before := 4*rows - 1
+		for x, c := range d.Bins(low, high, 2*n) {
 			sum += c
-			y := rows - 1 - int(math.Round(float64(sum)/float64(total)*float64(rows-1)))
-			c := &cells[y][x]
-			switch {
-			case *c != ' ':
-				*c = '*'
-			case i == 0:
-				*c = 'A'
-			default:
-				*c = 'B'
-			}
+			y := int(math.Round((1 - float64(sum)/float64(total)) * float64(4*rows-1)))
+			plot.Line(i, x, before, y)
+			before = y
 		}
 	}
 	var lines []string
-	for i, row := range cells {
+	for i, row := range plot.Render(t) {
 		part := 100 * float64(rows-1-i) / float64(rows-1)
-		var b strings.Builder
-		b.WriteString(t.Dim.Render(fmt.Sprintf("%3.0f%% ", part)))
-		// Runs of one letter are styled at once.
-		for k := 0; k < n; {
-			e := k
-			for e < n && row[e] == row[k] {
-				e++
-			}
-			text := string(row[k:e])
-			switch row[k] {
-			case 'A':
-				text = t.SideA.Render(text)
-			case 'B':
-				text = t.SideB.Render(text)
-			}
-			b.WriteString(text)
-			k = e
-		}
-		lines = append(lines, b.String())
+		lines = append(lines, t.Dim.Render(fmt.Sprintf("%3.0f%% ", part))+row)
 	}
-	return append(lines, draw.Blanks(label)+draw.Axis(t, low, high, n, "A, B; * both"))
+	a, b := p.names()
+	return append(lines, draw.Blanks(label)+draw.Axis(t, low, high, n, "A "+a+", B "+b))
 }
 
 // sweepLines are the throughput by the number of callers.
@@ -194,27 +240,32 @@ func (p *Pane) sweepLines(t *draw.Theme, w int) []string {
 		return []string{t.Dim.Render("w measures with 1 to twice the processors' callers")}
 	}
 	col := max(min((w-9)/4, 16), 9)
-	a, b := p.strategies()
-	lines := []string{t.Dim.Render(draw.Fit("callers", 9)) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) + draw.FitLeft("B/A", 10)}
+	a, b := p.names()
+	lines := []string{t.Dim.Render(draw.Fit("callers", 9)) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) + draw.FitLeft("B/A", 10)}
 	knee := [2]int{stats.Knee(s.points[0]), stats.Knee(s.points[1])}
 	for i := range s.points[0] {
 		x, y := s.points[0][i], s.points[1][i]
 		sign := ""
 		if len(s.pending) == 0 {
 			if x.Callers == knee[0] {
-				sign += " ← knee of A"
+				sign += " ← most of A"
 			}
 			if y.Callers == knee[1] {
-				sign += " ← knee of B"
+				sign += " ← most of B"
 			}
 		}
 		lines = append(lines, draw.Fit(figures.Grouped(x.Callers), 9)+draw.FitLeft(figures.Rate(x.Throughput), col)+
-			draw.FitLeft(figures.Rate(y.Throughput), col)+draw.FitLeft(mark(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
+			draw.FitLeft(figures.Rate(y.Throughput), col)+draw.FitLeft(figures.Ratio(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
+	}
+	if n := len(p.past); n > 0 {
+		// The sweep takes the place of the verdict above.
+		v := report.VerdictOf(p.past[n-1].snapshot)
+		lines = append(lines, t.Dim.Render("verdict before: "+v.Mark+" "+v.Word+", "+draw.Clean(v.Sentence)))
 	}
 	if n := len(s.pending); n > 0 {
 		return append(lines, t.Dim.Render(fmt.Sprintf("%d more to measure", n)))
 	}
-	return append(lines, t.Dim.Render(s.law(report.StrategyName(a), report.StrategyName(b))))
+	return append(lines, t.Dim.Render(s.law(a, b)))
 }
 
 // sweep measures with several numbers of callers in turn.
@@ -240,28 +291,41 @@ func (s *sweep) law(a, b string) string {
 func (p *Pane) percentiles(t *draw.Theme, w, h int) []string {
 	const label = 9
 	inner, room := w-4, h-2
-	col := max((inner-label-11-17)/2, 8)
-	lines := []string{t.Dim.Render(draw.Fit("", label)+draw.FitLeft("A", col)+draw.FitLeft("B", col)+draw.FitLeft("B/A", 11)) + t.Dim.Render("  95% interval")}
+	col := max((inner-label-14-17)/2, 8)
+	lines := []string{t.Dim.Render(draw.Fit("", label)+draw.FitLeft("A", col)+draw.FitLeft("B", col)+draw.FitLeft("B/A       ", 14)) + t.Dim.Render("  95% interval")}
 	for _, r := range []struct {
 		name string
 		a, b float64
 	}{
 		{"mean", p.snapshot.A.Mean, p.snapshot.B.Mean}, {"p50", p.snapshot.A.P50, p.snapshot.B.P50}, {"p90", p.snapshot.A.P90, p.snapshot.B.P90},
-		{"p99", p.snapshot.A.P99, p.snapshot.B.P99}, {"p99.9", p.snapshot.A.P999, p.snapshot.B.P999},
+		{"p99", p.snapshot.A.P99, p.snapshot.B.P99}, {"p99.9", p.snapshot.A.P999, p.snapshot.B.P999}, {"p99.99", p.snapshot.A.P9999, p.snapshot.B.P9999},
 	} {
+		if r.name == "p99.99" && (r.a <= 0 || r.b <= 0) {
+			continue // there are too few calls
+		}
+
 		if !p.have {
 			r.a, r.b = -1, -1
 		}
-		ratio, text := ratioOf(r.a, r.b), ""
-		if x, ok := p.snapshot.Series.Tail(r.name); ok {
-			ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
+		x, text := row{ratio: ratioOf(r.a, r.b), kind: timeKind}, ""
+		if tail, ok := p.snapshot.Series.Tail(r.name); ok {
+			x.est = figures.Ratio(tail.Ratio) != figures.Ratio(x.ratio)
+			x.ratio, x.low, x.high = tail.Ratio, tail.Low, tail.High
+			text = figures.Interval(x.low, x.high)
 		}
-		lines = append(lines, t.Dim.Render(draw.Fit(r.name, label))+draw.FitLeft(figures.Time(r.a), col)+draw.FitLeft(figures.Time(r.b), col)+draw.FitLeft(mark(ratio), 11)+"  "+text)
+		lines = append(lines, t.Dim.Render(draw.Fit(r.name, label))+draw.FitLeft(figures.Time(r.a), col)+draw.FitLeft(figures.Time(r.b), col)+draw.FitLeft(p.mark(x), 14)+"  "+text)
 	}
-	if len(lines)+len(wire.PhaseNames) < room {
-		lines = append(lines, p.steps(t, label, col)...)
+	steps := p.steps(t, label, col)
+	if low, high := report.SideInterval(p.snapshot, 0); low > 0 && p.have && (len(lines)+1+len(steps) <= room || len(lines)+len(steps) > room) {
+		// How sure the means are, below them: each side by itself.
+		lowB, highB := report.SideInterval(p.snapshot, 1)
+		half := func(low, high float64) string { return "±" + figures.Share((math.Sqrt(high/low) - 1)) }
+		lines = append(lines, t.Dim.Render(draw.Fit("of means", label)+draw.FitLeft(half(low, high), col)+draw.FitLeft(half(lowB, highB), col)))
 	}
-	return draw.Box{Title: t.Title.Render("Percentiles"), Note: t.Dim.Render("~ contains 1"), Lines: lines}.Render(t, w, h)
+	if len(lines)+len(steps) <= room {
+		lines = append(lines, steps...)
+	}
+	return draw.Box{Title: t.Title.Render("Percentiles"), Note: t.Dim.Render("~ before: estimate, behind: contains 1"), Lines: lines}.Render(t, w, h)
 }
 
 // steps are what a call does, with times, and what that means.
@@ -274,11 +338,17 @@ func (p *Pane) steps(t *draw.Theme, label, col int) []string {
 		if x.Shown() {
 			return figures.Time(x.Time)
 		}
-		return "< " + figures.Time(max(x.High, 1))
+		return "<" + figures.Time(max(x.High, 1))
 	}
 	var lines []string
 	for i := range o.A {
-		lines = append(lines, t.Dim.Render(draw.Fit(o.A[i].Name, label))+draw.FitLeft(one(o.A[i]), col)+draw.FitLeft(one(o.B[i]), col))
+		within := ""
+		if b := o.B[i]; b.Low < b.High && b.Shown() {
+			within = "B " + figures.Time(b.Low) + " to " + figures.Time(b.High)
+		} else if a := o.A[i]; a.Low < a.High && a.Shown() {
+			within = "A " + figures.Time(a.Low) + " to " + figures.Time(a.High)
+		}
+		lines = append(lines, t.Dim.Render(draw.Fit(o.A[i].Name, label))+draw.FitLeft(one(o.A[i]), col)+draw.FitLeft(one(o.B[i]), col)+"  "+t.Dim.Render(within))
 	}
 	if o.Low == o.High {
 		return append(lines, t.Dim.Render("one process tells no intervals"))

@@ -38,7 +38,8 @@ func (p *Pane) openSettings() pane.Request {
 	if len(p.sweep.pending) > 0 {
 		return sweeping
 	}
-	c := &list.List{Title: "Settings of a side", Typed: true, Hint: ": such as b max-operations=1000 · enter sets · esc closes"}
+	c := &list.List{Title: "What is measured, and how", Typed: true, Hint: ": such as callers=4 or b max-operations=1000 · enter sets · esc closes"}
+	c.Items = p.choiceItems()
 	a, b := p.strategies()
 	for i, s := range []wire.Strategy{a, b} {
 		side := string(rune('a' + i))
@@ -70,6 +71,14 @@ func (p *Pane) takeSetting(c *list.List) pane.Request {
 	if text == "" {
 		text = c.Filter
 	}
+	if text == setKey {
+		if !strings.Contains(c.Filter, "=") {
+			c.Type(setKey)
+			c.Note = "type the name, = and the value as JSON, such as set total=100"
+			return open
+		}
+		text = c.Filter
+	}
 	if strings.HasSuffix(text, "=") {
 		_, val, ok := strings.Cut(c.Filter, "=")
 		if !ok || val == "" {
@@ -79,10 +88,13 @@ func (p *Pane) takeSetting(c *list.List) pane.Request {
 		}
 		text += val
 	}
+	if r, ok := p.choose(c, text); ok {
+		return r
+	}
 	side, rest, _ := strings.Cut(text, " ")
 	at := strings.Index("ab", strings.ToLower(side))
 	if len(side) != 1 || at < 0 {
-		c.Note = "want a or b and a setting, such as b max-operations=1000"
+		c.Note = "want a setting such as callers=4, set total=100 or b max-operations=1000"
 		return open
 	}
 	cfg := p.cfg

@@ -115,6 +115,9 @@ func (p *Pane) remark(t *draw.Theme) string {
 	if !p.have || s == nil {
 		return ""
 	}
+	if text := p.since(); text != "" {
+		return t.Accent.Render("◆ ") + t.Dim.Render(text)
+	}
 	if n := len(s.Failures); n > 0 {
 		f := s.Failures[n-1]
 		return t.Bad.Render(fmt.Sprintf("✗ process %d failed", f.Process)) + ": " + draw.Clean(f.Error)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type Options struct {
 	Export   func(dir string, cfg wire.Config, f wire.Snapshot) error
 	Evidence string
 	Now      func() time.Time
+	Files    Files  // the scripts as files; the zero value has none
+	Editor   string // the command of the user's editor; "" stands for vi
 }
 
 // Pane shows a comparison of two strategies: the snapshots of a run.
@@ -39,6 +42,7 @@ type Pane struct {
 	cfg  wire.Config
 	gen  int // number of the run: answers of earlier ones are dropped
 	plot plot
+	zoom int // of the time plot: each step halves the rounds that are shown
 	runState
 	hidden    bool // nobody looks
 	closed    bool // there is no run any more, and none to come
@@ -46,6 +50,14 @@ type Pane struct {
 	// B, while A is compared with itself.
 	other         wire.Strategy
 	otherSettings wire.Settings
+	otherSecond   *wire.Script
+
+	watch      watching
+	past       []kept // the last verdicts, oldest first
+	pastGen    int    // the run that the latest of them is of
+	baseline   *kept
+	baseScript *wire.Script // what B ran when the baseline was kept
+	alone      *wire.Config // what was measured before the baseline's script was, nil if it is not
 }
 
 // runState is what is known of a run: it begins anew with each.
@@ -70,6 +82,9 @@ func (p *Pane) Name() string {
 	if p.cfg.Name == "" {
 		return "script"
 	}
+	if p.cfg.Second != nil && p.cfg.Second.Name != p.cfg.Name {
+		return draw.Clean(p.cfg.Name + " → " + p.cfg.Second.Name)
+	}
 	return draw.Clean(p.cfg.Name)
 }
 
@@ -88,6 +103,22 @@ func (p *Pane) strategies() (a, b wire.Strategy) {
 	return cmp.Or(p.snapshot.A.Strategy, p.cfg.A, wire.Global), cmp.Or(p.snapshot.B.Strategy, p.cfg.B, wire.Raw)
 }
 
+// names are the sides in heads of columns: strategies, or scripts if these differ.
+func (p *Pane) names() (a, b string) {
+	x, y := p.strategies()
+	if p.cfg.Second == nil {
+		return report.StrategyName(x), report.StrategyName(y)
+	}
+	name := func(side int, s wire.Strategy) string {
+		text := report.Clip(filepath.Base(p.cfg.ScriptOf(side).Name), 24)
+		if x != y {
+			text += ", " + string(s)
+		}
+		return text
+	}
+	return name(0, x), name(1, y)
+}
+
 // labels are the sides as profiles know them.
 func (p *Pane) labels() (a, b wire.Strategy) {
 	a, b = p.strategies()
@@ -98,7 +129,7 @@ func (p *Pane) labels() (a, b wire.Strategy) {
 func (p *Pane) sameness(t *draw.Theme) string {
 	f := &p.snapshot
 	switch {
-	case !p.have || f.Rounds == 0:
+	case !p.have || f.Rounds == 0 && f.Difference == "":
 		return t.Dim.Render("no results compared yet")
 	case f.Same:
 		return t.Good.Render("✓ same results") + t.Dim.Render(fmt.Sprintf(" in every round (%s)", figures.Grouped(f.Rounds)))
@@ -116,8 +147,14 @@ type row struct {
 	group string // what stands before the name where there is room, "" for nothing
 	a, b  string
 	ratio float64 // of b to a, 0 if it means nothing
-	keep  int     // rows with the smallest number stay when there is little room
-	gap   bool    // an empty line before it, if there is room
+	kind  kind    // what more of it means
+	// low and high bound the ratio, 0 if they are not known; est tells that the ratio is
+	// the estimate they belong to and not that of the columns.
+	low, high float64
+	est       bool
+	spark     func(s *wire.Side) []float64 // of the latest rounds, nil for none
+	keep      int                          // rows with the smallest number stay when there is little room
+	gap       bool                         // an empty line before it, if there is room
 }
 
 func ratioOf(a, b float64) float64 {
@@ -127,11 +164,21 @@ func ratioOf(a, b float64) float64 {
 	return b / a
 }
 
+// kind says in which words two figures are compared.
+type kind uint8
+
+const (
+	plainKind kind = iota
+	timeKind       // more is slower
+	rateKind       // more is faster
+	countKind      // counted exactly
+)
+
 // rows are the numbers of a snapshot.
 func (p *Pane) rows() []row {
 	a, b := &p.snapshot.A, &p.snapshot.B
 	time := func(name string, x, y float64, keep int) row {
-		return row{name: name, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep}
+		return row{name: name, a: figures.Time(x), b: figures.Time(y), ratio: ratioOf(x, y), keep: keep, kind: timeKind}
 	}
 	tails := func(s *wire.Side) (p999, most float64) {
 		if s.GroupOf > 1 {
@@ -142,16 +189,16 @@ func (p *Pane) rows() []row {
 	a999, aMax := tails(a)
 	b999, bMax := tails(b)
 	list := []row{
-		{name: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0},
+		{name: "throughput", a: figures.Rate(a.Throughput), b: figures.Rate(b.Throughput), ratio: ratioOf(a.Throughput, b.Throughput), keep: 0, kind: rateKind},
 		time("p50", a.P50, b.P50, 1),
 		time("p90", a.P90, b.P90, 5),
 		time("p99", a.P99, b.P99, 2),
 		time("p99.9", a999, b999, 7),
 		time("max", aMax, bMax, 8),
-		{name: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3},
-		{name: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4},
+		{name: "allocs/op", a: figures.Count(a.AllocsPerOp), b: figures.Count(b.AllocsPerOp), ratio: ratioOf(a.AllocsPerOp, b.AllocsPerOp), keep: 3, kind: countKind},
+		{name: "bytes/op", a: figures.Bytes(a.BytesPerOp), b: figures.Bytes(b.BytesPerOp), ratio: ratioOf(a.BytesPerOp, b.BytesPerOp), keep: 4, kind: countKind},
 		{name: "ops/call", a: figures.Count(float64(a.OpsPerCall)), b: figures.Count(float64(b.OpsPerCall)),
-			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6},
+			ratio: ratioOf(float64(a.OpsPerCall), float64(b.OpsPerCall)), keep: 6, kind: countKind},
 		{name: "GC cycles", a: figures.Count(float64(a.GCCycles)), b: figures.Count(float64(b.GCCycles)), keep: 9},
 		{name: "pause p99", a: figures.Time(a.GCPause99), b: figures.Time(b.GCPause99), keep: 10},
 		{name: "mutex wait", a: figures.Wait(a.MutexWait), b: figures.Wait(b.MutexWait), keep: 11},
@@ -160,9 +207,31 @@ func (p *Pane) rows() []row {
 	}
 	list[1].group = "latency "
 	list[1].gap, list[6].gap, list[9].gap = true, true, true
+	list[0].spark = func(s *wire.Side) []float64 {
+		// Calls per second of the rounds, by their means.
+		var out []float64
+		for _, x := range s.Spark {
+			if x > 0 {
+				out = append(out, 1e9/x)
+			}
+		}
+		return out
+	}
+	list[1].spark = func(s *wire.Side) []float64 { return s.Sparks.P50 }
+	list[3].spark = func(s *wire.Side) []float64 { return s.Sparks.P99 }
+	list[6].spark = func(s *wire.Side) []float64 { return s.Sparks.Allocs }
+	list[9].spark = func(s *wire.Side) []float64 { return s.Sparks.GC }
 	for i := range list {
-		if list[i].a == list[i].b {
-			list[i].ratio = min(list[i].ratio, 1)
+		r := &list[i]
+		if r.a == r.b {
+			r.ratio = min(r.ratio, 1)
+		}
+		if x, ok := p.snapshot.Series.Tail(r.name); ok {
+			r.low, r.high, r.est = x.Low, x.High, figures.Ratio(x.Ratio) != figures.Ratio(r.ratio)
+			r.ratio = x.Ratio
+		}
+		if v := p.judged(); r.kind == rateKind && v.Low > 0 {
+			r.low, r.high = 1/v.High, 1/v.Low
 		}
 	}
 	if !p.have {
@@ -184,17 +253,36 @@ func chosen(rows []row, n int) []row {
 	return out
 }
 
-// mark is a ratio with a sign: more, less or equal.
-func mark(r float64) string {
-	switch {
-	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
+// about is how large a ratio must be to be told.
+const about = 0.015
+
+// mark is the ratio of a row with a word, if a difference is shown: slower, faster, more or
+// fewer. A ratio whose interval contains 1, or that is within the noise of A against
+// itself, has none.
+func (p *Pane) mark(r row) string {
+	x := r.ratio
+	if x <= 0 || math.IsNaN(x) || math.IsInf(x, 0) {
 		return ""
-	case r > 1.015:
-		return figures.Ratio(r) + " ▲"
-	case r < 0.985:
-		return figures.Ratio(r) + " ▼"
 	}
-	return figures.Ratio(r) + " ="
+	text := figures.Ratio(x)
+	if r.est {
+		text = "~" + text
+	}
+	noise := 1 + p.judged().Noise
+	shown := r.low > 0 && (r.low > noise || r.high < 1/noise)
+	switch {
+	case x >= 1-about && x <= 1+about:
+		return text + " same  "
+	case r.kind == countKind && x > 1:
+		return text + " more  "
+	case r.kind == countKind:
+		return text + " fewer "
+	case !shown:
+		return text + "       "
+	case (r.kind == timeKind) == (x > 1):
+		return text + " slower"
+	}
+	return text + " faster"
 }
 
 // groups explains latencies that are means.
@@ -233,18 +321,18 @@ func (p *Pane) View(t *draw.Theme, w, h int) []string {
 
 // figures are both sides in one box, with intervals.
 func (p *Pane) figures(t *draw.Theme, w, h int) []string {
-	a, b := p.strategies()
+	a, b := p.names()
 	inner := w - 4
-	const label, ratio, interval = 12, 11, 17
+	const label, ratio, interval = 12, 14, 17
 	col := (inner - label - ratio - interval) / 2
-	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
-		draw.FitLeft("B/A", ratio) + t.Dim.Render("  95% interval")}
+	lines := []string{draw.Fit("", label) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) +
+		draw.FitLeft("B/A       ", ratio) + t.Dim.Render("  95% interval")}
 	for _, r := range chosen(p.rows(), h-3) {
 		text := ""
-		if x, ok := p.snapshot.Series.Tail(r.name); ok {
-			r.ratio, text = x.Ratio, figures.Interval(x.Low, x.High)
+		if r.low > 0 && r.kind == timeKind {
+			text = figures.Interval(r.low, r.high)
 		}
-		lines = append(lines, t.Dim.Render(draw.Fit(r.name, label))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+draw.FitLeft(mark(r.ratio), ratio)+"  "+text)
+		lines = append(lines, t.Dim.Render(draw.Fit(r.name, label))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+draw.FitLeft(p.mark(r), ratio)+"  "+text)
 	}
 	foot := ""
 	if group := p.groups(); group != "" {
@@ -255,10 +343,11 @@ func (p *Pane) figures(t *draw.Theme, w, h int) []string {
 
 // side is the panel of one strategy.
 func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string {
-	a, b := p.strategies()
-	letter, name, style := "A", a, t.SideA
+	x, y := p.strategies()
+	a, b := p.names()
+	letter, name, style, strategy := "A", a, t.SideA, x
 	if second {
-		letter, name, style = "B", b, t.SideB
+		letter, name, style, strategy = "B", b, t.SideB, y
 	}
 	inner, room := w-4, h-2
 	group := p.groups()
@@ -283,11 +372,16 @@ func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string
 		}
 		value, right := r.a, ""
 		if second {
-			value, right = r.b, mark(r.ratio)
+			value, right = r.b, p.mark(r)
 		}
 		line := t.Dim.Render(draw.Fit(r.group+r.name, label)) + " " + draw.FitLeft(value, 11)
-		if right != "" {
-			line += "   " + draw.FitLeft(right, 9)
+		used := label + 12
+		if second {
+			line += "  " + draw.FitLeft(right, 14)
+			used += 16
+		}
+		if room := inner - used - 2; r.spark != nil && room >= 8 && p.have {
+			line += "  " + style.Render(sparkOf(r.spark(s), min(room, 60)))
 		}
 		lines = append(lines, line)
 	}
@@ -297,8 +391,20 @@ func (p *Pane) side(t *draw.Theme, s *wire.Side, w, h int, second bool) []string
 	if s.MutexHolder != "" && len(lines) < h-2 {
 		lines = append(lines, t.Dim.Render(draw.Fit("waits for", label))+" "+draw.Clean(s.MutexHolder))
 	}
-	title := style.Render(letter) + "  " + t.Title.Render(report.StrategyName(name))
-	return draw.Box{Title: title, Note: t.Dim.Render(report.StrategyAbout(name)), Lines: lines}.Render(t, w, h)
+	title := style.Render(letter) + "  " + t.Title.Render(name)
+	return draw.Box{Title: title, Note: t.Dim.Render(report.StrategyAbout(strategy)), Lines: lines}.Render(t, w, h)
+}
+
+// sparkOf draws the latest values in one line, on a scale from 0 to the largest one.
+func sparkOf(values []float64, w int) string {
+	top := 0.0
+	for _, v := range values {
+		top = max(top, v)
+	}
+	if top == 0 {
+		return ""
+	}
+	return draw.Spark(values, w, 1, top)[0]
 }
 
 // result shows the script and what it gives.
@@ -339,7 +445,7 @@ func (p *Pane) result(t *draw.Theme, w, h int) []string {
 
 // table is both sides in one box, for small screens.
 func (p *Pane) table(t *draw.Theme, w, h int) []string {
-	a, b := p.strategies()
+	a, b := p.names()
 	inner := w - 4
 	col := (inner - 11) / 3
 	v := p.verdict()
@@ -357,7 +463,7 @@ func (p *Pane) table(t *draw.Theme, w, h int) []string {
 	if group := p.groups(); group != "" {
 		sentence += " · means of " + figures.Grouped(p.snapshot.A.GroupOf)
 	}
-	head := draw.Fit("", 11) + draw.FitLeft(t.SideA.Render("A")+" "+report.StrategyName(a), col) + draw.FitLeft(t.SideB.Render("B")+" "+report.StrategyName(b), col) +
+	head := draw.Fit("", 11) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) +
 		draw.FitLeft("B/A", inner-11-2*col)
 	lines = append(lines, head)
 	if p.lost != "" {
@@ -366,7 +472,7 @@ func (p *Pane) table(t *draw.Theme, w, h int) []string {
 	} else {
 		for _, r := range chosen(rows, room) {
 			lines = append(lines, t.Dim.Render(draw.Fit(r.name, 11))+draw.FitLeft(r.a, col)+draw.FitLeft(r.b, col)+
-				draw.FitLeft(mark(r.ratio), inner-11-2*col))
+				draw.FitLeft(p.mark(r), inner-11-2*col))
 		}
 	}
 	if v.Mark != "·" && p.lost == "" {
@@ -441,15 +547,9 @@ func (p *Pane) failure(t *draw.Theme, w, h int) []string {
 		}
 		if e.Source != "" {
 			num := fmt.Sprint(e.Line)
-			lines = append(lines, "", t.Dim.Render(num+" │ ")+draw.CodeLines(t, strings.TrimRight(e.Source, "\r\n"))[0])
-			col := 0
-			for i, r := range []rune(e.Source) {
-				if i+1 >= e.Column {
-					break
-				}
-				col += draw.Width(draw.Clean(string(r)))
-			}
-			lines = append(lines, t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(min(col, w))+t.Bad.Render("^")+
+			text, before := report.Excerpt(strings.TrimRight(e.Source, "\r\n"), e.Column, max(w-8-len(num), 8))
+			lines = append(lines, "", t.Dim.Render(num+" │ ")+draw.CodeLines(t, text)[0])
+			lines = append(lines, t.Dim.Render(draw.Blanks(len(num))+" │ ")+draw.Blanks(before)+t.Bad.Render("^")+
 				t.Dim.Render(fmt.Sprintf(" line %d, column %d", e.Line, e.Column)))
 		}
 	} else {
@@ -458,7 +558,14 @@ func (p *Pane) failure(t *draw.Theme, w, h int) []string {
 	if differ := p.parity(t, w-4); len(p.differences()) > 0 {
 		lines = append(lines, "", differ)
 	}
-	lines = append(lines, "", "Press "+t.Key.Render("o")+" to choose another script, "+t.Key.Render("r")+" to try again.")
+	ways := t.Key.Render("o") + " chooses another script, " + t.Key.Render("r") + " tries again"
+	if p.file() != "" {
+		ways += ", " + t.Key.Render("E") + " edits it"
+	}
+	if name := p.missing(); name != "" {
+		ways = t.Key.Render("s") + " sets " + name + ", " + ways
+	}
+	lines = append(lines, "", ways+".")
 	where := ""
 	if e := p.snapshot.Error; e != nil && e.Side != "" {
 		where = " on side " + draw.Clean(e.Side) + ", " + report.StrategyName(e.Strategy)
@@ -479,6 +586,9 @@ func (p *Pane) Status(t *draw.Theme) string {
 	s := dot + " " + t.Title.Render(p.state())
 	if p.resting {
 		s += t.Dim.Render(" while you are in the REPL")
+	}
+	if p.watch.on {
+		s += t.Accent.Render(" watching")
 	}
 	if p.have && p.lost == "" {
 		mode := "closed loop"

@@ -13,7 +13,7 @@ var asciiFor = map[string]string{
 	"▲": "^", "▼": "v", "▁": "_", "▂": ".", "▃": ":", "▄": "-", "▅": "=", "▆": "+", "▇": "*", "█": "#",
 	"µ": "u", "…": "~", "·": ".", "—": "-", "✓": "+", "✗": "x", "›": ">", "↑": "^", "↓": "v", "←": "<", "→": ">",
 	"⠋": "|", "⠙": "/", "⠹": "-", "⠸": "\\", "±": "~", "×": "x", "▏": "|", "▌": "|", "░": "%",
-	"▒": "%", "◆": "*", "»": ">", "▸": ">", "▾": "v",
+	"▒": "%", "◆": "*", "»": ">", "▸": ">", "▾": "v", "▴": "^",
 }
 
 // ASCII replaces every other character, keeping widths.
@@ -32,6 +32,8 @@ func ASCII(s string) string {
 		g, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 		if r, ok := asciiFor[g]; ok {
 			b.WriteString(r)
+		} else if r, _ := utf8.DecodeRuneInString(g); r >= 0x2800 && r <= 0x28ff {
+			b.WriteByte('*') // dots of a plot
 		} else {
 			b.WriteString(strings.Repeat("?", w))
 		}
