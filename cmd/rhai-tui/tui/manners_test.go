@@ -212,8 +212,9 @@ func TestDocument(t *testing.T) {
 			t.Errorf("a.%s is -1", name)
 		}
 	}
-	// A call of a few nanoseconds has no single slowest one.
-	if val, ok := side["max_ns"]; !ok || val != nil {
+	// Calls of a few nanoseconds have no single slowest one, unless the machine is so busy
+	// that they are timed one by one.
+	if val, ok := side["max_ns"]; !ok || val == -1.0 {
 		t.Errorf("max_ns: %v", val)
 	}
 	if doc["rate_per_second"] != nil || doc["difference"] != nil || doc["error"] != nil || doc["lines"] != nil {
