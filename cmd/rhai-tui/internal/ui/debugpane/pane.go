@@ -198,7 +198,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 			p.goesOn()
 			r = p.wait()
 		}
-		return r, true
+		return p.next(r), true
 	case doneMsg:
 		if msg.of != p.session {
 			return r, true
@@ -259,7 +259,13 @@ func (p *Pane) done(msg doneMsg) pane.Request {
 			p.show(f.Script, f.Pos)
 		}
 	}
-	if len(p.queue) > 0 && !p.busy {
+	return p.next(r)
+}
+
+// next adds the next command that waits to a request. While the script runs it goes on
+// waiting: it was typed for where the script stops.
+func (p *Pane) next(r pane.Request) pane.Request {
+	if len(p.queue) > 0 && !p.busy && !p.running {
 		line := p.queue[0]
 		p.queue = p.queue[1:]
 		r.Cmd = tea.Batch(r.Cmd, p.do(line).Cmd)

@@ -22,16 +22,9 @@ func TestStepsInAnyOrder(t *testing.T) {
 		p := New(context.Background())
 		p.Open(debug.New(debug.Options{Engine: eng, AST: ast}), nil)
 		p.Update(p.Begin().Cmd())
-		one := p.do("step")
-		if two := p.do("step"); two.Cmd != nil {
-			t.Fatal("the second step did not wait for the first")
-		}
-		r, _ := p.Update(one.Cmd())
-		both, ok := r.Cmd().(tea.BatchMsg)
-		if !ok || len(both) != 2 {
-			t.Fatalf("%s: %d commands follow the first step", name, len(both))
-		}
-		msgs := []tea.Msg{both[0](), both[1]()}
+		r, _ := p.Update(p.do("step").Cmd())
+		event := r.Cmd()
+		msgs := []tea.Msg{event, p.do("step").Cmd()}
 		for _, i := range []int{first, 1 - first} {
 			r, _ := p.Update(msgs[i])
 			for r.Cmd != nil {
@@ -42,5 +35,29 @@ func TestStepsInAnyOrder(t *testing.T) {
 			t.Errorf("%s: the pane is at %+v with %v, running %v; the run is at %+v", name, p.stop, p.vars, p.running, at)
 		}
 		p.Close()
+	}
+}
+
+// TestStepsWait checks that steps which are typed while another one is in progress are
+// taken where that ends.
+func TestStepsWait(t *testing.T) {
+	eng := engine.NewRaw()
+	ast, err := eng.Compile("let a = 1;\nlet b = 2;\nlet c = 3;\nlet d = 4;")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := New(context.Background())
+	p.Open(debug.New(debug.Options{Engine: eng, AST: ast}), nil)
+	defer p.Close()
+	p.Update(p.Begin().Cmd())
+	cmd := p.do("step").Cmd
+	p.do("step")
+	p.do("step")
+	for cmd != nil {
+		r, _ := p.Update(cmd())
+		cmd = r.Cmd
+	}
+	if p.stop == nil || p.stop.Pos.Line != 4 {
+		t.Errorf("the pane is at %+v; it says %q", p.stop, p.lines)
 	}
 }
