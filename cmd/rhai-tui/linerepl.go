@@ -192,7 +192,7 @@ func (l *lineREPL) prompt(cell string) {
 
 // cell runs an input and shows what it gave. It reports whether to quit.
 func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.Signal) (quit bool) {
-	ctx, stop := context.WithCancel(ctx)
+	run, stop := context.WithCancel(ctx) // what the cell asks for goes on after it
 	ended := make(chan struct{})
 	go func() {
 		select {
@@ -203,12 +203,12 @@ func (l *lineREPL) cell(ctx context.Context, text string, interrupts <-chan os.S
 	}()
 	var r repl.Result
 	if l.interactive && l.script.Changed() && !repl.IsCommand(text) {
-		if r = l.session.Run(ctx, ":reload", l); r.Text != "" {
+		if r = l.session.Run(run, ":reload", l); r.Text != "" {
 			fmt.Fprintln(l.out, r.Text)
 		}
 	}
 	if r.Failure == nil && r.Error == "" {
-		r = l.session.Run(ctx, text, l)
+		r = l.session.Run(run, text, l)
 	}
 	close(ended)
 	stop()
