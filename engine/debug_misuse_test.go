@@ -71,3 +71,20 @@ func TestCancelledWhileStopped(t *testing.T) {
 		}
 	}
 }
+
+// TestDebuggerSeesScalarsAfterLastUse checks that a variable with a number is still there
+// for the debugger when its function has used it for the last time.
+func TestDebuggerSeesScalarsAfterLastUse(t *testing.T) {
+	eng := engine.NewRaw()
+	var seen []engine.Variable
+	eng.SetDebugger(engine.Debugger{OnStep: func(c *engine.DebugContext) engine.DebugAction {
+		if c.Pos().Line == 2 {
+			seen = c.Variables(1)
+		}
+		return engine.StepInto
+	}})
+	_, err := eng.Eval(context.Background(), "fn check(v) {\nv }\nfn total(rate) { let s = 2; s += rate;\ncheck(s) }\ntotal(3)")
+	if err != nil || len(seen) != 2 || seen[1].Name != "s" || seen[1].Value.Int() != 5 {
+		t.Errorf("the caller has %v, %v", seen, err)
+	}
+}

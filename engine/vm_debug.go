@@ -109,7 +109,10 @@ func (m *machine) debugging() *debugRun {
 // debugTrace executes a Trace instruction.
 func (m *machine) debugTrace(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	if in.E == bytecode.TraceGone {
-		*reg(fp, in.A) = raw.Undefined()
+		// A value that is no object is still there: nobody writes to it.
+		if r := reg(fp, in.A); raw.Kind(r) >= object.String {
+			*r = raw.Undefined()
+		}
 		return next(in), fp
 	}
 	if m.cfg.debugger == nil {
