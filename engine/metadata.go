@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"hash/fnv"
 	"io"
@@ -19,10 +20,15 @@ import (
 // of the given scripts, private ones and closures included, are among them; so is what the
 // scripts' //! comments say. Numbers that are called hashes tell functions apart; they
 // are the same in every process, but are not Rhai's. It may be called while e is in use.
-// The error is that of w.
+// The error is that of w, or of kind [ErrSystem] for a script that is nil.
 //
 // (Rhai section "Export Functions Metadata to JSON".)
 func (e *Engine) Metadata(w io.Writer, scripts ...*AST) error {
+	for _, a := range scripts {
+		if a == nil || a.prog == nil {
+			return e.nothing(context.Background())
+		}
+	}
 	set := e.funcs()
 	root := metadataOf(set.visible(), nil, set, true)
 	for _, name := range slices.Sorted(maps.Keys(set.look().static)) {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -352,5 +354,14 @@ func golden(t *testing.T, path, got string) {
 	}
 	if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
 		t.Errorf("%s differs:\n%s", path, got)
+	}
+}
+
+// TestMetadataOfNothing checks that a script which was not compiled is an error.
+func TestMetadataOfNothing(t *testing.T) {
+	for _, ast := range []*engine.AST{nil, {}} {
+		if err := engine.NewRaw().Metadata(io.Discard, ast); !errors.Is(err, engine.ErrSystem) {
+			t.Errorf("the error is %v", err)
+		}
 	}
 }

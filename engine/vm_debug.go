@@ -109,7 +109,10 @@ func (m *machine) debugging() *debugRun {
 // debugTrace executes a Trace instruction.
 func (m *machine) debugTrace(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	if in.E == bytecode.TraceGone {
-		*reg(fp, in.A) = raw.Undefined()
+		// A value that is no object is still there: nobody writes to it.
+		if r := reg(fp, in.A); raw.Kind(r) >= object.String {
+			*r = raw.Undefined()
+		}
 		return next(in), fp
 	}
 	if m.cfg.debugger == nil {
@@ -192,15 +195,22 @@ func (m *machine) debugContext(in *bytecode.Instr) *DebugContext {
 func (m *machine) askDebugger(r *debugRun, c *DebugContext, in *bytecode.Instr, fp unsafe.Pointer, stop bool) *Error {
 	d := m.cfg.debugger
 	m.calling(in, fp, debuggerFunc)
-	if !stop && !d.Break(c) {
-		return c.failure
+	// Whoever uses it later must not reach what the machine does then.
+	defer func() { c.place, c.frames = place{}, nil }()
+	if stop || d.Break(c) {
+		r.action = Continue
+		r.action = d.OnStep(c)
+		r.depth, r.returned = m.depth(), raw.Undefined()
+		if r.action == Stop {
+			r.action, r.over = Continue, true
+			return terminatedBy(nil)
+		}
 	}
-	r.action = Continue
-	r.action = d.OnStep(c)
-	r.depth, r.returned = m.depth(), raw.Undefined()
-	if r.action == Stop {
-		r.action, r.over = Continue, true
-		return terminatedBy(nil)
+	if !r.over {
+		if e := m.cancelled(); e != nil {
+			r.over = true
+			return e
+		}
 	}
 	return c.failure
 }
@@ -216,7 +226,7 @@ func (m *machine) callsScript(s *site, n int) bool {
 
 // calls returns the calls in progress.
 func (c *DebugContext) calls() []place {
-	if c.frames == nil {
+	if c.frames == nil && c.m != nil {
 		c.m.stack(c.m.instr(c.index), func(p *place) bool {
 			if p.native == "" {
 				c.frames = append(c.frames, *p)
@@ -305,7 +315,8 @@ func (v *debugVar) set(x value.Value) *Error {
 // and the functions that are in scope there, and may change the variables. What it
 // declares is gone afterwards, and closures that it makes have variables of their own. It
 // counts towards no limit of the run, but has the same limits once more, and ends when ctx
-// is done. The debugger is not asked meanwhile.
+// is done. The debugger is not asked meanwhile, and functions of the host that the text calls
+// cannot evaluate another one.
 func (c *DebugContext) Eval(ctx context.Context, frame int, text string) (Dynamic, error) {
 	if ctx == nil {
 		return value.Unit, systemError("a script cannot be run with a nil context", nil)
@@ -315,6 +326,9 @@ func (c *DebugContext) Eval(ctx context.Context, frame int, text string) (Dynami
 		return value.Unit, systemError("there is no such frame", nil)
 	}
 	p, m := &calls[frame], c.m
+	if m.debug.busy {
+		return value.Unit, systemError("the debugger is evaluating something already", nil)
+	}
 	ln, vars, scope, err := m.debugProgram(p, text)
 	if err != nil {
 		return value.Unit, err

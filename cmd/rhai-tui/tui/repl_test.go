@@ -38,6 +38,22 @@ func TestLineREPL(t *testing.T) {
 	}
 }
 
+// TestLineREPLAsks checks that what a cell asks for is done, after the cell's own context
+// has ended.
+func TestLineREPLAsks(t *testing.T) {
+	var out, err bytes.Buffer
+	in := "let a = 1; let b = a + 1;\n:debug\nn\np a\nset a = 40\nc\nq\nprint(a)\n"
+	code := cmdREPL(t.Context(), streams{in: strings.NewReader(in), out: &out, err: &err}, []string{"--plain"})
+	for _, want := range []string{"start: ", "step: ", "=> 1\n", "=> 40\n", "The script ended", "\n1\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("there is no %q in\n%s%s", want, out.String(), err.String())
+		}
+	}
+	if code != exitOK {
+		t.Errorf("code %d: %s", code, err.String())
+	}
+}
+
 // TestAccessible checks that every line says what it is, and that nothing is drawn.
 func TestAccessible(t *testing.T) {
 	var out, errs bytes.Buffer

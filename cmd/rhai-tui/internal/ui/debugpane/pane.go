@@ -194,7 +194,11 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		p.waiting = false
 		p.takeOutput()
 		p.happened(msg)
-		return r, true
+		if !p.current() {
+			p.goesOn()
+			r = p.wait()
+		}
+		return p.next(r), true
 	case doneMsg:
 		if msg.of != p.session {
 			return r, true
@@ -205,6 +209,19 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 	}
 	return r, false
 }
+
+// current reports whether the latest event is where the run is still. Commands and events
+// come in any order: when an event is taken the next command may have resumed the run, and
+// when a command that resumed it is done the event that came of it may have been taken.
+func (p *Pane) current() bool {
+	if p.stop != nil {
+		return p.session.Stopped() == p.stop
+	}
+	return p.end != nil && !p.session.Running()
+}
+
+// goesOn notes that the run goes on.
+func (p *Pane) goesOn() { p.running, p.stop, p.vars, p.end = true, nil, nil, nil }
 
 func (p *Pane) happened(msg eventMsg) {
 	e := msg.e
@@ -230,8 +247,10 @@ func (p *Pane) done(msg doneMsg) pane.Request {
 	case msg.out.Quit:
 		return pane.Request{Quit: true}
 	case msg.out.Resumed:
-		p.running, p.stop, p.vars, p.end = true, nil, nil, nil
-		r = p.wait()
+		if !p.current() {
+			p.goesOn()
+			r = p.wait()
+		}
 	case p.stop != nil:
 		p.vars, p.watch = msg.vars, msg.watch
 		if p.frame != msg.frame && msg.frame < len(p.stop.Frames) {
@@ -240,7 +259,13 @@ func (p *Pane) done(msg doneMsg) pane.Request {
 			p.show(f.Script, f.Pos)
 		}
 	}
-	if len(p.queue) > 0 && !p.busy {
+	return p.next(r)
+}
+
+// next adds the next command that waits to a request. While the script runs it goes on
+// waiting: it was typed for where the script stops.
+func (p *Pane) next(r pane.Request) pane.Request {
+	if len(p.queue) > 0 && !p.busy && !p.running {
 		line := p.queue[0]
 		p.queue = p.queue[1:]
 		r.Cmd = tea.Batch(r.Cmd, p.do(line).Cmd)
