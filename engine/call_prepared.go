@@ -41,7 +41,7 @@ const (
 // each run gives it, in order; the script may do without some of them, and whatever else
 // it needs must be a constant of a registered module or come from [Engine.OnVar]. What is
 // registered or set on the engine later does not matter to it. It is an error if the
-// script is nil or a name occurs twice.
+// script is nil, or a name occurs twice or cannot be a variable's.
 func (a *AST) Prepare(e *Engine, names ...string) (*Prepared, error) {
 	if e.ready(); a == nil || a.prog == nil {
 		return nil, e.nothing(context.Background())
@@ -49,6 +49,9 @@ func (a *AST) Prepare(e *Engine, names ...string) (*Prepared, error) {
 	for i, n := range names {
 		if slices.Contains(names[:i], n) {
 			return nil, systemError("variable "+n+" is given twice", nil)
+		}
+		if !isIdentifier(n) || n == "this" {
+			return nil, systemError(fmt.Sprintf("%q cannot be the name of a variable", n), nil)
 		}
 	}
 	e.cfg.use()

@@ -264,3 +264,23 @@ func BenchmarkStoredFunc(b *testing.B) {
 		}
 	})
 }
+
+// TestPrepareNames refuses names that no variable can have.
+func TestPrepareNames(t *testing.T) {
+	ast, err := engine.NewRaw().Compile("a + b_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"", "1x", "this", "a b", "_", "_a", "a-b"} {
+		if _, err := ast.Prepare(engine.NewRaw(), "a", name); err == nil {
+			t.Errorf("%q is taken as a name", name)
+		}
+	}
+	p, err := ast.Prepare(engine.NewRaw(), "a", "b_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := p.Eval(context.Background(), 1, 2); err != nil || v.Int() != 3 {
+		t.Errorf("the script gives %v, %v", v, err)
+	}
+}

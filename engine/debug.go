@@ -44,8 +44,9 @@ const (
 // SetDebugger lets a debugger look at the runs of an engine; one without OnStep looks at
 // nothing. Scripts are then compiled again, with a stop at each statement, when they are
 // run for the first time on an engine with a debugger: the code takes longer, but does the
-// same, counts the same operations and fails at the same places. (A large value that the
-// debugger has looked at is cloned by the next write, which counts as work.) What was linked before is
+// same and fails at the same places. It counts the same operations but for clones of large
+// values: a variable that is not used any more keeps its value, and what the debugger has
+// looked at is shared, so that the next write clones it. What was linked before is
 // not looked at: modules that a resolver has loaded already, and closures that runs without
 // a debugger made. Without a debugger nothing is slower. (Rhai section "Debugging".)
 func (e *Engine) SetDebugger(d Debugger) *Engine {
@@ -215,7 +216,8 @@ func (c *DebugContext) This(frame int) (v Dynamic, ok bool) {
 
 // SetVariable assigns a value, converted as by [ToValue], to a variable that is visible in a
 // frame. The name "this" means the receiver. It fails with ErrAssignmentToConstant for a
-// constant, and with ErrVariableNotFound if there is no such variable.
+// constant, and with ErrVariableNotFound if there is no such variable. A variable that a Go
+// function in progress changes in place, as sort does, gets what that function leaves.
 func (c *DebugContext) SetVariable(frame int, name string, v any) error {
 	x, err := ToValue(v)
 	if err != nil {

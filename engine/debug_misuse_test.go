@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/packages"
 )
 
 // TestDebuggerEvaluatesOneTextAtATime checks that a function of the host which a debugger's
@@ -86,5 +87,33 @@ func TestDebuggerSeesScalarsAfterLastUse(t *testing.T) {
 	_, err := eng.Eval(context.Background(), "fn check(v) {\nv }\nfn total(rate) { let s = 2; s += rate;\ncheck(s) }\ntotal(3)")
 	if err != nil || len(seen) != 2 || seen[1].Name != "s" || seen[1].Value.Int() != 5 {
 		t.Errorf("the caller has %v, %v", seen, err)
+	}
+}
+
+// TestDebuggerEvaluatesClosures evaluates text with closures, and looks at variables that
+// are not used any more.
+func TestDebuggerEvaluatesClosures(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	looked := 0
+	eng.SetDebugger(engine.Debugger{OnStep: func(c *engine.DebugContext) engine.DebugAction {
+		if c.Pos().Line != 3 {
+			return engine.StepInto
+		}
+		looked++
+		for text, want := range map[string]string{
+			"list.map(|x| x + n)": "[11, 12]", "list.some(|x| x > 1)": "true", "|| n": "", "gone.len": "1",
+		} {
+			if v, err := c.Eval(context.Background(), 0, text); err != nil || want != "" && v.String() != want {
+				t.Errorf("%s is %v, %v", text, v, err)
+			}
+		}
+		if _, err := c.Eval(context.Background(), 0, "fn f() { }"); err == nil {
+			t.Error("a function is defined")
+		}
+		return engine.StepInto
+	}})
+	v, err := eng.Eval(context.Background(), "fn f(list, n) { let gone = [7]; let b = gone;\nb.push(8);\n[list, n, b] }\nf([1, 2], 10)")
+	if err != nil || v.String() != "[[1, 2], 10, [7, 8]]" || looked != 1 {
+		t.Errorf("the run gives %v, %v after %d looks", v, err, looked)
 	}
 }

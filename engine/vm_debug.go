@@ -108,13 +108,6 @@ func (m *machine) debugging() *debugRun {
 
 // debugTrace executes a Trace instruction.
 func (m *machine) debugTrace(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	if in.E == bytecode.TraceGone {
-		// A value that is no object is still there: nobody writes to it.
-		if r := reg(fp, in.A); raw.Kind(r) >= object.String {
-			*r = raw.Undefined()
-		}
-		return next(in), fp
-	}
 	if m.cfg.debugger == nil {
 		return next(in), fp
 	}
@@ -423,10 +416,16 @@ func (m *machine) debugProgram(p *place, text string) (*linked, []debugVar, *Sco
 	}
 	e := &Engine{cfg: m.cfg, set: p.ln.set}
 	opts := e.parseOptions(scope)
-	opts.Eval = true
 	file, err := syntax.Parse(strings.TrimSpace(text), opts)
 	if err != nil {
 		return nil, nil, nil, parseError(err)
+	}
+	if len(file.Funcs) > 0 {
+		for _, f := range file.Funcs {
+			if !f.Anonymous {
+				return nil, nil, nil, systemError("a debugger cannot define functions", nil)
+			}
+		}
 	}
 	prog, err := compile.Compile(file, m.cfg.compileOptions())
 	if err != nil {

@@ -204,5 +204,4 @@ const (
 	TraceReturn        // a function returns a, or () if there is no a
 	TraceCall          // the next instruction calls a function by name
 	TraceProp          // the property names[B] is about to be read or written
-	TraceGone          // the variable a has been used for the last time; an object in it belongs to others now
 )

@@ -153,9 +153,6 @@ func (fr *frame) ident(e *syntax.Ident, dst reg) {
 				op = bytecode.Move
 			}
 			fr.emit(op, dst, v.reg, noReg, 0, 0, e.Pos)
-			if op == bytecode.Move {
-				fr.trace(bytecode.TraceGone, v.reg, e.Pos)
-			}
 		}
 		return
 	}

@@ -50,10 +50,10 @@ func (fr *frame) dies(v *variable) bool {
 }
 
 // own reports whether a variable belongs to this frame alone, and no handler of the frame
-// outlives it.
+// outlives it. Debuggers look at all variables, also at those that are not used any more.
 func (fr *frame) own(v *variable) bool {
 	switch {
-	case fr.open, fr.sharesAll, fr.hasCustom:
+	case fr.c.o.Debug, fr.open, fr.sharesAll, fr.hasCustom:
 		return false
 	case v.cell, v.external, v.captured, v.exported, v.tries != fr.tries:
 		return false

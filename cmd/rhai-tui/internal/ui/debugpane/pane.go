@@ -31,8 +31,9 @@ type Pane struct {
 	vars    []engine.Variable
 	watch   []debug.Watched
 	running bool
-	waiting bool // for an event
-	busy    bool // with a command
+	waiting bool               // for an event
+	busy    bool               // with a command
+	cancel  context.CancelFunc // ends the command
 	queue   []string
 	lines   []string // of the console
 	scroll  int      // lines of the console below the view
@@ -171,7 +172,11 @@ func (p *Pane) do(line string) pane.Request {
 		return pane.Request{}
 	}
 	p.busy = true
-	s, ctx := p.session, p.ctx
+	s := p.session
+	// A run that the command starts goes on with this context: it is cancelled by an
+	// interrupt only, and with the pane's.
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.cancel = cancel
 	return pane.Commands(func() tea.Msg {
 		msg := doneMsg{of: s, line: line}
 		msg.out, msg.err = s.Do(ctx, line)
@@ -203,7 +208,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		if msg.of != p.session {
 			return r, true
 		}
-		p.busy = false
+		p.busy, p.cancel = false, nil
 		p.takeOutput()
 		return p.done(msg), true
 	}
@@ -313,12 +318,15 @@ func (p *Pane) Tick() {
 	p.takeOutput()
 }
 
-// Interrupt pauses a running script, or drops the command that is being typed. It reports
-// whether there was either.
+// Interrupt pauses a running script, ends what is being evaluated, or drops the command
+// that is being typed. It reports whether there was any.
 func (p *Pane) Interrupt() bool {
 	switch {
 	case p.prompt != nil:
 		p.prompt = nil
+	case p.busy && !p.running:
+		p.queue = nil
+		p.cancel()
 	case p.running:
 		p.session.Pause()
 	default:

@@ -105,6 +105,8 @@ func (p *Pane) note(t *draw.Theme) string {
 	switch {
 	case p.running:
 		return t.Accent.Render(draw.Spinner[p.spin%len(draw.Spinner)] + " running")
+	case p.busy:
+		return t.Accent.Render(draw.Spinner[p.spin%len(draw.Spinner)] + " evaluating")
 	case p.stop != nil:
 		text := draw.Clean(p.stop.Reason)
 		if p.stop.Reason != "start" {
