@@ -40,6 +40,7 @@ type Session struct {
 
 	mu      sync.Mutex
 	run     *run
+	latest  *run  // also after its end
 	stop    *Stop // nil while the script runs, or before and after
 	frame   int   // selected
 	last    string
@@ -53,7 +54,10 @@ type run struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	looks  chan look
-	done   chan struct{}
+	over   chan struct{} // closed when the script has ended
+	drop   chan struct{} // closed by [Session.End]: nobody wants to hear of the end
+	once   sync.Once
+	done   chan struct{} // closed when nothing more is told
 }
 
 // look is what the goroutine of a stopped run is asked to do.
@@ -124,8 +128,11 @@ func (s *Session) AST() *engine.AST { return s.opts.AST }
 func (s *Session) Start(ctx context.Context) {
 	s.End()
 	ctx, cancel := context.WithCancel(ctx)
-	r := &run{ctx: ctx, cancel: cancel, looks: make(chan look), done: make(chan struct{})}
+	r := &run{
+		ctx: ctx, cancel: cancel, looks: make(chan look), over: make(chan struct{}), drop: make(chan struct{}), done: make(chan struct{}),
+	}
 	s.mu.Lock()
+	s.latest = r
 	s.run, s.stop, s.frame, s.listed = r, nil, 0, 0
 	for i := range s.watches {
 		s.watches[i].last = ""
@@ -148,16 +155,11 @@ func (s *Session) Start(ctx context.Context) {
 			s.run, s.stop = nil, nil
 		}
 		s.mu.Unlock()
-		close(r.done)
+		close(r.over)
+		defer close(r.done)
 		select {
+		case <-r.drop:
 		case s.events <- Event{Ended: true, Value: v, Err: err, Stats: stats, Scope: scope}:
-		case <-ctx.Done():
-			// Ended by [Session.End] or by its context: whoever waits learns of it, and nobody
-			// waits for ever.
-			select {
-			case s.events <- Event{Ended: true, Value: v, Err: err, Stats: stats, Scope: scope}:
-			default:
-			}
 		}
 	}()
 }
@@ -169,27 +171,24 @@ type runKey struct{}
 // dropped.
 func (s *Session) End() {
 	s.mu.Lock()
-	r := s.run
+	r := s.latest
 	s.mu.Unlock()
 	if r == nil {
-		s.drain()
 		return
 	}
+	r.once.Do(func() { close(r.drop) })
 	r.cancel()
 	for {
 		select {
 		case <-s.events:
 		case <-r.done:
-			s.drain()
+			// Nothing is told any more; what was is dropped.
+			select {
+			case <-s.events:
+			default:
+			}
 			return
 		}
-	}
-}
-
-func (s *Session) drain() {
-	select {
-	case <-s.events:
-	default:
 	}
 }
 
@@ -238,17 +237,22 @@ func (r *run) ask(l look) error {
 	l.done = make(chan struct{})
 	select {
 	case r.looks <- l:
-	case <-r.done:
+	case <-r.over:
 		return ErrRunning
 	case <-r.ctx.Done():
 		return ErrRunning
 	}
 	select {
 	case <-l.done:
-		return nil
-	case <-r.done:
-		return ErrRunning
+	case <-r.over:
+		// It may have ended just because of what it was asked.
+		select {
+		case <-l.done:
+		default:
+			return ErrRunning
+		}
 	}
+	return nil
 }
 
 // stepper is what the goroutine of a run remembers from stop to stop.
