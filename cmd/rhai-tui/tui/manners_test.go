@@ -117,8 +117,25 @@ func TestHeader(t *testing.T) {
 			t.Errorf("%s: %+v", args, got)
 		}
 	}
+	text := "// scope a = 40\n// const B = 2\n\nprint(a + B); a = 7"
+	for input, args := range map[string][]string{
+		text + "\n":                        {"repl", "--plain"},
+		":load " + file + "\nprint(a + B)": {"repl", "--plain"},
+		"print(a + B)":                     {"repl", "--plain", file},
+		"print(a + 3 - 1)":                 {"repl", "--plain", write(t, "s.rhai", text)}, // prints twice
+		text:                               {"eval", "-"},
+	} {
+		if got := do(t, input, args...); got.code != exitOK || !strings.Contains("\n"+got.out, "\n42\n") {
+			t.Errorf("%q %v: %+v", input, args, got)
+		}
+	}
+	// What the session has stays; what only the script asked for is as it says again.
+	changed := write(t, "changed.rhai", text)
+	if got := do(t, "let B = 3;\n:load "+changed+"\nprint(a + B);\n:reload\n:vars\n", "repl", "--plain"); got.code != exitOK || !strings.HasPrefix(got.out, "43\nloaded") || strings.Count(got.out, "43\n") != 2 {
+		t.Errorf("a variable of the session: %+v", got)
+	}
 	// An example can be run, and so can a copy of it.
-	text := do(t, "", "examples", "primes").out
+	text = do(t, "", "examples", "primes").out
 	for _, from := range []string{"example:primes", write(t, "copy.rhai", text)} {
 		if got := do(t, "", "run", "--json", from); got.code != exitOK || !strings.Contains(got.out, `"ok":true`) {
 			t.Errorf("%s: %+v", from, got)
@@ -230,6 +247,28 @@ func TestGatesOnCounts(t *testing.T) {
 		if got := do(t, "let a = []; for i in 0..5 { a.push([i]) } a", "compare", "-", "--duration", "20ms", "--fail-if", gate); got.code != want {
 			t.Errorf("%s: code %d, want %d: %s", gate, got.code, want, got.err)
 		}
+	}
+}
+
+// TestGatesTogether checks that a condition that holds is not hidden by one that cannot be
+// decided, in whichever order they stand, and that wrong ones are explained in a line.
+func TestGatesTogether(t *testing.T) {
+	for _, gates := range [][]string{{"ratio>100", "a.ops>1"}, {"a.ops>1", "ratio>100"}} {
+		if got := do(t, "1 + 1", "compare", "-", "--duration", "20ms", "--fail-if", gates[0], "--fail-if", gates[1]); got.code != exitGate || !strings.Contains(got.err, "a.ops>1 holds") || !strings.Contains(got.err, "ratio>100 cannot be decided") {
+			t.Errorf("%v: code %d: %s", gates, got.code, got.err)
+		}
+	}
+	for gate, want := range map[string]string{
+		"p50>1.5":    "as in a.p50>1.5, b.p50>1.5 or p50>1.5%\n",
+		"b.ops > 5%": "no percent sign behind b.ops\n",
+		"opps>1%":    `unknown field "opps": want allocs, bytes, mean, mutexns, ops, p50`,
+	} {
+		if got := do(t, "1", "compare", "-", "--fail-if", gate); got.code != exitUsage || !strings.Contains(got.err, want) || strings.Count(got.err, "\n") != 2 || strings.Contains(got.err, "␊") {
+			t.Errorf("%s: %+v", gate, got)
+		}
+	}
+	if got := do(t, "1", "compare", "-", "--base="); got.code != exitUsage || !strings.Contains(got.err, "--base wants a revision") {
+		t.Errorf("empty base: %+v", got)
 	}
 }
 
