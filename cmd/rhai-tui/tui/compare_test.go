@@ -263,11 +263,11 @@ func TestEvidenceDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := do(t, "1", "compare", "-", "--duration", "20ms", "--out", dir)
-	if got.code != exitInternal || !strings.Contains(got.err, "no space left") || !strings.Contains(got.out, "throughput") {
+	if got.code != exitOutput || !strings.Contains(got.err, "no space left") || !strings.Contains(got.out, "throughput") {
 		t.Errorf("compare: %+v", got)
 	}
 	got = do(t, "1", "compare", "-", "--duration", "20ms", "--out", filepath.Join(write(t, "file", ""), "below"))
-	if got.code != exitInternal || !strings.Contains(got.err, "cannot make the directory") || got.out != "" {
+	if got.code != exitOutput || !strings.Contains(got.err, "cannot make the directory") || got.out != "" {
 		t.Errorf("no directory: %+v", got)
 	}
 }

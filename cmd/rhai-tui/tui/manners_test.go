@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -286,5 +287,25 @@ func TestInterruptedComparison(t *testing.T) {
 	_, code := runComparison(ctx, streams{in: strings.NewReader(""), out: &out, err: &errs}, cfg, &cf)
 	if code != exitInterrupted || !strings.Contains(out.String(), "throughput") || !strings.Contains(out.String(), "end      it was interrupted\n") || !strings.Contains(out.String(), "No verdict") {
 		t.Errorf("code %d\n%s%s", code, out.String(), errs.String())
+	}
+}
+
+// TestUnwritable checks that a file that cannot be written has the same code everywhere.
+func TestUnwritable(t *testing.T) {
+	file := write(t, "x.rhai", "1")
+	prof := filepath.Join(t.TempDir(), "x.pb.gz")
+	if got := do(t, "", "profile", "--exact", "-o", prof, file); got.code != exitOK {
+		t.Fatal(got.err)
+	}
+	below := file + "/below"
+	for _, args := range [][]string{
+		{"profile", "--exact", file, "-o", below + "/x.svg"},
+		{"view", prof, "-o", below + "/x.svg"},
+		{"compare", file, "--duration", "20ms", "--html", below + "/x.html"},
+		{"compare", file, "--duration", "20ms", "--out", below},
+	} {
+		if got := do(t, "", args...); got.code != exitOutput || !strings.Contains(got.err, "not a directory") {
+			t.Errorf("%v: %+v", args, got)
+		}
 	}
 }
