@@ -309,3 +309,17 @@ func TestUnwritable(t *testing.T) {
 		}
 	}
 }
+
+// TestLineFailure checks that what the REPL shows of a line of a script commands no terminal,
+// and is of a length that people read.
+func TestLineFailure(t *testing.T) {
+	for _, flag := range []string{"--plain", "--accessible"} {
+		got := do(t, "let a = \"日\x1b]0;x\x07"+strings.Repeat("y", 100_000)+"\"; zz\n", "repl", flag)
+		if got.code != exitScriptError || !strings.Contains(got.err, "Variable not found: zz") || strings.ContainsAny(got.err, "\x1b\x07") || len(got.err) > 800 {
+			t.Errorf("%s: %d bytes: %.500q", flag, len(got.err), got.err)
+		}
+	}
+	if got := do(t, "let a = \"日\x1b\"; zz\n", "repl", "--plain"); !strings.HasSuffix(got.err, "\n 1 | let a = \"日␛\"; zz\n   |                ^\n") {
+		t.Errorf("the line: %q", got.err)
+	}
+}
