@@ -55,7 +55,7 @@ func init() {
 		{"profile", nil, "[CELL]", "expr", "run a cell, or the last one, and show where its time went", groupMeasure, false, asksOfCell(AskProfile)},
 		{"debug", nil, "[CELL]", "expr", "run a cell, or the last one, step by step, without lasting effects", groupMeasure, false, asksOfCell(AskDebug)},
 
-		{"load", nil, "FILE", "file", "run a script as a cell; it is the script of the session from then on", groupFiles, true, (*Session).cmdLoad},
+		{"load", nil, "FILE", "file", "run a script as a cell, with the variables that its header asks for; it is the script of the session from then on", groupFiles, true, (*Session).cmdLoad},
 		{"reload", nil, "", "", "load the script of the session again, without what it defined before", groupFiles, true, (*Session).cmdReload},
 		{"run", nil, "[FILE]", "file", "run the script of the session, or another one, by itself: it sees and leaves nothing", groupFiles, false, (*Session).cmdRun},
 		{"edit", nil, "[FILE | N]", "file", "edit the script of the session, a file or cell N in $EDITOR", groupFiles, false, (*Session).cmdEdit},

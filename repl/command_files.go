@@ -8,8 +8,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-
-	"github.com/rhai-tui/rhai-tui/engine"
 )
 
 // cmdLoad runs a script as a cell. It is the script of the session from then on, also
@@ -84,11 +82,7 @@ func (s *Session) cmdRun(ctx context.Context, arg string, out Printer) Result {
 	if err != nil {
 		return Result{Error: err.Error()}
 	}
-	scope := engine.NewScope()
-	if s.opts.Scope != nil {
-		scope = s.opts.Scope.Clone()
-	}
-	return s.runAlone(ctx, scope, path, name, src, out)
+	return s.runAlone(ctx, s.withWanted(s.opts.Scope, src), path, name, src, out)
 }
 
 // cmdEdit asks for an editor: on the script of the session, a file, or the text of a cell.

@@ -71,6 +71,25 @@ func readScript(ctx context.Context, path string) (string, error) {
 	return src, err
 }
 
+// withWanted is a copy of a scope with the variables that a text asks for and the scope
+// does not have.
+func (s *Session) withWanted(scope *engine.Scope, src string) *engine.Scope {
+	out := scope.Clone()
+	if s.opts.Wants == nil {
+		return out
+	}
+	for v := range s.opts.Wants(src).All() {
+		switch {
+		case scope.Contains(v.Name):
+		case v.Constant:
+			out.PushConst(v.Name, v.Value)
+		default:
+			out.PushValue(v.Name, v.Value)
+		}
+	}
+	return out
+}
+
 // withoutScript takes away what the script of the session defined.
 func (s *Session) withoutScript() {
 	x := s.script

@@ -42,6 +42,9 @@ type Options struct {
 	// Resolver says how imports are found for a script of the session, "" for none; nil
 	// leaves that to the engine.
 	Resolver func(script string) engine.Resolver
+	// Wants makes a scope of the variables that the text of a script or cell asks for; nil
+	// if they cannot ask. A cell gets those that the session does not have.
+	Wants func(src string) *engine.Scope
 	// About describes the program for reports of defects, a line each.
 	About []string
 	// HideCost hides what cells cost until :time shows it.
@@ -286,7 +289,7 @@ func (s *Session) Close(keep bool) error {
 func (s *Session) eval(ctx context.Context, src string, out Printer) Result {
 	src = strings.ReplaceAll(src, "\r\n", "\n")
 	before := s.now()
-	scope := s.scope.Clone()
+	scope := s.withWanted(s.scope, src)
 	text, used, shifts, missing := s.withResults(src)
 	if missing != "" {
 		return Result{Len: -1, Error: "there is no result " + missing + " yet"}

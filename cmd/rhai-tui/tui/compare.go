@@ -98,7 +98,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		f, err := os.CreateTemp(filepath.Dir(cf.html), ".rhai-tui-*")
 		if err != nil {
 			fmt.Fprintf(s.err, "rhai-tui compare: cannot write %s: %s\n", cf.html, reason(err))
-			return exitInternal
+			return exitOutput
 		}
 		f.Close()
 		os.Remove(f.Name())
@@ -106,7 +106,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 	if cf.out != "" {
 		if err := report.MakeDir(cf.out); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare:", err)
-			return exitInternal
+			return exitOutput
 		}
 	}
 	var sweep []wire.Snapshot
@@ -117,7 +117,7 @@ func cmdCompare(ctx context.Context, s streams, args []string) int {
 		cfg.Callers = n
 		cf.sweep, cf.last = sweep, i == len(f.callers)-1
 		last, c := runComparison(ctx, s, sf.series(cfg), &cf)
-		if code == exitOK {
+		if code == exitOK || code == exitUntrusted && c == exitGate {
 			code = c
 		}
 		sweep = append(sweep, last)
@@ -206,7 +206,7 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 	if cf.out != "" {
 		if err := report.WriteEvidence(ctx, series, cf.out, cfg, last, environmentOf(cfg.Config)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: the evidence is not complete:", err)
-			code = exitInternal
+			code = exitOutput
 		}
 	}
 	if cf.html != "" && cf.last {
@@ -214,11 +214,12 @@ func runComparison(ctx context.Context, s streams, cfg compare.SeriesConfig, cf 
 		page.Sweep = append(slices.Clone(cf.sweep), last)
 		if err = errors.Join(err, page.WriteFile(cf.html)); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui compare: --html:", err)
-			code = exitInternal
+			code = exitOutput
 		}
 	}
 	for _, g := range cf.gates {
-		if c := tell(s, g, last); code == exitOK {
+		// A condition that holds does not wait for one that cannot be decided.
+		if c := tell(s, g, last); code == exitOK || code == exitUntrusted && c == exitGate {
 			code = c
 		}
 	}

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/profile/compare"
 	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
@@ -261,11 +263,43 @@ func TestEvidenceDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := do(t, "1", "compare", "-", "--duration", "20ms", "--out", dir)
-	if got.code != exitInternal || !strings.Contains(got.err, "no space left") || !strings.Contains(got.out, "throughput") {
+	if got.code != exitOutput || !strings.Contains(got.err, "no space left") || !strings.Contains(got.out, "throughput") {
 		t.Errorf("compare: %+v", got)
 	}
 	got = do(t, "1", "compare", "-", "--duration", "20ms", "--out", filepath.Join(write(t, "file", ""), "below"))
-	if got.code != exitInternal || !strings.Contains(got.err, "cannot make the directory") || got.out != "" {
+	if got.code != exitOutput || !strings.Contains(got.err, "cannot make the directory") || got.out != "" {
 		t.Errorf("no directory: %+v", got)
+	}
+}
+
+// TestExportedEvidence checks that evidence of a comparison that goes on has the same page as
+// that of one that has ended: with the costs of lines and flame graphs of both sides.
+func TestExportedEvidence(t *testing.T) {
+	cfg := compare.SeriesConfig{Config: wire.Config{Name: "x", Script: "let s = 0;\nfor i in 0..50 { s += i }\ns", Rounds: 5}, Processes: 2}
+	var middle wire.Snapshot
+	cf := compareFlags{seen: func(f wire.Snapshot) {
+		if f.Series != nil && len(f.Series.Results) == 1 {
+			middle = f
+		}
+	}}
+	var out bytes.Buffer
+	if _, code := runComparison(t.Context(), streams{in: strings.NewReader(""), out: &out, err: &out}, cfg, &cf); code != exitOK || middle.Series == nil {
+		t.Fatalf("code %d: %s", code, out.String())
+	}
+	dir := filepath.Join(t.TempDir(), "kept")
+	if err := exportEvidence(t.Context(), dir, cfg.Config, middle); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, report.PageFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Script with its costs", "A global: the script by operations", "B raw: the script by operations", "A global: Go by processor time"} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	if got := do(t, "", "replay", dir); got.code != exitOK {
+		t.Errorf("replay: %+v", got)
 	}
 }

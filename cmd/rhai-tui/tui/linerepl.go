@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rhai-tui/rhai-tui/internal/figures"
+	"github.com/rhai-tui/rhai-tui/profile/compare/report"
 	"github.com/rhai-tui/rhai-tui/repl"
 )
 
@@ -278,15 +279,27 @@ func (l *lineREPL) sayResult(r *repl.Result) {
 // as a caret under a line means nothing there.
 func (l *lineREPL) showFailure(f *repl.Failure) {
 	if !l.accessible {
-		fmt.Fprintln(l.err, "error:", f)
+		at := f.Place.String()
+		if at != "" {
+			at = " (" + at + ")"
+		}
+		fmt.Fprintln(l.err, "error:", shownMessage(f.Message)+at)
+		if f.Place.Source != "" {
+			showExcerpt(l.err, f.Place.Source, f.Place.Line, f.Place.Col)
+		}
+		more := repl.Failure{Calls: f.Calls, Hints: f.Hints}
+		if text := more.String(); text != "" {
+			fmt.Fprintln(l.err, shownMessage(strings.TrimPrefix(text, "\n")))
+		}
 		return
 	}
-	fmt.Fprintln(l.err, "error:", f.Message)
+	fmt.Fprintln(l.err, "error:", shownMessage(f.Message))
 	if at := f.Place.String(); at != "" {
 		fmt.Fprintln(l.err, "place:", at)
 	}
 	if f.Place.Source != "" {
-		fmt.Fprintln(l.err, "line:", strings.TrimSpace(f.Place.Source))
+		text, _ := report.Excerpt(f.Place.Source, f.Place.Col, excerptWidth)
+		fmt.Fprintln(l.err, "line:", strings.TrimSpace(text))
 	}
 	for _, c := range f.Calls {
 		text := c.What

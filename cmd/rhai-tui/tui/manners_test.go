@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -117,8 +118,25 @@ func TestHeader(t *testing.T) {
 			t.Errorf("%s: %+v", args, got)
 		}
 	}
+	text := "// scope a = 40\n// const B = 2\n\nprint(a + B); a = 7"
+	for input, args := range map[string][]string{
+		text + "\n":                        {"repl", "--plain"},
+		":load " + file + "\nprint(a + B)": {"repl", "--plain"},
+		"print(a + B)":                     {"repl", "--plain", file},
+		"print(a + 3 - 1)":                 {"repl", "--plain", write(t, "s.rhai", text)}, // prints twice
+		text:                               {"eval", "-"},
+	} {
+		if got := do(t, input, args...); got.code != exitOK || !strings.Contains("\n"+got.out, "\n42\n") {
+			t.Errorf("%q %v: %+v", input, args, got)
+		}
+	}
+	// What the session has stays; what only the script asked for is as it says again.
+	changed := write(t, "changed.rhai", text)
+	if got := do(t, "let B = 3;\n:load "+changed+"\nprint(a + B);\n:reload\n:vars\n", "repl", "--plain"); got.code != exitOK || !strings.HasPrefix(got.out, "43\nloaded") || strings.Count(got.out, "43\n") != 2 {
+		t.Errorf("a variable of the session: %+v", got)
+	}
 	// An example can be run, and so can a copy of it.
-	text := do(t, "", "examples", "primes").out
+	text = do(t, "", "examples", "primes").out
 	for _, from := range []string{"example:primes", write(t, "copy.rhai", text)} {
 		if got := do(t, "", "run", "--json", from); got.code != exitOK || !strings.Contains(got.out, `"ok":true`) {
 			t.Errorf("%s: %+v", from, got)
@@ -234,6 +252,28 @@ func TestGatesOnCounts(t *testing.T) {
 	}
 }
 
+// TestGatesTogether checks that a condition that holds is not hidden by one that cannot be
+// decided, in whichever order they stand, and that wrong ones are explained in a line.
+func TestGatesTogether(t *testing.T) {
+	for _, gates := range [][]string{{"ratio>100", "a.ops>1"}, {"a.ops>1", "ratio>100"}} {
+		if got := do(t, "1 + 1", "compare", "-", "--duration", "20ms", "--fail-if", gates[0], "--fail-if", gates[1]); got.code != exitGate || !strings.Contains(got.err, "a.ops>1 holds") || !strings.Contains(got.err, "ratio>100 cannot be decided") {
+			t.Errorf("%v: code %d: %s", gates, got.code, got.err)
+		}
+	}
+	for gate, want := range map[string]string{
+		"p50>1.5":    "as in a.p50>1.5, b.p50>1.5 or p50>1.5%\n",
+		"b.ops > 5%": "no percent sign behind b.ops\n",
+		"opps>1%":    `unknown field "opps": want allocs, bytes, mean, mutexns, ops, p50`,
+	} {
+		if got := do(t, "1", "compare", "-", "--fail-if", gate); got.code != exitUsage || !strings.Contains(got.err, want) || strings.Count(got.err, "\n") != 2 || strings.Contains(got.err, "␊") {
+			t.Errorf("%s: %+v", gate, got)
+		}
+	}
+	if got := do(t, "1", "compare", "-", "--base="); got.code != exitUsage || !strings.Contains(got.err, "--base wants a revision") {
+		t.Errorf("empty base: %+v", got)
+	}
+}
+
 // TestInterruptedComparison checks that what was measured is printed.
 func TestInterruptedComparison(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -248,5 +288,39 @@ func TestInterruptedComparison(t *testing.T) {
 	_, code := runComparison(ctx, streams{in: strings.NewReader(""), out: &out, err: &errs}, cfg, &cf)
 	if code != exitInterrupted || !strings.Contains(out.String(), "throughput") || !strings.Contains(out.String(), "end      it was interrupted\n") || !strings.Contains(out.String(), "No verdict") {
 		t.Errorf("code %d\n%s%s", code, out.String(), errs.String())
+	}
+}
+
+// TestUnwritable checks that a file that cannot be written has the same code everywhere.
+func TestUnwritable(t *testing.T) {
+	file := write(t, "x.rhai", "1")
+	prof := filepath.Join(t.TempDir(), "x.pb.gz")
+	if got := do(t, "", "profile", "--exact", "-o", prof, file); got.code != exitOK {
+		t.Fatal(got.err)
+	}
+	below := file + "/below"
+	for _, args := range [][]string{
+		{"profile", "--exact", file, "-o", below + "/x.svg"},
+		{"view", prof, "-o", below + "/x.svg"},
+		{"compare", file, "--duration", "20ms", "--html", below + "/x.html"},
+		{"compare", file, "--duration", "20ms", "--out", below},
+	} {
+		if got := do(t, "", args...); got.code != exitOutput || !strings.Contains(got.err, "not a directory") {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+}
+
+// TestLineFailure checks that what the REPL shows of a line of a script commands no terminal,
+// and is of a length that people read.
+func TestLineFailure(t *testing.T) {
+	for _, flag := range []string{"--plain", "--accessible"} {
+		got := do(t, "let a = \"日\x1b]0;x\x07"+strings.Repeat("y", 100_000)+"\"; zz\n", "repl", flag)
+		if got.code != exitScriptError || !strings.Contains(got.err, "Variable not found: zz") || strings.ContainsAny(got.err, "\x1b\x07") || len(got.err) > 800 {
+			t.Errorf("%s: %d bytes: %.500q", flag, len(got.err), got.err)
+		}
+	}
+	if got := do(t, "let a = \"日\x1b\"; zz\n", "repl", "--plain"); !strings.HasSuffix(got.err, "\n 1 | let a = \"日␛\"; zz\n   |                ^\n") {
+		t.Errorf("the line: %q", got.err)
 	}
 }

@@ -69,7 +69,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 	dir, done, err := f.place()
 	if err != nil {
 		fmt.Fprintln(s.err, "rhai-tui profile:", err)
-		return exitScriptError
+		return exitOutput
 	}
 	defer done()
 	f.order.Strategies, f.order.Duration, f.order.Dir = f.strategies, f.duration, dir
@@ -87,7 +87,7 @@ func cmdProfile(ctx context.Context, s streams, args []string) int {
 	if f.order.Only == wire.OnlyScript {
 		if err := f.convert(last.Profile, cfg.Name); err != nil {
 			fmt.Fprintln(s.err, "rhai-tui profile:", err)
-			return exitScriptError
+			return exitOutput
 		}
 	}
 	return f.show(s, cfg, last.Profile)

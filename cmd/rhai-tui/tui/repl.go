@@ -106,7 +106,7 @@ func newSession(ctx context.Context, s streams, eng *engine.Engine, scope *engin
 	build := report.ThisBuild()
 	session := repl.New(repl.Options{
 		Engine: eng, Modules: hostModules(), Packages: documented(), Scope: scope,
-		Resolver: resolverOf, Journal: journal,
+		Resolver: resolverOf, Journal: journal, Wants: (&scriptFlags{}).scope,
 		About:    []string{fmt.Sprint("version: ", build), "system: " + runtime.GOOS + "/" + runtime.GOARCH, "terminal: " + os.Getenv("TERM")},
 		HideCost: f.settings != nil && !f.settings.On("session.cost"),
 	})

@@ -62,6 +62,23 @@ func scopeOf(vars []wire.Var) *engine.Scope {
 	return scope
 }
 
+// exportEvidence writes what a comparison that goes on rests on. A worker of its own says
+// what the lines of the scripts cost and where the time goes.
+func exportEvidence(ctx context.Context, dir string, cfg wire.Config, f wire.Snapshot) error {
+	short := cfg
+	short.Callers, short.Rounds, short.Duration = f.Callers, 1, 0
+	series := compare.StartSeries(ctx, compare.SeriesConfig{Config: short, Processes: 1}, startWorker)
+	defer series.Close()
+	var other compare.Measurement
+	err := compare.Watch(ctx, series, nil, func(x wire.Snapshot) bool {
+		if x.State == wire.Finished && x.Error == nil {
+			other = series
+		}
+		return x.State != wire.Finished && x.State != wire.Failed
+	})
+	return errors.Join(report.Export(ctx, other, dir, cfg, f, environmentOf(cfg)), err)
+}
+
 // fullScreen shows the REPL, the comparison of a script and its profiles until the
 // user quits.
 func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f screenFlags, eng *engine.Engine, scope *engine.Scope, inputs []string) int {
@@ -81,7 +98,7 @@ func fullScreen(ctx context.Context, s streams, measured compare.SeriesConfig, f
 		Config: cfg,
 		REPL:   session,
 		Export: func(dir string, cfg wire.Config, f wire.Snapshot) error {
-			return report.Export(dir, cfg, f, environmentOf(cfg))
+			return exportEvidence(ctx, dir, cfg, f)
 		},
 		Files:    scriptFiles(),
 		Packages: packagesOfHost(),

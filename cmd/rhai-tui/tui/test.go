@@ -139,7 +139,7 @@ func (f *testFlags) replay(ctx context.Context, file string) (r testResult) {
 	defer cancel()
 	start := time.Now()
 	session := repl.New(repl.Options{
-		Engine: eng, Modules: hostModules(), Scope: f.scope(""),
+		Engine: eng, Modules: hostModules(), Scope: f.scope(""), Wants: (&scriptFlags{}).scope,
 	})
 	got := repl.Replay(ctx, session, list)
 	r.Elapsed, r.Cells = time.Since(start).Nanoseconds(), len(got)

@@ -28,9 +28,17 @@ func (f *twoFlags) register(fs *flag.FlagSet) {
 // two reports whether there are two scripts.
 func (f *twoFlags) two(fs *flag.FlagSet) bool { return f.base != "" || fs.NArg()+len(f.exprs) == 2 }
 
+// isSet reports whether a flag was given, be it with its default.
+func isSet(fs *flag.FlagSet, name string) (set bool) {
+	fs.Visit(func(x *flag.Flag) { set = set || x.Name == name })
+	return set
+}
+
 // check reports a wrong number of scripts.
 func (f *twoFlags) check(fs *flag.FlagSet) error {
 	switch n := fs.NArg() + len(f.exprs); {
+	case f.base == "" && isSet(fs, "base"):
+		return errors.New("--base wants a revision such as HEAD~1, or REV:PATH")
 	case f.base != "" && n != 1:
 		return errors.New("--base goes with one script")
 	case n == 0:

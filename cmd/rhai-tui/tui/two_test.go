@@ -181,7 +181,7 @@ func TestCompareHandsOn(t *testing.T) {
 			t.Errorf("%s was changed: %+v", file, got)
 		}
 	}
-	if got := do(t, "", append([]string{"compare", "a.rhai", "--html", "none/page.html"}, short...)...); got.code != exitInternal || !strings.Contains(got.err, "cannot write none/page.html: ") {
+	if got := do(t, "", append([]string{"compare", "a.rhai", "--html", "none/page.html"}, short...)...); got.code != exitOutput || !strings.Contains(got.err, "cannot write none/page.html: ") {
 		t.Errorf("no directory: %+v", got)
 	}
 }

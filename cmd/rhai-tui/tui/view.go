@@ -179,7 +179,10 @@ func cmdView(ctx context.Context, s streams, args []string) int {
 	}
 	switch {
 	case f.out != "":
-		err = f.write(ix, titleOf(name))
+		if err := f.write(ix, titleOf(name)); err != nil {
+			fmt.Fprintln(s.err, "rhai-tui view:", err)
+			return exitOutput
+		}
 	case f.json:
 		err = export.JSON(s.out, ix)
 	case f.text != "":

@@ -87,7 +87,7 @@ func TestView(t *testing.T) {
 		{exitScriptError, []string{write(t, "x.pb.gz", "what is this")}, "no profile"},
 		{exitScriptError, []string{"x.rhai"}, "Cannot read script file"},
 		{exitScriptError, []string{"--text", "peek", "--match", "nothing_like_it", file}, "no function matches"},
-		{exitScriptError, []string{"-o", "/no/such/dir/x.svg", file}, "cannot write /no/such/dir/x.svg: no such file"},
+		{exitOutput, []string{"-o", "/no/such/dir/x.svg", file}, "cannot write /no/such/dir/x.svg: no such file"},
 	} {
 		got := do(t, "", append([]string{"view"}, c.args...)...)
 		if got.code != c.code || got.out != "" || !strings.Contains(got.err, c.want) {

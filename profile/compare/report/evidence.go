@@ -159,19 +159,26 @@ func (p *Page) WriteFile(path string) error {
 }
 
 // Export writes the evidence of a comparison that goes on, with the CPU profile of
-// each side that its latest capture has.
-func Export(dir string, cfg wire.Config, f wire.Snapshot, env Environment) error {
+// each side that its latest capture has. The page gets its lines and flame graphs from
+// another measurement of the same, as the one that goes on is not to be disturbed; nil
+// leaves them out.
+func Export(ctx context.Context, other compare.Measurement, dir string, cfg wire.Config, f wire.Snapshot, env Environment) error {
 	if err := MakeDir(dir); err != nil {
 		return err
 	}
 	var profiles []string
-	var failed error
+	var failed, pageErr error
 	if f.Profile != nil {
 		profiles, failed = splitSides(dir, f)
 		f.Profile = nil
 	}
 	page := &Page{Config: cfg, Snapshot: f, Environment: env}
-	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles, env), page.WriteFile(filepath.Join(dir, PageFile)), failed)
+	if other != nil {
+		if page, pageErr = Examine(ctx, other, cfg, f, env, dir); pageErr == nil {
+			profiles = append(profiles, exactFile)
+		}
+	}
+	return errors.Join(saveEvidence(dir, compare.SeriesConfig{Config: cfg}, f, profiles, env), page.WriteFile(filepath.Join(dir, PageFile)), failed, pageErr)
 }
 
 // splitSides writes the part of a captured CPU profile that is of a side, for both

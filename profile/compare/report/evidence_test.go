@@ -24,7 +24,7 @@ func TestExport(t *testing.T) {
 		Files:      []wire.ProfileFile{{Type: "cpu", Path: cpu}, {Type: "allocs", Path: "none"}},
 	}
 	cfg := wire.Config{Name: "x", Script: "1"}
-	if err := Export(dir, cfg, f, ThisEnvironment(cfg, nil)); err != nil {
+	if err := Export(t.Context(), nil, dir, cfg, f, ThisEnvironment(cfg, nil)); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := Replay(dir); err != nil || !got.Agrees {
@@ -42,7 +42,7 @@ func TestExport(t *testing.T) {
 	// A profile that is gone is told, and the rest is written.
 	f.Profile.Files[0].Path = "/none"
 	dir = filepath.Join(t.TempDir(), "again")
-	if err := Export(dir, cfg, f, ThisEnvironment(cfg, nil)); err == nil {
+	if err := Export(t.Context(), nil, dir, cfg, f, ThisEnvironment(cfg, nil)); err == nil {
 		t.Error("no error for a profile that is gone")
 	}
 	if got, err := Replay(dir); err != nil || !got.Agrees {

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -70,9 +71,21 @@ func ParseGate(s string) (*Gate, error) {
 	}
 	field := gateField(name, percent)
 	if field == nil {
-		return nil, fmt.Errorf("unknown field %q: want %s", name, GateHelp)
+		return nil, unknownField(name, s)
 	}
 	return &Gate{text: s, field: field, more: s[at] == '>', bound: bound, exact: isExact(name)}, nil
+}
+
+// unknownField says in one line what a condition may look at instead.
+func unknownField(name, gate string) error {
+	if sideFields[name] != nil {
+		return fmt.Errorf("%s wants a side or a percent sign, as in a.%s, b.%s or %s%%", name, gate, gate, strings.TrimSpace(gate))
+	}
+	if _, rest, ok := strings.Cut(name, "."); ok && sideFields[rest] != nil {
+		return fmt.Errorf("a percent sign compares both sides: want %s%%, or no percent sign behind %s", strings.Replace(gate[:strings.IndexAny(gate, "<>")+1], name, rest, 1)+"10", name)
+	}
+	names := append(slices.Sorted(maps.Keys(sideFields)), "ratio", "ratio.low", "ratio.high")
+	return fmt.Errorf("unknown field %q: want %s", name, strings.Join(names, ", "))
 }
 
 // isExact reports whether a field is counted and not timed.

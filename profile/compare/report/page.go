@@ -337,7 +337,7 @@ func strip(v stats.Verdict) string {
 // Sizes of the plots.
 const (
 	plotW, plotH   = 900.0, 260.0
-	plotL, plotB   = 56.0, 28.0
+	plotL, plotB   = 76.0, 28.0
 	plotBins       = 300
 	mostPlotRounds = 2000
 )

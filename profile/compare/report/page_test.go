@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rhai-tui/rhai-tui/internal/figures"
 	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
@@ -130,5 +131,16 @@ func TestExcerpt(t *testing.T) {
 		if text != c.text || before != c.before {
 			t.Errorf("%q, %d: %q, %d, want %q, %d", c.line, c.col, text, before, c.text, c.before)
 		}
+	}
+}
+
+// TestPlotRoom checks that the text beside a plot has room for the longest time.
+func TestPlotRoom(t *testing.T) {
+	longest := 0
+	for _, x := range []float64{1, 9.87, 99.9, 999, 9870, 99.9e3, 999e3, 9.87e6, 999e6, 9.87e9, 999e9} {
+		longest = max(longest, len([]rune(figures.Time(x))))
+	}
+	if need := 8.5*float64(longest) + 6; plotL < need {
+		t.Errorf("%g units for %d characters of 15 pixels", plotL, longest)
 	}
 }

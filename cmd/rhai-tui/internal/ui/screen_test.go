@@ -132,6 +132,17 @@ func endedSnapshot(o stats.Outcome, ratio, low, high float64) wire.Snapshot {
 	f := testSnapshot()
 	f.State, f.Ratio, f.Low, f.High = wire.Finished, ratio, low*0.98, high*1.02
 	s := f.Series
+	// The times of B go with the verdict.
+	k := ratio / s.Verdict.Ratio
+	b := &f.B
+	for _, x := range []*float64{&b.Mean, &b.P50, &b.P90, &b.P99, &b.P999, &b.P9999, &b.Max} {
+		*x *= k
+	}
+	b.Throughput /= k
+	for i := range s.Tails {
+		t := &s.Tails[i]
+		t.Ratio, t.Low, t.High = t.Ratio*k, t.Low*k, t.High*k
+	}
 	s.Process, s.Round, s.Ended, s.Results = 10, 30, "the maximum of 10 processes was reached", make([]wire.Result, 10)
 	s.Verdict = stats.Verdict{Outcome: o, Ratio: ratio, Low: low, High: high, Noise: 0.012, Confidence: 0.95, Reason: "the interval contains 1", Processes: 10, Rounds: 300}
 	return f

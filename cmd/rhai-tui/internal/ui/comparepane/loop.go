@@ -42,6 +42,7 @@ type (
 	stampMsg struct {
 		watch int // number of the watch that asks
 		gen   int
+		files string // the names of the modules that it is of, beside the scripts
 		stamp string
 	}
 	// editedMsg tells that the editor is closed.
@@ -58,6 +59,7 @@ const settled = 1
 type watching struct {
 	on    bool
 	n     int    // number of the watch: answers of those before are dropped
+	files string // what the stamp is of, as in [stampMsg]
 	stamp string // of the files as they were measured; "" before the first look
 	due   int    // looks until the changed files are read
 }
@@ -197,7 +199,11 @@ func (p *Pane) toggleWatch() pane.Request {
 // look asks how the files are, after some time.
 func (p *Pane) look(after time.Duration) pane.Request {
 	stamp, cfg, mods, n, gen := p.opts.Files.Stamp, p.cfg, p.snapshot.Modules, p.watch.n, p.gen
-	return pane.Commands(tea.Tick(after, func(time.Time) tea.Msg { return stampMsg{n, gen, stamp(cfg, mods)} }))
+	var files strings.Builder
+	for _, m := range mods {
+		files.WriteString(m.File + "\n")
+	}
+	return pane.Commands(tea.Tick(after, func(time.Time) tea.Msg { return stampMsg{n, gen, files.String(), stamp(cfg, mods)} }))
 }
 
 // looked measures anew if the files have changed and changed no more since.
@@ -208,8 +214,11 @@ func (p *Pane) looked(msg stampMsg) pane.Request {
 	}
 	again := p.look(watchEvery)
 	switch {
-	case msg.gen != p.gen || w.stamp == "":
-		w.stamp, w.due = msg.stamp, 0
+	case msg.gen != p.gen:
+		w.stamp, w.due = "", 0 // it may be of other files
+	case w.stamp == "" || msg.files != w.files:
+		// Which modules there are is known only when a worker has run the script.
+		w.files, w.stamp, w.due = msg.files, msg.stamp, 0
 	case msg.stamp != w.stamp:
 		w.stamp, w.due = msg.stamp, settled
 	case w.due > 0:

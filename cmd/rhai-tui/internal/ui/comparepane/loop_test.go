@@ -149,7 +149,7 @@ func TestWatch(t *testing.T) {
 	if r := action(t, x.Pane, "watch"); !strings.Contains(r.Notice, "watching s.rhai") || !x.watch.on {
 		t.Fatalf("watch: %+v", r)
 	}
-	look := func(stamp string) { x.answer(first(x.Update(stampMsg{x.watch.n, x.gen, stamp}))) }
+	look := func(stamp string) { x.answer(first(x.Update(stampMsg{x.watch.n, x.gen, "", stamp}))) }
 	look("first")
 	look("first")
 	if len(x.measured) != 1 {
@@ -176,6 +176,40 @@ func TestWatch(t *testing.T) {
 	}
 	if r := action(t, x.Pane, "edit-script"); !strings.Contains(r.Notice, "no file") {
 		t.Errorf("edit of no file: %+v", r)
+	}
+}
+
+// TestWatchOtherFiles checks that other files to watch are no change: the modules of a script
+// become known while it is measured, and a measurement may be of another script.
+func TestWatchOtherFiles(t *testing.T) {
+	x := newLoop(t)
+	action(t, x.Pane, "watch")
+	look := func(gen int, files, stamp string) {
+		x.answer(first(x.Update(stampMsg{x.watch.n, gen, files, stamp})))
+	}
+	for range 3 {
+		gen, n := x.gen, len(x.measured)
+		look(gen, "", "script")
+		look(gen, "m.rhai\n", "script and module")
+		look(gen, "m.rhai\n", "script and module")
+		look(gen, "m.rhai\n", "script and module")
+		if len(x.measured) != n {
+			t.Fatal("a module that becomes known is taken for a change")
+		}
+		x.answer(action(t, x.Pane, "restart"))
+		look(gen, "m.rhai\n", "script and module") // asked for before
+		look(x.gen, "", "another script")
+		look(x.gen, "", "another script")
+		if len(x.measured) != n+1 {
+			t.Fatal("another measurement is taken for a change")
+		}
+	}
+	n := len(x.measured)
+	look(x.gen, "m.rhai\n", "as it is")
+	look(x.gen, "m.rhai\n", "changed")
+	look(x.gen, "m.rhai\n", "changed")
+	if len(x.measured) != n+1 {
+		t.Error("a module that changes is not measured")
 	}
 }
 

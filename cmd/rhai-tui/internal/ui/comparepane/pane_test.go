@@ -3,6 +3,7 @@ package comparepane
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/cmd/rhai-tui/internal/ui/pane"
 	"github.com/rhai-tui/rhai-tui/profile/compare"
+	"github.com/rhai-tui/rhai-tui/profile/compare/stats"
 	"github.com/rhai-tui/rhai-tui/profile/compare/wire"
 )
 
@@ -91,5 +93,47 @@ func TestRequests(t *testing.T) {
 	}
 	if _, ok := p.Update(tea.FocusMsg{}); ok {
 		t.Error("a message for nobody is taken")
+	}
+}
+
+// TestWordsAgree checks that no row contradicts the verdict: only it says faster and slower,
+// and calls per second without pauses are what it says.
+func TestWordsAgree(t *testing.T) {
+	row := func(p *Pane, name string) string {
+		for _, r := range p.rows() {
+			if r.name == name {
+				return strings.TrimSpace(p.mark(r))
+			}
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		outcome           stats.Outcome
+		ratio, rate       float64
+		p50               wire.Tail
+		throughput, wants string
+	}{
+		{stats.AFaster, 1.25, 0, wire.Tail{Ratio: 1.4, Low: 1.3, High: 1.5}, "~0.80x slower", "1.40x slower"},
+		{stats.AFaster, 1.25, 0, wire.Tail{Ratio: 0.5, Low: 0.4, High: 0.6}, "~0.80x slower", "0.50x lower"},
+		{stats.BFaster, 0.8, 0, wire.Tail{Ratio: 1.4, Low: 1.3, High: 1.5}, "~1.25x faster", "1.40x higher"},
+		{stats.BFaster, 0.8, 0, wire.Tail{Ratio: 0.5, Low: 0.4, High: 0.6}, "~1.25x faster", "0.50x faster"},
+		{stats.NoDifference, 1, 0, wire.Tail{Ratio: 1.4, Low: 1.3, High: 1.5}, "~1.00x same", "1.40x higher"},
+		{stats.NotEnoughData, 1.25, 0, wire.Tail{Ratio: 1.4, Low: 1.3, High: 1.5}, "~0.80x lower", "1.40x higher"},
+		{stats.NoDifference, 1, 0, wire.Tail{Ratio: 1.4, Low: 0.9, High: 2}, "~1.00x same", "1.40x"},
+		{stats.AFaster, 1.25, 500, wire.Tail{Ratio: 1.4, Low: 1.3, High: 1.5}, "1.10x", "1.40x slower"},
+	} {
+		p, _, _ := started(t)
+		c.p50.Name = "p50"
+		see(p, wire.Snapshot{
+			State: wire.Running, Rate: c.rate, Ratio: c.ratio, Same: true,
+			A: wire.Side{Throughput: 1000, P50: 100}, B: wire.Side{Throughput: 1100, P50: 100 * c.p50.Ratio},
+			Series: &wire.Progress{Verdict: stats.Verdict{Outcome: c.outcome, Ratio: c.ratio, Low: c.ratio * 0.99, High: c.ratio * 1.01}, Tails: []wire.Tail{c.p50}},
+		})
+		if got := row(p, "throughput"); got != c.throughput {
+			t.Errorf("%+v: throughput %q", c, got)
+		}
+		if got := row(p, "p50"); got != c.wants {
+			t.Errorf("%+v: p50 %q", c, got)
+		}
 	}
 }

@@ -52,7 +52,7 @@ func (p *Pane) lower(t *draw.Theme, w, h int) []string {
 	case cdfPlot:
 		lines = p.cdfLines(t, inner, room)
 	case sweepPlot:
-		lines = p.sweepLines(t, inner)
+		lines = p.sweepLines(t, inner, room)
 	case verdictsPlot:
 		lines = p.verdictLines(t, inner, room)
 	case scriptPlot:
@@ -233,39 +233,89 @@ func (p *Pane) cdfLines(t *draw.Theme, w, h int) []string {
 	return append(lines, draw.Blanks(label)+draw.Axis(t, low, high, n, "A "+a+", B "+b))
 }
 
-// sweepLines are the throughput by the number of callers.
-func (p *Pane) sweepLines(t *draw.Theme, w int) []string {
+// sweepLines are the throughput by the number of callers, as figures and, where there is
+// room for it, as a plot.
+func (p *Pane) sweepLines(t *draw.Theme, w, h int) []string {
 	s := &p.sweep
 	if len(s.points[0]) == 0 && len(s.pending) == 0 {
 		return []string{t.Dim.Render("w measures with 1 to twice the processors' callers")}
 	}
-	col := max(min((w-9)/4, 16), 9)
+	const label, ratio = 9, 9
+	col := max(min((w-label-ratio)/2, 18), 9)
 	a, b := p.names()
-	lines := []string{t.Dim.Render(draw.Fit("callers", 9)) + draw.FitLeft(t.SideA.Render("A")+" "+a, col) + draw.FitLeft(t.SideB.Render("B")+" "+b, col) + draw.FitLeft("B/A", 10)}
-	knee := [2]int{stats.Knee(s.points[0]), stats.Knee(s.points[1])}
+	head := func(letter, name string) string {
+		return draw.FitLeft("  "+draw.Fit(letter+" "+name, min(col-2, draw.Width(name)+draw.Width(letter)+1)), col)
+	}
+	lines := []string{t.Dim.Render(draw.Fit("callers", label)) + head(t.SideA.Render("A"), a) + head(t.SideB.Render("B"), b) + draw.FitLeft("B/A", ratio)}
 	for i := range s.points[0] {
 		x, y := s.points[0][i], s.points[1][i]
-		sign := ""
-		if len(s.pending) == 0 {
-			if x.Callers == knee[0] {
-				sign += " ← most of A"
-			}
-			if y.Callers == knee[1] {
-				sign += " ← most of B"
-			}
-		}
-		lines = append(lines, draw.Fit(figures.Grouped(x.Callers), 9)+draw.FitLeft(figures.Rate(x.Throughput), col)+
-			draw.FitLeft(figures.Rate(y.Throughput), col)+draw.FitLeft(figures.Ratio(ratioOf(x.Throughput, y.Throughput)), 10)+sign)
+		lines = append(lines, draw.Fit(figures.Grouped(x.Callers), label)+draw.FitLeft(figures.Rate(x.Throughput), col)+
+			draw.FitLeft(figures.Rate(y.Throughput), col)+draw.FitLeft(figures.Ratio(ratioOf(x.Throughput, y.Throughput)), ratio))
 	}
-	if n := len(p.past); n > 0 {
-		// The sweep takes the place of the verdict above.
+	if n := len(p.past); n > 0 && (p.snapshot.Series == nil || p.snapshot.Series.Ended == "" || len(s.pending) > 0) {
+		// The sweep takes the place of the verdict above until that is measured again.
 		v := report.VerdictOf(p.past[n-1].snapshot)
-		lines = append(lines, t.Dim.Render("verdict before: "+v.Mark+" "+v.Word+", "+draw.Clean(v.Sentence)))
+		lines = append(lines, t.Dim.Render("verdict before: "+v.Mark+" "+v.Word+", "+figures.Ratio(v.Ratio)))
 	}
 	if n := len(s.pending); n > 0 {
-		return append(lines, t.Dim.Render(fmt.Sprintf("%d more to measure", n)))
+		lines = append(lines, t.Dim.Render(fmt.Sprintf("%d more to measure", n)))
+	} else {
+		from := func(i int) string { return figures.Grouped(stats.Knee(s.points[i])) }
+		lines = append(lines, t.Dim.Render("more callers make no more calls: A from "+from(0)+" on, B from "+from(1)), t.Dim.Render(s.law(a, b)))
 	}
-	return append(lines, t.Dim.Render(s.law(a, b)))
+	return append(lines, s.plot(t, w, h-len(lines))...)
+}
+
+// plot draws the throughput of both sides by the number of callers, from 0 up. It is nil
+// without room or points for one.
+func (s *sweep) plot(t *draw.Theme, w, h int) []string {
+	const label = 9
+	n, rows := w-label-1, h-1
+	list := s.points[0]
+	if rows < 2 || n < 10 || len(list) < 2 {
+		return nil
+	}
+	top := 0.0
+	for _, side := range s.points {
+		for _, x := range side {
+			top = max(top, x.Throughput)
+		}
+	}
+	if top <= 0 {
+		return nil
+	}
+	first, last := list[0].Callers, list[len(list)-1].Callers
+	plot := draw.NewBraille(n, rows)
+	for i, side := range s.points {
+		at, before := 0, -1
+		for x := range 2 * n {
+			c := float64(first) + float64(last-first)*float64(x)/float64(2*n-1)
+			for at < len(side)-2 && float64(side[at+1].Callers) < c {
+				at++
+			}
+			from, to := side[at], side[at+1]
+			r := from.Throughput + (to.Throughput-from.Throughput)*(c-float64(from.Callers))/float64(to.Callers-from.Callers)
+			y := int(math.Round((1 - r/top) * float64(4*rows-1)))
+			if before < 0 {
+				before = y
+			}
+			plot.Line(i, x, before, y)
+			before = y
+		}
+	}
+	lines := plot.Render(t)
+	for i := range lines {
+		side := ""
+		switch i {
+		case 0:
+			side = figures.Rate(top)
+		case rows - 1:
+			side = "0"
+		}
+		lines[i] = t.Dim.Render(draw.FitLeft(side, label)) + " " + lines[i]
+	}
+	left, right := figures.Plural(first, "caller", "callers"), figures.Grouped(last)
+	return append(lines, t.Dim.Render(draw.Blanks(label+1)+left+draw.Blanks(max(n-draw.Width(left)-draw.Width(right), 1))+right))
 }
 
 // sweep measures with several numbers of callers in turn.

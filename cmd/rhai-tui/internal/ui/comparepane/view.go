@@ -230,8 +230,12 @@ func (p *Pane) rows() []row {
 			r.low, r.high, r.est = x.Low, x.High, figures.Ratio(x.Ratio) != figures.Ratio(r.ratio)
 			r.ratio = x.Ratio
 		}
-		if v := p.judged(); r.kind == rateKind && v.Low > 0 {
+		// Without pauses, calls per second are the time per call upside down, and so is the
+		// verdict on them. At a given rate there is none.
+		if v := p.judged(); r.kind == rateKind && v.Low > 0 && p.snapshot.Rate <= 0 {
 			r.low, r.high = 1/v.High, 1/v.Low
+			r.est = figures.Ratio(1/v.Ratio) != figures.Ratio(r.ratio)
+			r.ratio = 1 / v.Ratio
 		}
 	}
 	if !p.have {
@@ -258,7 +262,8 @@ const about = 0.015
 
 // mark is the ratio of a row with a word, if a difference is shown: slower, faster, more or
 // fewer. A ratio whose interval contains 1, or that is within the noise of A against
-// itself, has none.
+// itself, has none. Faster and slower are what the verdict says: latencies that go another
+// way are higher or lower.
 func (p *Pane) mark(r row) string {
 	x := r.ratio
 	if x <= 0 || math.IsNaN(x) || math.IsInf(x, 0) {
@@ -279,10 +284,17 @@ func (p *Pane) mark(r row) string {
 		return text + " fewer "
 	case !shown:
 		return text + "       "
-	case (r.kind == timeKind) == (x > 1):
-		return text + " slower"
 	}
-	return text + " faster"
+	slower := (r.kind == timeKind) == (x > 1)
+	switch o := p.judged().Outcome; {
+	case slower && o == stats.AFaster:
+		return text + " slower"
+	case !slower && o == stats.BFaster:
+		return text + " faster"
+	case x > 1:
+		return text + " higher"
+	}
+	return text + " lower "
 }
 
 // groups explains latencies that are means.
