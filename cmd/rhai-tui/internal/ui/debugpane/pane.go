@@ -208,7 +208,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 
 func (p *Pane) happened(msg eventMsg) {
 	e := msg.e
-	p.say(debug.Describe(e))
+	p.say(p.session.Describe(e))
 	p.running = false
 	if e.Ended {
 		p.stop, p.vars, p.end = nil, nil, &e
@@ -288,14 +288,17 @@ func (p *Pane) Tick() {
 	p.takeOutput()
 }
 
-// Interrupt pauses a running script, or drops the command that is being typed. It reports
-// whether there was either.
+// Interrupt pauses a running script, ends an expression, or drops the command that is being
+// typed. It reports whether there was any of them.
 func (p *Pane) Interrupt() bool {
 	switch {
 	case p.prompt != nil:
 		p.prompt = nil
 	case p.running:
 		p.session.Pause()
+	case p.busy:
+		p.queue = nil
+		p.session.Interrupt()
 	default:
 		return false
 	}

@@ -193,7 +193,7 @@ func (p *Pane) valuesBox(t *draw.Theme, w, h int) []string {
 	b := draw.Box{Title: t.Title.Render("Variables")}
 	if p.stop != nil {
 		if p.stop.Returned != nil {
-			b.Lines = append(b.Lines, t.Dim.Render("returned ")+draw.Clean(debug.Value(*p.stop.Returned, w)))
+			b.Lines = append(b.Lines, t.Dim.Render("returned ")+draw.Clean(p.session.Value(*p.stop.Returned, w)))
 		}
 		for _, x := range p.watch {
 			mark, value := " ", draw.Clean(x.Value)
@@ -217,7 +217,7 @@ func (p *Pane) valuesBox(t *draw.Theme, w, h int) []string {
 			if v.Constant {
 				name = t.Dim.Render("const ") + name
 			}
-			b.Lines = append(b.Lines, name+" = "+draw.Clean(debug.Value(v.Value, w))+t.Dim.Render("  "+draw.Clean(v.Value.TypeName())))
+			b.Lines = append(b.Lines, name+" = "+draw.Clean(p.session.Value(v.Value, w))+t.Dim.Render("  "+draw.Clean(v.Value.TypeName())))
 			room--
 		}
 	}
