@@ -162,3 +162,14 @@ func TestEditedPipe(t *testing.T) {
 		t.Errorf("a pipe gives %q, %v", text, err)
 	}
 }
+
+// TestEndlessFiles checks that a device without an end is not read into memory.
+func TestEndlessFiles(t *testing.T) {
+	var f testFlags
+	if r := f.replay(t.Context(), "/dev/zero"); !strings.Contains(r.Error, "no regular file") {
+		t.Errorf("a session: %q", r.Error)
+	}
+	if _, err := readRecords("/dev/zero"); err == nil || !strings.Contains(err.Error(), "more than 64 MB") {
+		t.Errorf("records: %v", err)
+	}
+}
