@@ -116,6 +116,18 @@ func TestDebuggerKeys(t *testing.T) {
 	}
 }
 
+// TestDebuggerTurn shows variables and calls in the place of the source on a low screen.
+func TestDebuggerTurn(t *testing.T) {
+	x := newDebugger(t, debugScript)
+	x.debugKeys("n")
+	for _, want := range []string{"Variables", "0 <script> at", "let lines"} {
+		x.debugKeys("v")
+		if got := x.screen(60, 16); !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}
+
 // TestDebuggerInterrupt ends an expression without an end by ctrl+c, and neither the run nor
 // the program.
 func TestDebuggerInterrupt(t *testing.T) {

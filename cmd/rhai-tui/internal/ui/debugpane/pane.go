@@ -43,7 +43,7 @@ type Pane struct {
 	codeOf *draw.Theme
 	cursor int // line of the source, from 1
 	top    int // first line that is shown
-	below  bool
+	turn   int // how often v was pressed
 	prompt *prompt
 	past   []string // commands typed before
 }

@@ -88,10 +88,15 @@ func (p *Pane) View(t *draw.Theme, w, h int) []string {
 		side := p.callsBox(t, l.side, l.calls)
 		side = append(side, p.valuesBox(t, l.side, l.values)...)
 		lines = draw.Beside(lines, side)
-	case l.lower > 0 && p.below:
+	case l.lower > 0 && p.turn%2 == 1:
 		lines = append(lines, p.callsBox(t, w, l.lower)...)
 	case l.lower > 0:
 		lines = append(lines, p.valuesBox(t, w, l.lower)...)
+	// On a low screen they take the place of the source in turn.
+	case p.turn%3 == 1:
+		lines = p.valuesBox(t, w, l.upper)
+	case p.turn%3 == 2:
+		lines = p.callsBox(t, w, l.upper)
 	}
 	console := draw.Box{Title: t.Title.Render("Console"), Lines: p.consoleLines(t, w-4, l.console-2), Focus: p.prompt != nil}
 	if p.scroll > 0 {
