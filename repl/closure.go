@@ -17,27 +17,52 @@ const (
 // noteClosures remembers what the closures of a cell are, by the names that the engine
 // gives them: those depend on their text and their place alone.
 func (s *Session) noteClosures(c cellText) {
-	if !strings.Contains(c.run, "|") {
-		return
-	}
-	file, err := syntax.Parse(strings.Repeat("\n", c.base-1)+c.run, nil)
-	if err != nil {
+	found := closuresOf(c.run, c.base)
+	if len(found) == 0 {
 		return
 	}
 	fresh := maps.Clone(s.closures)
 	if fresh == nil || len(fresh) > maxClosures {
 		fresh = map[string]string{}
 	}
+	for name, text := range found {
+		fresh[name] = fmt.Sprintf("%s from cell %d", text, c.number)
+	}
+	s.closures = fresh
+}
+
+// Closures returns what the closures of a script are, by the names that the engine gives
+// them, to show them with [PreviewNamed].
+func Closures(script string) func(name string) (string, bool) { return lookUp(closuresOf(script, 1)) }
+
+func lookUp(names map[string]string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		text, ok := names[name]
+		return text, ok
+	}
+}
+
+// closuresOf returns the closures of a text that begins at a line, by their names.
+func closuresOf(text string, base int) map[string]string {
+	if !strings.Contains(text, "|") {
+		return nil
+	}
+	file, err := syntax.Parse(strings.Repeat("\n", base-1)+text, nil)
+	if err != nil {
+		return nil
+	}
+	lines := strings.Split(text, "\n")
+	found := map[string]string{}
 	note := func(n syntax.Node) bool {
-		if x, ok := n.(*syntax.Closure); ok {
-			line := int(x.Fn.Pos.Line) - c.base
-			lines := strings.Split(c.run, "\n")
+		if x, ok := n.(*syntax.Closure); ok && len(found) < maxClosures {
+			line := int(x.Fn.Pos.Line) - base
 			if line < 0 || line >= len(lines) {
 				return true
 			}
-			src := strings.Join(lines[line:], "\n")
+			// As much of the text as is shown is enough.
+			src := strings.Join(lines[line:min(line+maxClosureText, len(lines))], "\n")
 			if at, ok := byteOffset(src, syntax.Pos{Line: 1, Col: x.Fn.Pos.Col}); ok {
-				fresh[x.Fn.Name.Name] = fmt.Sprintf("%s from cell %d", closureText(src[at:]), c.number)
+				found[x.Fn.Name.Name] = closureText(src[at:])
 			}
 		}
 		return true
@@ -48,7 +73,7 @@ func (s *Session) noteClosures(c cellText) {
 	for _, f := range file.Funcs {
 		syntax.Walk(f.Body, note)
 	}
-	s.closures = fresh
+	return found
 }
 
 // closureText is the closure at the beginning of a text, on one line.

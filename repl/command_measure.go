@@ -181,7 +181,8 @@ func (s *Session) Repeat(ctx context.Context, src string, during time.Duration) 
 type Isolated struct {
 	Engine *engine.Engine // a clone, to be changed at will
 	AST    *engine.AST
-	Scope  func() *engine.Scope // makes the scope of a run, with the variables of now
+	Scope  func() *engine.Scope             // makes the scope of a run, with the variables of now
+	Names  func(name string) (string, bool) // says what closures of earlier cells are, for [PreviewNamed]
 }
 
 // Isolate compiles a cell to be run by others. The error tells what is wrong with it.
@@ -196,5 +197,5 @@ func (s *Session) Isolate(src string) (*Isolated, error) {
 		return nil, errors.New(failed.Error)
 	}
 	scope := x.scope.Clone()
-	return &Isolated{Engine: x.eng.Clone(), AST: x.ast, Scope: scope.Clone}, nil
+	return &Isolated{Engine: x.eng.Clone(), AST: x.ast, Scope: scope.Clone, Names: lookUp(s.closures)}, nil
 }

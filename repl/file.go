@@ -38,6 +38,10 @@ func readFile(ctx context.Context, path string) (string, error) {
 	}
 }
 
+// ReadRegular reads a regular file of a size that a session can bear, such as one that an
+// editor wrote.
+func ReadRegular(path string) (string, error) { return readRegular(path) }
+
 func readRegular(path string) (string, error) {
 	// To open a pipe waits for its other end: it is looked at first.
 	info, err := os.Stat(path)

@@ -12,6 +12,11 @@ import (
 // value, and no script code runs.
 func Preview(v value.Value, max int) (text string, cut bool) { return previewNamed(v, max, nil) }
 
+// PreviewNamed is [Preview] with closures shown as names has them.
+func PreviewNamed(v value.Value, max int, names func(string) (string, bool)) (text string, cut bool) {
+	return previewNamed(v, max, names)
+}
+
 // previewNamed is Preview with closures shown as names has them, nil for none.
 func previewNamed(v value.Value, max int, names func(string) (string, bool)) (text string, cut bool) {
 	p := preview{max: max, names: names}

@@ -15,7 +15,6 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // Outcome is what a command did.
@@ -272,10 +271,30 @@ const evalTime = 10 * time.Second
 func (s *Session) Eval(ctx context.Context, text string) (v engine.Dynamic, err error) {
 	ctx, cancel := context.WithTimeout(ctx, evalTime)
 	defer cancel()
+	s.mu.Lock()
+	s.stopEval = cancel
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.stopEval = nil
+		s.mu.Unlock()
+	}()
 	if e := s.Look(func(c *engine.DebugContext) { v, err = c.Eval(ctx, s.selected(), text) }); e != nil {
 		return v, e
 	}
 	return v, err
+}
+
+// Interrupt ends the expression that [Session.Eval] or a command evaluates; the run stays
+// where it is. It reports whether there was one.
+func (s *Session) Interrupt() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopEval == nil {
+		return false
+	}
+	s.stopEval()
+	return true
 }
 
 func (s *Session) selected() int {
@@ -295,8 +314,7 @@ func (s *Session) cmdPrint(ctx context.Context, arg string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	text, _ := repl.Preview(v, maxShown)
-	return Outcome{Text: "=> " + text}, nil
+	return Outcome{Text: "=> " + s.Value(v, maxShown)}, nil
 }
 
 func (s *Session) cmdSet(ctx context.Context, arg string) (Outcome, error) {
@@ -347,19 +365,18 @@ func (s *Session) cmdLocals(context.Context, string) (Outcome, error) {
 	}
 	var b strings.Builder
 	for _, v := range vars {
-		b.WriteString(DescribeVariable(v, 200) + "\n")
+		b.WriteString(s.describeVariable(v, 200) + "\n")
 	}
 	return Outcome{Text: strings.TrimSuffix(b.String(), "\n")}, nil
 }
 
-// DescribeVariable returns a variable with at most about limit bytes of its value.
-func DescribeVariable(v engine.Variable, limit int) string {
+// describeVariable returns a variable with at most about limit bytes of its value.
+func (s *Session) describeVariable(v engine.Variable, limit int) string {
 	name := v.Name
 	if v.Constant {
 		name = "const " + name
 	}
-	text, _ := repl.Preview(v.Value, limit)
-	return name + " = " + text
+	return name + " = " + s.Value(v.Value, limit)
 }
 
 func (s *Session) cmdWhere(context.Context, string) (Outcome, error) {

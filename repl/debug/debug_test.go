@@ -61,7 +61,7 @@ var took = regexp.MustCompile(`, [0-9.]+ (ns|µs|ms|s)\)`)
 func play(t *testing.T, s *debug.Session, commands string) string {
 	t.Helper()
 	var b strings.Builder
-	say := func(e debug.Event) { fmt.Fprintln(&b, took.ReplaceAllString(debug.Describe(e), ")")) }
+	say := func(e debug.Event) { fmt.Fprintln(&b, took.ReplaceAllString(s.Describe(e), ")")) }
 	s.Start(context.Background())
 	say(next(t, s))
 	for line := range strings.SplitSeq(commands, "\n") {
@@ -232,14 +232,65 @@ func TestFree(t *testing.T) {
 	s := newSession(t, script, true)
 	s.Start(context.Background())
 	if e := next(t, s); !e.Ended || e.Err != nil {
-		t.Errorf("the run does not end: %s", debug.Describe(e))
+		t.Errorf("the run does not end: %s", s.Describe(e))
 	}
 	if _, err := s.Do(context.Background(), "break 5"); err != nil {
 		t.Fatal(err)
 	}
 	s.Start(context.Background())
 	if e := next(t, s); e.Stop == nil || e.Stop.Reason != "breakpoint 1" {
-		t.Errorf("the run does not stop: %s", debug.Describe(e))
+		t.Errorf("the run does not stop: %s", s.Describe(e))
+	}
+}
+
+// TestInterrupt ends an expression without an end; the run stays where it is.
+func TestInterrupt(t *testing.T) {
+	s := newSession(t, script, false)
+	if s.Interrupt() {
+		t.Error("there is nothing to interrupt")
+	}
+	s.Start(context.Background())
+	next(t, s)
+	failed := make(chan error, 1)
+	begun := time.Now()
+	go func() {
+		_, err := s.Do(context.Background(), "print loop {}")
+		failed <- err
+	}()
+	for !s.Interrupt() {
+		time.Sleep(time.Millisecond)
+	}
+	if err := <-failed; err == nil || time.Since(begun) > 8*time.Second {
+		t.Errorf("the expression ended after %v: %v", time.Since(begun), err)
+	}
+	if out, err := s.Do(context.Background(), "print 1 + 1"); err != nil || out.Text != "=> 2" {
+		t.Errorf("after an interrupt the run gives %q, %v", out.Text, err)
+	}
+	s.End()
+}
+
+// TestClosures shows closures as they were written, those of others by their names.
+func TestClosures(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	eng.SetOptimization(engine.OptimizeNone)
+	earlier, err := eng.Eval(context.Background(), "\n\n|y| y * 7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast, err := eng.Compile("let f = |x| x + 1;\n[f, g]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := debug.New(debug.Options{
+		Engine: eng, AST: ast,
+		Scope: func() *engine.Scope { return engine.NewScope().Push("g", earlier) },
+		Names: func(string) (string, bool) { return "|y| y * 7 from cell 3", true },
+	})
+	got := play(t, s, "next\nlocals\nprint f\ncontinue")
+	for _, want := range []string{"f = |x| x + 1\n", "g = |y| y * 7 from cell 3\n", "=> |x| x + 1\n", ": [|x| x + 1, |y| y * 7 from cell 3]"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
 	}
 }
 
@@ -257,7 +308,7 @@ func TestPauseAndEnd(t *testing.T) {
 		}
 		s.Pause()
 		if e := next(t, s); e.Stop == nil || e.Stop.Reason != "paused" {
-			t.Fatalf("it does not pause: %s", debug.Describe(e))
+			t.Fatalf("it does not pause: %s", s.Describe(e))
 		}
 		if out, err := s.Do(context.Background(), "print n >= 0"); err != nil || out.Text != "=> true" {
 			t.Errorf("print says %q, %v", out.Text, err)

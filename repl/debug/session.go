@@ -12,6 +12,8 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // Options is what a session debugs.
@@ -25,6 +27,8 @@ type Options struct {
 	Scope func() *engine.Scope
 	// Free lets runs begin without a stop at the first statement.
 	Free bool
+	// Names says what closures are that the script did not make; nil stands for none.
+	Names func(name string) (string, bool)
 	// Now is the clock; nil stands for time.Now.
 	Now func() time.Time
 }
@@ -37,16 +41,18 @@ type Session struct {
 	pause  atomic.Bool
 	points points
 	dbg    stepper
+	names  func() func(name string) (string, bool) // of the script's closures
 
-	mu      sync.Mutex
-	run     *run
-	latest  *run  // also after its end
-	stop    *Stop // nil while the script runs, or before and after
-	frame   int   // selected
-	last    string
-	watches []watch
-	nextID  int
-	listed  int // the line that list goes on after, 0 for the one where the run is
+	mu       sync.Mutex
+	run      *run
+	latest   *run  // also after its end
+	stop     *Stop // nil while the script runs, or before and after
+	frame    int   // selected
+	last     string
+	watches  []watch
+	stopEval context.CancelFunc // ends the expression that is evaluated by hand, nil for none
+	nextID   int
+	listed   int // the line that list goes on after, 0 for the one where the run is
 }
 
 // run is one run of the script.
@@ -112,8 +118,23 @@ func New(opts Options) *Session {
 		opts.Now = time.Now
 	}
 	s := &Session{opts: opts, events: make(chan Event, 1), nextID: 1}
+	s.names = sync.OnceValue(func() func(string) (string, bool) { return repl.Closures(s.AST().Text()) })
 	opts.Engine.SetDebugger(engine.Debugger{OnStep: s.onStep, Break: s.onBreak})
 	return s
+}
+
+// Value returns a value in one line of at most about limit bytes.
+func (s *Session) Value(v value.Value, limit int) string {
+	text, _ := repl.PreviewNamed(v, limit, func(name string) (string, bool) {
+		if text, ok := s.names()(name); ok {
+			return text, true
+		}
+		if s.opts.Names == nil {
+			return "", false
+		}
+		return s.opts.Names(name)
+	})
+	return text
 }
 
 // Events is where stops and ends of runs are told. Each must be read before the next can

@@ -11,9 +11,7 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
-	"github.com/rhai-tui/rhai-tui/engine/value"
 	"github.com/rhai-tui/rhai-tui/internal/figures"
-	"github.com/rhai-tui/rhai-tui/repl"
 )
 
 // watch is an expression that is shown at each stop.
@@ -80,7 +78,7 @@ func (s *Session) evalWatches(c *engine.DebugContext) []Watched {
 	for i, w := range list {
 		v, err := evalWatch(c, w.text)
 		x := Watched{Text: w.text, Failed: err != nil}
-		if x.Value, _ = repl.Preview(v, 200); err != nil {
+		if x.Value = s.Value(v, 200); err != nil {
 			x.Value, _, _ = strings.Cut(err.Error(), "\n")
 		}
 		x.Changed = x.Value != w.last
@@ -185,15 +183,14 @@ func excerpt(ast *engine.AST, pos syntax.Pos, before, after int) string {
 
 // Describe returns an event as text: where the run stopped, why and what it cost to get
 // there, or how it ended.
-func Describe(e Event) string {
+func (s *Session) Describe(e Event) string {
 	if e.Ended {
-		return describeEnd(e)
+		return s.describeEnd(e)
 	}
 	stop := e.Stop
 	var b strings.Builder
 	if stop.Returned != nil && stop.Reason != "start" {
-		text, _ := repl.Preview(*stop.Returned, 200)
-		fmt.Fprintf(&b, "! returned %s\n", text)
+		fmt.Fprintf(&b, "! returned %s\n", s.Value(*stop.Returned, 200))
 	}
 	if stop.Err != nil {
 		fmt.Fprintf(&b, "! error: %s\n", stop.Err.Error())
@@ -218,13 +215,12 @@ func Describe(e Event) string {
 	return b.String()
 }
 
-func describeEnd(e Event) string {
+func (s *Session) describeEnd(e Event) string {
 	ops := figures.Plural(int(e.Stats.Operations), "operation", "operations")
 	if e.Err != nil {
 		return "The script failed after " + ops + ": " + e.Err.Error()
 	}
-	text, _ := repl.Preview(e.Value, maxShown)
-	return "The script ended after " + ops + ": " + text
+	return "The script ended after " + ops + ": " + s.Value(e.Value, maxShown)
 }
 
 // cmdNode shows the smallest statement where the run is.
@@ -246,10 +242,4 @@ func (s *Session) cmdNode(context.Context, string) (Outcome, error) {
 	}
 	name := strings.TrimPrefix(reflect.TypeOf(found).String(), "*syntax.")
 	return Outcome{Text: name + "\n" + strings.TrimSpace(syntax.Print(&syntax.File{Stmts: []syntax.Stmt{found}}))}, nil
-}
-
-// Value returns a value in one line of at most about limit bytes.
-func Value(v value.Value, limit int) string {
-	text, _ := repl.Preview(v, limit)
-	return text
 }

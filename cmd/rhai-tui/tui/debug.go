@@ -165,7 +165,7 @@ func (d *lineDebugger) run(ctx context.Context) int {
 			}
 			return d.toEnd(ctx, interrupts)
 		}
-		out, err := d.session.Do(ctx, line.text)
+		out, err := d.do(ctx, line.text, interrupts)
 		switch {
 		case err != nil:
 			fmt.Fprintln(d.out, "!", err)
@@ -185,6 +185,23 @@ func (d *lineDebugger) run(ctx context.Context) int {
 	}
 }
 
+// do executes a command. An interrupt ends the expression that it evaluates.
+func (d *lineDebugger) do(ctx context.Context, line string, interrupts <-chan os.Signal) (out debug.Outcome, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		out, err = d.session.Do(ctx, line)
+	}()
+	for {
+		select {
+		case <-done:
+			return out, err
+		case <-interrupts:
+			d.session.Interrupt()
+		}
+	}
+}
+
 // wait waits until the script stops or ends, and says so. It reports false if the program
 // is to end.
 func (d *lineDebugger) wait(ctx context.Context, interrupts <-chan os.Signal) bool {
@@ -194,7 +211,7 @@ func (d *lineDebugger) wait(ctx context.Context, interrupts <-chan os.Signal) bo
 			if e.Ended {
 				d.code = exitCode(e.Err)
 			}
-			fmt.Fprintln(d.out, debug.Describe(e))
+			fmt.Fprintln(d.out, d.session.Describe(e))
 			return true
 		case <-interrupts:
 			d.session.Pause()
@@ -213,7 +230,16 @@ func (d *lineDebugger) toEnd(ctx context.Context, interrupts <-chan os.Signal) i
 		if err := d.session.Resume(engine.Continue); err != nil && !errors.Is(err, debug.ErrRunning) {
 			return exitInternal
 		}
-		if !d.wait(ctx, interrupts) {
+		// There are no more commands, so an interrupt ends the run instead of pausing it.
+		select {
+		case e := <-d.session.Events():
+			if e.Ended {
+				d.code = exitCode(e.Err)
+			}
+			fmt.Fprintln(d.out, d.session.Describe(e))
+		case <-interrupts:
+			return exitInterrupted
+		case <-ctx.Done():
 			return exitInterrupted
 		}
 	}

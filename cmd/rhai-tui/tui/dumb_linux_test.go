@@ -8,7 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // terminal is a pseudoterminal: what a person would type into and what a command has.
@@ -19,12 +20,9 @@ func terminal(t *testing.T) (person, tty *os.File) {
 		t.Skip("no pseudoterminals:", err)
 	}
 	t.Cleanup(func() { person.Close() })
-	ask := func(request uintptr, n *int32) bool {
-		_, _, no := syscall.Syscall(syscall.SYS_IOCTL, person.Fd(), request, uintptr(unsafe.Pointer(n)))
-		return no == 0
-	}
-	var locked, number int32
-	if !ask(syscall.TIOCSPTLCK, &locked) || !ask(syscall.TIOCGPTN, &number) {
+	fd := int(person.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil || unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0) != nil {
 		t.Skip("no pseudoterminals")
 	}
 	if tty, err = os.OpenFile(fmt.Sprint("/dev/pts/", number), os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {

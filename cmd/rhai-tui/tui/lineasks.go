@@ -111,7 +111,7 @@ func (l *lineREPL) debug(ctx context.Context, text string) error {
 	printTo(cell.Engine, l.out)
 	d := lineDebugger{
 		streams: l.streams, interactive: l.interactive, ask: l.ask, lines: l.lines,
-		session: debug.New(debug.Options{Engine: cell.Engine, AST: cell.AST, Scope: cell.Scope}),
+		session: debug.New(debug.Options{Engine: cell.Engine, AST: cell.AST, Scope: cell.Scope, Names: cell.Names}),
 	}
 	d.run(ctx)
 	return nil
@@ -154,6 +154,6 @@ func (l *lineREPL) editText(text string) (string, error) {
 	if err := l.edit(path); err != nil {
 		return "", err
 	}
-	data, err := os.ReadFile(path)
-	return strings.TrimRight(string(data), "\n"), err
+	data, err := repl.ReadRegular(path)
+	return strings.TrimRight(data, "\n"), err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/repl"
+	"github.com/rhai-tui/rhai-tui/repl/debug"
 )
 
 // lockedBuffer is an output that a test looks at while the program writes.
@@ -111,5 +112,64 @@ kill -`+sig+` $child; wait $main; stty -a | grep -q ' icanon' && echo " tty is s
 		if i, k := strings.LastIndex(text, "\x1b[?1049l"), strings.LastIndex(text, "\x1b[?1049h"); i < k {
 			t.Errorf("%s: the other screen is still shown:\n%q", sig, text)
 		}
+	}
+}
+
+// TestLineInterruptOfDebugger checks that an interrupt ends an expression of the debugger,
+// and a run that goes on to its end as there are no more commands.
+func TestLineInterruptOfDebugger(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	eng.SetOptimization(engine.OptimizeNone)
+	ast, err := eng.Compile("let n = 1;\nloop { n += 1; }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, typed := io.Pipe()
+	var out, errs lockedBuffer
+	d := lineDebugger{streams: streams{in: in, out: &out, err: &errs}, interactive: true, session: debug.New(debug.Options{Engine: eng, AST: ast})}
+	code := make(chan int, 1)
+	go func() { code <- d.run(t.Context()) }()
+	// An interrupt that comes too early does nothing here: it is repeated.
+	interrupted := func(what string, ended func() bool) {
+		t.Helper()
+		begun := time.Now()
+		for ; !ended(); time.Sleep(20 * time.Millisecond) {
+			if time.Since(begun) > 8*time.Second {
+				t.Fatalf("%s: %q and %q", what, out.String(), errs.String())
+			}
+			if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for !strings.Contains(out.String(), "dbg> ") {
+		time.Sleep(time.Millisecond)
+	}
+	go io.WriteString(typed, "print loop {}\n")
+	interrupted("the expression goes on", func() bool { return strings.Contains(out.String(), "! Script terminated") })
+	typed.Close()
+	interrupted("the run goes on", func() bool { return len(code) > 0 })
+	if got := <-code; got != exitInterrupted {
+		t.Errorf("code %d: %q", got, out.String())
+	}
+}
+
+// TestEditedPipe checks that what an editor leaves is read only if it is a regular file.
+func TestEditedPipe(t *testing.T) {
+	t.Setenv("VISUAL", `sh -c 'rm "$0" && mkfifo "$0"'`)
+	l := lineREPL{streams: streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}, interactive: true}
+	if text, err := l.editText("1"); err == nil || !strings.Contains(err.Error(), "no regular file") {
+		t.Errorf("a pipe gives %q, %v", text, err)
+	}
+}
+
+// TestEndlessFiles checks that a device without an end is not read into memory.
+func TestEndlessFiles(t *testing.T) {
+	var f testFlags
+	if r := f.replay(t.Context(), "/dev/zero"); !strings.Contains(r.Error, "no regular file") {
+		t.Errorf("a session: %q", r.Error)
+	}
+	if _, err := readRecords("/dev/zero"); err == nil || !strings.Contains(err.Error(), "more than 64 MB") {
+		t.Errorf("records: %v", err)
 	}
 }

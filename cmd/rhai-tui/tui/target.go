@@ -78,9 +78,22 @@ func settingHelp() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// readData reads a file of any size, or something else, such as a pipe, that ends soon.
+func readData(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		return io.ReadAll(f)
+	}
+	return readBounded(f)
+}
+
 // readRecords reads JSON objects: an array of them, or one after the other.
 func readRecords(file string) ([]json.RawMessage, error) {
-	data, err := os.ReadFile(file)
+	data, err := readData(file)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %s", file, reason(err))
 	}

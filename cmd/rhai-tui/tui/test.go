@@ -123,11 +123,11 @@ func (f *testFlags) replay(ctx context.Context, file string) (r testResult) {
 		r.Error = err.Error()
 		return r
 	}
-	text, err := os.ReadFile(file)
+	text, err := repl.ReadRegular(file)
 	if err != nil {
 		return fail(errors.New(reason(err)))
 	}
-	list, want, err := repl.ParseTranscript(string(text))
+	list, want, err := repl.ParseTranscript(text)
 	if err != nil {
 		return fail(err)
 	}

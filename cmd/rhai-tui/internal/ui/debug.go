@@ -39,7 +39,7 @@ func (m *model) debugCell(msg debugMsg) tea.Cmd {
 	msg.cell.Engine.OnDebug(func(_ context.Context, text, source string, pos syntax.Pos) {
 		output.Print(debug.Place(source, pos) + " | " + text)
 	})
-	m.debug.Open(debug.New(debug.Options{Engine: msg.cell.Engine, AST: msg.cell.AST, Scope: msg.cell.Scope}), output)
+	m.debug.Open(debug.New(debug.Options{Engine: msg.cell.Engine, AST: msg.cell.AST, Scope: msg.cell.Scope, Names: msg.cell.Names}), output)
 	return m.do(m.debug.Begin().Showing(pane.TabDebug))
 }
 

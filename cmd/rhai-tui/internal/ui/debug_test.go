@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rhai-tui/rhai-tui/engine"
 	"github.com/rhai-tui/rhai-tui/packages"
 	"github.com/rhai-tui/rhai-tui/repl/debug"
@@ -111,6 +113,63 @@ func TestDebuggerKeys(t *testing.T) {
 	x.debugKeys("r")
 	if stop := session.Stopped(); stop == nil || stop.Reason != "start" {
 		t.Errorf("it does not start again: %v", stop)
+	}
+}
+
+// TestDebuggerTurn shows variables and calls in the place of the source on a low screen.
+func TestDebuggerTurn(t *testing.T) {
+	x := newDebugger(t, debugScript)
+	x.debugKeys("n")
+	for _, want := range []string{"Variables", "0 <script> at", "let lines"} {
+		x.debugKeys("v")
+		if got := x.screen(60, 16); !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}
+
+// TestDebuggerInterrupt ends an expression without an end by ctrl+c, and neither the run nor
+// the program.
+func TestDebuggerInterrupt(t *testing.T) {
+	x := newDebugger(t, debugScript)
+	x.press(":")
+	x.typed("print loop {}")
+	msgs := make(chan tea.Msg, 16)
+	var start func(tea.Cmd)
+	start = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		go func() {
+			switch msg := cmd().(type) {
+			case tea.BatchMsg:
+				for _, c := range msg {
+					start(c)
+				}
+			case nil:
+			default:
+				msgs <- msg
+			}
+		}()
+	}
+	start(x.press("enter"))
+	begun := time.Now()
+	for !strings.Contains(x.screen(120, 36), "terminated") {
+		if x.m.quitting || x.m.armed || time.Since(begun) > 8*time.Second {
+			t.Fatalf("ctrl+c does not end the expression\n%s", x.screen(120, 36))
+		}
+		select {
+		case msg := <-msgs:
+			x.update(msg)
+		case <-time.After(5 * time.Millisecond):
+			if x.m.debug.Busy() {
+				x.press("ctrl+c")
+			}
+		}
+	}
+	x.debugKeys(":print 6 * 7")
+	if got := x.screen(120, 36); !strings.Contains(got, "=> 42") {
+		t.Errorf("after an interrupt the screen is\n%s", got)
 	}
 }
 

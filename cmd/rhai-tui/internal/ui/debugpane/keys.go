@@ -49,7 +49,7 @@ func (p *Pane) Actions() []pane.Action {
 		act("here", "back to where the run is", "", pane.Do(p.here), "home", "."),
 		act("older", "console: older lines", "", pane.Do(func() { p.scroll += 5 }), "shift+up"),
 		act("newer", "console: newer lines", "", pane.Do(func() { p.scroll = max(p.scroll-5, 0) }), "shift+down"),
-		act("turn", "on a narrow screen: variables or calls", "", pane.Do(func() { p.below = !p.below }), "v"),
+		act("turn", "on a narrow screen: variables or calls", "", pane.Do(func() { p.turn++ }), "v"),
 	}
 	for i := range list {
 		switch list[i].ID {

@@ -31,9 +31,8 @@ type Pane struct {
 	vars    []engine.Variable
 	watch   []debug.Watched
 	running bool
-	waiting bool               // for an event
-	busy    bool               // with a command
-	cancel  context.CancelFunc // ends the command
+	waiting bool // for an event
+	busy    bool // with a command
 	queue   []string
 	lines   []string // of the console
 	scroll  int      // lines of the console below the view
@@ -44,7 +43,7 @@ type Pane struct {
 	codeOf *draw.Theme
 	cursor int // line of the source, from 1
 	top    int // first line that is shown
-	below  bool
+	turn   int // how often v was pressed
 	prompt *prompt
 	past   []string // commands typed before
 }
@@ -172,11 +171,7 @@ func (p *Pane) do(line string) pane.Request {
 		return pane.Request{}
 	}
 	p.busy = true
-	s := p.session
-	// A run that the command starts goes on with this context: it is cancelled by an
-	// interrupt only, and with the pane's.
-	ctx, cancel := context.WithCancel(p.ctx)
-	p.cancel = cancel
+	s, ctx := p.session, p.ctx
 	return pane.Commands(func() tea.Msg {
 		msg := doneMsg{of: s, line: line}
 		msg.out, msg.err = s.Do(ctx, line)
@@ -208,7 +203,7 @@ func (p *Pane) Update(msg tea.Msg) (r pane.Request, ok bool) {
 		if msg.of != p.session {
 			return r, true
 		}
-		p.busy, p.cancel = false, nil
+		p.busy = false
 		p.takeOutput()
 		return p.done(msg), true
 	}
@@ -230,7 +225,7 @@ func (p *Pane) goesOn() { p.running, p.stop, p.vars, p.end = true, nil, nil, nil
 
 func (p *Pane) happened(msg eventMsg) {
 	e := msg.e
-	p.say(debug.Describe(e))
+	p.say(p.session.Describe(e))
 	p.running = false
 	if e.Ended {
 		p.stop, p.vars, p.end = nil, nil, &e
@@ -318,15 +313,15 @@ func (p *Pane) Tick() {
 	p.takeOutput()
 }
 
-// Interrupt pauses a running script, ends what is being evaluated, or drops the command
-// that is being typed. It reports whether there was any.
+// Interrupt pauses a running script, ends an expression, or drops the command that is being
+// typed. It reports whether there was any of them.
 func (p *Pane) Interrupt() bool {
 	switch {
 	case p.prompt != nil:
 		p.prompt = nil
 	case p.busy && !p.running:
 		p.queue = nil
-		p.cancel()
+		p.session.Interrupt()
 	case p.running:
 		p.session.Pause()
 	default:

@@ -88,10 +88,15 @@ func (p *Pane) View(t *draw.Theme, w, h int) []string {
 		side := p.callsBox(t, l.side, l.calls)
 		side = append(side, p.valuesBox(t, l.side, l.values)...)
 		lines = draw.Beside(lines, side)
-	case l.lower > 0 && p.below:
+	case l.lower > 0 && p.turn%2 == 1:
 		lines = append(lines, p.callsBox(t, w, l.lower)...)
 	case l.lower > 0:
 		lines = append(lines, p.valuesBox(t, w, l.lower)...)
+	// On a low screen they take the place of the source in turn.
+	case p.turn%3 == 1:
+		lines = p.valuesBox(t, w, l.upper)
+	case p.turn%3 == 2:
+		lines = p.callsBox(t, w, l.upper)
 	}
 	console := draw.Box{Title: t.Title.Render("Console"), Lines: p.consoleLines(t, w-4, l.console-2), Focus: p.prompt != nil}
 	if p.scroll > 0 {
@@ -195,7 +200,7 @@ func (p *Pane) valuesBox(t *draw.Theme, w, h int) []string {
 	b := draw.Box{Title: t.Title.Render("Variables")}
 	if p.stop != nil {
 		if p.stop.Returned != nil {
-			b.Lines = append(b.Lines, t.Dim.Render("returned ")+draw.Clean(debug.Value(*p.stop.Returned, w)))
+			b.Lines = append(b.Lines, t.Dim.Render("returned ")+draw.Clean(p.session.Value(*p.stop.Returned, w)))
 		}
 		for _, x := range p.watch {
 			mark, value := " ", draw.Clean(x.Value)
@@ -219,7 +224,7 @@ func (p *Pane) valuesBox(t *draw.Theme, w, h int) []string {
 			if v.Constant {
 				name = t.Dim.Render("const ") + name
 			}
-			b.Lines = append(b.Lines, name+" = "+draw.Clean(debug.Value(v.Value, w))+t.Dim.Render("  "+draw.Clean(v.Value.TypeName())))
+			b.Lines = append(b.Lines, name+" = "+draw.Clean(p.session.Value(v.Value, w))+t.Dim.Render("  "+draw.Clean(v.Value.TypeName())))
 			room--
 		}
 	}

@@ -440,6 +440,9 @@ func TestEditor(t *testing.T) {
 			t.Errorf("%s: %v, %v", command, cmd, err)
 		}
 	}
+	if cmd, err := pane.Editor("mine", "-a.rhai", 1); err != nil || !slices.Equal(cmd.Args, []string{"mine", "./-a.rhai"}) {
+		t.Errorf("the first line: %v, %v", cmd, err)
+	}
 	if _, err := pane.Editor("'", "a", 1); err == nil {
 		t.Error("half a quotation is run")
 	}

@@ -98,10 +98,10 @@ func (p *Pane) editText(text string) pane.Request {
 			defer os.RemoveAll(dir)
 			msg := editedMsg{err: err, isText: true}
 			if err == nil {
-				var data []byte
-				if data, msg.err = os.ReadFile(path); msg.err == nil {
-					msg.text = strings.TrimRight(string(data), "\n")
-					msg.same = string(data) == text
+				var data string
+				if data, msg.err = repl.ReadRegular(path); msg.err == nil {
+					msg.text = strings.TrimRight(data, "\n")
+					msg.same = data == text
 				}
 			}
 			return msg
