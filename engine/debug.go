@@ -170,11 +170,11 @@ func (c *DebugContext) Script(frame int) *AST {
 	if frame < 0 || frame >= len(calls) {
 		return nil
 	}
-	if a := calls[frame].ln.ast; a.original != nil {
+	a := calls[frame].ln.ast
+	if a.original != nil {
 		return a.original
-	} else {
-		return a
 	}
+	return a
 }
 
 // Variables returns the variables that are visible in a frame, the outermost first, and

@@ -191,7 +191,7 @@ func (m *machine) askDebugger(r *debugRun, c *DebugContext, in *bytecode.Instr, 
 	// Whoever uses it later must not reach what the machine does then.
 	defer func() { c.place, c.frames = place{}, nil }()
 	if stop || d.Break(c) {
-		r.action = Continue
+		r.action = Continue // if OnStep panics
 		r.action = d.OnStep(c)
 		r.depth, r.returned = m.depth(), raw.Undefined()
 		if r.action == Stop {
@@ -306,7 +306,7 @@ func (v *debugVar) set(x value.Value) *Error {
 
 // Eval evaluates text as if it stood where a frame is: it sees the variables, the receiver
 // and the functions that are in scope there, and may change the variables. What it
-// declares is gone afterwards, and closures that it makes have variables of their own. It
+// declares is gone afterwards, it cannot define functions, and closures that it makes have variables of their own. It
 // counts towards no limit of the run, but has the same limits once more, and ends when ctx
 // is done. The debugger is not asked meanwhile, and functions of the host that the text calls
 // cannot evaluate another one.

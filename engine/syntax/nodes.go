@@ -374,9 +374,17 @@ func (*Export) stmt()   {}
 
 // Start returns where the text of e begins; for an operator that is the operator,
 // as in Rhai.
-func Start(e Expr) Pos {
+func Start(e Expr) Pos { return startOf(e, false) }
+
+// startOf is Start, or, with operands, where the first operand of an operator begins.
+func startOf(e Expr, operands bool) Pos {
 	for {
 		switch x := e.(type) {
+		case *Binary:
+			if !operands {
+				return x.Pos
+			}
+			e = x.X
 		case *Prop:
 			e = x.X
 		case *Index:
@@ -411,31 +419,9 @@ func Start(e Expr) Pos {
 func First(s Stmt) Pos {
 	switch s := s.(type) {
 	case *ExprStmt:
-		return firstOf(s.X)
+		return startOf(s.X, true)
 	case *Assign:
-		return firstOf(s.X)
+		return startOf(s.X, true)
 	}
 	return s.Position()
-}
-
-func firstOf(e Expr) Pos {
-	for {
-		switch x := e.(type) {
-		case *Binary:
-			e = x.X
-		case *Prop:
-			e = x.X
-		case *Index:
-			e = x.X
-		case *Method:
-			e = x.X
-		case *Logic:
-			if !x.From.IsNone() {
-				return x.From
-			}
-			e = x.X[0]
-		default:
-			return Start(e)
-		}
-	}
 }
