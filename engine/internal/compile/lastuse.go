@@ -23,7 +23,7 @@ type lastUses struct {
 	count int // mentions in it
 }
 
-// begin and next follow the compilation of a list of statements.
+// begin, at and end follow the compilation of a list of statements.
 func (fr *frame) begin(list []syntax.Stmt) { fr.blocks = append(fr.blocks, block{list: list}) }
 
 func (fr *frame) at(i int) { fr.blocks[len(fr.blocks)-1].at = i }
