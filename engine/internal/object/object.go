@@ -110,18 +110,3 @@ type FnObject[V any] struct {
 	// Bare is set for a pointer that the bare name of a script function gave.
 	Bare bool
 }
-
-// MapObject is the object behind an object map.
-type MapObject[V any] struct {
-	Header
-	Sorted  bool
-	Entries []Entry[V]
-	Index   map[string]int32
-	Order   *[]int32
-}
-
-// Entry is one property of a map.
-type Entry[V any] struct {
-	Key string
-	Val V
-}

@@ -104,9 +104,9 @@ type MapObject = object.MapObject[value.Value]
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
 	o := (*MapObject)(unsafe.Pointer(m))
-	if slot < uint(len(o.Entries)) {
-		if e := &o.Entries[slot]; unsafe.StringData(e.Key) == unsafe.StringData(key) && len(e.Key) == len(key) {
-			return &e.Val
+	if slot < uint(len(o.Vals)) && slot < uint(len(o.Keys.Names)) {
+		if e := &o.Keys.Names[slot]; unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
+			return &o.Vals[slot]
 		}
 	}
 	return nil
