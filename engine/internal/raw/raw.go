@@ -115,3 +115,11 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 // Object returns the identity of the object behind v, nil for unit. Scalars of one
 // kind have the same.
 func Object(v *value.Value) *object.Header { return (*view)(unsafe.Pointer(v)).p }
+
+// Mark prepares an array or map for a second holder, and reports true.
+func Mark(v *value.Value) bool {
+	if p := (*view)(unsafe.Pointer(v)).p; !p.Shared {
+		p.Shared = true
+	}
+	return true
+}
