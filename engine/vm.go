@@ -5,6 +5,7 @@ package engine
 import (
 	"math"
 	"sync/atomic"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -48,6 +49,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 	hot:
 		for {
 			switch in.Op {
+			case bytecode.Halt: // which is 0, so that the jump table begins there
+				break hot
 			case bytecode.LoadConst:
 				reg(fp, in.A).Copy(&m.consts[in.D])
 				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -491,6 +494,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(1)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 0
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 0)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.NotEqual:
@@ -510,6 +527,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							n = 1
 						}
 						raw.SetTruth(reg(fp, in.A), n)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(0)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 1
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 1)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -758,6 +789,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IfNotEqual:
@@ -784,6 +831,26 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
 						continue
 					}
 				}
@@ -926,6 +993,26 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
 				}
 				break hot
 			case bytecode.UnlessNotEqual:
@@ -951,6 +1038,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 							continue
 						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1136,6 +1239,186 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.IfLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) < int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) <= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) > int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) >= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) == int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) != int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) < int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) <= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) > int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) >= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) == int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) != int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1168,6 +1451,19 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				} else if raw.IsString(s) {
+					if n := raw.Int(cur); n < raw.Int(s) {
+						if c := *(*uint8)(unsafe.Add(raw.TextData(s), n)); c < utf8.RuneSelf {
+							raw.PutInt(cur, n+1)
+							raw.SetChar(reg(fp, in.B), uint64(c))
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							if m.steps < 0 {

@@ -110,7 +110,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	switch x := in.Op.Info(); x.Class {
 	case bytecode.Arith, bytecode.ArithInt, bytecode.ArithFloat, bytecode.ArithFromFloat:
 		return m.arith(in, fp, x)
-	case bytecode.Branch, bytecode.BranchInt:
+	case bytecode.Branch, bytecode.BranchInt, bytecode.BranchChar:
 		return m.compareJump(in, fp, x)
 	}
 	return m.rare(in, fp)
@@ -445,7 +445,10 @@ func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecod
 	}
 	k := value.Int(int64(in.D))
 	y := &k
-	if op.Class == bytecode.Branch {
+	switch op.Class {
+	case bytecode.BranchChar:
+		k = value.Char(in.D)
+	case bytecode.Branch:
 		if y, e = m.operand(in, fp, in.B, bytecode.PosB); e != nil {
 			return m.fail(in, fp, e)
 		}

@@ -13,18 +13,19 @@ type Meter interface {
 // What objects take in memory, in bytes: what a Meter is charged. They are the
 // sizes of the objects here, whatever the allocator makes of them.
 const (
-	Size       = 16 // a value in an array or frame
-	ArraySize  = 32
-	BlobSize   = 32
-	StringSize = 48 // without the text
-	MapSize    = 48 // without properties
-	EntrySize  = 32 // a property
-	FnSize     = 96
-	CellSize   = 48
-	RangeSize  = 32
-	TimeSize   = 32
-	TaggedSize = 32
-	HostSize   = 48 // with a number or the like inside
+	Size        = 16 // a value in an array or frame
+	ArraySize   = 32
+	BlobSize    = 32
+	StringSize  = 16 // without the text
+	GrowingSize = 32 // a text with room for more, without the bytes
+	MapSize     = 48 // without properties
+	EntrySize   = 32 // a property
+	FnSize      = 96
+	CellSize    = 48
+	RangeSize   = 32
+	TimeSize    = 32
+	TaggedSize  = 32
+	HostSize    = 48 // with a number or the like inside
 )
 
 // gauge gathers work, so that the meter hears of it every few kilobytes and never

@@ -110,3 +110,19 @@ type FnObject[V any] struct {
 	// Bare is set for a pointer that the bare name of a script function gave.
 	Bare bool
 }
+
+// TextObject begins the object behind a string, whose length stands in the value.
+type TextObject struct {
+	Header
+	// Grows is set if there is more of the object: what tells how much of the memory
+	// behind Data is free, see package value.
+	Grows bool
+	// Keeps is how much memory the text keeps alive beside its own, in units of
+	// [KeepsUnit] bytes, if it is a part of another text.
+	Keeps uint32
+	// Data is where the text begins, nil for the empty text.
+	Data *byte
+}
+
+// KeepsUnit is the unit of [TextObject.Keeps] in bytes.
+const KeepsUnit = 16
