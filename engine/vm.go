@@ -84,7 +84,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						b = &c.V
 					}
 				}
-				if b.IsPlain() {
+				if b.IsPlain() || raw.IsContainer(b) && raw.Mark(b) {
 					reg(fp, in.A).Copy(b)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -1474,7 +1474,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				} else if raw.IsArray(s) {
 					items := raw.Array(s).Items
 					if n := uint(raw.Int(cur)); n < uint(len(items)) {
-						if v := &items[n]; v.IsPlain() {
+						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
 							m.steps -= int64(in.C)
@@ -1505,7 +1505,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				if raw.IsArray(b) && raw.IsInt(c) {
 					items := raw.Array(b).Items
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1529,7 +1529,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				if raw.IsArray(b) {
 					items := raw.Array(b).Items
 					if k := uint(in.D); k < uint(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1595,7 +1595,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
 						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-							if v.IsPlain() {
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue

@@ -20,7 +20,6 @@ const (
 	GrowingSize = 32 // a text with room for more, without the bytes
 	MapSize     = 48 // without properties
 	EntrySize   = 32 // a property
-	IndexedSize = 80 // a property of a map with an index
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32

@@ -126,18 +126,3 @@ type TextObject struct {
 
 // KeepsUnit is the unit of [TextObject.Keeps] in bytes.
 const KeepsUnit = 16
-
-// MapObject is the object behind an object map.
-type MapObject[V any] struct {
-	Header
-	Sorted  bool
-	Entries []Entry[V]
-	Index   map[string]int32
-	Order   *[]int32
-}
-
-// Entry is one property of a map.
-type Entry[V any] struct {
-	Key string
-	Val V
-}

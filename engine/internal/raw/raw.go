@@ -134,9 +134,9 @@ type MapObject = object.MapObject[value.Value]
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
 	o := (*MapObject)(unsafe.Pointer(m))
-	if slot < uint(len(o.Entries)) {
-		if e := &o.Entries[slot]; unsafe.StringData(e.Key) == unsafe.StringData(key) && len(e.Key) == len(key) {
-			return &e.Val
+	if slot < uint(len(o.Vals)) && slot < uint(len(o.Keys.Names)) {
+		if e := &o.Keys.Names[slot]; unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
+			return &o.Vals[slot]
 		}
 	}
 	return nil
@@ -145,3 +145,11 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 // Object returns the identity of the object behind v, nil for unit. Scalars of one
 // kind have the same.
 func Object(v *value.Value) *object.Header { return (*view)(unsafe.Pointer(v)).p }
+
+// Mark prepares an array or map for a second holder, and reports true.
+func Mark(v *value.Value) bool {
+	if p := (*view)(unsafe.Pointer(v)).p; !p.Shared {
+		p.Shared = true
+	}
+	return true
+}
