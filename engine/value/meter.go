@@ -1,5 +1,7 @@
 package value
 
+import "github.com/rhai-tui/rhai-tui/engine/internal/object"
+
 // Meter watches what a function does with values that may be large. Its methods
 // return the error that must end the function at once: the run was cancelled, or a
 // limit is reached. A nil Meter watches nothing.
