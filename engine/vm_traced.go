@@ -1438,6 +1438,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				}
 				break hot
+			case bytecode.Halt, math.MaxUint8:
+				// The first and the last: the jump table covers all that an Op can be, so that
+				// the compiler leaves out the comparison before it.
+				break hot
 			default:
 				break hot
 			}

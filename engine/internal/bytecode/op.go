@@ -13,8 +13,9 @@
 // path accepts either, so the slow paths see to them.
 package bytecode
 
-// Op is an operation code.
-type Op uint16
+// Op is an operation code. It has 8 bits, so that the run loop's switch over all 256
+// of them needs no test of the range.
+type Op uint8
 
 // The operations. The comment tells the effect; what the operands are stands in the
 // table. Their order means nothing but that it has no gaps, so that the run loop's
