@@ -50,7 +50,7 @@ func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*
 // are resolved at run time name the register; the others leave it in the window.
 func deliver(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) {
 	switch in.Op {
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		reg(fp, uint16(in.E)).Copy(&v)
 	default:
 		reg(fp, in.A).Copy(&v)

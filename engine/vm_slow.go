@@ -62,12 +62,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			return m.native(in, fp)
 		}
 		return m.method(in, fp)
-	case bytecode.Special:
-		if s := &m.sites[in.D]; s.form == formCall && s.Method {
-			if to, tofp := m.callClosure(in, fp, s); to != nil {
-				return to, tofp
-			}
-		}
+	case bytecode.CallFn, bytecode.Special:
 		return m.special(in, fp)
 	case bytecode.Return:
 		return m.leave(in, fp, *reg(fp, in.A))

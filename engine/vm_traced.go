@@ -1389,6 +1389,47 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.Method:
+				var done bool
+				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
+			case bytecode.CallFn:
+				r := in.C
+				if r == bytecode.NoReg {
+					r = in.A
+				}
+				if b := reg(fp, r); raw.IsFn(b) {
+					f := raw.FnOf(b)
+					sf, _ := f.Target.(*scriptFunc)
+					if sf != nil && sf.ln == m.ln && sf.args == in.B && len(f.Curry) == 0 {
+						nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+						if sp := uint(m.sp); sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit {
+							m.frames[sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
+							m.sp = int(sp + 1)
+							captures, at := f.Captures, unsafe.Add(nfp, uintptr(in.B)-bytecode.RegSize)
+							for i := range captures {
+								(*value.Value)(at).Copy(&captures[i])
+								at = unsafe.Add(at, bytecode.RegSize)
+							}
+							fp = nfp
+							m.steps -= int64(sf.cost)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, sf.entry))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.Special:
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
@@ -1406,6 +1447,19 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						// The receiver that [machine.bindThis] replaced.
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							v := reg(fp, in.A)
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
 					}
 				}
 				break hot

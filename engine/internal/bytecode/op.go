@@ -150,6 +150,7 @@ const (
 	CallThis // the same for a function that uses this, which is unbound
 	Native   // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
 	Method   // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to E
+	CallFn   // f.call(...) where the variable c holds f, or the window if there is no c; otherwise as Special
 	Special  // special form, D is a site, B/16 arguments in window a, c as for Native; result to E
 	Return   // returns a
 	ReturnUnit

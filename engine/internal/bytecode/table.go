@@ -233,6 +233,7 @@ var table = [numOps]Info{
 	CallThis:   {Name: "CallThis", A: Window, B: Counted, D: ToFunc, E: Entry},
 	Native:     {Name: "Native", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Method:     {Name: "Method", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
+	CallFn:     {Name: "CallFn", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Special:    {Name: "Special", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Return:     {Name: "Return", A: Take, Leaves: true},
 	ReturnUnit: {Name: "ReturnUnit", Leaves: true},
@@ -327,7 +328,7 @@ func (in *Instr) Window(p *Program) int {
 	switch in.Op {
 	case ForPrepare, ForRangePrepare, ForRange, ForNext:
 		return 3
-	case Native, Method, Special:
+	case Native, Method, CallFn, Special:
 		return int(in.B) / RegSize
 	case CallScope:
 		return max(int(in.B)/RegSize, 1) // the result is left there

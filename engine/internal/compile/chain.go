@@ -335,6 +335,9 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 	op := bytecode.Method
 	if isSpecial(n.Name, len(n.Args)+1, true) {
 		op = bytecode.Special
+		if n.Name == "call" && len(path) == 0 {
+			op = bytecode.CallFn
+		}
 	}
 	i := fr.raw(bytecode.Instr{
 		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
