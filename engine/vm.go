@@ -1454,10 +1454,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).Copy(reg(fp, in.A))
+						v := reg(fp, in.A)
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if ret&frameFlags == frameShifted {
@@ -1487,10 +1488,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.ReturnUnit:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).SetUnit()
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}

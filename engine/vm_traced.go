@@ -1433,10 +1433,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).Copy(reg(fp, in.A))
+						v := reg(fp, in.A)
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if ret&frameFlags == frameShifted {
@@ -1466,10 +1467,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 			case bytecode.ReturnUnit:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).SetUnit()
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}

@@ -145,7 +145,7 @@ const (
 	MakeClosure // a = closure, D is a closure description
 	Interp      // a = text of D values from b
 
-	Call     // script function D, window a, entry E; B operations are counted
+	Call     // c = script function D, window a, entry E; B operations are counted
 	CallBig  // the same for a function with a large frame
 	CallThis // the same for a function that uses this, which is unbound
 	Native   // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E

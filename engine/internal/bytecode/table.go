@@ -228,9 +228,9 @@ var table = [numOps]Info{
 	MakeClosure: {Name: "MakeClosure", A: Write, B: Scope | Optional, D: ToClosure},
 	Interp:      {Name: "Interp", A: Write, B: Window, D: Count},
 
-	Call:       {Name: "Call", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallBig:    {Name: "CallBig", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallThis:   {Name: "CallThis", A: Window, B: Counted, D: ToFunc, E: Entry},
+	Call:       {Name: "Call", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallBig:    {Name: "CallBig", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallThis:   {Name: "CallThis", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
 	Native:     {Name: "Native", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Method:     {Name: "Method", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	CallFn:     {Name: "CallFn", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
