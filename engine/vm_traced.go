@@ -1367,6 +1367,13 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.ThisRoot:
+				if m.this != nil && !m.thisConst {
+					reg(fp, in.A).Copy(m.this)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.ThisStore:
 				// An object that was changed in place is there already.
 				if a := reg(fp, in.A); m.this != nil && (m.this.IsPlain() || m.this.SameObject(a)) {
@@ -1471,6 +1478,24 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
 						reg(fp, in.C).SetUnit()
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					} else if ret&frameFlags == frameShifted {
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+						fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}

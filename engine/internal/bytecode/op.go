@@ -33,7 +33,8 @@ const (
 	ThisLoad  // a = this, unmarked
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
-	ThisCheck // fails if this is a constant, unless E is set; if a is given it becomes the root of a chain of writes instead
+	ThisRoot  // a = this, unmarked, as the root of a chain of writes, which a constant is too until something is written
+	ThisCheck // fails if this is unbound or, unless E is set, a constant
 
 	Add // a = b + c
 	Sub

@@ -122,7 +122,8 @@ var table = [numOps]Info{
 	ThisLoad:  {Name: "ThisLoad", A: Write},
 	ThisCopy:  {Name: "ThisCopy", A: Write},
 	ThisStore: {Name: "ThisStore", A: Take},
-	ThisCheck: {Name: "ThisCheck", A: Update | Optional, E: Flags},
+	ThisRoot:  {Name: "ThisRoot", A: Write},
+	ThisCheck: {Name: "ThisCheck", E: Flags},
 
 	Add:    {Name: "Add", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Plus},
 	Sub:    {Name: "Sub", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Minus},
