@@ -207,6 +207,9 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 	case bytecode.BranchInt:
 		op.kind, op.k = quickIfK, value.Int(int64(in.D))
 		return op, jump()
+	case bytecode.BranchChar:
+		op.kind, op.k = quickIfK, value.Char(in.D)
+		return op, jump()
 	}
 	switch in.Op {
 	case bytecode.Halt, bytecode.Return:

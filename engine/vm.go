@@ -5,6 +5,7 @@ package engine
 import (
 	"math"
 	"sync/atomic"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -76,7 +77,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						b = &c.V
 					}
 				}
-				if b.IsPlain() {
+				if b.IsPlain() || raw.IsContainer(b) && raw.Mark(b) {
 					reg(fp, in.A).Copy(b)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -491,6 +492,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(1)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 0
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 0)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.NotEqual:
@@ -510,6 +525,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							n = 1
 						}
 						raw.SetTruth(reg(fp, in.A), n)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(0)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 1
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 1)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -758,6 +787,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IfNotEqual:
@@ -784,6 +829,26 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
 						continue
 					}
 				}
@@ -926,6 +991,26 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
 				}
 				break hot
 			case bytecode.UnlessNotEqual:
@@ -951,6 +1036,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 							continue
 						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1136,6 +1237,186 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.IfLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) < int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) <= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) > int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) >= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) == int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) != int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) < int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) <= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) > int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) >= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) == int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) != int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1165,9 +1446,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				} else if raw.IsArray(s) {
 					items := raw.Array(s).Items
 					if n := uint(raw.Int(cur)); n < uint(len(items)) {
-						if v := &items[n]; v.IsPlain() {
+						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				} else if raw.IsString(s) {
+					if n := raw.Int(cur); n < raw.Int(s) {
+						if c := *(*uint8)(unsafe.Add(raw.TextData(s), n)); c < utf8.RuneSelf {
+							raw.PutInt(cur, n+1)
+							raw.SetChar(reg(fp, in.B), uint64(c))
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							if m.steps < 0 {
@@ -1183,7 +1477,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				if raw.IsArray(b) && raw.IsInt(c) {
 					items := raw.Array(b).Items
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1207,7 +1501,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				if raw.IsArray(b) {
 					items := raw.Array(b).Items
 					if k := uint(in.D); k < uint(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1273,7 +1567,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
 						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-							if v.IsPlain() {
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue

@@ -80,6 +80,14 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.ownStep(in, fp)
 	case bytecode.WriteBack:
 		return m.writeBack(in, fp)
+	case bytecode.MakeMap:
+		return m.makeMap(in, fp)
+	case bytecode.MakeArray:
+		return m.makeArray(in, fp)
+	case bytecode.ArrayPush:
+		return m.arrayPush(in, fp)
+	case bytecode.MapPut:
+		return m.mapPut(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
 	case bytecode.ForNext, bytecode.ForRange:
@@ -97,7 +105,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	switch x := in.Op.Info(); x.Class {
 	case bytecode.Arith, bytecode.ArithInt, bytecode.ArithFloat, bytecode.ArithFromFloat:
 		return m.arith(in, fp, x)
-	case bytecode.Branch, bytecode.BranchInt:
+	case bytecode.Branch, bytecode.BranchInt, bytecode.BranchChar:
 		return m.compareJump(in, fp, x)
 	}
 	return m.rare(in, fp)
@@ -140,45 +148,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.checkBool(in, fp)
 	case bytecode.Charge:
 		m.steps -= int64(in.D)
-	case bytecode.MakeArray:
-		if e := m.charge(value.ArraySize + value.Size*(int(in.D)+int(in.E))); e != nil {
-			return m.fail(in, fp, e)
-		}
-		items := make([]value.Value, int(in.D), int(in.D)+int(in.E))
-		copy(items, regs(fp, in.B, int(in.D)))
-		*reg(fp, in.A) = value.NewArray(items)
-		return m.checkedItems(in, fp, items)
-	case bytecode.ArrayPush:
-		a := reg(fp, in.A).Array()
-		if e := m.fault(a.Reserve(&m.cc, int(in.D))); e != nil {
-			return m.fail(in, fp, e)
-		}
-		a.Items = append(a.Items, regs(fp, in.B, int(in.D))...)
-		return m.checkedItems(in, fp, regs(fp, in.B, int(in.D)))
-	case bytecode.MakeMap, bytecode.MapPut:
-		a := reg(fp, in.A)
-		vals := regs(fp, in.B, int(in.D))
-		var mp *value.Map
-		if in.Op == bytecode.MakeMap {
-			if e := m.charge(value.MapSize + value.EntrySize*len(vals)); e != nil {
-				return m.fail(in, fp, e)
-			}
-			mp = m.ln.prog.Shapes[in.E].Map(vals)
-		} else {
-			mp = a.Map()
-			for i, k := range m.ln.prog.Names[in.E : int(in.E)+len(vals)] {
-				if e := m.charge(mp.Growth()); e != nil {
-					return m.fail(in, fp, e)
-				}
-				mp.Set(k, vals[i])
-			}
-		}
-		if m.sized {
-			m.took(value.Size * len(vals))
-			vals = append([]value.Value(nil), vals...)
-		}
-		*a = mp.Value()
-		return m.checkedItems(in, fp, vals)
 	case bytecode.MakeClosure:
 		return m.makeClosure(in, fp)
 	case bytecode.Interp:
@@ -472,7 +441,10 @@ func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecod
 	}
 	k := value.Int(int64(in.D))
 	y := &k
-	if op.Class == bytecode.Branch {
+	switch op.Class {
+	case bytecode.BranchChar:
+		k = value.Char(in.D)
+	case bytecode.Branch:
 		if y, e = m.operand(in, fp, in.B, bytecode.PosB); e != nil {
 			return m.fail(in, fp, e)
 		}

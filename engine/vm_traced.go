@@ -5,6 +5,7 @@ package engine
 import (
 	"math"
 	"sync/atomic"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -55,7 +56,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						b = &c.V
 					}
 				}
-				if b.IsPlain() {
+				if b.IsPlain() || raw.IsContainer(b) && raw.Mark(b) {
 					reg(fp, in.A).Copy(b)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -470,6 +471,20 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(1)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 0
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 0)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.NotEqual:
@@ -489,6 +504,20 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							n = 1
 						}
 						raw.SetTruth(reg(fp, in.A), n)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(0)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 1
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 1)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -737,6 +766,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IfNotEqual:
@@ -763,6 +808,26 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
 						continue
 					}
 				}
@@ -905,6 +970,26 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
 				}
 				break hot
 			case bytecode.UnlessNotEqual:
@@ -930,6 +1015,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 							continue
 						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1115,6 +1216,186 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.IfLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) < int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) <= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) > int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) >= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) == int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) != int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) < int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) <= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) > int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) >= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) == int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) != int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1144,9 +1425,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				} else if raw.IsArray(s) {
 					items := raw.Array(s).Items
 					if n := uint(raw.Int(cur)); n < uint(len(items)) {
-						if v := &items[n]; v.IsPlain() {
+						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				} else if raw.IsString(s) {
+					if n := raw.Int(cur); n < raw.Int(s) {
+						if c := *(*uint8)(unsafe.Add(raw.TextData(s), n)); c < utf8.RuneSelf {
+							raw.PutInt(cur, n+1)
+							raw.SetChar(reg(fp, in.B), uint64(c))
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							if m.steps < 0 {
@@ -1162,7 +1456,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsArray(b) && raw.IsInt(c) {
 					items := raw.Array(b).Items
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1186,7 +1480,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsArray(b) {
 					items := raw.Array(b).Items
 					if k := uint(in.D); k < uint(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1252,7 +1546,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
 						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-							if v.IsPlain() {
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue

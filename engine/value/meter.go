@@ -16,10 +16,10 @@ const (
 	Size        = 16 // a value in an array or frame
 	ArraySize   = 32
 	BlobSize    = 32
-	StringSize  = 48 // without the text
+	StringSize  = 16 // without the text
+	GrowingSize = 32 // a text with room for more, without the bytes
 	MapSize     = 48 // without properties
 	EntrySize   = 32 // a property
-	IndexedSize = 80 // a property of a map with an index
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32

@@ -117,6 +117,19 @@ const (
 	UnlessGreaterEqualInt
 	UnlessEqualInt
 	UnlessNotEqualInt
+	// The same with the character D in place of b.
+	IfLessChar
+	IfLessEqualChar
+	IfGreaterChar
+	IfGreaterEqualChar
+	IfEqualChar
+	IfNotEqualChar
+	UnlessLessChar
+	UnlessLessEqualChar
+	UnlessGreaterChar
+	UnlessGreaterEqualChar
+	UnlessEqualChar
+	UnlessNotEqualChar
 
 	// Iteration. a is the loop's state: a+1 the current integer, a+2 the end for
 	// integer ranges; B the loop variable.

@@ -453,6 +453,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				j = fr.emit(bytecode.PropOwn, t, cur, outer, site, 0, n.Pos)
 				outer, cur = cur, t
 			case s.Op == syntax.Assign_:
+				fr.c.assigned(n.Name)
 				j = fr.emit(bytecode.SetProp, cur, outer, y, site, 0, n.Pos)
 				fr.extra(j, bytecode.PosC, s.Pos)
 			default:
