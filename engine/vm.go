@@ -23,9 +23,11 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the leaf [raw.Hit] and the collector's write
-// barriers, nothing live but the instruction pointer, the frame pointer and the
-// machine, so that the compiler keeps all three in registers. In a function of
+// allocation, no Go call but the collector's write barriers and what begins methods and
+// closures, nothing live but the instruction pointer, the frame pointer and the machine,
+// so that the compiler keeps all three in registers. It stores them at every operation if
+// they are live across any call; so those calls return where to go on, even if they did
+// nothing. In a function of
 // this size it inlines only what costs at most 20 of its units: the functions of
 // package raw used here stay below that (SetTruth is there because SetBool does not).
 // A test reads the listing (go tool objdump -s 'machine..run$'): it must show no other
@@ -1566,7 +1568,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1582,7 +1586,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1596,7 +1602,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsContainer(v) && !raw.IsShared(v) {
 									reg(fp, in.A).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1613,7 +1621,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if v.IsPlain() {
 									v.Copy(reg(fp, in.C))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1630,7 +1640,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
@@ -1655,7 +1667,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsInt(v) {
 									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {

@@ -1545,7 +1545,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1561,7 +1563,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1575,7 +1579,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsContainer(v) && !raw.IsShared(v) {
 									reg(fp, in.A).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1592,7 +1598,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if v.IsPlain() {
 									v.Copy(reg(fp, in.C))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1609,7 +1617,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
@@ -1634,7 +1644,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsInt(v) {
 									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {
