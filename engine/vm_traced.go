@@ -320,6 +320,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
+				} else if raw.IsCell(a) {
+					// A sum that closures share.
+					if o := raw.Cell(a); raw.Writable(o) && raw.IsInt(&o.V) && raw.IsInt(c) {
+						x, y := raw.Int(&o.V), raw.Int(c)
+						if s := x + y; (x^s)&(y^s) >= 0 {
+							raw.PutInt(&o.V, s)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.SubTo:
@@ -354,6 +364,12 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.Inc:
 				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
