@@ -23,6 +23,7 @@ const (
 	GrowingSize = 32              // a text with room for more, without the bytes
 	MapSize     = 48              // without properties
 	EntrySize   = 32              // a property
+	KeysSize    = object.KeysSize // the names of a map, if they are its own
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32

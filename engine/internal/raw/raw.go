@@ -130,6 +130,14 @@ func IsUndefined(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &
 // MapObject is the layout of value.Map. A test compares the two.
 type MapObject = object.MapObject[value.Value]
 
+// MapFields returns the fields of a map.
+func MapFields(m *value.Map) *MapObject { return (*MapObject)(unsafe.Pointer(m)) }
+
+// SameText reports whether two strings are the very same bytes.
+func SameText(a, b *string) bool {
+	return unsafe.StringData(*a) == unsafe.StringData(*b) && len(*a) == len(*b)
+}
+
 // Hit returns the place of the value of key if it is in that slot of m and the
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
