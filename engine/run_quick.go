@@ -96,12 +96,5 @@ func unobserved(ctx context.Context) bool {
 	if ctx == context.Background() {
 		return true
 	}
-	if done := ctx.Done(); done != nil {
-		select {
-		case <-done:
-			return false
-		default:
-		}
-	}
-	return ctx.Value(runKey{}) == nil
+	return ctx.Err() == nil && ctx.Value(runKey{}) == nil
 }
