@@ -188,7 +188,7 @@ func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
 	p := e.parseOptions(o.Scope)
 	if len(o.Names) > 0 {
 		known := p.Known
-		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known(name) }
+		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known != nil && known(name) }
 	}
 	parse := syntax.Parse
 	if o.Expr {
@@ -346,8 +346,10 @@ func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
 	case l.Functions != maxInt:
 		o.MaxFunctions = l.Functions
 	}
-	o.Strict = e.cfg.strict
 	set := e.funcs()
+	if o.Strict = e.cfg.strict; !o.Strict && !o.NoShadowing {
+		return &o // the parser does not ask
+	}
 	o.Known = func(name string) bool {
 		if scope != nil && scope.Contains(name) {
 			return true

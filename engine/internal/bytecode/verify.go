@@ -49,8 +49,9 @@ func (v *verifier) program() {
 		end = f.End
 	}
 	v.check(end == len(p.Code), "the functions end at %d of %d instructions", end, len(p.Code))
-	for i := range p.Extra {
-		v.check(int(i>>2) < len(p.Code), "a position of instruction %d", i>>2)
+	for i, x := range p.Extra {
+		v.check(int(x.Key>>2) < len(p.Code), "a position of instruction %d", x.Key>>2)
+		v.check(i == 0 || p.Extra[i-1].Key < x.Key, "positions of instruction %d are out of order", x.Key>>2)
 	}
 	for i := range p.Items {
 		v.check(int(i) < len(p.Code), "positions of the parts of instruction %d", i)
