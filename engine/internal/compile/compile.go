@@ -266,6 +266,6 @@ func (c *compiler) items(i int, at []syntax.Pos) {
 }
 
 func (c *compiler) site(s bytecode.Site) int32 {
-	c.prog.Sites = append(c.prog.Sites, s)
+	c.prog.Sites = append(doubled(c.prog.Sites), s)
 	return int32(len(c.prog.Sites) - 1)
 }

@@ -177,8 +177,8 @@ func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) i
 	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
 		panic(stopped{})
 	}
-	p.Code = append(p.Code, bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
-	p.Pos = append(p.Pos, pos)
+	p.Code = append(doubled(p.Code), bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
+	p.Pos = append(doubled(p.Pos), pos)
 	return len(p.Code) - 1
 }
 
@@ -188,15 +188,15 @@ func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	if fr.c.o.Debug {
 		fr.traceBefore(in.Op, in.D, pos)
 	}
-	p.Code = append(p.Code, in)
-	p.Pos = append(p.Pos, pos)
+	p.Code = append(doubled(p.Code), in)
+	p.Pos = append(doubled(p.Pos), pos)
 	return len(p.Code) - 1
 }
 
 // extra notes the position of an operand of instruction i.
 func (fr *frame) extra(i, slot int, pos syntax.Pos) {
 	if !pos.IsNone() {
-		fr.c.prog.Extra = append(fr.c.prog.Extra, bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos})
+		fr.c.prog.Extra = append(doubled(fr.c.prog.Extra), bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos})
 	}
 }
 

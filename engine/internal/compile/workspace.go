@@ -81,6 +81,22 @@ func (c *compiler) end() *bytecode.Program {
 	return p
 }
 
+// doubled returns a list with room for one more: twice the room if it is full, as append
+// moves long lists five times as often.
+func doubled[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return grown(list)
+}
+
+//go:noinline
+func grown[T any](list []T) []T {
+	more := make([]T, len(list), max(2*cap(list), 8))
+	copy(more, list)
+	return more
+}
+
 // taken returns a copy of a list without spare room, nil for an empty one, and the list's
 // room, cleared.
 func taken[T any](list []T) (exact, room []T) {
