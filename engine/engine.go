@@ -85,6 +85,18 @@ type config struct {
 	// limited are configurations that differ from this one in their limits, of one that
 	// engines are made with; nil for others, so that none keeps a chain of them.
 	limited *limitedConfigs
+	how     *compiling // how scripts are compiled with it, if nothing else matters
+}
+
+// copy returns a configuration like c that nothing has used yet.
+func (c *config) copy() *config {
+	x := &struct {
+		config
+		how compiling
+	}{config: *c}
+	x.how.cfg = &x.config
+	x.config.how, x.used, x.limited = &x.how, 0, nil
+	return &x.config
 }
 
 // limitedConfigs are found by their limits, the latest of those with the same slot.
@@ -106,7 +118,8 @@ func (c *config) use() {
 var rawConfig = newConfig()
 
 func newConfig() *config {
-	c := &config{optimization: OptimizeSimple, used: 1, limited: new(limitedConfigs)}
+	c := (&config{}).copy()
+	c.optimization, c.used, c.limited = OptimizeSimple, 1, new(limitedConfigs)
 	c.setLimits(Limits{})
 	return c
 }
@@ -225,9 +238,7 @@ func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
 // alone and nothing used it.
 func (e *Engine) change() *config {
 	if !e.ready().writable() {
-		c := *e.cfg
-		c.used, c.limited = 0, nil
-		e.cfg, e.owned = &c, true
+		e.cfg, e.owned = e.cfg.copy(), true
 	}
 	return e.cfg
 }
@@ -253,11 +264,11 @@ func (known *limitedConfigs) with(c *config, l *Limits) *config {
 	if x := slot.Load(); x != nil && x.limits == *l {
 		return x
 	}
-	x := *c
-	x.used, x.limited = 1, nil
+	x := c.copy()
+	x.used = 1
 	x.setLimits(*l)
-	slot.Store(&x)
-	return &x
+	slot.Store(x)
+	return x
 }
 
 // Limits returns the limits as they were set.

@@ -50,16 +50,22 @@ type Program struct {
 	Tables   []*Table
 	Closures []*Closure
 	Visible  []*Visible
-	Customs  []*Custom
 	Shapes   []*raw.Shape // of map literals
 
-	Counts []VarCount    // where variables are declared
-	Marks  []VisibleFrom // where others are visible, in the order of At; only for debuggers
+	Counts []VarCount // where variables are declared
 
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
 	Scope     uint16     // register of the main program's dynamic scope, or NoReg
 	ByName    bool       // variables of the host's scope may be looked up by name
+
+	Rare *Rare // what few programs have, nil for none
+}
+
+// Rare is what few programs have.
+type Rare struct {
+	Customs []*Custom
+	Marks   []VisibleFrom // where others are visible, in the order of At; only for debuggers
 }
 
 // Extra is a further position of an instruction. Key is index<<2 | slot.

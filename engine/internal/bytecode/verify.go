@@ -197,8 +197,8 @@ func (v *verifier) field(f Field, x int32, in *Instr) {
 			v.visible(p.Visible[x])
 		}
 	case ToCustom:
-		if v.index(x, len(p.Customs), "custom syntax") {
-			v.custom(p.Customs[x])
+		if v.index(x, len(v.rare().Customs), "custom syntax") {
+			v.custom(p.Rare.Customs[x])
 		}
 	case ToShape:
 		if v.index(x, len(p.Shapes), "shape") {
@@ -281,4 +281,12 @@ func (v *verifier) custom(c *Custom) {
 	for _, at := range c.Leaves {
 		v.check(v.inside(at), "a way out at %d", at)
 	}
+}
+
+// rare is what few programs have.
+func (v *verifier) rare() *Rare {
+	if v.p.Rare == nil {
+		return &Rare{}
+	}
+	return v.p.Rare
 }

@@ -257,6 +257,14 @@ func (c *compiler) constant(v value.Value) int {
 	return len(c.prog.Consts) - 1
 }
 
+// rare returns what few programs have.
+func (c *compiler) rare() *bytecode.Rare {
+	if c.prog.Rare == nil {
+		c.prog.Rare = &bytecode.Rare{}
+	}
+	return c.prog.Rare
+}
+
 // items notes the positions of the parts of a literal or string that instruction i makes.
 func (c *compiler) items(i int, at []syntax.Pos) {
 	if c.prog.Items == nil {
