@@ -45,6 +45,7 @@ fuzz:
 # The same work on other script engines.
 .PHONY: bench-peers
 bench-peers:
+	-.ci/peers
 	cd bench && go run .
 
 # The profile that go build uses for cmd/rhai-tui: of all benchmark scripts.
