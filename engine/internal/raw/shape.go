@@ -62,24 +62,23 @@ func (s *Shape) Map(vals []value.Value) *value.Map {
 	return (*value.Map)(unsafe.Pointer(o))
 }
 
-// PropPlace returns the place of the value of a property that a program names, adding a
-// unit property if there is none. m must be owned.
-func PropPlace(m *value.Map, name string) *value.Value {
+// AddProp gives m, which is owned and does not have it, a property that a program names. It
+// returns the place of its value and the slot.
+func AddProp(m *value.Map, name string) (*value.Value, int) {
 	o := (*MapObject)(unsafe.Pointer(m))
 	if o.Keys != nil && o.Keys.Shared {
-		if i := o.Keys.Find(name); i >= 0 {
-			return &o.Vals[i]
-		}
 		if k := o.Keys.With(name); k != nil {
 			o.Keys = k
-			return o.Append(value.Unit)
+			p := o.Append(value.Unit)
+			return p, len(o.Vals) - 1
 		}
 	}
-	return m.Place(name)
+	m.Place(name)
+	return m.Find(name)
 }
 
-// PropGrowth returns how many bytes PropPlace allocates for a property that m does not
-// have. It does not depend on what other maps and runs have done.
+// PropGrowth returns how many bytes AddProp allocates. It does not depend on
+// what other maps and runs have done.
 func PropGrowth(m *value.Map) int {
 	if o := (*MapObject)(unsafe.Pointer(m)); o.Keys != nil && o.Keys.IsShape() {
 		return m.ValueGrowth()
