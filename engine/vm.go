@@ -1764,6 +1764,16 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				}
 				break hot
+			case bytecode.ImportMark:
+				reg(fp, in.A).SetInt(int64(len(m.imports)))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.ImportDrop:
+				if raw.Int(reg(fp, in.A)) == int64(len(m.imports)) {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.Switch:
 				a := reg(fp, in.A)
 				if raw.IsInt(a) {

@@ -93,6 +93,8 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.arrayPush(in, fp)
 	case bytecode.MapPut:
 		return m.mapPut(in, fp)
+	case bytecode.Throw:
+		return m.throw(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
 	case bytecode.ForNext, bytecode.ForRange:
@@ -164,16 +166,15 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if inRange(reg(fp, in.A).Flat().Plain(), m.consts[in.D]) {
 			return jump(in), fp
 		}
-	case bytecode.Throw:
-		v := reg(fp, in.A).Flat().Share()
-		return m.fail(in, fp, thrown(v))
 	case bytecode.Rethrow:
 		e := *m.heldError(reg(fp, in.A))
 		e.Pos = m.pos(in)
 		return m.unwind(in, fp, &e)
 	case bytecode.Catch:
-		m.took(value.HostSize)
-		*reg(fp, in.B) = value.NewHost(m.caught)
+		if in.B != bytecode.NoReg {
+			m.took(value.HostSize)
+			*reg(fp, in.B) = value.NewHost(m.caught)
+		}
 		if in.A != bytecode.NoReg {
 			*reg(fp, in.A) = m.errorValue(m.caught)
 		}

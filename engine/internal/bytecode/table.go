@@ -258,7 +258,7 @@ var table = [numOps]Info{
 	InRange:     {Name: "InRange", A: Read, D: ToConst, E: Target},
 	Throw:       {Name: "Throw", A: Read, Leaves: true},
 	Rethrow:     {Name: "Rethrow", A: Read, Leaves: true},
-	Catch:       {Name: "Catch", A: Write | Optional, B: Write},
+	Catch:       {Name: "Catch", A: Write | Optional, B: Write | Optional},
 	FailConst:   {Name: "FailConst", D: ToName, Leaves: true},
 	TooManyVars: {Name: "TooManyVars", Leaves: true},
 	TypeOf:      {Name: "TypeOf", A: Write, B: Read},

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
@@ -584,6 +586,10 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 		fr.catches = fr.catches[:len(fr.catches)-1]
 		leave(s.Handler.End)
 	})
+	rethrown := func(in bytecode.Instr) bool { return in.Op == bytecode.Rethrow && in.A == caught.at() }
+	if !slices.ContainsFunc(fr.c.prog.Code[target:], rethrown) {
+		fr.c.prog.Code[target].B = bytecode.NoReg
+	}
 	fr.unit(dst, s.Handler.End)
 	fr.patch(done)
 }
