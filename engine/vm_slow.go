@@ -355,6 +355,11 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		return nil
 	}
 	if heavy(a) || heavy(b) {
+		if op == syntax.Plus {
+			if done, e := m.shortText(a, b, dst); done || e != nil {
+				return e
+			}
+		}
 		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
 			return e
 		}

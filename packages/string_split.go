@@ -1,7 +1,6 @@
 package packages
 
 import (
-	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,32 +40,15 @@ func registerSplit(l library) {
 type pieces struct {
 	*list
 	of dynamic
-	// seen holds short parts met lately, by what they begin and end with. The same
-	// words come again and again, and a text that is there already takes no memory; what
-	// looks for it as a key finds it by its place.
-	seen []dynamic
 }
 
-const (
-	// seenFrom is the number of parts from which on they are remembered: as many as
-	// seenFew, and seenMany once there are that many.
-	seenFrom = 32
-	seenFew  = 128
-	seenMany = 2048
-	// seenSize is the size of the longest text that is remembered.
-	seenSize = 32
-)
-
-func newPieces(c context, of dynamic) (*pieces, error) {
+func newPieces(c context, of dynamic) (pieces, error) {
 	l, err := newList(c)
-	return &pieces{list: l, of: of}, err
+	return pieces{l, of}, err
 }
 
 // part adds the bytes from lo to hi.
-func (p *pieces) part(lo, hi int) error {
-	if n := hi - lo; n > 0 && n <= seenSize && len(p.list.a.Items) >= seenFrom {
-		return p.again(lo, hi)
-	}
+func (p pieces) part(lo, hi int) error {
 	v, err := value.Part(p.list.c, p.of, lo, hi)
 	if err != nil {
 		return err
@@ -74,59 +56,8 @@ func (p *pieces) part(lo, hi int) error {
 	return p.add(v)
 }
 
-// again is part for a short one that may have been there before.
-func (p *pieces) again(lo, hi int) error {
-	room := seenFew
-	if len(p.list.a.Items) >= seenMany {
-		room = seenMany
-	}
-	if len(p.seen) < room {
-		if err := p.list.c.Charge(value.Size * room); err != nil {
-			return err
-		}
-		known := append(p.seen, p.list.a.Items[:seenFrom]...)
-		p.seen = make([]dynamic, room)
-		for _, v := range known {
-			if v.IsString() && v.StrLen() > 0 && v.StrLen() <= seenSize {
-				*p.place(v.Str()) = v
-			}
-		}
-	}
-	s := p.of.Str()[lo:hi]
-	known := p.place(s)
-	if !known.IsString() || known.Str() != s {
-		v, err := value.Part(p.list.c, p.of, lo, hi)
-		if err != nil {
-			return err
-		}
-		*known = v
-	}
-	return p.add(*known)
-}
-
-// place returns where a short text is remembered.
-func (p *pieces) place(s string) *dynamic {
-	return &p.seen[wordHash(s)>>32&uint64(len(p.seen)-1)]
-}
-
-// wordHash mixes the first and last bytes of a text that is not empty. The upper
-// half is the best.
-func wordHash(s string) uint64 {
-	b, n := value.TextBytes(s), len(s)
-	var x uint64
-	switch {
-	case n >= 8:
-		x = binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(b[n-8:])*31
-	case n >= 4:
-		x = uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
-	default:
-		x = uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
-	}
-	return (x ^ uint64(n)<<40) * 0x9E3779B97F4A7C15
-}
-
 // last adds parts, given by pairs of offsets, and returns the array.
-func (p *pieces) last(offsets ...int) (dynamic, error) {
+func (p pieces) last(offsets ...int) (dynamic, error) {
 	for ; len(offsets) > 0; offsets = offsets[2:] {
 		if err := p.part(offsets[0], offsets[1]); err != nil {
 			return unit, err

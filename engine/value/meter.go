@@ -16,10 +16,11 @@ const (
 	Size        = 16 // a value in an array or frame
 	ArraySize   = 32
 	BlobSize    = 32
-	StringSize  = 16 // without the text
-	GrowingSize = 32 // a text with room for more, without the bytes
-	MapSize     = 48 // without properties
-	EntrySize   = 32 // a property
+	StringSize  = 16              // without the text
+	ShortSize   = StringSize + 16 // a text of at most MaxShort bytes, with the bytes
+	GrowingSize = 32              // a text with room for more, without the bytes
+	MapSize     = 48              // without properties
+	EntrySize   = 32              // a property
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32
