@@ -23,7 +23,7 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the leaf [raw.Hit] and the collector's write
+// allocation, no Go call but the leaves [raw.Hit] and [raw.HitKey] and the collector's write
 // barriers, nothing live but the instruction pointer, the frame pointer and the
 // machine, so that the compiler keeps all three in registers. In a function of
 // this size it inlines only what costs at most 20 of its units: the functions of
@@ -1511,6 +1511,14 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					if v := raw.HitKey(raw.Map(b), uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), c); v != nil {
+						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+							reg(fp, in.A).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1563,6 +1571,16 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
+				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
+					if mp := raw.Map(a); !mp.IsShared() {
+						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+							if v.IsPlain() {
+								v.Copy(reg(fp, in.C))
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
 				}
 				break hot
 			case bytecode.IndexTo:
@@ -1576,6 +1594,20 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
 							}
+							if raw.IsInt(v) && raw.IsInt(c) {
+								x, y := raw.Int(v), raw.Int(c)
+								if s := x + y; (x^s)&(y^s) >= 0 {
+									raw.PutInt(v, s)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
+						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+							c := reg(fp, in.C)
 							if raw.IsInt(v) && raw.IsInt(c) {
 								x, y := raw.Int(v), raw.Int(c)
 								if s := x + y; (x^s)&(y^s) >= 0 {

@@ -1485,6 +1485,14 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					if v := raw.HitKey(raw.Map(b), uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), c); v != nil {
+						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+							reg(fp, in.A).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1537,6 +1545,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
+				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
+					if mp := raw.Map(a); !mp.IsShared() {
+						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+							if v.IsPlain() {
+								v.Copy(reg(fp, in.C))
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
 				}
 				break hot
 			case bytecode.IndexTo:
@@ -1550,6 +1568,20 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
 							}
+							if raw.IsInt(v) && raw.IsInt(c) {
+								x, y := raw.Int(v), raw.Int(c)
+								if s := x + y; (x^s)&(y^s) >= 0 {
+									raw.PutInt(v, s)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
+						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+							c := reg(fp, in.C)
 							if raw.IsInt(v) && raw.IsInt(c) {
 								x, y := raw.Int(v), raw.Int(c)
 								if s := x + y; (x^s)&(y^s) >= 0 {

@@ -68,6 +68,12 @@ func IsScalar(v *value.Value) bool {
 	return p == nil || p.Kind < object.String
 }
 
+// KeyHash mixes the place and the length of an untagged string. Its upper half is the
+// best.
+func KeyHash(v *value.Value) uint64 {
+	return (uint64(uintptr(TextData(v))) ^ (*view)(unsafe.Pointer(v)).n<<48) * 0x9E3779B97F4A7C15
+}
+
 // IsContainer reports whether v is an array or map without a tag.
 func IsContainer(v *value.Value) bool {
 	p := (*view)(unsafe.Pointer(v)).p
@@ -138,6 +144,18 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 		// There is a name for each value.
 		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof(key)))
 		if unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
+			return &o.Vals[slot]
+		}
+	}
+	return nil
+}
+
+// HitKey is Hit for a key that is an untagged string.
+func HitKey(m *value.Map, slot uint, key *value.Value) *value.Value {
+	o := (*MapObject)(unsafe.Pointer(m))
+	if slot < uint(len(o.Vals)) {
+		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof("")))
+		if unsafe.Pointer(unsafe.StringData(*e)) == TextData(key) && uint64(len(*e)) == (*view)(unsafe.Pointer(key)).n {
 			return &o.Vals[slot]
 		}
 	}
