@@ -108,7 +108,8 @@ func (m *machine) catcher(in *bytecode.Instr) (sp int, h *bytecode.Handler) {
 	for sp = m.sp; ; {
 		i := m.index(in)
 		if h = m.handler(m.ln.prog.FuncAt(i), i, sp); h != nil {
-			if m.instr(h.Target).B != bytecode.NoReg {
+			// With too many variables there is another instruction in place of Catch.
+			if catch := m.instr(h.Target); catch.Op != bytecode.Catch || catch.B != bytecode.NoReg {
 				return sp, nil
 			}
 			return sp, h

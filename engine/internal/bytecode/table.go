@@ -414,3 +414,10 @@ func Join(code []Instr) {
 		in.Op = op
 	}
 }
+
+// Unjoin undoes Join, for a change of the code.
+func Unjoin(code []Instr) {
+	for i := range code {
+		code[i].Op = code[i].Op.Base()
+	}
+}
