@@ -23,9 +23,11 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the leaves [raw.Hit] and [raw.HitKey] and the collector's write
-// barriers, nothing live but the instruction pointer, the frame pointer and the
-// machine, so that the compiler keeps all three in registers. In a function of
+// allocation, no Go call but the collector's write barriers and what begins methods and
+// closures, nothing live but the instruction pointer, the frame pointer and the machine,
+// so that the compiler keeps all three in registers. It stores them at every operation if
+// they are live across any call; so those calls return where to go on, even if they did
+// nothing. In a function of
 // this size it inlines only what costs at most 20 of its units: the functions of
 // package raw used here stay below that (SetTruth is there because SetBool does not).
 // A test reads the listing (go tool objdump -s 'machine..run$'): it must show no other
@@ -54,8 +56,6 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 	hot:
 		for {
 			switch in.Op {
-			case bytecode.Halt: // which is 0, so that the jump table begins there
-				break hot
 			case bytecode.LoadConst:
 				reg(fp, in.A).Copy(&m.consts[in.D])
 				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -348,6 +348,16 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
+				} else if raw.IsCell(a) {
+					// A sum that closures share.
+					if o := raw.Cell(a); raw.Writable(o) && raw.IsInt(&o.V) && raw.IsInt(c) {
+						x, y := raw.Int(&o.V), raw.Int(c)
+						if s := x + y; (x^s)&(y^s) >= 0 {
+							raw.PutInt(&o.V, s)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.SubTo:
@@ -382,6 +392,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.Inc:
 				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
@@ -1512,7 +1528,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						}
 					}
 				} else if raw.IsMap(b) && raw.IsString(c) {
-					if v := raw.HitKey(raw.Map(b), uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), c); v != nil {
+					n, o := uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), raw.MapFields(raw.Map(b))
+					if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], c) {
+						v := &o.Vals[n]
 						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1573,7 +1591,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
 					if mp := raw.Map(a); !mp.IsShared() {
-						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
 							if v.IsPlain() {
 								v.Copy(reg(fp, in.C))
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1606,7 +1626,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
 					if mp := raw.Map(a); !mp.IsShared() {
-						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
 							c := reg(fp, in.C)
 							if raw.IsInt(v) && raw.IsInt(c) {
 								x, y := raw.Int(v), raw.Int(c)
@@ -1626,7 +1648,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1642,7 +1666,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1656,7 +1682,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsContainer(v) && !raw.IsShared(v) {
 									reg(fp, in.A).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1673,7 +1701,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if v.IsPlain() {
 									v.Copy(reg(fp, in.C))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1690,7 +1720,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
@@ -1715,7 +1747,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsInt(v) {
 									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {
@@ -1737,6 +1771,13 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.ThisLoad:
 				if m.this != nil {
+					reg(fp, in.A).Copy(m.this)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ThisRoot:
+				if m.this != nil && !m.thisConst {
 					reg(fp, in.A).Copy(m.this)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -1764,13 +1805,55 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.Method:
+				var done bool
+				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
+			case bytecode.CallFn:
+				r := in.C
+				if r == bytecode.NoReg {
+					r = in.A
+				}
+				if b := reg(fp, r); raw.IsFn(b) {
+					f := raw.FnOf(b)
+					sf, _ := f.Target.(*scriptFunc)
+					if sf != nil && sf.ln == m.ln && sf.args == in.B && len(f.Curry) == 0 {
+						nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+						if sp := uint(m.sp); sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit {
+							m.frames[sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
+							m.sp = int(sp + 1)
+							captures, at := f.Captures, unsafe.Add(nfp, uintptr(in.B)-bytecode.RegSize)
+							for i := range captures {
+								(*value.Value)(at).Copy(&captures[i])
+								at = unsafe.Add(at, bytecode.RegSize)
+							}
+							fp = nfp
+							m.steps -= int64(sf.cost)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, sf.entry))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.Special:
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).Copy(reg(fp, in.A))
+						v := reg(fp, in.A)
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if ret&frameFlags == frameShifted {
@@ -1781,16 +1864,47 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						// The receiver that [machine.bindThis] replaced.
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							v := reg(fp, in.A)
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
 					}
 				}
 				break hot
 			case bytecode.ReturnUnit:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).SetUnit()
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).SetUnit()
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					} else if ret&frameFlags == frameShifted {
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+						fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -2094,6 +2208,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						continue
 					}
 				}
+				break hot
+			case bytecode.Halt, math.MaxUint8:
+				// The first and the last: the jump table covers all that an Op can be, so that
+				// the compiler leaves out the comparison before it.
 				break hot
 			default:
 				break hot

@@ -62,12 +62,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			return m.native(in, fp)
 		}
 		return m.method(in, fp)
-	case bytecode.Special:
-		if s := &m.sites[in.D]; s.form == formCall && s.Method {
-			if to, tofp := m.callClosure(in, fp, s); to != nil {
-				return to, tofp
-			}
-		}
+	case bytecode.CallFn, bytecode.Special:
 		return m.special(in, fp)
 	case bytecode.Return:
 		return m.leave(in, fp, *reg(fp, in.A))
@@ -121,16 +116,12 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 // rare executes the operations that do not matter for speed.
 func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	switch in.Op.Base() {
-	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck:
+	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck, bytecode.ThisRoot:
 		if m.this == nil {
 			return m.fail(in, fp, unboundThis())
 		}
 		if in.Op == bytecode.ThisCheck {
-			switch {
-			case !m.thisConst || in.E != 0:
-			case in.A != bytecode.NoReg:
-				m.constRoot(reg(fp, in.A), m.this.Flat(), "", m.pos(in))
-			default:
+			if m.thisConst && in.E == 0 {
 				return m.fail(in, fp, constError(""))
 			}
 			return next(in), fp
@@ -139,6 +130,11 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		switch in.Op {
 		case bytecode.ThisLoad:
 			a.Copy(m.this)
+		case bytecode.ThisRoot:
+			a.Copy(m.this)
+			if m.thisConst {
+				m.constRoot(a, m.this.Flat(), "", m.pos(in))
+			}
 		case bytecode.ThisCopy:
 			*a = m.this.Share()
 		default:

@@ -28,8 +28,6 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				return in, fp
 			}
 			switch in.Op {
-			case bytecode.Halt: // which is 0, so that the jump table begins there
-				break hot
 			case bytecode.LoadConst:
 				reg(fp, in.A).Copy(&m.consts[in.D])
 				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -322,6 +320,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
+				} else if raw.IsCell(a) {
+					// A sum that closures share.
+					if o := raw.Cell(a); raw.Writable(o) && raw.IsInt(&o.V) && raw.IsInt(c) {
+						x, y := raw.Int(&o.V), raw.Int(c)
+						if s := x + y; (x^s)&(y^s) >= 0 {
+							raw.PutInt(&o.V, s)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.SubTo:
@@ -356,6 +364,12 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.Inc:
 				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
@@ -1486,7 +1500,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						}
 					}
 				} else if raw.IsMap(b) && raw.IsString(c) {
-					if v := raw.HitKey(raw.Map(b), uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), c); v != nil {
+					n, o := uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), raw.MapFields(raw.Map(b))
+					if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], c) {
+						v := &o.Vals[n]
 						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1547,7 +1563,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
 					if mp := raw.Map(a); !mp.IsShared() {
-						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
 							if v.IsPlain() {
 								v.Copy(reg(fp, in.C))
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1580,7 +1598,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
 					if mp := raw.Map(a); !mp.IsShared() {
-						if v := raw.HitKey(mp, uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), b); v != nil {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
 							c := reg(fp, in.C)
 							if raw.IsInt(v) && raw.IsInt(c) {
 								x, y := raw.Int(v), raw.Int(c)
@@ -1600,7 +1620,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1616,7 +1638,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1630,7 +1654,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsContainer(v) && !raw.IsShared(v) {
 									reg(fp, in.A).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1647,7 +1673,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if v.IsPlain() {
 									v.Copy(reg(fp, in.C))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1664,7 +1692,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
@@ -1689,7 +1719,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsInt(v) {
 									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {
@@ -1711,6 +1743,13 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.ThisLoad:
 				if m.this != nil {
+					reg(fp, in.A).Copy(m.this)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ThisRoot:
+				if m.this != nil && !m.thisConst {
 					reg(fp, in.A).Copy(m.this)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -1738,13 +1777,55 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.Method:
+				var done bool
+				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
+			case bytecode.CallFn:
+				r := in.C
+				if r == bytecode.NoReg {
+					r = in.A
+				}
+				if b := reg(fp, r); raw.IsFn(b) {
+					f := raw.FnOf(b)
+					sf, _ := f.Target.(*scriptFunc)
+					if sf != nil && sf.ln == m.ln && sf.args == in.B && len(f.Curry) == 0 {
+						nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+						if sp := uint(m.sp); sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit {
+							m.frames[sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
+							m.sp = int(sp + 1)
+							captures, at := f.Captures, unsafe.Add(nfp, uintptr(in.B)-bytecode.RegSize)
+							for i := range captures {
+								(*value.Value)(at).Copy(&captures[i])
+								at = unsafe.Add(at, bytecode.RegSize)
+							}
+							fp = nfp
+							m.steps -= int64(sf.cost)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, sf.entry))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.Special:
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).Copy(reg(fp, in.A))
+						v := reg(fp, in.A)
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if ret&frameFlags == frameShifted {
@@ -1755,16 +1836,47 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						// The receiver that [machine.bindThis] replaced.
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							v := reg(fp, in.A)
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
 					}
 				}
 				break hot
 			case bytecode.ReturnUnit:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).SetUnit()
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).SetUnit()
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					} else if ret&frameFlags == frameShifted {
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+						fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1930,6 +2042,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						continue
 					}
 				}
+				break hot
+			case bytecode.Halt, math.MaxUint8:
+				// The first and the last: the jump table covers all that an Op can be, so that
+				// the compiler leaves out the comparison before it.
 				break hot
 			default:
 				break hot

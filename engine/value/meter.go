@@ -1,5 +1,7 @@
 package value
 
+import "github.com/rhai-tui/rhai-tui/engine/internal/object"
+
 // Meter watches what a function does with values that may be large. Its methods
 // return the error that must end the function at once: the run was cancelled, or a
 // limit is reached. A nil Meter watches nothing.
@@ -21,6 +23,7 @@ const (
 	GrowingSize = 32              // a text with room for more, without the bytes
 	MapSize     = 48              // without properties
 	EntrySize   = 32              // a property
+	KeysSize    = object.KeysSize // the names of a map, if they are its own
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32

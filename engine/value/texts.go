@@ -31,12 +31,12 @@ const (
 	textsRest   = 8 << 10
 )
 
-// TextKeeper is a [Meter] that has texts to share.
-type TextKeeper interface{ Texts() *Texts }
+// textKeeper is a [Meter] that has texts to share.
+type textKeeper interface{ Texts() *Texts }
 
 // textsOf returns the texts of a meter, nil if it has none.
 func textsOf(meter Meter) *Texts {
-	if k, ok := meter.(TextKeeper); ok {
+	if k, ok := meter.(textKeeper); ok {
 		return k.Texts()
 	}
 	return nil

@@ -13,8 +13,9 @@
 // path accepts either, so the slow paths see to them.
 package bytecode
 
-// Op is an operation code.
-type Op uint16
+// Op is an operation code. It has 8 bits, so that the run loop's switch over all 256
+// of them needs no test of the range.
+type Op uint8
 
 // The operations. The comment tells the effect; what the operands are stands in the
 // table. Their order means nothing but that it has no gaps, so that the run loop's
@@ -32,7 +33,8 @@ const (
 	ThisLoad  // a = this, unmarked
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
-	ThisCheck // fails if this is a constant, unless E is set; if a is given it becomes the root of a chain of writes instead
+	ThisRoot  // a = this, unmarked, as the root of a chain of writes, which a constant is too until something is written
+	ThisCheck // fails if this is unbound or, unless E is set, a constant
 
 	Add // a = b + c
 	Sub
@@ -157,11 +159,12 @@ const (
 	MakeClosure // a = closure, D is a closure description
 	Interp      // a = text of D values from b
 
-	Call     // script function D, window a, entry E; B operations are counted
+	Call     // c = script function D, window a, entry E; B operations are counted
 	CallBig  // the same for a function with a large frame
 	CallThis // the same for a function that uses this, which is unbound
 	Native   // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
 	Method   // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to E
+	CallFn   // f.call(...) where the variable c holds f, or the window if there is no c; otherwise as Special
 	Special  // special form, D is a site, B/16 arguments in window a, c as for Native; result to E
 	Return   // returns a
 	ReturnUnit

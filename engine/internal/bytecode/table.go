@@ -125,7 +125,8 @@ var table = [numOps]Info{
 	ThisLoad:  {Name: "ThisLoad", A: Write},
 	ThisCopy:  {Name: "ThisCopy", A: Write},
 	ThisStore: {Name: "ThisStore", A: Take},
-	ThisCheck: {Name: "ThisCheck", A: Update | Optional, E: Flags},
+	ThisRoot:  {Name: "ThisRoot", A: Write},
+	ThisCheck: {Name: "ThisCheck", E: Flags},
 
 	Add:    {Name: "Add", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Plus},
 	Sub:    {Name: "Sub", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Minus},
@@ -243,11 +244,12 @@ var table = [numOps]Info{
 	MakeClosure: {Name: "MakeClosure", A: Write, B: Scope | Optional, D: ToClosure},
 	Interp:      {Name: "Interp", A: Write, B: Window, D: Count},
 
-	Call:       {Name: "Call", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallBig:    {Name: "CallBig", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallThis:   {Name: "CallThis", A: Window, B: Counted, D: ToFunc, E: Entry},
+	Call:       {Name: "Call", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallBig:    {Name: "CallBig", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallThis:   {Name: "CallThis", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
 	Native:     {Name: "Native", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Method:     {Name: "Method", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
+	CallFn:     {Name: "CallFn", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Special:    {Name: "Special", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Return:     {Name: "Return", A: Take, Leaves: true},
 	ReturnUnit: {Name: "ReturnUnit", Leaves: true},
@@ -362,7 +364,7 @@ func (in *Instr) Window(p *Program) int {
 	switch in.Op {
 	case ForPrepare, ForRangePrepare, ForRange, ForNext:
 		return 3
-	case Native, Method, Special:
+	case Native, Method, CallFn, Special:
 		return int(in.B) / RegSize
 	case CallScope:
 		return max(int(in.B)/RegSize, 1) // the result is left there

@@ -131,6 +131,10 @@ func (fr *frame) tailStmt(s syntax.Stmt, end syntax.Pos) {
 	case *syntax.Return:
 		fr.stmt(s, noReg)
 		return
+	case *syntax.Assign:
+		fr.stmt(s, noReg) // it has no value
+		fr.ret(noReg, end)
+		return
 	}
 	t := fr.temp()
 	fr.stmt(s, t)

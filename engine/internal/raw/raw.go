@@ -68,6 +68,11 @@ func IsScalar(v *value.Value) bool {
 	return p == nil || p.Kind < object.String
 }
 
+// TextIs reports whether an untagged string is the very same string as s.
+func TextIs(s *string, v *value.Value) bool {
+	return unsafe.Pointer(unsafe.StringData(*s)) == TextData(v) && len(*s) == int((*view)(unsafe.Pointer(v)).n)
+}
+
 // KeyHash mixes the place and the length of an untagged string. Its upper half is the
 // best.
 func KeyHash(v *value.Value) uint64 {
@@ -136,6 +141,14 @@ func IsUndefined(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &
 // MapObject is the layout of value.Map. A test compares the two.
 type MapObject = object.MapObject[value.Value]
 
+// MapFields returns the fields of a map.
+func MapFields(m *value.Map) *MapObject { return (*MapObject)(unsafe.Pointer(m)) }
+
+// SameText reports whether two strings are the very same bytes.
+func SameText(a, b *string) bool {
+	return unsafe.StringData(*a) == unsafe.StringData(*b) && len(*a) == len(*b)
+}
+
 // Hit returns the place of the value of key if it is in that slot of m and the
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
@@ -144,18 +157,6 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 		// There is a name for each value.
 		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof(key)))
 		if unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
-			return &o.Vals[slot]
-		}
-	}
-	return nil
-}
-
-// HitKey is Hit for a key that is an untagged string.
-func HitKey(m *value.Map, slot uint, key *value.Value) *value.Value {
-	o := (*MapObject)(unsafe.Pointer(m))
-	if slot < uint(len(o.Vals)) {
-		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof("")))
-		if unsafe.Pointer(unsafe.StringData(*e)) == TextData(key) && uint64(len(*e)) == (*view)(unsafe.Pointer(key)).n {
 			return &o.Vals[slot]
 		}
 	}
