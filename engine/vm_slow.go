@@ -142,7 +142,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 				*m.this = *a
 			}
 		}
-	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc:
+	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc, bytecode.Dec:
 		return m.assignOp(in, fp)
 	case bytecode.Not, bytecode.Negate, bytecode.Plus:
 		return m.unary(in, fp)
@@ -474,9 +474,12 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	var k value.Value
 	y := &k
 	op := syntax.Token(in.D)
-	if in.Op.Base() == bytecode.Inc {
+	switch in.Op.Base() {
+	case bytecode.Inc:
 		k, op = value.Int(int64(in.D)), syntax.Plus
-	} else {
+	case bytecode.Dec:
+		k, op = value.Int(int64(in.D)), syntax.Minus
+	default:
 		var e *Error
 		if y, e = m.operand(in, fp, in.C, bytecode.PosC); e != nil {
 			return m.fail(in, fp, e)

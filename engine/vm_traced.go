@@ -379,6 +379,23 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				}
 				break hot
+			case bytecode.Dec:
+				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
 			case bytecode.Less:
 				b, c := reg(fp, in.B), reg(fp, in.C)
 				if raw.IsInt(b) && raw.IsInt(c) {
@@ -390,7 +407,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x < y {
 							n = 1
@@ -412,7 +429,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x <= y {
 							n = 1
@@ -434,7 +451,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x > y {
 							n = 1
@@ -456,7 +473,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x >= y {
 							n = 1
@@ -478,7 +495,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x == y {
 							n = 1
@@ -514,7 +531,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x != y {
 							n = 1
@@ -658,7 +675,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x < y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -686,7 +703,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x <= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -714,7 +731,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x > y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -742,7 +759,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x >= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -770,7 +787,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x == y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -814,7 +831,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x != y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -862,7 +879,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x < y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -890,7 +907,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x <= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -918,7 +935,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x > y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -946,7 +963,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x >= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -974,7 +991,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x == y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1022,7 +1039,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x != y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1947,6 +1964,39 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreater:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterEqualInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
 						raw.PutInt(a, s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue

@@ -67,6 +67,7 @@ const (
 	MulTo    // a *= c
 	AssignTo // a op= c, op is the token in D
 	Inc      // a += D
+	Dec      // a -= D
 
 	Less // a = b < c
 	LessEqual
@@ -212,6 +213,9 @@ const (
 	IncIfLessEqual
 	IncIfLessInt
 	IncForRange
+	DecIfGreater
+	DecIfGreaterInt
+	DecIfGreaterEqualInt
 	AddToIfLess
 	AddToIfLessEqual
 	AddToIfLessInt

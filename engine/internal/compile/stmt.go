@@ -372,9 +372,13 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 		return
 	}
 	var i int
-	if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
+	if d, ok := smallInt(s.Y); ok && (s.Op == syntax.Plus || s.Op == syntax.Minus) {
+		op := bytecode.Inc
+		if s.Op == syntax.Minus {
+			op = bytecode.Dec
+		}
 		fr.cost++
-		i = fr.emit(bytecode.Inc, v.reg, noReg, noReg, d, 0, s.Pos)
+		i = fr.emit(op, v.reg, noReg, noReg, d, 0, s.Pos)
 	} else {
 		y, _ := fr.operand(s.Y)
 		i = fr.emit(assignTo(s.Op), v.reg, noReg, y, int32(s.Op), 0, s.Pos)
