@@ -32,6 +32,7 @@ func (a *AST) within(limit, used int) *AST {
 	}
 	p := *a.prog
 	p.Code, p.Pos = slices.Clone(p.Code), slices.Clone(p.Pos)
+	bytecode.Unjoin(p.Code)
 	for _, c := range p.Counts {
 		if l.exceeded(c) {
 			p.Code[c.At].Op = bytecode.TooManyVars

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
@@ -370,9 +372,13 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 		return
 	}
 	var i int
-	if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
+	if d, ok := smallInt(s.Y); ok && (s.Op == syntax.Plus || s.Op == syntax.Minus) {
+		op := bytecode.Inc
+		if s.Op == syntax.Minus {
+			op = bytecode.Dec
+		}
 		fr.cost++
-		i = fr.emit(bytecode.Inc, v.reg, noReg, noReg, d, 0, s.Pos)
+		i = fr.emit(op, v.reg, noReg, noReg, d, 0, s.Pos)
 	} else {
 		y, _ := fr.operand(s.Y)
 		i = fr.emit(assignTo(s.Op), v.reg, noReg, y, int32(s.Op), 0, s.Pos)
@@ -588,6 +594,10 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 		fr.catches = fr.catches[:len(fr.catches)-1]
 		leave(s.Handler.End)
 	})
+	rethrown := func(in bytecode.Instr) bool { return in.Op == bytecode.Rethrow && in.A == caught.at() }
+	if !slices.ContainsFunc(fr.c.prog.Code[target:], rethrown) {
+		fr.c.prog.Code[target].B = bytecode.NoReg
+	}
 	fr.unit(dst, s.Handler.End)
 	fr.patch(done)
 }
