@@ -60,7 +60,7 @@ func (p *parser) binary(x Expr, min uint8) Expr {
 		if prec <= min {
 			break
 		}
-		op := p.advance()
+		op := p.take()
 		y := p.rightOperand(op)
 		// A tighter operator behind y takes it first; ** binds to the right.
 		if next := p.precedence(); next > prec || next == prec && p.tok.kind == Power {
@@ -232,7 +232,7 @@ func (p *parser) isCall() bool { return p.tok.kind == LeftParen || p.tok.kind ==
 
 // identifier parses a variable, a call, or a path into a module.
 func (p *parser) identifier() Expr {
-	t := p.advance()
+	t := p.take()
 	return p.named(t, nil)
 }
 
@@ -256,7 +256,7 @@ func (p *parser) named(t token, id *Ident) Expr {
 
 // operatorCall parses the call of a custom operator as a function.
 func (p *parser) operatorCall() Expr {
-	t := p.advance()
+	t := p.take()
 	if !p.isCall() {
 		p.fail(BadInput, t.pos, "Unexpected '"+t.text+"'")
 		return &Literal{}
@@ -358,7 +358,7 @@ func (p *parser) args(name string) []Expr {
 	if p.got(UnitTok) {
 		return nil
 	}
-	open := p.advance()
+	open := p.take()
 	closing := "to close the arguments list of this function call '" + name + "'"
 	if p.tok.kind == EOF {
 		p.missing(")", closing)
@@ -485,7 +485,7 @@ func (p *parser) checkIndex(x, index Expr) {
 }
 
 // closure parses |params| body.
-func (p *parser) closure() Expr { return p.closureWith(p.advance()) }
+func (p *parser) closure() Expr { return p.closureWith(p.take()) }
 
 // closureWith parses a closure whose first token was t.
 func (p *parser) closureWith(t token) Expr {
