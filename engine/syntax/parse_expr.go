@@ -227,6 +227,14 @@ func (p *parser) primary() Expr {
 	return p.literals.put(Literal{Pos: t.pos})
 }
 
+// call makes the node of a call.
+func (p *parser) call(c Call) Expr {
+	if c.Bang || c.Name == "eval" {
+		p.fn.uses |= UsesNames
+	}
+	return p.calls.put(c)
+}
+
 // isCall reports whether the next token opens an argument list.
 func (p *parser) isCall() bool { return p.tok.kind == LeftParen || p.tok.kind == UnitTok }
 
@@ -241,7 +249,7 @@ func (p *parser) identifier() Expr {
 func (p *parser) named(t token, id *Ident) Expr {
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
-		return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+		return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 	case Bang:
 		return p.bangCall(t)
 	case DoubleColon:
@@ -261,7 +269,7 @@ func (p *parser) operatorCall() Expr {
 		p.fail(BadInput, t.pos, "Unexpected '"+t.text+"'")
 		return &Literal{}
 	}
-	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+	return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 }
 
 // bangCall parses the rest of f!(args).
@@ -271,7 +279,7 @@ func (p *parser) bangCall(t token) Expr {
 		p.missing("(", "to start arguments list of function call")
 		return &Literal{}
 	}
-	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true})
+	return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true})
 }
 
 // path parses what follows the first name of a::b::c.
@@ -294,7 +302,7 @@ func (p *parser) path(t token) Expr {
 	p.checkModule(ns[0])
 	switch {
 	case p.isCall():
-		return p.calls.put(Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)})
+		return p.call(Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)})
 	case p.tok.kind == Bang:
 		p.unexpected()
 	}
@@ -332,6 +340,7 @@ func (p *parser) reservedWord() Expr {
 			return &Literal{}
 		}
 		p.advance()
+		p.fn.uses |= UsesThis
 		return &This{Pos: t.pos}
 	case callOnly, callOrMethod:
 		p.advance()
@@ -342,7 +351,7 @@ func (p *parser) reservedWord() Expr {
 					st.dynamic = st.dynamic || st == p.fn
 				}
 			}
-			return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+			return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 		case p.tok.kind == Bang:
 			return p.bangCall(t)
 		}
@@ -510,6 +519,8 @@ func (p *parser) closureWith(t token) Expr {
 	body.End = p.tok.pos
 	d.Body = body
 	captures := p.fn.ext
+	d.Uses = p.fn.uses | UsesKnown
+	outer.uses |= UsesClosure
 	p.finish(p.fn)
 	p.fn, p.noBar = outer, noBar
 	if p.err == nil {

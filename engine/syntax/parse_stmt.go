@@ -364,6 +364,7 @@ func (p *parser) tryStmt() Stmt {
 }
 
 func (p *parser) importStmt() Stmt {
+	p.fn.uses |= UsesImport
 	s := &Import{Pos: p.tok.pos}
 	p.advance()
 	s.Path = p.expr()

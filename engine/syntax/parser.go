@@ -71,6 +71,7 @@ type scopeState struct {
 	ext     []Name
 	extSet  map[string]bool // the names in ext, once there are many
 	dynamic bool            // eval was seen: any name may exist
+	uses    Uses
 }
 
 // parsers are used again, with what is left of their groups of nodes: a rules engine
@@ -269,6 +270,7 @@ func (p *parser) file() *File {
 	if p.err == nil && p.tok.kind == EOF {
 		p.out.End = p.tok.pos
 	}
+	p.out.Size, p.out.Uses = len(p.s.src), p.fn.uses|UsesKnown
 	p.out.Doc = strings.Join(p.s.module, "\n")
 	return p.out
 }

@@ -156,7 +156,9 @@ func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 		c.funcs[k] = i
 		c.names[d.Name.Name] = true
 	}
-	f.UsesThis, f.Mutates = usesThis(d.Body)
+	if !d.Uses.None(syntax.UsesThis | syntax.UsesNames) {
+		f.UsesThis, f.Mutates = usesThis(d.Body)
+	}
 	c.queue = append(c.queue, pending{i, d, captures})
 	return i
 }

@@ -89,6 +89,9 @@ type loop struct {
 	iter      reg // the state of a loop over anything but integers, or noReg
 }
 
+// surveyed is what [frame.survey] looks for.
+const surveyed = syntax.UsesNames | syntax.UsesImport | syntax.UsesClosure
+
 // survey finds out what the body of a function needs before it is compiled.
 func (fr *frame) survey(stmts []syntax.Stmt) {
 	for _, s := range stmts {

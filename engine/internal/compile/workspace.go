@@ -49,8 +49,22 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 	p.prog.Funcs = p.list[:]
 	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
 	p.prog.Sites, p.prog.Counts, p.prog.Externals = w.sites, w.counts, w.externals
+	if file.Size > largeText {
+		// Long lists are made as long as they are going to be: most scripts of that size
+		// have fewer instructions.
+		n := min(file.Size, mostText)
+		p.prog.Code, p.prog.Pos = make([]bytecode.Instr, 0, n/11), make([]syntax.Pos, 0, n/11)
+		p.prog.Sites, p.prog.Extra = make([]bytecode.Site, 0, n/40), make([]bytecode.Extra, 0, n/16)
+	}
 	c.prog = &p.prog
 }
+
+// largeText is the size of a text from which on lists are made at once, as for mostText
+// at most: a text may be nothing but comments.
+const (
+	largeText = 32 << 10
+	mostText  = 2 << 20
+)
 
 // end returns the program that was compiled, and gives the compiler back. One that failed
 // is not given back.
@@ -97,9 +111,12 @@ func grown[T any](list []T) []T {
 	return more
 }
 
-// taken returns a copy of a list without spare room, nil for an empty one, and the list's
+// taken returns a copy of a list without spare room, or the list if that is large and has little of it, nil for an empty one, and the list's
 // room, cleared.
 func taken[T any](list []T) (exact, room []T) {
+	if len(list) > keptInstrs && len(list) >= cap(list)-cap(list)/4 {
+		return list, nil // it is long, and fits well
+	}
 	if len(list) > 0 {
 		exact = make([]T, len(list))
 		copy(exact, list)
