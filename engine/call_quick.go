@@ -162,7 +162,8 @@ func (sf *scriptFunc) quickCode() *quickCode {
 func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 	p := ln.prog
 	in := &p.Code[i]
-	x := in.Op.Info()
+	base := in.Op.Base()
+	x := base.Info()
 	op = quickOp{token: x.Token, negated: x.Negated}
 	for _, r := range []struct {
 		role bytecode.Role
@@ -207,8 +208,11 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 	case bytecode.BranchInt:
 		op.kind, op.k = quickIfK, value.Int(int64(in.D))
 		return op, jump()
+	case bytecode.BranchChar:
+		op.kind, op.k = quickIfK, value.Char(in.D)
+		return op, jump()
 	}
-	switch in.Op {
+	switch base {
 	case bytecode.Halt, bytecode.Return:
 		op.kind = quickHalt
 	case bytecode.ReturnUnit:
@@ -227,7 +231,7 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 		op.kind = quickJump
 		return op, jump()
 	case bytecode.JumpTrue, bytecode.JumpFalse:
-		op.kind, op.negated = quickIfBool, in.Op == bytecode.JumpFalse
+		op.kind, op.negated = quickIfBool, base == bytecode.JumpFalse
 		return op, jump()
 	case bytecode.CheckBool:
 		op.kind = quickBool

@@ -50,6 +50,12 @@ type scriptFunc struct {
 	asMain atomic.Pointer[linked] // the body as a program, for calls f!()
 	plain  atomic.Pointer[value.Value]
 	quick  atomic.Pointer[quickCode] // without operations if there is none
+	// What the run loop needs to call it: the arguments it takes, times RegSize and with
+	// that of the window's first register, the cost, and the distance of its entry from the
+	// beginning of the code. There are no arguments if the run loop cannot call it.
+	args  uint16
+	cost  uint32
+	entry int
 }
 
 // closure returns the closure of a function that needs nothing of what is around it:
@@ -69,6 +75,11 @@ type site struct {
 	name string
 	form specialForm // of a Special instruction
 	fast bool        // calls may take the quick way
+	// Of a method: the receiver is a variable, or a temporary; and the function that the
+	// name means for every receiver without a property of the name, if it is one of this
+	// program. See [machine.enterMethod].
+	onVariable bool
+	method     *scriptFunc
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func
@@ -94,7 +105,10 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 	}
 	var typed map[funcKey][]*scriptFunc
 	for i, f := range p.Funcs {
-		sf := &scriptFunc{fn: f, ln: ln}
+		sf := &scriptFunc{fn: f, ln: ln, cost: uint32(f.Cost) + 1, entry: f.Entry * bytecode.InstrSize}
+		if !f.UsesThis && f.Regs <= bytecode.SmallFrame {
+			sf.args = uint16(len(f.Params)+1) * bytecode.RegSize
+		}
 		ln.fns[i] = sf
 		if i > 0 {
 			ln.named[f.Name] = ln.named[f.Name] || f.ThisType == "" && !f.Anonymous
@@ -135,6 +149,10 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 		}
 		if d.Method {
 			s.script = ln.scripts(d.Name, n-1)
+			s.onVariable = len(d.Path) == 0 && !d.Const && !d.This
+			if f := s.script; s.onVariable && len(f) == 1 && f[0].ln == ln && f[0].fn.ThisType == "" && f[0].fn.Regs <= bytecode.SmallFrame {
+				s.method = f[0]
+			}
 		} else {
 			s.script = ln.scripts(d.Name, n)
 		}

@@ -214,7 +214,7 @@ func (ln *linked) funcAt(index int) *bytecode.Func {
 // callee returns the name of the native function that an instruction calls.
 func (ln *linked) callee(in *bytecode.Instr) string {
 	switch in.Op {
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		return ln.sites[in.D].Name
 	}
 	return in.Op.String() // an operator, or the like

@@ -46,12 +46,14 @@ func (m *machine) leave(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) (*
 	return next(back), fp
 }
 
-// deliver puts the result of a call where the instruction wants it. Calls that
-// are resolved at run time name the register; the others leave it in the window.
+// deliver puts the result of a call where the instruction wants it: into the register
+// that it names, or else into the window.
 func deliver(in *bytecode.Instr, fp unsafe.Pointer, v value.Value) {
 	switch in.Op {
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		reg(fp, uint16(in.E)).Copy(&v)
+	case bytecode.Call, bytecode.CallBig, bytecode.CallThis:
+		reg(fp, in.C).Copy(&v)
 	default:
 		reg(fp, in.A).Copy(&v)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// iterator is the state of a loop over anything but integers and arrays.
+// iterator is the state of a loop over anything but integers, arrays and texts.
 type iterator struct {
 	next func() (value.Value, bool, error)
 	stop func() // ends it, nil if there is nothing to end
@@ -114,16 +114,8 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		s[0] = v.Share()
 		s[1] = value.Int(0)
 	case value.KindString:
-		text := v.Str()
-		m.took(iteratorSize)
-		s[0] = value.NewHost(&iterator{next: func() (value.Value, bool, error) {
-			if text == "" {
-				return value.Unit, false, nil
-			}
-			r, n := utf8.DecodeRuneInString(text)
-			text = text[n:]
-			return value.Char(r), true, nil
-		}})
+		s[0] = v
+		s[1] = value.Int(0) // where the next character begins
 	default:
 		f, ok := m.ln.set.iter(v.Type())
 		if !ok {
@@ -205,7 +197,7 @@ func (m *machine) forNext(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	return jump(in), fp
 }
 
-// advance puts the next item of an array or iterator into the loop variable.
+// advance puts the next item of an array, text or iterator into the loop variable.
 func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value) (bool, *Error) {
 	b := reg(fp, in.B)
 	if s[0].IsArray() {
@@ -215,6 +207,16 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 		}
 		s[1].SetInt(i + 1)
 		*b = items[i].Share()
+		return true, nil
+	}
+	if s[0].IsString() {
+		rest := s[0].Str()[s[1].Int():]
+		if rest == "" {
+			return false, nil
+		}
+		r, n := utf8.DecodeRuneInString(rest)
+		s[1].SetInt(s[1].Int() + int64(n))
+		*b = value.Char(r)
 		return true, nil
 	}
 	it := s[0].Host().V.(*iterator)

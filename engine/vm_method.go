@@ -5,7 +5,6 @@ import (
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
-	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -16,11 +15,6 @@ import (
 func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	s := &m.sites[in.D]
 	n := int(in.B) / bytecode.RegSize
-	if len(s.script) == 1 && in.C != bytecode.NoReg {
-		if to, nfp := m.scriptCall(in, fp, s, n-1); to != nil {
-			return to, nfp
-		}
-	}
 	args := regs(fp, in.A, n)
 	ref, e := m.place(in, fp, s, bytecode.PosA)
 	if e != nil {
@@ -120,37 +114,6 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		return in2, fp2
 	}
 	return m.callNative(in, fp, fn, args, ref, isConst)
-}
-
-// scriptCall is the quick form of x.f(args): x is a plain variable, and there is
-// one function of that name and number of parameters, of this program and for
-// any receiver. It returns nil if any of this does not hold.
-func (m *machine) scriptCall(in *bytecode.Instr, fp unsafe.Pointer, s *site, n int) (*bytecode.Instr, unsafe.Pointer) {
-	sf, this := s.script[0], reg(fp, in.C)
-	fn := sf.fn
-	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
-	switch {
-	case sf.ln != m.ln || fn.ThisType != "" || len(s.Path) > 0 || s.Const || s.This || len(m.imports) > 0:
-		return nil, nil
-	case m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame:
-		return nil, nil
-	case raw.Kind(this) >= object.Tagged || m.isConst(fp, in.C):
-		return nil, nil
-	case this.IsMap():
-		if v, _ := this.Map().Find(s.name); v != nil && v.IsFn() {
-			return nil, nil // a function pointer in a property shadows methods
-		}
-	}
-	flags := uint32(frameShifted)
-	if fn.UsesThis {
-		flags |= frameThis
-		m.thises = append(m.thises, thisSave{this: m.this, constant: m.thisConst})
-		m.this, m.thisConst = this, false
-	}
-	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
-	m.sp++
-	m.steps -= int64(fn.Cost) + 1
-	return m.instr(fn.Entry), nfp
 }
 
 // methodOnTemp calls a script function on a receiver that has no place of its

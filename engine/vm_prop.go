@@ -55,7 +55,7 @@ func (m *machine) indexGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e != nil {
 		return m.failIndex(in, fp, e)
 	}
-	if in.Op != bytecode.IndexPeek {
+	if in.Op.Base() != bytecode.IndexPeek {
 		v = v.Share()
 	}
 	*reg(fp, in.A) = v
@@ -544,11 +544,11 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 		p, slot := a.OwnMap().Find(s.name)
 		if p == nil {
 			// It is made as unit first, and stays if the update fails.
-			if e := m.charge(a.Map().Growth()); e != nil {
+			if e := m.charge(raw.PropGrowth(a.Map())); e != nil {
 				return m.fail(in, fp, e)
 			}
-			p = a.OwnMap().Place(s.name)
-			_, slot = a.OwnMap().Find(s.name)
+			p = raw.PropPlace(a.Map(), s.name)
+			_, slot = a.Map().Find(s.name)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
@@ -624,11 +624,11 @@ func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.I
 		}
 		mp := a.OwnMap()
 		if p, _ := mp.Find(s.name); p == nil {
-			if e := m.charge(mp.Growth()); e != nil {
+			if e := m.charge(raw.PropGrowth(mp)); e != nil {
 				return e
 			}
 		}
-		*mp.Place(s.name) = y
+		*raw.PropPlace(mp, s.name) = y
 		_, slot := mp.Find(s.name)
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		return nil

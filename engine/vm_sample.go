@@ -213,7 +213,7 @@ func (m *machine) called(in *bytecode.Instr) *Func {
 		return nil
 	}
 	switch in.Op {
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		return m.cc.fn
 	}
 	return nil
@@ -272,7 +272,7 @@ func (m *machine) strolled(in *bytecode.Instr) bool {
 		if m.frames[m.sp-1]&frameExit != 0 {
 			t.left = 0 // the last one in this loop
 		}
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		return true // looked sees what these take
 	}
 	if t.left--; t.left >= 0 {

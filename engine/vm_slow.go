@@ -21,7 +21,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.Halt:
 		m.result = *reg(fp, in.A)
 		return m.halt(in)
-	case bytecode.AddTo:
+	case bytecode.AddTo, bytecode.AddToForRange, bytecode.AddToIfLess, bytecode.AddToIfLessEqual, bytecode.AddToIfLessInt:
 		// A text that grows in place.
 		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
 			return next(in), fp
@@ -42,7 +42,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			}
 			return next(in), fp
 		}
-	case bytecode.Inc:
+	case bytecode.Inc, bytecode.IncForRange, bytecode.IncIfLess, bytecode.IncIfLessEqual, bytecode.IncIfLessInt:
 		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
@@ -62,18 +62,13 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			return m.native(in, fp)
 		}
 		return m.method(in, fp)
-	case bytecode.Special:
-		if s := &m.sites[in.D]; s.form == formCall && s.Method {
-			if to, tofp := m.callClosure(in, fp, s); to != nil {
-				return to, tofp
-			}
-		}
+	case bytecode.CallFn, bytecode.Special:
 		return m.special(in, fp)
 	case bytecode.Return:
 		return m.leave(in, fp, *reg(fp, in.A))
 	case bytecode.ReturnUnit:
 		return m.leave(in, fp, value.Unit)
-	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexInt:
+	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexPeekIndex, bytecode.IndexInt:
 		return m.indexGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
 		return m.propGet(in, fp)
@@ -85,6 +80,14 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.ownStep(in, fp)
 	case bytecode.WriteBack:
 		return m.writeBack(in, fp)
+	case bytecode.MakeMap:
+		return m.makeMap(in, fp)
+	case bytecode.MakeArray:
+		return m.makeArray(in, fp)
+	case bytecode.ArrayPush:
+		return m.arrayPush(in, fp)
+	case bytecode.MapPut:
+		return m.mapPut(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
 	case bytecode.ForNext, bytecode.ForRange:
@@ -99,10 +102,10 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 		return next(in), fp
 	}
-	switch x := in.Op.Info(); x.Class {
+	switch x := in.Op.Base().Info(); x.Class {
 	case bytecode.Arith, bytecode.ArithInt, bytecode.ArithFloat, bytecode.ArithFromFloat:
 		return m.arith(in, fp, x)
-	case bytecode.Branch, bytecode.BranchInt:
+	case bytecode.Branch, bytecode.BranchInt, bytecode.BranchChar:
 		return m.compareJump(in, fp, x)
 	}
 	return m.rare(in, fp)
@@ -110,17 +113,13 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 
 // rare executes the operations that do not matter for speed.
 func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	switch in.Op {
-	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck:
+	switch in.Op.Base() {
+	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck, bytecode.ThisRoot:
 		if m.this == nil {
 			return m.fail(in, fp, unboundThis())
 		}
 		if in.Op == bytecode.ThisCheck {
-			switch {
-			case !m.thisConst || in.E != 0:
-			case in.A != bytecode.NoReg:
-				m.constRoot(reg(fp, in.A), m.this.Flat(), "", m.pos(in))
-			default:
+			if m.thisConst && in.E == 0 {
 				return m.fail(in, fp, constError(""))
 			}
 			return next(in), fp
@@ -129,6 +128,11 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		switch in.Op {
 		case bytecode.ThisLoad:
 			a.Copy(m.this)
+		case bytecode.ThisRoot:
+			a.Copy(m.this)
+			if m.thisConst {
+				m.constRoot(a, m.this.Flat(), "", m.pos(in))
+			}
 		case bytecode.ThisCopy:
 			*a = m.this.Share()
 		default:
@@ -144,45 +148,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.checkBool(in, fp)
 	case bytecode.Charge:
 		m.steps -= int64(in.D)
-	case bytecode.MakeArray:
-		if e := m.charge(value.ArraySize + value.Size*(int(in.D)+int(in.E))); e != nil {
-			return m.fail(in, fp, e)
-		}
-		items := make([]value.Value, int(in.D), int(in.D)+int(in.E))
-		copy(items, regs(fp, in.B, int(in.D)))
-		*reg(fp, in.A) = value.NewArray(items)
-		return m.checkedItems(in, fp, items)
-	case bytecode.ArrayPush:
-		a := reg(fp, in.A).Array()
-		if e := m.fault(a.Reserve(&m.cc, int(in.D))); e != nil {
-			return m.fail(in, fp, e)
-		}
-		a.Items = append(a.Items, regs(fp, in.B, int(in.D))...)
-		return m.checkedItems(in, fp, regs(fp, in.B, int(in.D)))
-	case bytecode.MakeMap, bytecode.MapPut:
-		a := reg(fp, in.A)
-		vals := regs(fp, in.B, int(in.D))
-		var mp *value.Map
-		if in.Op == bytecode.MakeMap {
-			if e := m.charge(value.MapSize + value.EntrySize*len(vals)); e != nil {
-				return m.fail(in, fp, e)
-			}
-			mp = m.ln.prog.Shapes[in.E].Map(vals)
-		} else {
-			mp = a.Map()
-			for i, k := range m.ln.prog.Names[in.E : int(in.E)+len(vals)] {
-				if e := m.charge(mp.Growth()); e != nil {
-					return m.fail(in, fp, e)
-				}
-				mp.Set(k, vals[i])
-			}
-		}
-		if m.sized {
-			m.took(value.Size * len(vals))
-			vals = append([]value.Value(nil), vals...)
-		}
-		*a = mp.Value()
-		return m.checkedItems(in, fp, vals)
 	case bytecode.MakeClosure:
 		return m.makeClosure(in, fp)
 	case bytecode.Interp:
@@ -385,6 +350,11 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		return nil
 	}
 	if heavy(a) || heavy(b) {
+		if op == syntax.Plus {
+			if done, e := m.shortText(a, b, dst); done || e != nil {
+				return e
+			}
+		}
 		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
 			return e
 		}
@@ -476,7 +446,10 @@ func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecod
 	}
 	k := value.Int(int64(in.D))
 	y := &k
-	if op.Class == bytecode.Branch {
+	switch op.Class {
+	case bytecode.BranchChar:
+		k = value.Char(in.D)
+	case bytecode.Branch:
 		if y, e = m.operand(in, fp, in.B, bytecode.PosB); e != nil {
 			return m.fail(in, fp, e)
 		}
@@ -500,7 +473,7 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	var k value.Value
 	y := &k
 	op := syntax.Token(in.D)
-	if in.Op == bytecode.Inc {
+	if in.Op.Base() == bytecode.Inc {
 		k, op = value.Int(int64(in.D)), syntax.Plus
 	} else {
 		var e *Error

@@ -93,47 +93,6 @@ func (m *machine) special(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	return next(in), fp
 }
 
-// callClosure is the quick form of f.call(args): f is a plain variable or a
-// temporary, its function belongs to this program and has that many parameters.
-// It returns nil if any of this does not hold.
-func (m *machine) callClosure(in *bytecode.Instr, fp unsafe.Pointer, s *site) (*bytecode.Instr, unsafe.Pointer) {
-	n := int(in.B)/bytecode.RegSize - 1
-	r := reg(fp, in.A)
-	if in.C != bytecode.NoReg {
-		root := reg(fp, in.C)
-		if raw.IsCell(root) {
-			return nil, nil // to be locked meanwhile
-		}
-		if len(s.Path) == 0 {
-			r = root
-		}
-	}
-	if !r.IsFn() {
-		return nil, nil
-	}
-	f := r.Fn()
-	sf, _ := raw.Target(f).(*scriptFunc)
-	if sf == nil {
-		sf = m.inScope(f)
-	}
-	if sf == nil || sf.ln != m.ln || len(f.Curry) > 0 {
-		return nil, nil
-	}
-	fn := sf.fn
-	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
-	captures := raw.Captures(f)
-	if len(fn.Params) != n || fn.UsesThis || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
-		return nil, nil
-	}
-	for i := range captures {
-		reg(nfp, uint16((n+i)*bytecode.RegSize)).Copy(&captures[i])
-	}
-	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
-	m.sp++
-	m.steps -= int64(fn.Cost) + 1
-	return m.instr(fn.Entry), nfp
-}
-
 // callSpecial executes f.call(args), call(f, args) and x.call(f, args).
 func (m *machine) callSpecial(in *bytecode.Instr, fp unsafe.Pointer, s *site, args []value.Value, ref *value.Value) (*bytecode.Instr, unsafe.Pointer) {
 	if args[0].IsFn() {

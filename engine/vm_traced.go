@@ -5,6 +5,7 @@ package engine
 import (
 	"math"
 	"sync/atomic"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -55,7 +56,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						b = &c.V
 					}
 				}
-				if b.IsPlain() {
+				if b.IsPlain() || raw.IsContainer(b) && raw.Mark(b) {
 					reg(fp, in.A).Copy(b)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -319,6 +320,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
+				} else if raw.IsCell(a) {
+					// A sum that closures share.
+					if o := raw.Cell(a); raw.Writable(o) && raw.IsInt(&o.V) && raw.IsInt(c) {
+						x, y := raw.Int(&o.V), raw.Int(c)
+						if s := x + y; (x^s)&(y^s) >= 0 {
+							raw.PutInt(&o.V, s)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 				}
 				break hot
 			case bytecode.SubTo:
@@ -353,6 +364,12 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.Inc:
 				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
@@ -470,6 +487,20 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(1)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 0
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 0)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.NotEqual:
@@ -489,6 +520,20 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							n = 1
 						}
 						raw.SetTruth(reg(fp, in.A), n)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(b) == raw.Object(c) && raw.IsScalar(b) {
+					n := uint64(0)
+					if !raw.IsUnit(b) && raw.Int(b) != raw.Int(c) {
+						n = 1
+					}
+					raw.SetTruth(reg(fp, in.A), n)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(b) && raw.IsString(c) {
+					if x, y := raw.Int(b), raw.Int(c); x != y && x < lightText && y < lightText {
+						raw.SetTruth(reg(fp, in.A), 1)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -737,6 +782,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IfNotEqual:
@@ -763,6 +824,26 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
 						continue
 					}
 				}
@@ -905,6 +986,26 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
 				}
 				break hot
 			case bytecode.UnlessNotEqual:
@@ -930,6 +1031,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 							continue
 						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.Object(a) == raw.Object(b) && raw.IsScalar(a) {
+					if !raw.IsUnit(a) && raw.Int(a) != raw.Int(b) {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					m.steps -= int64(in.C)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					if m.steps < 0 {
+						break hot
+					}
+					continue
+				} else if raw.IsString(a) && raw.IsString(b) {
+					if x, y := raw.Int(a), raw.Int(b); x != y && x < lightText && y < lightText {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1115,6 +1232,207 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.IfLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) < int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) <= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) > int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) >= int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) == int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.IfNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if raw.Int(a) != int64(in.D) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) < int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessLessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) <= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) > int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessGreaterEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) >= int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) == int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.UnlessNotEqualChar:
+				a := reg(fp, in.A)
+				if raw.IsChar(a) {
+					if !(raw.Int(a) != int64(in.D)) {
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ForRangePrepare:
+				cur, to := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))
+				if raw.IsInt(cur) && raw.IsInt(to) {
+					end := raw.Int(to)
+					if in.D == int32(syntax.RangeIncl) {
+						if end == math.MaxInt64 {
+							break hot
+						}
+						end++
+					}
+					if raw.Int(cur) < end {
+						raw.PutInt(to, end)
+						reg(fp, in.A).SetUnit()
+						reg(fp, in.B).SetInt(raw.Int(cur))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1144,9 +1462,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				} else if raw.IsArray(s) {
 					items := raw.Array(s).Items
 					if n := uint(raw.Int(cur)); n < uint(len(items)) {
-						if v := &items[n]; v.IsPlain() {
+						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				} else if raw.IsString(s) {
+					if n := raw.Int(cur); n < raw.Int(s) {
+						if c := *(*uint8)(unsafe.Add(raw.TextData(s), n)); c < utf8.RuneSelf {
+							raw.PutInt(cur, n+1)
+							raw.SetChar(reg(fp, in.B), uint64(c))
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							if m.steps < 0 {
@@ -1162,7 +1493,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsArray(b) && raw.IsInt(c) {
 					items := raw.Array(b).Items
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1186,7 +1517,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsArray(b) {
 					items := raw.Array(b).Items
 					if k := uint(in.D); k < uint(len(items)) {
-						if v := &items[k]; v.IsPlain() {
+						if v := &items[k]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1251,8 +1582,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-							if v.IsPlain() {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
 								reg(fp, in.A).Copy(v)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
@@ -1267,7 +1600,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
-						if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
 							reg(fp, in.A).Copy(v)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
@@ -1281,7 +1616,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(b); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsContainer(v) && !raw.IsShared(v) {
 									reg(fp, in.A).Copy(v)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1298,7 +1635,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if v.IsPlain() {
 									v.Copy(reg(fp, in.C))
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -1315,7 +1654,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
@@ -1340,7 +1681,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
-							if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+							n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+							if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+								v := &o.Vals[n]
 								if raw.IsInt(v) {
 									x, y := raw.Int(v), int64(in.E)
 									if s := x + y; (x^s)&(y^s) >= 0 {
@@ -1362,6 +1705,13 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.ThisLoad:
 				if m.this != nil {
+					reg(fp, in.A).Copy(m.this)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ThisRoot:
+				if m.this != nil && !m.thisConst {
 					reg(fp, in.A).Copy(m.this)
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
@@ -1389,13 +1739,55 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.Method:
+				var done bool
+				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
+			case bytecode.CallFn:
+				r := in.C
+				if r == bytecode.NoReg {
+					r = in.A
+				}
+				if b := reg(fp, r); raw.IsFn(b) {
+					f := raw.FnOf(b)
+					sf, _ := f.Target.(*scriptFunc)
+					if sf != nil && sf.ln == m.ln && sf.args == in.B && len(f.Curry) == 0 {
+						nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+						if sp := uint(m.sp); sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit {
+							m.frames[sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted
+							m.sp = int(sp + 1)
+							captures, at := f.Captures, unsafe.Add(nfp, uintptr(in.B)-bytecode.RegSize)
+							for i := range captures {
+								(*value.Value)(at).Copy(&captures[i])
+								at = unsafe.Add(at, bytecode.RegSize)
+							}
+							fp = nfp
+							m.steps -= int64(sf.cost)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, sf.entry))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+				}
+				break hot
+			case bytecode.Special:
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.Return:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).Copy(reg(fp, in.A))
+						v := reg(fp, in.A)
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if ret&frameFlags == frameShifted {
@@ -1406,16 +1798,47 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						// The receiver that [machine.bindThis] replaced.
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							v := reg(fp, in.A)
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
 					}
 				}
 				break hot
 			case bytecode.ReturnUnit:
 				if sp := uint(m.sp - 1); sp < uint(len(m.frames)) {
 					if ret := m.frames[sp]; ret&frameFlags == 0 {
-						(*value.Value)(fp).SetUnit()
 						m.sp = int(sp)
 						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret)))
 						fp = unsafe.Add(fp, -int(in.A))
+						reg(fp, in.C).SetUnit()
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
+						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+							m.thises = m.thises[:n]
+							m.this, m.thisConst = t.this, t.constant
+							m.sp = int(sp)
+							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+							fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+							(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					} else if ret&frameFlags == frameShifted {
+						m.sp = int(sp)
+						in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+						fp = unsafe.Add(fp, -int(in.A)-bytecode.RegSize)
+						(*value.Value)(unsafe.Add(fp, uintptr(uint16(in.E)))).SetUnit()
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -1437,6 +1860,144 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						}
 					}
 				}
+				break hot
+			case bytecode.IncIfLess:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessEqual:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncForRange:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.AddToIfLess:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToIfLessEqual:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToIfLessInt:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToForRange:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.JumpForRange:
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+				continue
+			case bytecode.ModIntUnlessEqualInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) && in.D > 0 {
+					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
+						r := int64(uint32(x) % uint32(in.D))
+						reg(fp, in.A).SetInt(r)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IndexPeekIndex:
+				b, c := reg(fp, in.B), reg(fp, in.C)
+				if raw.IsArray(b) && raw.IsInt(c) {
+					items := raw.Array(b).Items
+					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
+						v := &items[k]
+						reg(fp, in.A).Copy(v)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.Halt, math.MaxUint8:
+				// The first and the last: the jump table covers all that an Op can be, so that
+				// the compiler leaves out the comparison before it.
 				break hot
 			default:
 				break hot

@@ -55,6 +55,9 @@ func registerMap(m *engine.Module) {
 		if err != nil {
 			return unit, err
 		}
+		if err := c.Charge(m.DeleteCost()); err != nil {
+			return unit, err
+		}
 		v, _ := m.Delete(a[1].Str())
 		return v, nil
 	})
@@ -243,6 +246,9 @@ func mapPartition(c context, a []dynamic, want bool) (dynamic, error) {
 		return gone.Value(), err
 	}
 	m, err := ownMap(c, a)
+	if err == nil {
+		err = c.Charge(m.DeleteCost())
+	}
 	if err == nil {
 		err = gone.Sort(c)
 	}

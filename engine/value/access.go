@@ -116,7 +116,7 @@ func (v *Value) Str() string {
 	}
 	t := (*text)(unsafe.Pointer(v.p))
 	// The bytes below n are claimed, hence immutable.
-	return unsafe.String(unsafe.SliceData(t.data), int(v.n))
+	return unsafe.String(t.Data, int(v.n))
 }
 
 // StrLen returns the length of a string in bytes.

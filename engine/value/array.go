@@ -103,7 +103,7 @@ func cloneRoom(n int) int { return n + n/4 + 1 }
 // grown is the capacity to which n elements with no room left grow, for at least
 // more of them. It does not depend on the allocator, so that what a run is charged
 // does not either.
-func grown(n, more int) int { return max(4, 2*n, n+more) }
+func grown(n, more int) int { return object.Grown(n, more) }
 
 // keepRoom is the capacity that is kept however little of it is in use.
 const keepRoom = 64
@@ -325,10 +325,7 @@ func (v *Value) Own(meter Meter) error {
 		v.p = &n.h
 	case object.Map:
 		m := v.Map()
-		size := len(m.entries) * EntrySize
-		if m.index != nil {
-			size = len(m.entries) * IndexedSize
-		}
+		size := len(m.vals) * Size
 		if err := g.charge(MapSize + size); err != nil {
 			return err
 		}

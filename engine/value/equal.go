@@ -138,9 +138,9 @@ func (p *pairs) next() (x, y Value, same, ok bool) {
 			}
 		case object.Map:
 			if m := top.x.Map(); i < m.Len() {
-				e := m.at(i)
-				v, ok := top.y.Map().Get(e.key)
-				return e.val, v, ok, true
+				name, val := m.at(i)
+				v, ok := top.y.Map().Get(name)
+				return *val, v, ok, true
 			}
 		case object.Fn:
 			if a, b := top.x.Fn().Curry, top.y.Fn().Curry; i < len(a) {

@@ -63,10 +63,10 @@ func freeze(v Value) {
 		case object.Map:
 			m := x.Map()
 			_ = m.sort(nil)
-			for i := range m.entries {
-				one[0] = m.entries[i].val
-				add(one[:])
+			if k := m.names(); !k.Shared {
+				k.Shared = true
 			}
+			add(m.vals)
 		case object.Tagged:
 			one[0] = x.box().v
 			add(one[:])

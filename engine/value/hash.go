@@ -58,14 +58,14 @@ func Hash(v Value) (hash uint64, ok bool) {
 		case KindMap:
 			m := x.Map()
 			writeUint(&h, uint64(m.Len()))
-			if m.Len() > mapLinear {
+			if m.Len() > object.Linear {
 				continue // putting its keys in order would take long
 			}
 			_ = m.sort(nil)
 			for i := range m.Len() {
-				e := m.at(i)
-				h.WriteString(e.key)
-				push([]Value{e.val})
+				name, v := m.at(i)
+				h.WriteString(name)
+				push([]Value{*v})
 			}
 		default:
 			return 0, false

@@ -2,7 +2,6 @@ package value
 
 import (
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"unsafe"
@@ -10,30 +9,21 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
-// Map is the object behind an object map. Up to mapLinear properties it is a
-// slice sorted by key; above, a slice in any order with a Go map as index, whose
-// order is found out when it is iterated. Write only through [Value.OwnMap].
+// Map is the object behind an object map: the names of its properties, which maps that
+// were made alike share, and their values, one for each name. See [object.Keys]. Write
+// only through [Value.OwnMap].
 type Map struct {
-	h       header
-	sorted  bool // the entries are in the order of their keys
-	entries []entry
-	index   map[string]int32 // nil for small maps
-	order   *[]int32         // the entries in the order of their keys; nil if it is not known or sorted
+	h    header
+	keys *object.Keys // nil if the map is empty
+	vals []Value
 }
-
-type entry struct {
-	key string
-	val Value
-}
-
-// mapLinear is the size up to which a map is searched without an index.
-const mapLinear = 12
 
 // NewMap makes an empty map with room for n properties.
 func NewMap(n int) *Map {
-	m := &Map{h: header{Kind: object.Map}, sorted: true}
+	m := (*Map)(unsafe.Pointer(object.NewMap[Value](n)))
+	m.keys = object.NoKeys
 	if n > 0 {
-		m.entries = make([]entry, 0, n)
+		m.keys = object.NewKeys(n)
 	}
 	return m
 }
@@ -41,16 +31,24 @@ func NewMap(n int) *Map {
 // Value returns the reference to m.
 func (m *Map) Value() Value {
 	if m.h.Kind == 0 {
-		m.h.Kind, m.sorted = object.Map, true // it was made by a literal
+		m.h.Kind = object.Map // it was made by a literal
 	}
 	return Value{p: &m.h}
+}
+
+// names returns the names of the properties, never nil.
+func (m *Map) names() *object.Keys {
+	if m.keys == nil {
+		return object.NoKeys
+	}
+	return m.keys
 }
 
 // IsShared reports whether m has more than one holder.
 func (m *Map) IsShared() bool { return m.h.Shared }
 
 // Len returns the number of properties.
-func (m *Map) Len() int { return len(m.entries) }
+func (m *Map) Len() int { return len(m.vals) }
 
 // OwnMap returns the map in v for writing, cloning it first (one level, its
 // values marked) if it has other holders. v must be a map.
@@ -68,43 +66,31 @@ func (v *Value) OwnMap() *Map {
 
 //go:noinline
 func (m *Map) clone() *Map {
-	n := &Map{h: header{Kind: object.Map}, sorted: m.sorted, order: m.order, index: maps.Clone(m.index)}
-	n.entries = make([]entry, len(m.entries))
-	copy(n.entries, m.entries)
-	for i := range n.entries {
-		n.entries[i].val.Share()
+	k := m.names()
+	if !k.Shared {
+		k.Shared = true // frozen maps have that already
+	}
+	n := (*Map)(unsafe.Pointer(object.NewMap[Value](len(m.vals))))
+	n.keys = k
+	n.vals = append(n.vals, m.vals...)
+	for i := range n.vals {
+		n.vals[i].Share()
 	}
 	return n
 }
 
-func (m *Map) reindex() {
-	m.index = make(map[string]int32, len(m.entries)+len(m.entries)/2)
-	for i := range m.entries {
-		m.index[m.entries[i].key] = int32(i)
-	}
-}
-
 // find returns the slot of key, or -1.
 func (m *Map) find(key string) int {
-	if m.index != nil {
-		if i, ok := m.index[key]; ok {
-			return int(i)
-		}
+	if m.keys == nil {
 		return -1
 	}
-	for i := range m.entries {
-		k := m.entries[i].key
-		if len(k) == len(key) && (unsafe.StringData(k) == unsafe.StringData(key) || k == key) {
-			return i
-		}
-	}
-	return -1
+	return m.keys.Find(key)
 }
 
 // Get returns the value of key.
 func (m *Map) Get(key string) (Value, bool) {
 	if i := m.find(key); i >= 0 {
-		return m.entries[i].val, true
+		return m.vals[i], true
 	}
 	return Unit, false
 }
@@ -117,7 +103,7 @@ func (m *Map) Find(key string) (*Value, int) {
 	if i < 0 {
 		return nil, -1
 	}
-	return &m.entries[i].val, i
+	return &m.vals[i], i
 }
 
 // Set stores a property. m must be owned.
@@ -126,48 +112,36 @@ func (m *Map) Set(key string, v Value) { *m.Place(key) = v }
 // Place returns the place of the value of key, adding a unit property if there
 // is none. m must be owned.
 func (m *Map) Place(key string) *Value {
-	if i := m.find(key); i >= 0 {
-		return &m.entries[i].val
+	k := m.names()
+	if i := k.Find(key); i >= 0 {
+		return &m.vals[i]
 	}
-	if n := len(m.entries); n == cap(m.entries) {
-		m.entries = append(make([]entry, 0, grown(n, 1)), m.entries...)
+	k = k.Own()
+	m.keys = k
+	at := k.Add(key)
+	p := (*object.MapObject[Value])(unsafe.Pointer(m)).Append(Unit)
+	if at < len(m.vals)-1 {
+		copy(m.vals[at+1:], m.vals[at:])
+		m.vals[at] = Unit
+		p = &m.vals[at]
 	}
-	if m.index == nil {
-		if at := len(m.entries); at < mapLinear {
-			m.entries = append(m.entries, entry{})
-			for ; at > 0 && m.entries[at-1].key > key; at-- {
-				m.entries[at] = m.entries[at-1]
-			}
-			m.entries[at] = entry{key: key}
-			return &m.entries[at].val
-		}
-		m.reindex()
-	}
-	if m.sorted && len(m.entries) > 0 && m.entries[len(m.entries)-1].key > key {
-		m.sorted = false
-	}
-	m.order = nil
-	m.index[key] = int32(len(m.entries))
-	m.entries = append(m.entries, entry{key: key})
-	return &m.entries[len(m.entries)-1].val
+	return p
 }
 
 // Growth returns how many bytes adding a property allocates, 0 if there is room
 // for it.
-func (m *Map) Growth() int {
-	n, size := len(m.entries), 0
-	if n == cap(m.entries) {
-		size = grown(n, 1) * EntrySize
+func (m *Map) Growth() int { return m.names().Growth() + m.ValueGrowth() }
+
+// ValueGrowth is the part of Growth that is for the value.
+func (m *Map) ValueGrowth() int {
+	if n := len(m.vals); n == cap(m.vals) {
+		return grown(n, 1) * Size
 	}
-	switch {
-	case m.index == nil && n >= mapLinear:
-		size += 3 * mapLinear * (IndexedSize - EntrySize)
-	case m.index != nil && n&(n-1) == 0:
-		// The index doubles about here.
-		size += 2 * n * (IndexedSize - EntrySize)
-	}
-	return size
+	return 0
 }
+
+// DeleteCost returns how many bytes [Map.Delete] allocates.
+func (m *Map) DeleteCost() int { return m.names().OwnCost() }
 
 // Delete removes a property and returns its value. m must be owned.
 func (m *Map) Delete(key string) (Value, bool) {
@@ -175,41 +149,37 @@ func (m *Map) Delete(key string) (Value, bool) {
 	if i < 0 {
 		return Unit, false
 	}
-	v := m.entries[i].val
-	if m.index == nil {
-		m.entries = slices.Delete(m.entries, i, i+1)
+	v := m.vals[i]
+	m.keys = m.keys.Own()
+	if m.keys.Remove(i) {
+		m.vals = slices.Delete(m.vals, i, i+1)
 		return v, true
 	}
-	m.order = nil
-	last := len(m.entries) - 1
-	delete(m.index, key)
-	if i != last {
-		m.entries[i] = m.entries[last]
-		m.index[m.entries[i].key] = int32(i)
-		m.sorted = false
-	}
-	m.entries[last] = entry{}
-	m.entries = m.entries[:last]
+	last := len(m.vals) - 1
+	m.vals[i] = m.vals[last]
+	m.vals[last] = Unit
+	m.vals = m.vals[:last]
 	return v, true
 }
 
 // Clear removes all properties. m must be owned.
 func (m *Map) Clear() {
-	clear(m.entries)
-	m.entries, m.index, m.order, m.sorted = m.entries[:0], nil, nil, true
-	if cap(m.entries) > keepRoom {
-		m.entries = nil
+	clear(m.vals)
+	m.keys, m.vals = object.NoKeys, m.vals[:0]
+	if cap(m.vals) > keepRoom {
+		m.vals = nil
 	}
 }
 
 // sort finds out the order of the keys, if it is not known. Frozen maps have it,
-// so that this never writes to a map which other goroutines may see. It fails only
+// so that this never writes to names which other goroutines may see. It fails only
 // if the meter does.
 func (m *Map) sort(g *gauge) error {
-	if m.sorted || m.order != nil {
+	k := m.names()
+	if k.Sorted || k.Order != nil {
 		return nil
 	}
-	n := len(m.entries)
+	n, names := len(k.Names), k.Names
 	if g == nil {
 		g = &gauge{}
 	}
@@ -225,8 +195,8 @@ func (m *Map) sort(g *gauge) error {
 	for lo := 0; lo < n; lo += step {
 		part := order[lo:min(lo+step, n)]
 		slices.SortFunc(part, func(a, b int32) int {
-			g.due += len(m.entries[a].key)
-			return strings.Compare(m.entries[a].key, m.entries[b].key)
+			g.due += len(names[a])
+			return strings.Compare(names[a], names[b])
 		})
 		if err := g.work(EntrySize * len(part)); err != nil {
 			return err
@@ -236,22 +206,22 @@ func (m *Map) sort(g *gauge) error {
 		for lo := 0; lo < n; lo += 2 * width {
 			mid, hi := min(lo+width, n), min(lo+2*width, n)
 			i, j := lo, mid
-			for k := lo; k < hi; k++ {
-				if i < mid && (j == hi || m.entries[order[i]].key < m.entries[order[j]].key) {
-					buf[k] = order[i]
+			for to := lo; to < hi; to++ {
+				if i < mid && (j == hi || names[order[i]] < names[order[j]]) {
+					buf[to] = order[i]
 					i++
 				} else {
-					buf[k] = order[j]
+					buf[to] = order[j]
 					j++
 				}
-				if err := g.work(EntrySize + len(m.entries[buf[k]].key)); err != nil {
+				if err := g.work(EntrySize + len(names[buf[to]])); err != nil {
 					return err
 				}
 			}
 		}
 		order, buf = buf, order
 	}
-	m.order = &order
+	k.Order = order
 	return nil
 }
 
@@ -259,12 +229,13 @@ func (m *Map) sort(g *gauge) error {
 // at once, under the eyes of a meter.
 func (m *Map) Sort(meter Meter) error { return m.sort(&gauge{meter: meter}) }
 
-// at returns the i-th entry in the order of the keys, which is known.
-func (m *Map) at(i int) *entry {
-	if !m.sorted {
-		i = int((*m.order)[i])
+// at returns the i-th property in the order of the keys, which is known.
+func (m *Map) at(i int) (string, *Value) {
+	k := m.names()
+	if !k.Sorted {
+		i = int(k.Order[i])
 	}
-	return &m.entries[i]
+	return k.Names[i], &m.vals[i]
 }
 
 // All iterates over the properties in the byte order of their keys. The map
@@ -272,8 +243,8 @@ func (m *Map) at(i int) *entry {
 func (m *Map) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
 		_ = m.sort(nil)
-		for i := range m.entries {
-			if e := m.at(i); !yield(e.key, e.val) {
+		for i := range m.vals {
+			if name, v := m.at(i); !yield(name, *v) {
 				return
 			}
 		}
@@ -283,6 +254,6 @@ func (m *Map) All() iter.Seq2[string, Value] {
 // At returns the i-th property in key order.
 func (m *Map) At(i int) (string, Value) {
 	_ = m.sort(nil)
-	e := m.at(i)
-	return e.key, e.val
+	name, v := m.at(i)
+	return name, *v
 }

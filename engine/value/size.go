@@ -78,7 +78,7 @@ func SizesMetered(meter Meter, v Value) (Count, error) {
 		}
 		var x Value
 		if top.m != nil {
-			x = top.m.entries[i].val
+			x = top.m.vals[i]
 		} else {
 			x = top.items[i]
 		}

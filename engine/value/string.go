@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math"
 	"strings"
 	"sync/atomic"
 	"unsafe"
@@ -8,33 +9,54 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
-// text is an append-only buffer. Values of different lengths may share it: a
-// value sees data[:n], and bytes below used are never written again.
-type text struct {
-	h    header
+// text is what all strings have: where their bytes are. Those below the length of a
+// value are never written again.
+type text = object.TextObject
+
+// growingText is an append-only buffer. Values of different lengths may share it: a
+// value sees the first n bytes, and bytes below used are never written again.
+type growingText struct {
+	text
 	used atomic.Int64
-	data []byte // len is the capacity
-	// keeps is how much memory the text keeps alive beside data, if it is a part
-	// of another one.
-	keeps int
+	size int
 }
 
 // smallText is a text with its bytes, in one object.
 type smallText struct {
+	growingText
+	bytes [16]byte
+}
+
+// shortText is a text that does not grow with its bytes, in one object.
+type shortText struct {
 	text
 	bytes [16]byte
 }
 
-var emptyText = text{h: header{Kind: object.String}}
+var emptyText = text{Header: header{Kind: object.String}}
 
 // String makes a string that refers to s.
 func String(s string) Value {
 	if s == "" {
-		return Value{p: &emptyText.h}
+		return Value{p: &emptyText.Header}
 	}
-	t := &text{h: header{Kind: object.String}, data: unsafe.Slice(unsafe.StringData(s), len(s))}
-	t.used.Store(int64(len(s)))
-	return Value{&t.h, uint64(len(s))}
+	t := &text{Header: header{Kind: object.String}, Data: unsafe.StringData(s)}
+	return Value{&t.Header, uint64(len(s))}
+}
+
+// newGrowing makes a text of the first used bytes of a buffer, which has room for more.
+func newGrowing(buf []byte, used int) Value {
+	t := &growingText{text: text{Header: header{Kind: object.String}, Grows: true, Data: unsafe.SliceData(buf)}, size: len(buf)}
+	t.used.Store(int64(used))
+	return Value{&t.Header, uint64(used)}
+}
+
+// growing returns the buffer behind the string v, nil if it has no free tail.
+func (v *Value) growing() *growingText {
+	if t := (*text)(unsafe.Pointer(v.p)); t.Grows {
+		return (*growingText)(unsafe.Pointer(t))
+	}
+	return nil
 }
 
 // Append returns the string v + s. It is amortised O(len(s)) in a loop of
@@ -45,18 +67,19 @@ func Append(v Value, s string) Value {
 	if s == "" {
 		return v
 	}
-	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
-	if end := n + len(s); t.claim(n, end) {
-		copy(t.data[n:end], s)
-		return Value{v.p, uint64(end)}
+	if v.Extend(s) {
+		return v
 	}
 	return appendGrow(v.Str(), s)
 }
 
-// claim takes the bytes from n to end of the buffer, if they are free.
-func (t *text) claim(n, end int) bool {
-	return end <= len(t.data) && t.used.CompareAndSwap(int64(n), int64(end))
+// claim takes the bytes from n to end of the buffer, if they are free. A nil t has none.
+func (t *growingText) claim(n, end int) bool {
+	return t != nil && end <= t.size && t.used.CompareAndSwap(int64(n), int64(end))
 }
+
+// tail returns the bytes of the buffer from n to end, which the caller has claimed.
+func (t *growingText) tail(n, end int) []byte { return unsafe.Slice(t.Data, t.size)[n:end] }
 
 // Extend appends s to the string v in place and reports true, if v has text and
 // the free tail of its buffer has room and is nobody else's; else it does nothing.
@@ -64,12 +87,12 @@ func (v *Value) Extend(s string) bool {
 	if v.p == nil || v.p.Kind != object.String {
 		return false
 	}
-	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	t, n := v.growing(), int(v.n)
 	end := n + len(s)
 	if n == 0 || !t.claim(n, end) {
 		return false
 	}
-	copy(t.data[n:end], s)
+	copy(t.tail(n, end), s)
 	v.n = uint64(end)
 	return true
 }
@@ -84,11 +107,10 @@ func appendGrow(a, b string) Value {
 	if len(a) > 0 { // the first append to a short string: leave room for more
 		size = max(32, n+n)
 	}
-	t := &text{h: header{Kind: object.String}, data: make([]byte, size)}
-	copy(t.data, a)
-	copy(t.data[len(a):], b)
-	t.used.Store(int64(n))
-	return Value{&t.h, uint64(n)}
+	buf := make([]byte, size)
+	copy(buf, a)
+	copy(buf[len(a):], b)
+	return newGrowing(buf, n)
 }
 
 // smallest is how long a text may be that is one object with its bytes.
@@ -96,12 +118,25 @@ const smallest = len(smallText{}.bytes)
 
 // appendSmall returns a text of at most smallest bytes, with room for that many.
 func appendSmall[T string | []byte](a string, b T) Value {
-	t := &smallText{text: text{h: header{Kind: object.String}}}
+	t := &smallText{growingText: growingText{text: text{Header: header{Kind: object.String}, Grows: true}, size: smallest}}
 	n := copy(t.bytes[:], a)
 	n += copy(t.bytes[n:], b)
-	t.data = t.bytes[:]
+	t.Data = &t.bytes[0]
 	t.used.Store(int64(n))
-	return Value{&t.h, uint64(n)}
+	return Value{&t.Header, uint64(n)}
+}
+
+// Plus is [AppendMetered] for a few bytes that are not kept, and a text that is unlikely to
+// grow: a short one has no room for that, and may be one that was made before.
+func Plus(meter Meter, v Value, b []byte) (Value, error) {
+	n := int(v.n) + len(b)
+	if n > smallest || n == 0 || AppendCost(v, len(b)) == 0 {
+		return AppendMetered(meter, v, string(b))
+	}
+	if err := meter.Charge(ShortSize); err != nil {
+		return Unit, err
+	}
+	return textsOf(meter).Concat(v.Str(), bytesText(b)), nil
 }
 
 // AppendDigits is [AppendMetered] for a few bytes that are not kept.
@@ -118,16 +153,16 @@ func AppendDigits(meter Meter, v Value, b []byte) (Value, error) {
 
 // AppendCost returns how many bytes [Append] allocates for n further bytes.
 func AppendCost(v Value, n int) int {
-	t, size := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	t, size := v.growing(), int(v.n)
 	switch end := size + n; {
-	case n == 0 || end <= len(t.data) && t.used.Load() == int64(size):
+	case n == 0 || t != nil && end <= t.size && t.used.Load() == int64(size):
 		return 0
-	case size == 0:
-		return StringSize + n
 	case end <= smallest:
-		return StringSize + smallest
+		return GrowingSize + smallest
+	case size == 0:
+		return GrowingSize + n
 	default:
-		return StringSize + max(32, end+end)
+		return GrowingSize + max(32, end+end)
 	}
 }
 
@@ -137,11 +172,17 @@ func Part(meter Meter, v Value, lo, hi int) (Value, error) {
 	s, n := v.Str(), hi-lo
 	switch {
 	case n == 0:
-		return Value{p: &emptyText.h}, nil
+		return Value{p: &emptyText.Header}, nil
 	case n == len(s):
 		return v, nil
 	}
-	keeps := max(len(s), (*text)(unsafe.Pointer(v.p)).keeps)
+	if texts := textsOf(meter); texts.fits(n) {
+		if err := meter.Charge(ShortSize); err != nil {
+			return Unit, err
+		}
+		return texts.Concat(s[lo:hi], ""), nil
+	}
+	keeps := max(len(s), int((*text)(unsafe.Pointer(v.p)).Keeps)*object.KeepsUnit)
 	if keeps > 4*n && keeps > keepRoom {
 		return textCopy(meter, s[lo:hi])
 	}
@@ -151,26 +192,23 @@ func Part(meter Meter, v Value, lo, hi int) (Value, error) {
 		}
 	}
 	part := String(s[lo:hi])
-	(*text)(unsafe.Pointer(part.p)).keeps = keeps
+	(*text)(unsafe.Pointer(part.p)).Keeps = uint32(min((keeps+object.KeepsUnit-1)/object.KeepsUnit, math.MaxUint32))
 	return part, nil
 }
 
 // textCopy makes a string of a copy of s, which is not empty.
 func textCopy(meter Meter, s string) (Value, error) {
-	small := len(s) <= len(smallText{}.bytes)
+	small := len(s) <= smallest
 	g := gauge{meter: meter}
 	size := len(s)
 	if small {
-		size = len(smallText{}.bytes)
+		size = smallest
 	}
 	if err := g.charge(StringSize + size); err != nil {
 		return Unit, err
 	}
 	if small {
-		t := &smallText{text: text{h: header{Kind: object.String}}}
-		t.data = t.bytes[:copy(t.bytes[:], s)]
-		t.used.Store(int64(len(s)))
-		return Value{&t.h, uint64(len(s))}, nil
+		return textsOf(meter).Concat(s, ""), nil
 	}
 	b := make([]byte, len(s))
 	if err := copyBytes(&g, b, TextBytes(s)); err != nil {
@@ -209,10 +247,10 @@ func AppendMetered(meter Meter, v Value, s string) (Value, error) {
 	} else if s == "" {
 		return v, nil
 	}
-	t, n := (*text)(unsafe.Pointer(v.p)), int(v.n)
+	t, n := v.growing(), int(v.n)
 	end := n + len(s)
 	if cost == 0 && t.claim(n, end) {
-		if err := copyBytes(&g, t.data[n:end], TextBytes(s)); err != nil {
+		if err := copyBytes(&g, t.tail(n, end), TextBytes(s)); err != nil {
 			return Unit, err
 		}
 		return Value{v.p, uint64(end)}, g.done()
@@ -220,14 +258,13 @@ func AppendMetered(meter Meter, v Value, s string) (Value, error) {
 	if end <= smallest {
 		return appendSmall(v.Str(), s), nil
 	}
-	size := max(cost-StringSize, end)
-	t = &text{h: header{Kind: object.String}, data: MakeText(size)[:size]}
-	if err := copyBytes(&g, t.data, TextBytes(v.Str())); err != nil {
+	size := max(cost-GrowingSize, end)
+	buf := MakeText(size)[:size]
+	if err := copyBytes(&g, buf, TextBytes(v.Str())); err != nil {
 		return Unit, err
 	}
-	if err := copyBytes(&g, t.data[n:], TextBytes(s)); err != nil {
+	if err := copyBytes(&g, buf[n:], TextBytes(s)); err != nil {
 		return Unit, err
 	}
-	t.used.Store(int64(end))
-	return Value{&t.h, uint64(end)}, g.done()
+	return newGrowing(buf, end), g.done()
 }

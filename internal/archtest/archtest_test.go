@@ -38,7 +38,7 @@ var rules = map[string]rule{
 	"engine/internal/raw":      {imports: []string{"engine/value", "engine/internal/object"}},
 	"engine/syntax":            {imports: []string{"engine/value", "engine/internal/names"}, tests: []string{"internal/scripttest"}},
 	"engine/internal/ops":      {imports: []string{"engine/value", "engine/syntax", "internal/float"}},
-	"engine/internal/optimize": {imports: []string{"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names"}},
+	"engine/internal/optimize": {imports: []string{"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names", "engine/internal/raw"}},
 	"engine/internal/bytecode": {imports: []string{"engine/value", "engine/syntax", "engine/internal/raw"}},
 	"engine/internal/compile":  {imports: []string{"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw", "engine/internal/names"}},
 	"engine": {
@@ -118,7 +118,7 @@ var mayUseOthers = []string{"packages/decimal"}
 
 // mayUseUnsafe are the packages that may import unsafe: those that lay out values
 // in memory and the machine that reads them without checks.
-var mayUseUnsafe = []string{"engine", "engine/value", "engine/internal/raw"}
+var mayUseUnsafe = []string{"engine", "engine/value", "engine/internal/raw", "engine/internal/object"}
 
 type listed struct {
 	ImportPath   string

@@ -13,8 +13,9 @@
 // path accepts either, so the slow paths see to them.
 package bytecode
 
-// Op is an operation code.
-type Op uint16
+// Op is an operation code. It has 8 bits, so that the run loop's switch over all 256
+// of them needs no test of the range.
+type Op uint8
 
 // The operations. The comment tells the effect; what the operands are stands in the
 // table. Their order means nothing but that it has no gaps, so that the run loop's
@@ -32,7 +33,8 @@ const (
 	ThisLoad  // a = this, unmarked
 	ThisCopy  // a = this, marked
 	ThisStore // this = a
-	ThisCheck // fails if this is a constant, unless E is set; if a is given it becomes the root of a chain of writes instead
+	ThisRoot  // a = this, unmarked, as the root of a chain of writes, which a constant is too until something is written
+	ThisCheck // fails if this is unbound or, unless E is set, a constant
 
 	Add // a = b + c
 	Sub
@@ -115,6 +117,19 @@ const (
 	UnlessGreaterEqualInt
 	UnlessEqualInt
 	UnlessNotEqualInt
+	// The same with the character D in place of b.
+	IfLessChar
+	IfLessEqualChar
+	IfGreaterChar
+	IfGreaterEqualChar
+	IfEqualChar
+	IfNotEqualChar
+	UnlessLessChar
+	UnlessLessEqualChar
+	UnlessGreaterChar
+	UnlessGreaterEqualChar
+	UnlessEqualChar
+	UnlessNotEqualChar
 
 	// Iteration. a is the loop's state: a+1 the current integer, a+2 the end for
 	// integer ranges; B the loop variable.
@@ -144,11 +159,12 @@ const (
 	MakeClosure // a = closure, D is a closure description
 	Interp      // a = text of D values from b
 
-	Call     // script function D, window a, entry E; B operations are counted
+	Call     // c = script function D, window a, entry E; B operations are counted
 	CallBig  // the same for a function with a large frame
 	CallThis // the same for a function that uses this, which is unbound
 	Native   // site D with B/16 arguments in window a; c (if not 0xffff) is the variable given as first argument; result to E
 	Method   // site D with B/16 arguments in window a, the first is the receiver; c as for Native; result to E
+	CallFn   // f.call(...) where the variable c holds f, or the window if there is no c; otherwise as Special
 	Special  // special form, D is a site, B/16 arguments in window a, c as for Native; result to E
 	Return   // returns a
 	ReturnUnit
@@ -188,6 +204,21 @@ const (
 	IterClose   // ends the iterator in a, the state of a loop that is left
 	AsConst     // a = b as the root of a chain that writes into the constant names[D]
 	Trace       // a place that a debugger looks at: E is its kind, D the description of the visible variables
+
+	// Joined operations: the first does what the instruction is, and if that is simple
+	// also what the next instruction is, which stands there as ever, or for a jump the
+	// one it goes to.
+	IncIfLess
+	IncIfLessEqual
+	IncIfLessInt
+	IncForRange
+	AddToIfLess
+	AddToIfLessEqual
+	AddToIfLessInt
+	AddToForRange
+	JumpForRange
+	ModIntUnlessEqualInt // of the same register
+	IndexPeekIndex       // in what the first found
 	numOps
 )
 

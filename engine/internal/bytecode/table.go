@@ -19,6 +19,8 @@ type Info struct {
 	Token syntax.Token
 	// Negated is set for a branch that is taken if the comparison is false.
 	Negated bool
+	// First is the operation that a joined one begins with, Halt if it is none.
+	First Op
 	// Leaves is set if control never goes on at the next instruction.
 	Leaves bool
 }
@@ -105,6 +107,7 @@ const (
 	AssignOperator        // a op= c
 	Branch                // if a op b, to E
 	BranchInt             // if a op D, to E
+	BranchChar            // if a op the character D, to E
 	numberOfClasses = iota
 )
 
@@ -122,7 +125,8 @@ var table = [numOps]Info{
 	ThisLoad:  {Name: "ThisLoad", A: Write},
 	ThisCopy:  {Name: "ThisCopy", A: Write},
 	ThisStore: {Name: "ThisStore", A: Take},
-	ThisCheck: {Name: "ThisCheck", A: Update | Optional, E: Flags},
+	ThisRoot:  {Name: "ThisRoot", A: Write},
+	ThisCheck: {Name: "ThisCheck", E: Flags},
 
 	Add:    {Name: "Add", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Plus},
 	Sub:    {Name: "Sub", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Minus},
@@ -177,30 +181,42 @@ var table = [numOps]Info{
 	JumpNotUnit: {Name: "JumpNotUnit", A: Read, E: Target},
 	Charge:      {Name: "Charge", D: Int},
 
-	IfLess:                {Name: "IfLess", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Less},
-	IfLessEqual:           {Name: "IfLessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.LessEqual},
-	IfGreater:             {Name: "IfGreater", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Greater},
-	IfGreaterEqual:        {Name: "IfGreaterEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.GreaterEqual},
-	IfEqual:               {Name: "IfEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Equal},
-	IfNotEqual:            {Name: "IfNotEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.NotEqual},
-	UnlessLess:            {Name: "UnlessLess", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Less, Negated: true},
-	UnlessLessEqual:       {Name: "UnlessLessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.LessEqual, Negated: true},
-	UnlessGreater:         {Name: "UnlessGreater", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Greater, Negated: true},
-	UnlessGreaterEqual:    {Name: "UnlessGreaterEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.GreaterEqual, Negated: true},
-	UnlessEqual:           {Name: "UnlessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Equal, Negated: true},
-	UnlessNotEqual:        {Name: "UnlessNotEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.NotEqual, Negated: true},
-	IfLessInt:             {Name: "IfLessInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Less},
-	IfLessEqualInt:        {Name: "IfLessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.LessEqual},
-	IfGreaterInt:          {Name: "IfGreaterInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Greater},
-	IfGreaterEqualInt:     {Name: "IfGreaterEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.GreaterEqual},
-	IfEqualInt:            {Name: "IfEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Equal},
-	IfNotEqualInt:         {Name: "IfNotEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.NotEqual},
-	UnlessLessInt:         {Name: "UnlessLessInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Less, Negated: true},
-	UnlessLessEqualInt:    {Name: "UnlessLessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.LessEqual, Negated: true},
-	UnlessGreaterInt:      {Name: "UnlessGreaterInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Greater, Negated: true},
-	UnlessGreaterEqualInt: {Name: "UnlessGreaterEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.GreaterEqual, Negated: true},
-	UnlessEqualInt:        {Name: "UnlessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Equal, Negated: true},
-	UnlessNotEqualInt:     {Name: "UnlessNotEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.NotEqual, Negated: true},
+	IfLess:                 {Name: "IfLess", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Less},
+	IfLessEqual:            {Name: "IfLessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.LessEqual},
+	IfGreater:              {Name: "IfGreater", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Greater},
+	IfGreaterEqual:         {Name: "IfGreaterEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.GreaterEqual},
+	IfEqual:                {Name: "IfEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Equal},
+	IfNotEqual:             {Name: "IfNotEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.NotEqual},
+	UnlessLess:             {Name: "UnlessLess", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Less, Negated: true},
+	UnlessLessEqual:        {Name: "UnlessLessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.LessEqual, Negated: true},
+	UnlessGreater:          {Name: "UnlessGreater", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Greater, Negated: true},
+	UnlessGreaterEqual:     {Name: "UnlessGreaterEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.GreaterEqual, Negated: true},
+	UnlessEqual:            {Name: "UnlessEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.Equal, Negated: true},
+	UnlessNotEqual:         {Name: "UnlessNotEqual", A: Read, B: Read, C: Counted, D: Operator, E: Target, Class: Branch, Token: syntax.NotEqual, Negated: true},
+	IfLessInt:              {Name: "IfLessInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Less},
+	IfLessEqualInt:         {Name: "IfLessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.LessEqual},
+	IfGreaterInt:           {Name: "IfGreaterInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Greater},
+	IfGreaterEqualInt:      {Name: "IfGreaterEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.GreaterEqual},
+	IfEqualInt:             {Name: "IfEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Equal},
+	IfNotEqualInt:          {Name: "IfNotEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.NotEqual},
+	UnlessLessInt:          {Name: "UnlessLessInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Less, Negated: true},
+	UnlessLessEqualInt:     {Name: "UnlessLessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.LessEqual, Negated: true},
+	UnlessGreaterInt:       {Name: "UnlessGreaterInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Greater, Negated: true},
+	UnlessGreaterEqualInt:  {Name: "UnlessGreaterEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.GreaterEqual, Negated: true},
+	UnlessEqualInt:         {Name: "UnlessEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.Equal, Negated: true},
+	UnlessNotEqualInt:      {Name: "UnlessNotEqualInt", A: Read, C: Counted, D: Int, E: Target, Class: BranchInt, Token: syntax.NotEqual, Negated: true},
+	IfLessChar:             {Name: "IfLessChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Less},
+	IfLessEqualChar:        {Name: "IfLessEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.LessEqual},
+	IfGreaterChar:          {Name: "IfGreaterChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Greater},
+	IfGreaterEqualChar:     {Name: "IfGreaterEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.GreaterEqual},
+	IfEqualChar:            {Name: "IfEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Equal},
+	IfNotEqualChar:         {Name: "IfNotEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.NotEqual},
+	UnlessLessChar:         {Name: "UnlessLessChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Less, Negated: true},
+	UnlessLessEqualChar:    {Name: "UnlessLessEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.LessEqual, Negated: true},
+	UnlessGreaterChar:      {Name: "UnlessGreaterChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Greater, Negated: true},
+	UnlessGreaterEqualChar: {Name: "UnlessGreaterEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.GreaterEqual, Negated: true},
+	UnlessEqualChar:        {Name: "UnlessEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.Equal, Negated: true},
+	UnlessNotEqualChar:     {Name: "UnlessNotEqualChar", A: Read, C: Counted, D: Int, E: Target, Class: BranchChar, Token: syntax.NotEqual, Negated: true},
 
 	ForPrepare:      {Name: "ForPrepare", A: Window, B: Write, E: Target},
 	ForRangePrepare: {Name: "ForRangePrepare", A: Window, B: Write, D: Operator, E: Target},
@@ -228,11 +244,12 @@ var table = [numOps]Info{
 	MakeClosure: {Name: "MakeClosure", A: Write, B: Scope | Optional, D: ToClosure},
 	Interp:      {Name: "Interp", A: Write, B: Window, D: Count},
 
-	Call:       {Name: "Call", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallBig:    {Name: "CallBig", A: Window, B: Counted, D: ToFunc, E: Entry},
-	CallThis:   {Name: "CallThis", A: Window, B: Counted, D: ToFunc, E: Entry},
+	Call:       {Name: "Call", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallBig:    {Name: "CallBig", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
+	CallThis:   {Name: "CallThis", A: Window, B: Counted, C: Write, D: ToFunc, E: Entry},
 	Native:     {Name: "Native", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Method:     {Name: "Method", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
+	CallFn:     {Name: "CallFn", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Special:    {Name: "Special", A: Window, B: Arguments, C: Reference | Optional, D: ToSite, E: Result},
 	Return:     {Name: "Return", A: Take, Leaves: true},
 	ReturnUnit: {Name: "ReturnUnit", Leaves: true},
@@ -272,10 +289,30 @@ var table = [numOps]Info{
 	IterClose:   {Name: "IterClose", A: Update},
 	AsConst:     {Name: "AsConst", A: Write, B: Read, D: ToName},
 	Trace:       {Name: "Trace", A: Take | Optional, D: ToVisible, E: Flags},
+
+	IncIfLess:            {Name: "IncIfLess", A: Update, D: Int, First: Inc},
+	IncIfLessEqual:       {Name: "IncIfLessEqual", A: Update, D: Int, First: Inc},
+	IncIfLessInt:         {Name: "IncIfLessInt", A: Update, D: Int, First: Inc},
+	IncForRange:          {Name: "IncForRange", A: Update, D: Int, First: Inc},
+	AddToIfLess:          {Name: "AddToIfLess", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToIfLessEqual:     {Name: "AddToIfLessEqual", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToIfLessInt:       {Name: "AddToIfLessInt", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToForRange:        {Name: "AddToForRange", A: Update, C: Read, D: Operator, First: AddTo},
+	JumpForRange:         {Name: "JumpForRange", E: Target, Leaves: true, First: Jump},
+	ModIntUnlessEqualInt: {Name: "ModIntUnlessEqualInt", A: Write, B: Read, D: Int, First: ModInt},
+	IndexPeekIndex:       {Name: "IndexPeekIndex", A: Write, B: Read, C: Read, First: IndexPeek},
 }
 
 // Info returns what the table says about an operation.
 func (op Op) Info() *Info { return &table[op] }
+
+// Base returns the operation that a joined one begins with, and any other itself.
+func (op Op) Base() Op {
+	if first := table[op].First; first != Halt {
+		return first
+	}
+	return op
+}
 
 // String returns the name of the operation.
 func (op Op) String() string {
@@ -327,7 +364,7 @@ func (in *Instr) Window(p *Program) int {
 	switch in.Op {
 	case ForPrepare, ForRangePrepare, ForRange, ForNext:
 		return 3
-	case Native, Method, Special:
+	case Native, Method, CallFn, Special:
 		return int(in.B) / RegSize
 	case CallScope:
 		return max(int(in.B)/RegSize, 1) // the result is left there
@@ -335,4 +372,47 @@ func (in *Instr) Window(p *Program) int {
 		return max(len(p.Funcs[in.D].Params), 1)
 	}
 	return int(in.D)
+}
+
+// joined holds the joined operations by what they do.
+var joined = map[[2]Op]Op{
+	{Inc, IfLess}:            IncIfLess,
+	{Inc, IfLessEqual}:       IncIfLessEqual,
+	{Inc, IfLessInt}:         IncIfLessInt,
+	{Inc, ForRange}:          IncForRange,
+	{AddTo, IfLess}:          AddToIfLess,
+	{AddTo, IfLessEqual}:     AddToIfLessEqual,
+	{AddTo, IfLessInt}:       AddToIfLessInt,
+	{AddTo, ForRange}:        AddToForRange,
+	{Jump, ForRange}:         JumpForRange,
+	{ModInt, UnlessEqualInt}: ModIntUnlessEqualInt,
+	{IndexPeek, Index}:       IndexPeekIndex,
+}
+
+// Join replaces operations by joined ones, in the code of a function that is complete.
+func Join(code []Instr) {
+	for i := range code {
+		in := &code[i]
+		next := i + 1
+		switch in.Op {
+		case Inc, AddTo, ModInt, IndexPeek:
+		case Jump:
+			next = i + int(in.E)/InstrSize
+		default:
+			continue
+		}
+		if next < 0 || next >= len(code) {
+			continue
+		}
+		op, ok := joined[[2]Op{in.Op, code[next].Op}]
+		switch to := &code[next]; {
+		case !ok:
+			continue
+		case op == ModIntUnlessEqualInt && to.A != in.A:
+			continue
+		case op == IndexPeekIndex && (to.B != in.A || to.C == in.A):
+			continue
+		}
+		in.Op = op
+	}
 }

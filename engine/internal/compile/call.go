@@ -84,8 +84,7 @@ func (fr *frame) callScript(index int, args []syntax.Expr, dst reg, pos syntax.P
 	case f.UsesThis:
 		op = bytecode.CallThis
 	}
-	fr.raw(bytecode.Instr{Op: op, A: w.at(), C: bytecode.NoReg, D: int32(index)}, pos)
-	fr.result(dst, w, pos)
+	fr.raw(bytecode.Instr{Op: op, A: w.at(), C: dst.at(), D: int32(index)}, pos)
 }
 
 // result moves the result of a call from its window.

@@ -150,7 +150,11 @@ func (fr *frame) root(e syntax.Expr, t reg, write bool) (reg, place) {
 		fr.expr(e, t)
 		return t, place{constant: true}
 	case *syntax.This:
-		fr.emit(bytecode.ThisLoad, t, noReg, noReg, 0, 0, x.Pos)
+		op := bytecode.ThisLoad
+		if write {
+			op = bytecode.ThisRoot
+		}
+		fr.emit(op, t, noReg, noReg, 0, 0, x.Pos)
 		return t, place{kind: placeThis}
 	case *syntax.Path:
 		fr.expr(e, t)
@@ -335,6 +339,9 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 	op := bytecode.Method
 	if isSpecial(n.Name, len(n.Args)+1, true) {
 		op = bytecode.Special
+		if n.Name == "call" && len(path) == 0 {
+			op = bytecode.CallFn
+		}
 	}
 	i := fr.raw(bytecode.Instr{
 		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
@@ -360,6 +367,40 @@ func (fr *frame) constRoot(rootExpr syntax.Expr, cur reg) reg {
 	return t
 }
 
+// mayBorrow reports whether an assignment with an operator can use the register of the
+// variable that is its right side: the operator only reads it, nothing is called before,
+// and it is not the variable that is changed.
+func (fr *frame) mayBorrow(s *syntax.Assign, rootExpr syntax.Expr, ls []link) bool {
+	y, _ := s.Y.(*syntax.Ident)
+	if s.Op == syntax.Assign_ || y == nil {
+		return false
+	}
+	if v := fr.lookup(y.Name); v == nil || v.cell || v.external {
+		return false
+	}
+	switch x := rootExpr.(type) {
+	case *syntax.This:
+	case *syntax.Ident:
+		if x.Name == y.Name {
+			return false
+		}
+	default:
+		return false
+	}
+	for i := range ls {
+		switch n := ls[i].node.(type) {
+		case *syntax.Prop:
+		case *syntax.Index:
+			if !isSimple(n.Index) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // assignChain compiles x = y and x op= y where x is a chain.
 func (fr *frame) assignChain(s *syntax.Assign) {
 	top := fr.next
@@ -367,7 +408,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	rootExpr, ls := fr.c.links(s.X)
 	defer fr.c.dropLinks(ls)
 	y, borrowed := fr.operand(s.Y)
-	if borrowed {
+	if borrowed && !fr.mayBorrow(s, rootExpr, ls) {
 		// The value is stored: it must be owned.
 		t := fr.temp()
 		fr.emit(bytecode.Copy, t, y, noReg, 0, 0, s.Y.Position())
@@ -380,9 +421,6 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		cur = fr.constRoot(rootExpr, cur)
 	}
 	base := cur
-	if from.kind == placeThis {
-		fr.emit(bytecode.ThisCheck, cur, noReg, noReg, 0, 0, rootExpr.Position())
-	}
 	var skip []int
 	outer := noReg // holds what cur is an element or property of
 	for i := range ls {
@@ -415,6 +453,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 				j = fr.emit(bytecode.PropOwn, t, cur, outer, site, 0, n.Pos)
 				outer, cur = cur, t
 			case s.Op == syntax.Assign_:
+				fr.c.assigned(n.Name)
 				j = fr.emit(bytecode.SetProp, cur, outer, y, site, 0, n.Pos)
 				fr.extra(j, bytecode.PosC, s.Pos)
 			default:

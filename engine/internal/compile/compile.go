@@ -29,7 +29,8 @@ type compiler struct {
 	strings map[string]int  // constants
 	ids     map[string]int  // names
 	queue   []pending
-	chains  []link // of the chains being compiled, see links
+	chains  []link   // of the chains being compiled, see links
+	props   []string // the first properties that the program assigns, see giveRoom
 	// captured is made by capturedNames.
 	captured map[string]bool
 	err      *Error
@@ -101,6 +102,7 @@ func Compile(file *syntax.File, o Options) (prog *bytecode.Program, err error) {
 		c.function(c.queue[i])
 	}
 	if c.err == nil {
+		c.giveRoom()
 		c.layout()
 		c.plainExternals()
 	}

@@ -34,6 +34,11 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 				a, _ := fr.operand(x.X)
 				op, _ = bytecode.FindBranch(bytecode.BranchInt, x.Op, !sense)
 				i = fr.raw(bytecode.Instr{Op: op, A: a.at(), B: bytecode.NoReg, C: back, D: d}, x.Pos)
+			} else if l, ok := x.Y.(*syntax.Literal); ok && l.Val.IsChar() {
+				a, _ := fr.operand(x.X)
+				fr.cost++ // of the literal
+				op, _ = bytecode.FindBranch(bytecode.BranchChar, x.Op, !sense)
+				i = fr.raw(bytecode.Instr{Op: op, A: a.at(), B: bytecode.NoReg, C: back, D: l.Val.Char()}, x.Pos)
 			} else {
 				a, b := fr.pair(x.X, x.Y)
 				i = fr.raw(bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: back, D: int32(x.Op)}, x.Pos)

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
@@ -238,6 +239,38 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 func (c *compiler) shape(keys []string) int32 {
 	c.prog.Shapes = append(c.prog.Shapes, raw.NewShape(keys))
 	return int32(len(c.prog.Shapes) - 1)
+}
+
+// assigned notes that the program assigns a property of that name.
+func (c *compiler) assigned(name string) {
+	if len(c.props) < maxNoted && !slices.Contains(c.props, name) {
+		c.props = append(c.props, name)
+	}
+}
+
+const (
+	// maxNoted is how many properties that are assigned the compiler notes.
+	maxNoted = 16
+	// spare is how many further properties maps of a literal get room for.
+	spare = 2
+)
+
+// giveRoom gives the maps of literals room for properties that the program assigns and the
+// literal does not have: such a program often makes records and completes them. For a map
+// without room its values move at the first of them, and take twice the memory.
+func (c *compiler) giveRoom() {
+	if len(c.props) == 0 {
+		return
+	}
+	for _, s := range c.prog.Shapes {
+		n := 0
+		for _, name := range c.props {
+			if !s.Has(name) {
+				n++
+			}
+		}
+		s.Room(min(n, spare))
+	}
 }
 
 func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {

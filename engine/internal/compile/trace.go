@@ -54,7 +54,7 @@ func (fr *frame) traceStmt(s syntax.Stmt) {
 // traceBefore marks what an instruction that comes next does, if debuggers may stop there.
 func (fr *frame) traceBefore(op bytecode.Op, d int32, pos syntax.Pos) {
 	switch op {
-	case bytecode.Native, bytecode.Method, bytecode.Special:
+	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		fr.trace(bytecode.TraceCall, noReg, pos)
 	case bytecode.Prop, bytecode.PropPeek:
 		fr.traceProp(fr.c.prog.Sites[d].Name, pos)

@@ -111,17 +111,18 @@ type FnObject[V any] struct {
 	Bare bool
 }
 
-// MapObject is the object behind an object map.
-type MapObject[V any] struct {
+// TextObject begins the object behind a string, whose length stands in the value.
+type TextObject struct {
 	Header
-	Sorted  bool
-	Entries []Entry[V]
-	Index   map[string]int32
-	Order   *[]int32
+	// Grows is set if there is more of the object: what tells how much of the memory
+	// behind Data is free, see package value.
+	Grows bool
+	// Keeps is how much memory the text keeps alive beside its own, in units of
+	// [KeepsUnit] bytes, if it is a part of another text.
+	Keeps uint32
+	// Data is where the text begins, nil for the empty text.
+	Data *byte
 }
 
-// Entry is one property of a map.
-type Entry[V any] struct {
-	Key string
-	Val V
-}
+// KeepsUnit is the unit of [TextObject.Keeps] in bytes.
+const KeepsUnit = 16

@@ -2,6 +2,7 @@ package optimize
 
 import (
 	"github.com/rhai-tui/rhai-tui/engine/internal/ops"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -240,11 +241,18 @@ func (p *pass) mapLit(e *syntax.MapLit) syntax.Expr {
 	if !ok {
 		return e
 	}
-	m := value.NewMap(len(vals))
-	for i, k := range e.Keys {
-		m.Set(k.Name, vals[i])
+	if len(vals) > raw.MaxShape {
+		m := value.NewMap(len(vals))
+		for i, k := range e.Keys {
+			m.Set(k.Name, vals[i])
+		}
+		return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(m.Value())}
 	}
-	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(m.Value())}
+	keys := make([]string, len(vals))
+	for i, k := range e.Keys {
+		keys[i] = k.Name
+	}
+	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(raw.NewShape(keys).Map(vals).Value())}
 }
 
 // literals returns the values of literals, false if any is none.

@@ -56,6 +56,12 @@ func SetCaptured(c *CellObject) {
 // used in place.
 func Locks(c *CellObject) int32 { return atomic.LoadInt32(&c.Locks) }
 
+// Writable reports whether V may be written in place: the [Locks] are 0 and c is no
+// constant.
+func Writable(c *CellObject) bool {
+	return atomic.LoadInt32(&c.Locks) == 0 && c.Flags&object.Const == 0
+}
+
 // Escaped reports whether c has left the run that made it.
 func Escaped(c *CellObject) bool { return atomic.LoadInt32(&c.Locks)&object.Escaped != 0 }
 

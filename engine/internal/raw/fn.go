@@ -37,6 +37,22 @@ func Retarget(f *value.Fn, target any) value.Value {
 	return v
 }
 
+// Fn returns the function behind v, which must be an untagged one.
+func Fn(v *value.Value) *value.Fn {
+	return (*value.Fn)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
+}
+
+// FnOf is [Fn] with the fields that the machine uses.
+func FnOf(v *value.Value) *FnObject {
+	return (*FnObject)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
+}
+
+// IsFn is false for tagged functions.
+func IsFn(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && p.Kind == object.Fn
+}
+
 // IsBare reports whether the bare name of a script function gave f.
 func IsBare(f *value.Fn) bool { return (*FnObject)(unsafe.Pointer(f)).Bare }
 

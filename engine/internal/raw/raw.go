@@ -35,6 +35,9 @@ func IsInt(v *value.Value) bool   { return (*view)(unsafe.Pointer(v)).p == &obje
 func IsFloat(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &object.FloatHeader }
 func IsBool(v *value.Value) bool  { return (*view)(unsafe.Pointer(v)).p == &object.BoolHeader }
 
+// IsChar is false for tagged values. [Int] returns the code of the character.
+func IsChar(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &object.CharHeader }
+
 // IsUnit is false for a tagged unit.
 func IsUnit(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == nil }
 
@@ -46,6 +49,23 @@ func IsArray(v *value.Value) bool {
 func IsMap(v *value.Value) bool {
 	p := (*view)(unsafe.Pointer(v)).p
 	return p != nil && p.Kind == object.Map
+}
+
+// IsString is false for a tagged string. [Int] returns its length in bytes.
+func IsString(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && p.Kind == object.String
+}
+
+// TextData returns where the bytes of an untagged string are.
+func TextData(v *value.Value) unsafe.Pointer {
+	return unsafe.Pointer((*object.TextObject)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p)).Data)
+}
+
+// IsScalar reports whether v is (), or a bool, number or character without a tag.
+func IsScalar(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p == nil || p.Kind < object.String
 }
 
 // IsContainer reports whether v is an array or map without a tag.
@@ -75,6 +95,16 @@ func SetTruth(v *value.Value, n uint64) {
 	w.n = n
 }
 
+// SetChar stores the character with a code. It is cheap enough to be inlined into the
+// run loop, too.
+func SetChar(v *value.Value, c uint64) {
+	w := (*view)(unsafe.Pointer(v))
+	if w.p != &object.CharHeader {
+		w.p = &object.CharHeader
+	}
+	w.n = c
+}
+
 // Array and Map return the object behind an untagged array or map.
 func Array(v *value.Value) *value.Array {
 	return (*value.Array)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
@@ -100,14 +130,33 @@ func IsUndefined(v *value.Value) bool { return (*view)(unsafe.Pointer(v)).p == &
 // MapObject is the layout of value.Map. A test compares the two.
 type MapObject = object.MapObject[value.Value]
 
+// MapFields returns the fields of a map.
+func MapFields(m *value.Map) *MapObject { return (*MapObject)(unsafe.Pointer(m)) }
+
+// SameText reports whether two strings are the very same bytes.
+func SameText(a, b *string) bool {
+	return unsafe.StringData(*a) == unsafe.StringData(*b) && len(*a) == len(*b)
+}
+
 // Hit returns the place of the value of key if it is in that slot of m and the
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
 	o := (*MapObject)(unsafe.Pointer(m))
-	if slot < uint(len(o.Entries)) {
-		if e := &o.Entries[slot]; unsafe.StringData(e.Key) == unsafe.StringData(key) && len(e.Key) == len(key) {
-			return &e.Val
+	if slot < uint(len(o.Vals)) {
+		// There is a name for each value.
+		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof(key)))
+		if unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
+			return &o.Vals[slot]
 		}
+	}
+	return nil
+}
+
+// HitText is Hit for a key that equals the one in the slot.
+func HitText(m *value.Map, slot uint, key string) *value.Value {
+	o := (*MapObject)(unsafe.Pointer(m))
+	if slot < uint(len(o.Vals)) && o.Keys.Names[slot] == key {
+		return &o.Vals[slot]
 	}
 	return nil
 }
@@ -115,3 +164,11 @@ func Hit(m *value.Map, slot uint, key string) *value.Value {
 // Object returns the identity of the object behind v, nil for unit. Scalars of one
 // kind have the same.
 func Object(v *value.Value) *object.Header { return (*view)(unsafe.Pointer(v)).p }
+
+// Mark prepares an array or map for a second holder, and reports true.
+func Mark(v *value.Value) bool {
+	if p := (*view)(unsafe.Pointer(v)).p; !p.Shared {
+		p.Shared = true
+	}
+	return true
+}

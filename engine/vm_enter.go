@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// The quick forms of calls that the compiler cannot resolve: x.f(args), where f is a
+// script function or a closure in a property of x, and f.call(args). The run loop calls
+// them where it stands, so they are functions that do all of it or nothing: what they
+// cannot do in place, such as to grow the stack, is left to the general forms.
+
+// enterMethod begins the function that x.f(args) calls and returns where to go on. x is a
+// plain variable, and the function one of this program that needs no imports around it.
+// done is false, with nothing done, if any of this does not hold.
+//
+//go:noinline
+func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	s := &m.sites[in.D]
+	if !s.onVariable || in.C == bytecode.NoReg || len(m.pending) > 0 {
+		return in, fp, false
+	}
+	this := reg(fp, in.C)
+	kind := raw.Kind(this)
+	if kind >= object.Tagged || m.plain != 0 && m.isConst(fp, in.C) {
+		return in, fp, false
+	}
+	if kind == object.Map {
+		// A function pointer in a property shadows methods.
+		if v := s.property(raw.Map(this)); v != nil && raw.Kind(v) == object.Fn {
+			return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+		}
+	}
+	sf := s.method
+	if sf == nil || len(m.imports) > 0 || m.sp >= len(m.frames) {
+		return in, fp, false
+	}
+	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+	if uintptr(nfp) > m.limit {
+		return in, fp, false
+	}
+	flags := uint32(frameShifted)
+	if sf.fn.UsesThis {
+		flags |= frameThis
+		m.bindThis(this)
+	}
+	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
+	m.sp++
+	m.steps -= int64(sf.fn.Cost) + 1
+	return m.instr(sf.fn.Entry), nfp, true
+}
+
+// enterClosure begins the closure that f.call(args) calls, as [machine.enterMethod] does:
+// f is a plain variable or a temporary.
+//
+//go:noinline
+func (m *machine) enterClosure(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	s := &m.sites[in.D]
+	if s.form != formCall || !s.Method {
+		return in, fp, false
+	}
+	r := reg(fp, in.A)
+	if in.C != bytecode.NoReg {
+		root := reg(fp, in.C)
+		if raw.IsCell(root) {
+			return in, fp, false // to be locked meanwhile
+		}
+		if len(s.Path) == 0 {
+			r = root
+		}
+	}
+	if raw.Kind(r) != object.Fn {
+		return in, fp, false
+	}
+	return m.enter2(in, fp, raw.Fn(r), int(in.B)/bytecode.RegSize-1, nil)
+}
+
+// enter2 begins a closure with n arguments, which stand one register above the beginning
+// of the window. this is its receiver, nil for none.
+func (m *machine) enter2(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, n int, this *value.Value) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	sf, _ := raw.Target(f).(*scriptFunc)
+	if sf == nil {
+		if sf = m.inScope(f); sf == nil {
+			return in, fp, false
+		}
+	}
+	fn := sf.fn
+	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+	if sf.ln != m.ln || len(f.Curry) > 0 || len(fn.Params) != n || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
+		return in, fp, false
+	}
+	flags := uint32(frameShifted)
+	if fn.UsesThis {
+		if this == nil {
+			return in, fp, false
+		}
+		flags |= frameThis
+		m.bindThis(this)
+	}
+	captures := raw.Captures(f)
+	for i := range captures {
+		reg(nfp, uint16((n+i)*bytecode.RegSize)).Copy(&captures[i])
+	}
+	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
+	m.sp++
+	m.steps -= int64(fn.Cost) + 1
+	return m.instr(fn.Entry), nfp, true
+}
+
+// bindThis is [machine.pushThis] for a receiver that is no cell. The run loop takes back
+// such a receiver itself.
+func (m *machine) bindThis(this *value.Value) {
+	n := len(m.thises)
+	if n == cap(m.thises) {
+		m.thises = append(m.thises, thisSave{})[:n]
+	}
+	// What is behind the end of the list names no cell and no loan.
+	m.thises = m.thises[:n+1]
+	t := &m.thises[n]
+	if t.this != m.this {
+		t.this = m.this
+	}
+	t.constant = m.thisConst
+	m.this, m.thisConst = this, false
+}
+
+// property returns the place of the property that a site names, nil if there is none.
+func (s *site) property(mp *value.Map) *value.Value {
+	if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
+		return v
+	}
+	v, slot := mp.Find(s.name)
+	if v != nil {
+		atomic.StoreUint32(&s.hint, uint32(slot))
+	}
+	return v
+}
