@@ -261,7 +261,7 @@ func (c *compiler) constant(v value.Value) int {
 	return len(c.prog.Consts) - 1
 }
 
-// rare returns what few programs have.
+// rare returns what small programs have not.
 func (c *compiler) rare() *bytecode.Rare {
 	if c.prog.Rare == nil {
 		c.prog.Rare = &bytecode.Rare{}

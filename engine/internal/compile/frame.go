@@ -308,7 +308,8 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 // count notes that n more variables are about to be declared.
 func (fr *frame) count(n int, pos syntax.Pos) {
 	if n += len(fr.vars); n > 0 {
-		fr.c.prog.Counts = append(fr.c.prog.Counts, bytecode.VarCount{
+		rare := fr.c.rare()
+		rare.Counts = append(rare.Counts, bytecode.VarCount{
 			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
 		})
 	}

@@ -24,7 +24,6 @@ type workspace struct {
 	consts    []value.Value
 	names     []string
 	sites     []bytecode.Site
-	counts    []bytecode.VarCount
 	externals []bytecode.External
 	frame     frame           // of the function being compiled
 	found     map[string]bool // see [frame.reserve]
@@ -48,7 +47,7 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 	p.list[0] = &p.main
 	p.prog.Funcs = p.list[:]
 	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
-	p.prog.Sites, p.prog.Counts, p.prog.Externals = w.sites, w.counts, w.externals
+	p.prog.Sites, p.prog.Externals = w.sites, w.externals
 	if file.Size > largeText {
 		// Long lists are made as long as they are going to be: most scripts of that size
 		// have fewer instructions.
@@ -78,7 +77,6 @@ func (c *compiler) end() *bytecode.Program {
 	p.Consts, w.consts = taken(p.Consts)
 	p.Names, w.names = taken(p.Names)
 	p.Sites, w.sites = taken(p.Sites)
-	p.Counts, w.counts = taken(p.Counts)
 	p.Externals, w.externals = taken(p.Externals)
 	if !small {
 		return p
