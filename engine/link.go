@@ -91,6 +91,7 @@ type resolution struct {
 	types uint64
 	fn    *Func
 	quick bool        // see [machine.quickCall]
+	leaf  LeafFunc    // see [machine.leaf]
 	next  *resolution // made before
 	n     int         // how many these are
 }

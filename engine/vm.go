@@ -1747,6 +1747,12 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.Native:
+				var done bool
+				if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.CallFn:
 				r := in.C
 				if r == bytecode.NoReg {

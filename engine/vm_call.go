@@ -354,10 +354,15 @@ const maxResolutions = 8
 //go:noinline
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
+	r := &resolution{types: types, fn: fn, quick: quick}
+	if fn != nil && fn.Borrows && s.fast {
+		r.leaf = fn.Leaf
+	}
 	if c == nil {
-		s.cache.Store(&resolution{types: types, fn: fn, quick: quick})
+		s.cache.Store(r)
 	} else if c.n < maxResolutions-1 {
-		s.cache.Store(&resolution{types, fn, quick, c, c.n + 1})
+		r.next, r.n = c, c.n+1
+		s.cache.Store(r)
 	}
 	return fn
 }

@@ -1724,6 +1724,12 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.Native:
+				var done bool
+				if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+					continue
+				}
+				break hot
 			case bytecode.CallFn:
 				r := in.C
 				if r == bytecode.NoReg {
