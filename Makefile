@@ -32,6 +32,12 @@ arm64:
 bench:
 	go test ./engine -run '^$$' -bench . -count 10 | tee bench.txt
 
+# With which power of n the time of scripts grows from n to 8n: 1 is in proportion.
+.PHONY: growth
+growth:
+	go test ./engine -run '^$$' -bench '^BenchmarkGrowth$$' -benchtime 1x
+	cd bench && go run . -growth -rounds 3
+
 fuzz:
 	go test ./engine -run '^$$' -fuzz FuzzRun -fuzztime 2m
 	go test ./engine/syntax -run '^$$' -fuzz FuzzParse -fuzztime 2m
@@ -39,6 +45,7 @@ fuzz:
 # The same work on other script engines.
 .PHONY: bench-peers
 bench-peers:
+	-.ci/peers
 	cd bench && go run .
 
 # The profile that go build uses for cmd/rhai-tui: of all benchmark scripts.

@@ -42,9 +42,17 @@ func main() {
 	only := flag.String("only", "", "run only scripts whose name contains this")
 	cpu := flag.Bool("cpu", false, "compare processor time, the collector's included, instead of elapsed time: for busy machines")
 	against := flag.String("against", "", "compare with subjects whose names begin with one of these only, separated by commas")
+	grow := flag.Bool("growth", false, "print with which power of its size the time of each script grows, for this engine alone")
 	flag.Parse()
 	if *cpu {
 		now = processorTime
+	}
+	if *grow {
+		if err := growth(*rounds, *only); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	if err := bench(*rounds, *only, *against); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

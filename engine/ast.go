@@ -18,8 +18,7 @@ import (
 // goroutines may run it at a time.
 type AST struct {
 	source string
-	file   string // where origin read it, "" if no resolver did
-	origin *ScriptResolver
+	origin *origin // where a resolver read it, nil if none did
 	text   string
 	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
@@ -35,14 +34,25 @@ type AST struct {
 
 // with returns a copy of the script with another program.
 func (a *AST) with(prog *bytecode.Program) *AST {
-	return &AST{source: a.source, file: a.file, origin: a.origin, text: a.text, prog: prog, how: a.how, doc: a.doc, original: a.original}
+	return &AST{source: a.source, origin: a.origin, text: a.text, prog: prog, how: a.how, doc: a.doc, original: a.original}
 }
 
 // Source returns the name of the script, "" if it has none.
 func (a *AST) Source() string { return a.source }
 
 // File returns the file that a resolver read the script from, "" for any other script.
-func (a *AST) File() string { return a.file }
+func (a *AST) File() string {
+	if a.origin == nil {
+		return ""
+	}
+	return a.origin.file
+}
+
+// origin is where a script comes from.
+type origin struct {
+	by   *ScriptResolver
+	file string
+}
 
 // Text returns the text that was compiled, "" if it is not known.
 func (a *AST) Text() string { return a.text }
@@ -188,7 +198,7 @@ func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
 	p := e.parseOptions(o.Scope)
 	if len(o.Names) > 0 {
 		known := p.Known
-		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known(name) }
+		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known != nil && known(name) }
 	}
 	parse := syntax.Parse
 	if o.Expr {
@@ -197,7 +207,9 @@ func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
 	file, err := parse(src, p)
 	ast, err := e.finish(o.Name, src, file, err, o.Scope)
 	if err == nil && len(o.Names) > 0 {
-		ast.how.names = slices.Clone(o.Names)
+		how := *ast.how
+		how.names = slices.Clone(o.Names)
+		ast.how = &how
 	}
 	return ast, err
 }
@@ -242,7 +254,7 @@ func (a *AST) names() []string {
 	return a.how.names
 }
 
-// compiling is how a text was compiled.
+// compiling is how a text was compiled. It is immutable.
 type compiling struct {
 	cfg    *config
 	names  []string // see [CompileOptions].Names
@@ -253,14 +265,12 @@ type compiling struct {
 
 // compiling notes how the engine compiles for a scope.
 func (e *Engine) compiling(scope *Scope) *compiling {
-	how := &compiling{cfg: e.cfg}
 	for i := range scope.Len() {
 		if v := scope.at(i); v.consts {
-			how.consts = scope.Visible()
-			break
+			return &compiling{cfg: e.cfg, consts: scope.Visible()}
 		}
 	}
-	return how
+	return e.cfg.how
 }
 
 // optimize rewrites a tree so that it does the same with less.
@@ -346,8 +356,10 @@ func (e *Engine) parseOptions(scope *Scope) *syntax.Options {
 	case l.Functions != maxInt:
 		o.MaxFunctions = l.Functions
 	}
-	o.Strict = e.cfg.strict
 	set := e.funcs()
+	if o.Strict = e.cfg.strict; !o.Strict && !o.NoShadowing {
+		return &o // the parser does not ask
+	}
 	o.Known = func(name string) bool {
 		if scope != nil && scope.Contains(name) {
 			return true

@@ -28,7 +28,9 @@ func (e *Engine) CompileSelfContained(ctx context.Context, src string, o Compile
 	if err := b.collect(ctx, e, ast); err != nil {
 		return nil, err.in(ast.source)
 	}
-	ast.how.embedded = b
+	how := *ast.how
+	how.embedded = b
+	ast.how = &how
 	return ast, nil
 }
 
@@ -45,7 +47,7 @@ func (b *embedded) find(ast *AST, path string) *Module {
 	if ast == nil {
 		return nil
 	}
-	return b.mods[embedKey{ast.source, ast.file, path}]
+	return b.mods[embedKey{ast.source, ast.File(), path}]
 }
 
 // collect resolves the imports of a script and of the modules it leads to.
@@ -66,7 +68,7 @@ func (b *embedded) collect(ctx context.Context, e *Engine, ast *AST) (err *Error
 // add resolves one import.
 func (b *embedded) add(ctx context.Context, e *Engine, ast *AST, at *syntax.Literal) *Error {
 	path := at.Val.Str()
-	key := embedKey{ast.source, ast.file, path}
+	key := embedKey{ast.source, ast.File(), path}
 	if b.mods[key] != nil {
 		return nil
 	}

@@ -167,7 +167,8 @@ func (sf *scriptFunc) quickCode() *quickCode {
 func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 	p := ln.prog
 	in := &p.Code[i]
-	x := in.Op.Info()
+	base := in.Op.Base()
+	x := base.Info()
 	op = quickOp{token: x.Token, negated: x.Negated}
 	for _, r := range []struct {
 		role bytecode.Role
@@ -216,7 +217,7 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 		op.kind, op.k = quickIfK, value.Char(in.D)
 		return op, jump()
 	}
-	switch in.Op {
+	switch base {
 	case bytecode.Halt, bytecode.Return:
 		op.kind = quickHalt
 	case bytecode.ReturnUnit:
@@ -235,7 +236,7 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 		op.kind = quickJump
 		return op, jump()
 	case bytecode.JumpTrue, bytecode.JumpFalse:
-		op.kind, op.negated = quickIfBool, in.Op == bytecode.JumpFalse
+		op.kind, op.negated = quickIfBool, base == bytecode.JumpFalse
 		return op, jump()
 	case bytecode.CheckBool:
 		op.kind = quickBool
@@ -256,33 +257,25 @@ func (q *quickCode) within(args []Dynamic, longest int) bool {
 		return false
 	}
 	for i := range args {
-		if v := &args[i]; raw.Kind(v) == object.String {
-			if v.StrLen() > longest {
-				return false
-			}
-		} else if !raw.IsInt(v) && !raw.IsFloat(v) && !raw.IsBool(v) {
+		if !inSize(&args[i], longest) {
 			return false
 		}
 	}
 	return true
 }
 
+// inSize reports whether a value is a scalar, or a text that is not longer than that.
+func inSize(v *value.Value, longest int) bool {
+	if raw.Kind(v) == object.String {
+		return v.StrLen() <= longest
+	}
+	return raw.IsInt(v) || raw.IsFloat(v) || raw.IsBool(v)
+}
+
 // quickly evaluates the expression. ok is false if the machine has to do it.
 func (p *Prepared) quickly(ctx context.Context, args []Dynamic) (v Dynamic, ok bool) {
 	q, c := p.quick, p.cfg
-	if c.onProgress != nil || c.sized && !q.within(args, c.resolved.StringSize) || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil {
-		return value.Unit, false
-	}
-	if done := ctx.Done(); done != nil {
-		select {
-		case <-done:
-			return value.Unit, false
-		default:
-		}
-		if ctx.Value(runKey{}) != nil {
-			return value.Unit, false // it may have a sampler
-		}
-	} else if ctx != context.Background() && ctx.Value(runKey{}) != nil {
+	if c.onProgress != nil || c.sized && !q.within(args, c.resolved.StringSize) || q.cost > int64(c.resolved.Operations) || p.eng.sampler() != nil || !unobserved(ctx) {
 		return value.Unit, false
 	}
 	var regs [quickRegs]value.Value

@@ -93,6 +93,50 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
+// smallExpressions are n different expressions as rules engines have them, some 40 bytes
+// each.
+func smallExpressions(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		switch i % 4 {
+		case 0:
+			list[i] = fmt.Sprintf(`age >= %d && country == "C%d"`, i, i%50)
+		case 1:
+			list[i] = fmt.Sprintf("(price_%d + %d) * qty - discount / 2.5", i%100, i)
+		case 2:
+			list[i] = fmt.Sprintf("order.total > %d || order.items.len() > 3", i)
+		case 3:
+			list[i] = fmt.Sprintf("if score > %d { score * 2 } else { max(score, %d) }", i, i+1)
+		}
+	}
+	return list
+}
+
+// BenchmarkCompileExpressions compiles 10,000 small expressions, and reports the time and
+// the bytes allocated for one, and how many bytes a compiled one keeps.
+func BenchmarkCompileExpressions(b *testing.B) {
+	eng := engine.New(packages.Standard())
+	list := smallExpressions(10_000)
+	all := func() any {
+		out := make([]*engine.AST, len(list))
+		for i, src := range list {
+			ast, err := eng.Compile(src)
+			if err != nil {
+				b.Fatal(err)
+			}
+			out[i] = ast
+		}
+		return out
+	}
+	kept, _ := retained(all)
+	b.ReportAllocs()
+	for b.Loop() {
+		all()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(list)), "ns/expr")
+	b.ReportMetric(float64(kept)/float64(len(list)), "kept-B/expr")
+}
+
 // report adds the size of the tree and the tokens per second to a benchmark.
 func report(b *testing.B, src string, nodes int) {
 	tokens := 0

@@ -16,7 +16,7 @@ type Config struct{ e Engine }
 // NewConfig returns the configuration of a raw engine, to be changed.
 func NewConfig() *Config {
 	c := &Config{Engine{cfg: rawConfig, set: emptySet}}
-	c.e.change()
+	c.e.change().limited = new(limitedConfigs)
 	return c
 }
 

@@ -82,6 +82,28 @@ type config struct {
 	slowOperators bool
 	resolver      Resolver
 	used          uint32 // set atomically once something compiles or runs with it
+	// limited are configurations that differ from this one in their limits, of one that
+	// engines are made with; nil for others, so that none keeps a chain of them.
+	limited *limitedConfigs
+	how     *compiling // how scripts are compiled with it, if nothing else matters
+}
+
+// copy returns a configuration like c that nothing has used yet.
+func (c *config) copy() *config {
+	x := &struct {
+		config
+		how compiling
+	}{config: *c}
+	x.how.cfg = &x.config
+	x.config.how, x.used, x.limited = &x.how, 0, nil
+	return &x.config
+}
+
+// limitedConfigs are found by their limits, the latest of those with the same slot.
+type limitedConfigs [4]atomic.Pointer[config]
+
+func (l *Limits) slot() int {
+	return (l.Operations ^ l.Allocated ^ l.StringSize ^ l.CallLevels) * 0x9E3779B1 >> 20 & 3
 }
 
 // use notes that something compiles or runs with the configuration, which must
@@ -96,7 +118,8 @@ func (c *config) use() {
 var rawConfig = newConfig()
 
 func newConfig() *config {
-	c := &config{optimization: OptimizeSimple, used: 1}
+	c := (&config{}).copy()
+	c.optimization, c.used, c.limited = OptimizeSimple, 1, new(limitedConfigs)
 	c.setLimits(Limits{})
 	return c
 }
@@ -214,16 +237,39 @@ func (e *Engine) RegisterFunc(name string, fn any, opts ...FuncOption) *Engine {
 // change returns the configuration for writing: a copy, unless it is this engine's
 // alone and nothing used it.
 func (e *Engine) change() *config {
-	if !e.ready().owned || atomic.LoadUint32(&e.cfg.used) != 0 {
-		c := *e.cfg
-		c.used = 0
-		e.cfg, e.owned = &c, true
+	if !e.ready().writable() {
+		e.cfg, e.owned = e.cfg.copy(), true
 	}
 	return e.cfg
 }
 
-// SetLimits sets what scripts may use.
-func (e *Engine) SetLimits(l Limits) *Engine { e.change().setLimits(l); return e }
+// writable reports whether the configuration is this engine's alone and nothing used it.
+func (e *Engine) writable() bool { return e.owned && atomic.LoadUint32(&e.cfg.used) == 0 }
+
+// SetLimits sets what scripts may use. Engines that are made per call, without a
+// configuration or with the same [Config], share what the latest of them set: to set the
+// same limits on each, before anything else is set, takes no memory.
+func (e *Engine) SetLimits(l Limits) *Engine {
+	if known := e.ready().cfg.limited; known != nil && !e.writable() {
+		e.cfg, e.owned = known.with(e.cfg, &l), false
+		return e
+	}
+	e.change().setLimits(l)
+	return e
+}
+
+// with returns c with other limits. It counts as used, as others may have it.
+func (known *limitedConfigs) with(c *config, l *Limits) *config {
+	slot := &known[l.slot()]
+	if x := slot.Load(); x != nil && x.limits == *l {
+		return x
+	}
+	x := c.copy()
+	x.used = 1
+	x.setLimits(*l)
+	slot.Store(x)
+	return x
+}
 
 // Limits returns the limits as they were set.
 func (e *Engine) Limits() Limits { return e.ready().cfg.limits }

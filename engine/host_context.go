@@ -54,6 +54,10 @@ func (c *CallContext) Source() string { return c.vm.ln.source() }
 // that at once.
 func (c *CallContext) Work(n int) error { return asGoError(c.vm.work(n)) }
 
+// Texts returns the short texts that the run remembers, for a native function that makes
+// many: package value uses them by itself where it is given the context as a meter.
+func (c *CallContext) Texts() *value.Texts { return &c.vm.shorts }
+
 // Charge notes that n bytes are about to be allocated for values that the run keeps
 // or throws away. It returns an error of kind [ErrTooMuchAllocated] when that
 // exceeds the limit; the native must return it at once, without the memory.

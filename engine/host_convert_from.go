@@ -47,7 +47,14 @@ func As[T any](v Dynamic, err error) (T, error) {
 			return out, nil
 		}
 	}
-	err = FromValue(v, &out)
+	return asOther[T](v)
+}
+
+// asOther is As for other types, apart from it so that the result of the common ones is
+// no object on the heap.
+func asOther[T any](v Dynamic) (T, error) {
+	var out T
+	err := FromValue(v, &out)
 	return out, err
 }
 

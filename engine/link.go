@@ -31,6 +31,7 @@ type linked struct {
 	stateful bool
 	// called are the functions that the host called first, see [linked.entries].
 	called atomic.Pointer[[]entry]
+	quick  atomic.Pointer[quickCode] // see [linked.prepareQuick]
 }
 
 // entry is what the name of a function that the host calls means.

@@ -29,13 +29,21 @@ func (e *Engine) Run(ctx context.Context, scope *Scope, ast *AST) (Dynamic, erro
 	if err := e.check(ctx, ast); err != nil {
 		return value.Unit, err
 	}
+	ln := e.link(ast, scope)
+	if q := ln.quick.Load(); q != quickNever {
+		if q == nil || q == quickLater {
+			ln.prepareQuick(q)
+		} else if v, ok := e.quickly(ctx, q, ln, scope); ok {
+			return v, nil
+		}
+	}
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	if err := m.start(e.sampler()); err != nil {
 		m.release()
 		return value.Unit, err.in(ast.source)
 	}
-	v, err := m.runMain(e.link(ast, scope), scope)
+	v, err := m.runMain(ln, scope)
 	m.release()
 	if err != nil {
 		return value.Unit, err

@@ -129,7 +129,25 @@ func (s *Scope) push(name string, v value.Value, constant bool) {
 // Push adds a variable. The value is converted as by [ToValue]; it panics if it
 // has no counterpart. It returns the scope, for chaining.
 func (s *Scope) Push(name string, v any) *Scope {
-	s.push(name, V(v), false)
+	switch x := v.(type) {
+	case int:
+		s.push(name, value.Int(int64(x)), false)
+	case string:
+		s.push(name, textOf(x), false)
+	case float64:
+		s.push(name, value.Float(x), false)
+	case int64:
+		s.push(name, value.Int(x), false)
+	default:
+		s.push(name, V(v), false)
+	}
+	return s
+}
+
+// PushString is Push for a string. A string that is in no interface yet has to be moved to
+// the heap for Push; one of up to 32 bytes that was pushed lately takes no memory here.
+func (s *Scope) PushString(name, v string) *Scope {
+	s.push(name, textOf(v), false)
 	return s
 }
 

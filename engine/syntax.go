@@ -194,7 +194,7 @@ type handlerFence struct{ sp, from, to int }
 
 // customEval executes an occurrence of a custom syntax.
 func (m *machine) customEval(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	d := m.ln.prog.Customs[in.D]
+	d := m.ln.prog.Rare.Customs[in.D]
 	s := m.cfg.syntaxes[d.Key]
 	if s == nil {
 		return m.fail(in, fp, noSyntax(d))

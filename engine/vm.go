@@ -38,6 +38,11 @@ const farApart = 1e-15
 // tier can start it over. The count of operations lives in memory: as a local it
 // was spilled at every instruction.
 //
+// A joined operation goes on with the next instruction if that is as simple as itself;
+// this part stands in a block that tracegen leaves out, as there every instruction is
+// looked at. It saves the jump to the next instruction, which the processor predicts for
+// some pairs of operations never: loops of two took 18 ns a round instead of 4.
+//
 // Operands go through [reg], which takes no instruction more. The next instruction and
 // jumps are written out: with [next] and [jump] the compiler leaves a NOP for each, 137 in
 // all. The build with them ran calls and loops 4 to 9% slower, matrices 5% faster, which
@@ -1435,6 +1440,27 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.ForRangePrepare:
+				cur, to := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))
+				if raw.IsInt(cur) && raw.IsInt(to) {
+					end := raw.Int(to)
+					if in.D == int32(syntax.RangeIncl) {
+						if end == math.MaxInt64 {
+							break hot
+						}
+						end++
+					}
+					if raw.Int(cur) < end {
+						raw.PutInt(to, end)
+						reg(fp, in.A).SetUnit()
+						reg(fp, in.B).SetInt(raw.Int(cur))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1866,6 +1892,278 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							continue
 						}
+					}
+				}
+				break hot
+			case bytecode.IncIfLess:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsInt(a) && raw.IsInt(b) {
+								if raw.Int(a) < raw.Int(b) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessEqual:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsInt(a) && raw.IsInt(b) {
+								if raw.Int(a) <= raw.Int(b) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a := reg(fp, in.A); raw.IsInt(a) {
+								if raw.Int(a) < int64(in.D) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncForRange:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+							if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
+								raw.PutInt(cur, n)
+								reg(fp, in.B).SetInt(n)
+								m.steps -= int64(in.C)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+								if m.steps < 0 {
+									break hot
+								}
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.AddToIfLess:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				{ // joined
+					if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsInt(a) && raw.IsInt(b) {
+						if raw.Int(a) < raw.Int(b) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					}
+				}
+				continue
+			case bytecode.AddToIfLessEqual:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				{ // joined
+					if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsInt(a) && raw.IsInt(b) {
+						if raw.Int(a) <= raw.Int(b) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					}
+				}
+				continue
+			case bytecode.AddToIfLessInt:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				{ // joined
+					if a := reg(fp, in.A); raw.IsInt(a) {
+						if raw.Int(a) < int64(in.D) {
+							m.steps -= int64(in.C)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					}
+				}
+				continue
+			case bytecode.AddToForRange:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				{ // joined
+					cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+					if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
+						raw.PutInt(cur, n)
+						reg(fp, in.B).SetInt(n)
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+					}
+				}
+				continue
+			case bytecode.JumpForRange:
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+				{ // joined
+					cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+					if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
+						raw.PutInt(cur, n)
+						reg(fp, in.B).SetInt(n)
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+					}
+				}
+				continue
+			case bytecode.ModIntUnlessEqualInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) && in.D > 0 {
+					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
+						r := int64(uint32(x) % uint32(in.D))
+						reg(fp, in.A).SetInt(r)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if r != int64(in.D) {
+								m.steps -= int64(in.C)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+								if m.steps < 0 {
+									break hot
+								}
+								continue
+							}
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.IndexPeekIndex:
+				b, c := reg(fp, in.B), reg(fp, in.C)
+				if raw.IsArray(b) && raw.IsInt(c) {
+					items := raw.Array(b).Items
+					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
+						v := &items[k]
+						{ // joined
+							then := (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							if c := reg(fp, then.C); raw.IsArray(v) && raw.IsInt(c) {
+								inner := raw.Array(v).Items
+								if k := uint64(raw.Int(c)); k < uint64(len(inner)) {
+									if w := &inner[k]; w.IsPlain() {
+										reg(fp, then.A).Copy(w)
+										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(then), bytecode.InstrSize))
+										continue
+									}
+								}
+							}
+						}
+						reg(fp, in.A).Copy(v)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
 					}
 				}
 				break hot

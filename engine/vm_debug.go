@@ -252,14 +252,15 @@ type debugVar struct {
 // variables returns the variables that are visible where a call is, the outermost first.
 func (p *place) variables() []debugVar {
 	fp, prog := p.fp(), p.ln.prog
-	if fp == nil {
+	if fp == nil || prog.Rare == nil {
 		return nil
 	}
-	i := sort.Search(len(prog.Marks), func(i int) bool { return int(prog.Marks[i].At) > p.index }) - 1
-	if i < 0 || int(prog.Marks[i].At) < prog.FuncAt(p.index).Entry {
+	marks := prog.Rare.Marks
+	i := sort.Search(len(marks), func(i int) bool { return int(marks[i].At) > p.index }) - 1
+	if i < 0 || int(marks[i].At) < prog.FuncAt(p.index).Entry {
 		return nil
 	}
-	vis := prog.Visible[prog.Marks[i].Visible]
+	vis := prog.Visible[marks[i].Visible]
 	var out []debugVar // the innermost first
 	known := map[string]bool{}
 	add := func(name string, constant bool, at *value.Value) {

@@ -15,13 +15,13 @@ const keyBits = 8
 // findKey returns the place of a key's value, nil if the map has none. Scripts
 // often use the very same string again, a literal or an element that they iterate
 // over. So the machine remembers in which slot it found the string last, in whichever
-// map that was, and tries that slot first, which saves comparing and hashing texts.
+// map that was, and tries that slot first, which saves hashing it.
 func (m *machine) findKey(in *value.Map, key string) *value.Value {
 	// The hint is chosen by the address of the text. The strings of one script stand
 	// close together, so that they rarely share a hint.
 	at := uint64(uintptr(unsafe.Pointer(unsafe.StringData(key)))) ^ uint64(len(key))<<48
 	hint := &m.keys[at*0x9E3779B97F4A7C15>>(64-keyBits)]
-	if v := raw.Hit(in, uint(*hint), key); v != nil {
+	if v := raw.HitText(in, uint(*hint), key); v != nil {
 		return v
 	}
 	v, slot := in.Find(key)

@@ -127,6 +127,7 @@ type caches struct {
 	nextCount int
 	grown     int                  // how much everything grew at most since the run began
 	keys      [1 << keyBits]uint16 // see findKey
+	shorts    value.Texts          // short texts that the run made
 	texts     [4]textIndex         // of the long texts used last, see indexed
 	nextText  int
 	indexes   bool // texts has any
@@ -186,6 +187,7 @@ func (m *machine) release() {
 		m.closeIters(0, 0, 0)
 	}
 	clear(m.base[:m.dirty()])
+	m.shorts.Forget()
 	m.ctx, m.scope = nil, nil
 	if m.done != nil {
 		m.done = nil

@@ -55,7 +55,7 @@ func (m *machine) indexGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	if e != nil {
 		return m.failIndex(in, fp, e)
 	}
-	if in.Op != bytecode.IndexPeek {
+	if in.Op.Base() != bytecode.IndexPeek {
 		v = v.Share()
 	}
 	*reg(fp, in.A) = v

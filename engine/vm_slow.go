@@ -21,7 +21,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.Halt:
 		m.result = *reg(fp, in.A)
 		return m.halt(in)
-	case bytecode.AddTo:
+	case bytecode.AddTo, bytecode.AddToForRange, bytecode.AddToIfLess, bytecode.AddToIfLessEqual, bytecode.AddToIfLessInt:
 		// A text that grows in place.
 		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
 			return next(in), fp
@@ -42,7 +42,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 			}
 			return next(in), fp
 		}
-	case bytecode.Inc:
+	case bytecode.Inc, bytecode.IncForRange, bytecode.IncIfLess, bytecode.IncIfLessEqual, bytecode.IncIfLessInt:
 		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
@@ -68,7 +68,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.leave(in, fp, *reg(fp, in.A))
 	case bytecode.ReturnUnit:
 		return m.leave(in, fp, value.Unit)
-	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexInt:
+	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexPeekIndex, bytecode.IndexInt:
 		return m.indexGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
 		return m.propGet(in, fp)
@@ -102,7 +102,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 		return next(in), fp
 	}
-	switch x := in.Op.Info(); x.Class {
+	switch x := in.Op.Base().Info(); x.Class {
 	case bytecode.Arith, bytecode.ArithInt, bytecode.ArithFloat, bytecode.ArithFromFloat:
 		return m.arith(in, fp, x)
 	case bytecode.Branch, bytecode.BranchInt, bytecode.BranchChar:
@@ -113,7 +113,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 
 // rare executes the operations that do not matter for speed.
 func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	switch in.Op {
+	switch in.Op.Base() {
 	case bytecode.ThisLoad, bytecode.ThisCopy, bytecode.ThisStore, bytecode.ThisCheck, bytecode.ThisRoot:
 		if m.this == nil {
 			return m.fail(in, fp, unboundThis())
@@ -350,6 +350,11 @@ func (m *machine) binary(op syntax.Token, a, b, dst *value.Value, in *bytecode.I
 		return nil
 	}
 	if heavy(a) || heavy(b) {
+		if op == syntax.Plus {
+			if done, e := m.shortText(a, b, dst); done || e != nil {
+				return e
+			}
+		}
 		if done, e := m.binaryCost(op, a, b, dst); done || e != nil {
 			return e
 		}
@@ -468,7 +473,7 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	var k value.Value
 	y := &k
 	op := syntax.Token(in.D)
-	if in.Op == bytecode.Inc {
+	if in.Op.Base() == bytecode.Inc {
 		k, op = value.Int(int64(in.D)), syntax.Plus
 	} else {
 		var e *Error

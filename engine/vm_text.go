@@ -52,7 +52,11 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 		if e := m.charge(value.StringSize + len(buf)); e != nil {
 			return m.fail(in, fp, e)
 		}
-		*reg(fp, in.A) = value.String(string(buf))
+		if n := len(buf); n > 0 && n <= value.MaxShort {
+			*reg(fp, in.A) = m.shorts.Concat(unsafe.String(&buf[0], n), "")
+		} else {
+			*reg(fp, in.A) = value.String(string(buf))
+		}
 		return next(in), fp
 	}
 	size = min(size, limit+scalarText)
@@ -248,4 +252,21 @@ func (c *CallContext) CharOffset(text string, i int64) (off int, ok bool, err er
 func (c *CallContext) CharCount(text string) (int, error) {
 	n, e := c.vm.charCount(text)
 	return n, asGoError(e)
+}
+
+// shortText computes a + b for two texts that make a short one together. It reports false
+// for others, and if there is room behind a.
+func (m *machine) shortText(a, b, dst *value.Value) (bool, *Error) {
+	if !a.IsString() || !b.IsString() {
+		return false, nil
+	}
+	n := b.StrLen()
+	if n == 0 || a.StrLen() == 0 || a.StrLen()+n > value.MaxShort || m.sized || value.AppendCost(a.Plain(), n) == 0 {
+		return false, nil
+	}
+	if e := m.charge(value.ShortSize); e != nil {
+		return false, e
+	}
+	*dst = m.shorts.Concat(a.Str(), b.Str())
+	return true, nil
 }

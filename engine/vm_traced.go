@@ -1412,6 +1412,27 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.ForRangePrepare:
+				cur, to := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))
+				if raw.IsInt(cur) && raw.IsInt(to) {
+					end := raw.Int(to)
+					if in.D == int32(syntax.RangeIncl) {
+						if end == math.MaxInt64 {
+							break hot
+						}
+						end++
+					}
+					if raw.Int(cur) < end {
+						raw.PutInt(to, end)
+						reg(fp, in.A).SetUnit()
+						reg(fp, in.B).SetInt(raw.Int(cur))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+					continue
+				}
+				break hot
 			case bytecode.ForRange:
 				cur := (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
 				if n := raw.Int(cur) + 1; n < raw.Int((*value.Value)(unsafe.Add(fp, uintptr(in.A)+2*bytecode.RegSize))) {
@@ -1843,6 +1864,140 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							continue
 						}
+					}
+				}
+				break hot
+			case bytecode.IncIfLess:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessEqual:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncIfLessInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IncForRange:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.AddToIfLess:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToIfLessEqual:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToIfLessInt:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.AddToForRange:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					s := x + y
+					if (x^s)&(y^s) < 0 {
+						break hot
+					}
+					raw.PutInt(a, s)
+				} else if raw.IsFloat(a) && raw.IsFloat(c) {
+					raw.PutFloat(a, raw.Float(a)+raw.Float(c))
+				} else {
+					break hot
+				}
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.JumpForRange:
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+				continue
+			case bytecode.ModIntUnlessEqualInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) && in.D > 0 {
+					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
+						r := int64(uint32(x) % uint32(in.D))
+						reg(fp, in.A).SetInt(r)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.IndexPeekIndex:
+				b, c := reg(fp, in.B), reg(fp, in.C)
+				if raw.IsArray(b) && raw.IsInt(c) {
+					items := raw.Array(b).Items
+					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
+						v := &items[k]
+						reg(fp, in.A).Copy(v)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
 					}
 				}
 				break hot

@@ -186,7 +186,7 @@ func setProperty(c context, m *value.Map, key string, v dynamic) error {
 
 // newMap makes a map with room for n properties.
 func newMap(c context, n int) (*value.Map, error) {
-	return value.NewMap(n), c.Charge(value.NewMapSize(n))
+	return value.NewMap(n), c.Charge(value.MapSize + value.KeysSize + n*value.EntrySize)
 }
 
 // partOf returns the byte offsets of a part of a text given in characters, clamped

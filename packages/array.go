@@ -190,6 +190,9 @@ func arrayInsert(c context, a []dynamic) (dynamic, error) {
 	size := len(a[0].Array().Items)
 	i, _ := clip(size, a[1].Int(), 1)
 	arr, err := ownArray(c, a)
+	if err == nil && i == 0 {
+		return unit, a[0].InsertFirst(c, a[2].Share())
+	}
 	if err == nil {
 		err = arr.Reserve(c, 1)
 	}
@@ -296,6 +299,12 @@ func cut(c context, a []dynamic, from, to int) error {
 		return err
 	}
 	arr := a[0].Array()
+	if from == 0 {
+		if err := touchItems(c, to); err != nil {
+			return err
+		}
+		return arr.DropFront(c, to)
+	}
 	if err := touchItems(c, len(arr.Items)-from); err != nil {
 		return err
 	}

@@ -409,15 +409,18 @@ func textOf(c context, v dynamic) (string, error) {
 	return c.Text(v)
 }
 
-func appended(c context, a []dynamic) (dynamic, error) {
+func appended(c context, a []dynamic) (dynamic, error) { return joined(c, a, value.Plus) }
+
+// joined returns a text and what follows it; digits appends those of a number.
+func joined(c context, a []dynamic, digits func(value.Meter, dynamic, []byte) (dynamic, error)) (dynamic, error) {
 	if a[1].IsInt() {
 		// Keys and labels are made so, and numbers need no text of their own.
 		var room [20]byte
-		digits := strconv.AppendInt(room[:0], a[1].Int(), 10)
-		if err := c.CheckString(a[0].StrLen() + len(digits)); err != nil {
+		text := strconv.AppendInt(room[:0], a[1].Int(), 10)
+		if err := c.CheckString(a[0].StrLen() + len(text)); err != nil {
 			return unit, err
 		}
-		return value.AppendDigits(c, a[0].Plain(), digits)
+		return digits(c, a[0].Plain(), text)
 	}
 	s, err := textOf(c, a[1])
 	if err != nil {
@@ -444,7 +447,7 @@ func prepended(c context, a []dynamic) (dynamic, error) {
 }
 
 func appendTo(c context, a []dynamic) (dynamic, error) {
-	v, err := appended(c, a)
+	v, err := joined(c, a, value.AppendDigits)
 	if err == nil {
 		a[0] = v
 	}

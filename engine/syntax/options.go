@@ -79,16 +79,19 @@ func ParseExpr(src string, opts *Options) (*File, error) {
 	return parseFile(src, opts, true)
 }
 
+var defaults Options
+
 func parseFile(src string, opts *Options, expr bool) (*File, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
+	if opts == nil {
+		opts = &defaults
 	}
-	o.expr = expr
-	p := newParser(src, &o)
+	p := newParser(src, opts)
+	p.own.expr = expr
 	f := p.file()
-	if p.err != nil {
-		return nil, p.err
+	err := p.err
+	p.release()
+	if err != nil {
+		return nil, err
 	}
 	return f, nil
 }

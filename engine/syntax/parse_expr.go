@@ -499,7 +499,7 @@ func (p *parser) closureWith(t token) Expr {
 	}
 	outer, noBar := p.fn, p.noBar
 	p.noBar = false
-	p.fn = &scopeState{parent: outer, fn: true, closure: true}
+	p.fn = p.begin(true)
 	for _, n := range d.Params {
 		p.declare(n.Name, false)
 	}
@@ -510,6 +510,7 @@ func (p *parser) closureWith(t token) Expr {
 	body.End = p.tok.pos
 	d.Body = body
 	captures := p.fn.ext
+	p.finish(p.fn)
 	p.fn, p.noBar = outer, noBar
 	if p.err == nil {
 		d.Name = Name{closureName(d), t.pos}

@@ -44,6 +44,9 @@ func (p *parser) define(doc []string) {
 		p.fail(FnDuplicatedDefinition, d.Pos, duplicate(d.Name.Name, len(d.Params)))
 		return
 	}
+	if p.defs == nil {
+		p.defs, p.names = map[defKey]bool{}, map[string]bool{}
+	}
 	p.defs[k] = true
 	p.names[d.Name.Name] = true
 	p.out.Funcs = append(p.out.Funcs, d)
@@ -79,13 +82,14 @@ func (p *parser) countFunc(pos Pos) bool {
 // body parses the body of a function in a scope of its own.
 func (p *parser) body(d *FuncDecl, parse func()) {
 	outer, depth, limit := p.fn, p.depth, p.max
-	p.fn = &scopeState{parent: outer, fn: true}
+	p.fn = p.begin(false)
 	p.depth = 0
 	_, p.max = p.opts.depths()
 	for _, n := range d.Params {
 		p.declare(n.Name, false)
 	}
 	parse()
+	p.finish(p.fn)
 	p.fn, p.depth, p.max = outer, depth, limit
 }
 

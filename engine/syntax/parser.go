@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strings"
+	"sync"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/names"
 )
@@ -15,6 +16,9 @@ type parser struct {
 	s     *scanner
 	tok   token // the next token
 	opts  *Options
+	own   Options // what opts points to
+	scan  scanner // what s points to
+	main  scopeState
 	err   *Error
 	out   *File
 	fn    *scopeState
@@ -43,6 +47,8 @@ type parser struct {
 	lets      slab[Let]
 	returns   slab[Return]
 	blocks    slab[Block]
+
+	spare []*scopeState // of functions that are parsed
 }
 
 type defKey struct {
@@ -67,13 +73,20 @@ type scopeState struct {
 	dynamic bool            // eval was seen: any name may exist
 }
 
+// parsers are used again, with what is left of their groups of nodes: a rules engine
+// parses thousands of small expressions.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
+// newParser returns a parser for a text. It is given back by [parser.release].
 func newParser(src string, o *Options) *parser {
-	p := &parser{
-		s: newScanner(src), opts: o, out: &File{}, fn: &scopeState{},
-		defs: map[defKey]bool{}, names: map[string]bool{},
+	p := parsers.Get().(*parser)
+	p.own = *o
+	p.opts, p.s, p.fn, p.out = &p.own, &p.scan, &p.main, &File{}
+	texts := p.scan.texts
+	p.scan = scanner{
+		src: src, line: 1, unary: true, texts: texts,
+		maxString: o.MaxString, disabled: o.Disabled,
 	}
-	p.s.maxString = o.MaxString
-	p.s.disabled = o.Disabled
 	if len(o.Operators)+len(o.Syntax) > 0 {
 		p.s.custom = func(w string) bool { return o.Operators[w] > 0 || o.Syntax[w] != nil }
 	}
@@ -81,6 +94,28 @@ func newParser(src string, o *Options) *parser {
 	p.advance()
 	return p
 }
+
+// release gives the parser back. Nobody may use it after that; the tree that it made is
+// untouched.
+func (p *parser) release() {
+	if len(p.scan.src) > keptSource {
+		return
+	}
+	p.scan.texts.reset()
+	p.scan = scanner{texts: p.scan.texts}
+	p.own, p.opts, p.out, p.err, p.tok = Options{}, nil, nil, nil, token{}
+	p.depth, p.noBar, p.count, p.read = 0, false, 0, 0
+	clear(p.defs)
+	clear(p.names)
+	p.main.reset()
+	p.exprs.reset()
+	p.lines.reset()
+	p.keys.reset()
+	parsers.Put(p)
+}
+
+// keptSource is how long a text may be whose parser is used again.
+const keptSource = 1 << 16
 
 // advance reads the next token.
 func (p *parser) advance() token {
@@ -260,6 +295,32 @@ func selfTerminated(s Stmt) bool {
 		return ok && c.SelfTerminated
 	}
 	return false
+}
+
+// begin returns the state of a function or closure in the one being parsed, until it is
+// given back by [parser.finish].
+func (p *parser) begin(closure bool) *scopeState {
+	var st *scopeState
+	if n := len(p.spare); n > 0 {
+		st, p.spare = p.spare[n-1], p.spare[:n-1]
+	} else {
+		st = &scopeState{}
+	}
+	st.parent, st.fn, st.closure = p.fn, true, closure
+	return st
+}
+
+// finish takes the state of a function that is parsed. Its captures belong to the tree.
+func (p *parser) finish(st *scopeState) {
+	st.reset()
+	p.spare = append(p.spare, st)
+}
+
+// reset makes the state ready for another script, and keeps its room.
+func (st *scopeState) reset() {
+	st.vars.Reset()
+	st.imports.Reset()
+	*st = scopeState{vars: st.vars, imports: st.imports, consts: st.consts[:0]}
 }
 
 // lookup finds a variable of the function being parsed.

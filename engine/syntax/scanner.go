@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,28 +29,22 @@ type scanner struct {
 	wide      int  // continuation bytes on this line before off
 	unary     bool // a sign here is a prefix
 	maxString int
-	strings   map[string]string // interned texts
-	doc       []string          // documentation comments before the next token
-	docLines  []string          // /// comments that follow each other, not yet part of doc
-	module    []string          // //! comments
+	texts     interned
+	doc       []string // documentation comments before the next token
+	docLines  []string // /// comments that follow each other, not yet part of doc
+	module    []string // //! comments
 	comments  func(off, end int, pos Pos)
 	custom    func(word string) bool // words that are custom operators or syntax
 	disabled  map[string]bool
 }
 
 func newScanner(src string) *scanner {
-	return &scanner{src: src, line: 1, unary: true, strings: map[string]string{}}
+	return &scanner{src: src, line: 1, unary: true}
 }
 
 // intern returns one string for equal texts, so that comparing keys of maps is
 // mostly comparing pointers.
-func (s *scanner) intern(x string) string {
-	if y, ok := s.strings[x]; ok {
-		return y
-	}
-	s.strings[x] = x
-	return x
-}
+func (s *scanner) intern(x string) string { return s.texts.of(x, hashOf(x)) }
 
 func clamp(n int) uint16 { return uint16(min(n, math.MaxUint16)) }
 
@@ -66,7 +61,14 @@ func (s *scanner) newline(off int) { // off is that of the \n
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
-func isIdent(c byte) bool  { return isLetter(c) || isDigit(c) || c == '_' }
+func isIdent(c byte) bool  { return identBytes[c] }
+
+var identBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isLetter(byte(c)) || isDigit(byte(c)) || c == '_'
+	}
+	return t
+}()
 
 func (s *scanner) at(i int) byte {
 	if i < len(s.src) {
@@ -301,8 +303,9 @@ func (s *scanner) scan() token {
 }
 
 func (s *scanner) word(start int, pos Pos) token {
-	i := start + 1
+	i, h := start, uint32(0)
 	for i < len(s.src) && isIdent(s.src[i]) {
+		h = hashByte(h, s.src[i])
 		i++
 	}
 	s.off = i
@@ -320,14 +323,14 @@ func (s *scanner) word(start int, pos Pos) token {
 		if s.disabled != nil && s.disabled[w] {
 			return token{kind: ReservedTok, pos: pos, text: w, off: start}
 		}
-		if k, ok := keywords[w]; ok {
-			return token{kind: k, pos: pos, text: w, off: start}
-		}
-		if _, ok := reservedWords[w]; ok {
-			return token{kind: ReservedTok, pos: pos, text: s.intern(w), off: start}
+		if x := wordTable.find(w, h); x != nil {
+			if x.kind == ReservedTok {
+				w = s.texts.of(w, h)
+			}
+			return token{kind: x.kind, pos: pos, text: w, off: start}
 		}
 	}
-	return token{kind: IdentTok, pos: pos, text: s.intern(w), off: start}
+	return token{kind: IdentTok, pos: pos, text: s.texts.of(w, h), off: start}
 }
 
 // number reads a number whose digits begin at s.off; neg tells that a sign is in
@@ -437,10 +440,22 @@ func (s *scanner) radix(start int, pos Pos, radix int, neg bool) token {
 	return token{kind: IntTok, pos: pos, num: n, off: start}
 }
 
+// symbol is a symbol of the language, or one that is reserved.
+type symbol struct {
+	text string
+	kind Token
+}
+
 // symbols, longest first for each first character.
-var symbols = func() [128][]string {
-	var t [128][]string
-	add := func(x string) { t[x[0]] = append(t[x[0]], x) }
+var symbols = func() [128][]symbol {
+	var t [128][]symbol
+	add := func(x string) {
+		kind, ok := symbolTokens[x]
+		if !ok {
+			kind = ReservedTok
+		}
+		t[x[0]] = append(t[x[0]], symbol{x, kind})
+	}
 	for k := Plus; k < True; k++ {
 		if x := tokenText[k]; x != "" && !isLetter(x[0]) && x != "!in" && x != "_" {
 			add(x)
@@ -452,13 +467,7 @@ var symbols = func() [128][]string {
 		}
 	}
 	for i := range t {
-		for a := range t[i] {
-			for b := a + 1; b < len(t[i]); b++ {
-				if len(t[i][b]) > len(t[i][a]) {
-					t[i][a], t[i][b] = t[i][b], t[i][a]
-				}
-			}
-		}
+		slices.SortStableFunc(t[i], func(a, b symbol) int { return len(b.text) - len(a.text) })
 	}
 	return t
 }()
@@ -476,7 +485,7 @@ var symbolTokens = func() map[string]Token {
 // symbol returns the token that the symbol at s.off is and its length.
 func (s *scanner) symbol(c byte) (Token, int) {
 	rest := s.src[s.off:]
-	if strings.HasPrefix(rest, "!in") && (len(rest) == 3 || !isIdent(rest[3])) {
+	if c == '!' && strings.HasPrefix(rest, "!in") && (len(rest) == 3 || !isIdent(rest[3])) {
 		return NotIn, 3
 	}
 	if c == '#' && len(rest) > 1 && rest[1] == ' ' {
@@ -488,12 +497,11 @@ func (s *scanner) symbol(c byte) (Token, int) {
 			return ReservedTok, k + 1
 		}
 	}
-	for _, x := range symbols[c] {
-		if strings.HasPrefix(rest, x) {
-			if k, ok := symbolTokens[x]; ok {
-				return k, len(x)
-			}
-			return ReservedTok, len(x)
+	list := symbols[c]
+	for i := range list {
+		x := &list[i]
+		if len(x.text) == 1 || strings.HasPrefix(rest, x.text) {
+			return x.kind, len(x.text)
 		}
 	}
 	return Bad, 1

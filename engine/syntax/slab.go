@@ -34,6 +34,12 @@ type stack[T any] struct{ items []T }
 func (s *stack[T]) len() int { return len(s.items) }
 func (s *stack[T]) push(v T) { s.items = append(s.items, v) }
 
+// reset drops what an error left, and keeps room for few.
+func (s *stack[T]) reset() {
+	clear(s.items)
+	s.items = s.items[:0]
+}
+
 // from returns the items pushed since there were top, as long as none is popped.
 func (s *stack[T]) from(top int) []T { return s.items[top:] }
 

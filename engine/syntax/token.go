@@ -146,20 +146,20 @@ const (
 )
 
 // reservedWords are the words that cannot be identifiers.
-var reservedWords = map[string]uint8{
-	"print": callOnly, "debug": callOnly, "eval": callOnly, "Fn": callOnly, "is_def_var": callOnly, "is_def_fn": callOnly,
-	"type_of": callOrMethod, "call": callOrMethod, "curry": callOrMethod, "is_shared": callOrMethod,
-	"this": valueOnly,
-}
-
-func init() {
+var reservedWords = func() map[string]uint8 {
+	m := map[string]uint8{
+		"print": callOnly, "debug": callOnly, "eval": callOnly, "Fn": callOnly, "is_def_var": callOnly, "is_def_fn": callOnly,
+		"type_of": callOrMethod, "call": callOrMethod, "curry": callOrMethod, "is_shared": callOrMethod,
+		"this": valueOnly,
+	}
 	for _, w := range []string{
 		"public", "protected", "super", "new", "use", "module", "package", "var", "static", "shared", "with", "is",
 		"goto", "match", "case", "default", "void", "null", "nil", "spawn", "thread", "go", "sync", "async", "await", "yield",
 	} {
-		reservedWords[w] = neverUsable
+		m[w] = neverUsable
 	}
-}
+	return m
+}()
 
 // IsReserved reports whether s is a keyword, a reserved word or an operator: no
 // function pointer can be made of it.

@@ -6,47 +6,32 @@ func Walk(n Node, f func(Node) bool) {
 	if n == nil || !f(n) {
 		return
 	}
-	exprs := func(list []Expr) {
-		for _, e := range list {
-			Walk(e, f)
-		}
-	}
-	expr := func(e Expr) {
-		if e != nil {
-			Walk(e, f)
-		}
-	}
-	block := func(b *Block) {
-		if b != nil {
-			Walk(b, f)
-		}
-	}
 	switch n := n.(type) {
 	case *Interp:
-		exprs(n.Parts)
+		walkAll(n.Parts, f)
 	case *ArrayLit:
-		exprs(n.Items)
+		walkAll(n.Items, f)
 	case *MapLit:
-		exprs(n.Values)
+		walkAll(n.Values, f)
 	case *Call:
-		exprs(n.Args)
+		walkAll(n.Args, f)
 	case *Method:
-		expr(n.X)
-		exprs(n.Args)
+		walkExpr(n.X, f)
+		walkAll(n.Args, f)
 	case *Prop:
-		expr(n.X)
+		walkExpr(n.X, f)
 	case *Index:
-		expr(n.X)
-		expr(n.Index)
+		walkExpr(n.X, f)
+		walkExpr(n.Index, f)
 	case *Unary:
-		expr(n.X)
+		walkExpr(n.X, f)
 	case *Binary:
-		expr(n.X)
-		expr(n.Y)
+		walkExpr(n.X, f)
+		walkExpr(n.Y, f)
 	case *Logic:
-		exprs(n.X)
+		walkAll(n.X, f)
 	case *Closure:
-		block(n.Fn.Body)
+		walkBlock(n.Fn.Body, f)
 	case *StmtExpr:
 		Walk(n.Stmt, f)
 	case *Custom:
@@ -54,51 +39,69 @@ func Walk(n Node, f func(Node) bool) {
 			Walk(x, f)
 		}
 	case *ExprStmt:
-		expr(n.X)
+		walkExpr(n.X, f)
 	case *Let:
-		expr(n.Init)
+		walkExpr(n.Init, f)
 	case *Assign:
-		expr(n.X)
-		expr(n.Y)
+		walkExpr(n.X, f)
+		walkExpr(n.Y, f)
 	case *Block:
 		for _, s := range n.Stmts {
 			Walk(s, f)
 		}
 	case *If:
-		expr(n.Cond)
-		block(n.Then)
+		walkExpr(n.Cond, f)
+		walkBlock(n.Then, f)
 		if n.Else != nil {
 			Walk(n.Else, f)
 		}
 	case *Switch:
-		expr(n.X)
+		walkExpr(n.X, f)
 		for i := range n.Cases {
 			c := &n.Cases[i]
-			exprs(c.Labels)
-			expr(c.Guard)
+			walkAll(c.Labels, f)
+			walkExpr(c.Guard, f)
 			if c.Body != nil {
 				Walk(c.Body, f)
 			}
 		}
 	case *While:
-		expr(n.Cond)
-		block(n.Body)
+		walkExpr(n.Cond, f)
+		walkBlock(n.Body, f)
 	case *Do:
-		block(n.Body)
-		expr(n.Cond)
+		walkBlock(n.Body, f)
+		walkExpr(n.Cond, f)
 	case *For:
-		expr(n.X)
-		block(n.Body)
+		walkExpr(n.X, f)
+		walkBlock(n.Body, f)
 	case *Break:
-		expr(n.Value)
+		walkExpr(n.Value, f)
 	case *Return:
-		expr(n.Value)
+		walkExpr(n.Value, f)
 	case *Throw:
-		expr(n.Value)
+		walkExpr(n.Value, f)
 	case *Try:
-		block(n.Body)
-		block(n.Handler)
+		walkBlock(n.Body, f)
+		walkBlock(n.Handler, f)
 	case *Import:
-		expr(n.Path)
+		walkExpr(n.Path, f)
+	}
+}
+
+func walkAll(list []Expr, f func(Node) bool) {
+	for _, e := range list {
+		Walk(e, f)
+	}
+}
+
+func walkExpr(e Expr, f func(Node) bool) {
+	if e != nil {
+		Walk(e, f)
+	}
+}
+
+func walkBlock(b *Block, f func(Node) bool) {
+	if b != nil {
+		Walk(b, f)
 	}
 }

@@ -1,6 +1,9 @@
 package value
 
 import (
+	"slices"
+	"unsafe"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 )
 
@@ -8,8 +11,18 @@ import (
 // through [Value.OwnArray].
 type Array struct {
 	h     header
-	gone  uint32 // elements that were removed at the front and are still in memory
+	roomy bool   // it is part of a roomyArray
+	gone  uint32 // elements before the first one that are in memory: removed, or room
 	Items []Value
+}
+
+// roomyArray is an array that may have room before its first element. It is an object of
+// its own, as all others would grow by a pointer.
+type roomyArray struct {
+	Array
+	// base is the element that is gone elements before the first one. Whoever replaces
+	// Items need not set it, see [Array.front].
+	base *Value
 }
 
 // NewArray makes an array that takes ownership of items.
@@ -122,7 +135,7 @@ func (a *Array) move(g *gauge, n int) error {
 	if err := copyItems(g, items, a.Items); err != nil {
 		return err
 	}
-	a.Items, a.gone = items, 0
+	a.Replace(items)
 	return nil
 }
 
@@ -144,10 +157,20 @@ func (a *Array) Replace(items []Value) { a.Items, a.gone = items, 0 }
 
 // DropFirst removes the first element and leaves the others where they are, until
 // more is gone than left. a must be owned and not empty.
-func (a *Array) DropFirst(meter Meter) error {
-	a.Items[0] = Value{}
-	a.Items = a.Items[1:]
-	a.gone++
+func (a *Array) DropFirst(meter Meter) error { return a.DropFront(meter, 1) }
+
+// DropFront is DropFirst for the first n elements, of which there must be so many.
+func (a *Array) DropFront(meter Meter, n int) error {
+	clear(a.Items[:n])
+	if n == cap(a.Items) {
+		a.Replace(nil)
+		return nil
+	}
+	if a.roomy && !a.based() {
+		(*roomyArray)(unsafe.Pointer(a)).base, a.gone = unsafe.SliceData(a.Items), 0
+	}
+	a.Items = a.Items[n:]
+	a.gone += uint32(n)
 	return a.Trim(meter)
 }
 
@@ -175,10 +198,11 @@ func (a *Array) Pop() (Value, bool) {
 	return v, true
 }
 
-// Shift is [Array.Pop] for the first element.
+// Shift is [Array.Pop] for the first element. It leaves arrays alone that have room at their
+// front, or none behind the element.
 func (a *Array) Shift() (Value, bool) {
 	n := len(a.Items) - 1
-	if n < 0 || a.h.Shared || a.sparse(n) {
+	if n < 0 || a.h.Shared || a.roomy || cap(a.Items) == 1 || a.sparse(n) {
 		return Value{}, false
 	}
 	v := a.Items[0]
@@ -193,6 +217,58 @@ func (a *Array) Shift() (Value, bool) {
 func (a *Array) sparse(n int) bool {
 	all := cap(a.Items) + int(a.gone)
 	return all > keepRoom && n < all/4
+}
+
+// based reports whether the memory of a roomy array begins where its base says.
+//
+// Items may have been replaced since base was set. They have not if the first one is where
+// it would be: no other memory can be there, as base keeps its own alive, and fewer elements
+// are gone than that has.
+func (a *Array) based() bool {
+	base := (*roomyArray)(unsafe.Pointer(a)).base
+	return base != nil && cap(a.Items) > 0 && uintptr(unsafe.Pointer(unsafe.SliceData(a.Items))) == uintptr(unsafe.Pointer(base))+uintptr(a.gone)*Size
+}
+
+// frontRoom is the length from which on an array makes room at its front.
+const frontRoom = 32
+
+// InsertFirst inserts an element before the others of the array in v, which must be owned.
+// They stay where they are if there is room, else they move to memory with as much room
+// before them as they take: many such insertions take time in proportion to their number.
+func (v *Value) InsertFirst(meter Meter, item Value) error {
+	if v.p.Kind == object.Tagged {
+		return v.inside().InsertFirst(meter, item)
+	}
+	a := v.Array()
+	n := len(a.Items)
+	if !a.roomy || a.gone == 0 || !a.based() {
+		if n < frontRoom {
+			if err := a.Reserve(meter, 1); err != nil {
+				return err
+			}
+			a.Items = slices.Insert(a.Items, 0, item)
+			return nil
+		}
+		g := gauge{meter: meter}
+		if err := g.charge(ArraySize + Size + 2*n*Size); err != nil {
+			return err
+		}
+		all := make([]Value, 2*n)
+		if err := copyItems(&g, all[n:], a.Items); err != nil {
+			return err
+		}
+		if err := g.done(); err != nil {
+			return err
+		}
+		r := &roomyArray{Array: Array{h: header{Kind: object.Array}, roomy: true, gone: uint32(n), Items: all[n:]}, base: &all[0]}
+		a = &r.Array
+		v.p = &a.h
+	}
+	first := (*Value)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(a.Items)), -Size))
+	a.Items = unsafe.Slice(first, cap(a.Items)+1)[:n+1]
+	a.gone--
+	*first = item
+	return nil
 }
 
 // Trim gives memory back if much less than half of it is in use, as after elements

@@ -28,14 +28,6 @@ func NewMap(n int) *Map {
 	return m
 }
 
-// NewMapSize is how many bytes [NewMap] allocates.
-func NewMapSize(n int) int {
-	if n == 0 {
-		return MapSize
-	}
-	return MapSize + object.KeysSize + n*EntrySize
-}
-
 // Value returns the reference to m.
 func (m *Map) Value() Value {
 	if m.h.Kind == 0 {

@@ -1,5 +1,7 @@
 package value
 
+import "github.com/rhai-tui/rhai-tui/engine/internal/object"
+
 // Meter watches what a function does with values that may be large. Its methods
 // return the error that must end the function at once: the run was cancelled, or a
 // limit is reached. A nil Meter watches nothing.
@@ -16,10 +18,12 @@ const (
 	Size        = 16 // a value in an array or frame
 	ArraySize   = 32
 	BlobSize    = 32
-	StringSize  = 16 // without the text
-	GrowingSize = 32 // a text with room for more, without the bytes
-	MapSize     = 48 // without properties
-	EntrySize   = 32 // a property
+	StringSize  = 16              // without the text
+	ShortSize   = StringSize + 16 // a text of at most MaxShort bytes, with the bytes
+	GrowingSize = 32              // a text with room for more, without the bytes
+	MapSize     = 48              // without properties
+	EntrySize   = 32              // a property
+	KeysSize    = object.KeysSize // the names of a map, if they are its own
 	FnSize      = 96
 	CellSize    = 48
 	RangeSize   = 32

@@ -126,6 +126,19 @@ func appendSmall[T string | []byte](a string, b T) Value {
 	return Value{&t.Header, uint64(n)}
 }
 
+// Plus is [AppendMetered] for a few bytes that are not kept, and a text that is unlikely to
+// grow: a short one has no room for that, and may be one that was made before.
+func Plus(meter Meter, v Value, b []byte) (Value, error) {
+	n := int(v.n) + len(b)
+	if n > smallest || n == 0 || AppendCost(v, len(b)) == 0 {
+		return AppendMetered(meter, v, string(b))
+	}
+	if err := meter.Charge(ShortSize); err != nil {
+		return Unit, err
+	}
+	return textsOf(meter).Concat(v.Str(), bytesText(b)), nil
+}
+
 // AppendDigits is [AppendMetered] for a few bytes that are not kept.
 func AppendDigits(meter Meter, v Value, b []byte) (Value, error) {
 	cost := AppendCost(v, len(b))
@@ -163,6 +176,12 @@ func Part(meter Meter, v Value, lo, hi int) (Value, error) {
 	case n == len(s):
 		return v, nil
 	}
+	if texts := textsOf(meter); texts.fits(n) {
+		if err := meter.Charge(ShortSize); err != nil {
+			return Unit, err
+		}
+		return texts.Concat(s[lo:hi], ""), nil
+	}
 	keeps := max(len(s), int((*text)(unsafe.Pointer(v.p)).Keeps)*object.KeepsUnit)
 	if keeps > 4*n && keeps > keepRoom {
 		return textCopy(meter, s[lo:hi])
@@ -189,10 +208,7 @@ func textCopy(meter Meter, s string) (Value, error) {
 		return Unit, err
 	}
 	if small {
-		t := &shortText{text: text{Header: header{Kind: object.String}}}
-		copy(t.bytes[:], s)
-		t.Data = &t.bytes[0]
-		return Value{&t.Header, uint64(len(s))}, nil
+		return textsOf(meter).Concat(s, ""), nil
 	}
 	b := make([]byte, len(s))
 	if err := copyBytes(&g, b, TextBytes(s)); err != nil {

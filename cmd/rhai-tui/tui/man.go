@@ -104,6 +104,8 @@ func writeManual(m manual) {
 		lines = append(lines, [2]string{x.Key, about})
 	}
 	m.table("Setting", "Meaning", lines)
+	m.section("Memory")
+	m.text(collectorNote)
 	m.section("Exit codes")
 	m.text(strings.TrimPrefix(exitCodes, "Exit codes: "))
 }

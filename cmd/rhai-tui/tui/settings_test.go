@@ -67,7 +67,7 @@ func TestCompareSettingsJSON(t *testing.T) {
 
 func TestSettingsMistakes(t *testing.T) {
 	for arg, want := range map[string]string{
-		"speed=2": "unknown setting \"speed\": want one of packages, resolver, print, optimize, max-operations", "limits": "want KEY=VALUE",
+		"speed=2": "unknown setting \"speed\": want one of packages, resolver, print, optimize, gogc, max-operations", "limits": "want KEY=VALUE",
 		"print=loud": "want none or collect", "optimize=most": "want none, simple or full", "max-operations=x": "want a number or unlimited",
 		"packages=Cor": "want some of StandardPackage, CorePackage", "resolver=/none/at/all": "is no directory",
 	} {

@@ -95,6 +95,7 @@ func mainCode() int {
 	}()
 	// A closed pipe is an error like any other and not the end of the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	collectRarely(os.Args[1:])
 	out := &checkedOutput{file: os.Stdout, failed: cancel}
 	got := dispatch(ctx, streams{in: os.Stdin, out: out, err: os.Stderr, ownInterrupts: func() { signal.Stop(interrupts) }}, os.Args[1:])
 	signal.Stop(signals)
@@ -171,6 +172,12 @@ func help(ctx context.Context, s streams, args []string) int {
 	return exitUsage
 }
 
+// collectorNote says how often Go's collector runs.
+const collectorNote = `Scripts that are run for their own sake (run, eval, test, debug, cells) have
+GOGC=400 as long as less than 32 MB are alive, and a memory limit of 2 GB with it;
+GOGC and GOMEMLIMIT of the environment have the last word. compare and profile
+measure with what an embedder has, or with the setting gogc of a side.`
+
 // exitCodes says what exit codes mean.
 const exitCodes = `Exit codes: 0 ok, 1 the script failed, 2 usage, 3 syntax error, 4 limit or timeout,
 5 a --fail-if condition holds, 6 the measurement cannot be trusted, 70 internal,
@@ -199,5 +206,5 @@ Commands:
 	fmt.Fprint(w, `
 rhai-tui COMMAND --help shows the flags of a command; --version prints the version.
 
-`+exitCodes+"\n")
+`+collectorNote+"\n\n"+exitCodes+"\n")
 }

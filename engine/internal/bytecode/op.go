@@ -204,6 +204,21 @@ const (
 	IterClose   // ends the iterator in a, the state of a loop that is left
 	AsConst     // a = b as the root of a chain that writes into the constant names[D]
 	Trace       // a place that a debugger looks at: E is its kind, D the description of the visible variables
+
+	// Joined operations: the first does what the instruction is, and if that is simple
+	// also what the next instruction is, which stands there as ever, or for a jump the
+	// one it goes to.
+	IncIfLess
+	IncIfLessEqual
+	IncIfLessInt
+	IncForRange
+	AddToIfLess
+	AddToIfLessEqual
+	AddToIfLessInt
+	AddToForRange
+	JumpForRange
+	ModIntUnlessEqualInt // of the same register
+	IndexPeekIndex       // in what the first found
 	numOps
 )
 

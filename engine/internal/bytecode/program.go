@@ -41,7 +41,7 @@ const SmallFrame = 240
 type Program struct {
 	Code     []Instr
 	Pos      []syntax.Pos            // of each instruction
-	Extra    map[uint32]syntax.Pos   // further positions: index<<2 | slot
+	Extra    []Extra                 // further positions, in the order of their keys
 	Items    map[uint32][]syntax.Pos // of the parts of literals and strings
 	Consts   []value.Value
 	Names    []string
@@ -50,16 +50,28 @@ type Program struct {
 	Tables   []*Table
 	Closures []*Closure
 	Visible  []*Visible
-	Customs  []*Custom
 	Shapes   []*raw.Shape // of map literals
 
-	Counts []VarCount    // where variables are declared
-	Marks  []VisibleFrom // where others are visible, in the order of At; only for debuggers
+	Counts []VarCount // where variables are declared
 
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
 	Scope     uint16     // register of the main program's dynamic scope, or NoReg
 	ByName    bool       // variables of the host's scope may be looked up by name
+
+	Rare *Rare // what few programs have, nil for none
+}
+
+// Rare is what few programs have.
+type Rare struct {
+	Customs []*Custom
+	Marks   []VisibleFrom // where others are visible, in the order of At; only for debuggers
+}
+
+// Extra is a further position of an instruction. Key is index<<2 | slot.
+type Extra struct {
+	Key uint32
+	Pos syntax.Pos
 }
 
 // Slots of Extra.
@@ -228,8 +240,17 @@ type OtherCase struct {
 // ExtraPos returns the further position of an instruction in a slot of Extra, or that of
 // the instruction itself if there is none.
 func (p *Program) ExtraPos(index, slot int) syntax.Pos {
-	if pos, ok := p.Extra[uint32(index)<<2|uint32(slot)]; ok {
-		return pos
+	key := uint32(index)<<2 | uint32(slot)
+	lo, hi := 0, len(p.Extra)
+	for lo < hi {
+		if mid := (lo + hi) / 2; p.Extra[mid].Key < key {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(p.Extra) && p.Extra[lo].Key == key {
+		return p.Extra[lo].Pos
 	}
 	return p.Pos[index]
 }

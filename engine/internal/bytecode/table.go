@@ -19,6 +19,8 @@ type Info struct {
 	Token syntax.Token
 	// Negated is set for a branch that is taken if the comparison is false.
 	Negated bool
+	// First is the operation that a joined one begins with, Halt if it is none.
+	First Op
 	// Leaves is set if control never goes on at the next instruction.
 	Leaves bool
 }
@@ -287,10 +289,30 @@ var table = [numOps]Info{
 	IterClose:   {Name: "IterClose", A: Update},
 	AsConst:     {Name: "AsConst", A: Write, B: Read, D: ToName},
 	Trace:       {Name: "Trace", A: Take | Optional, D: ToVisible, E: Flags},
+
+	IncIfLess:            {Name: "IncIfLess", A: Update, D: Int, First: Inc},
+	IncIfLessEqual:       {Name: "IncIfLessEqual", A: Update, D: Int, First: Inc},
+	IncIfLessInt:         {Name: "IncIfLessInt", A: Update, D: Int, First: Inc},
+	IncForRange:          {Name: "IncForRange", A: Update, D: Int, First: Inc},
+	AddToIfLess:          {Name: "AddToIfLess", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToIfLessEqual:     {Name: "AddToIfLessEqual", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToIfLessInt:       {Name: "AddToIfLessInt", A: Update, C: Read, D: Operator, First: AddTo},
+	AddToForRange:        {Name: "AddToForRange", A: Update, C: Read, D: Operator, First: AddTo},
+	JumpForRange:         {Name: "JumpForRange", E: Target, Leaves: true, First: Jump},
+	ModIntUnlessEqualInt: {Name: "ModIntUnlessEqualInt", A: Write, B: Read, D: Int, First: ModInt},
+	IndexPeekIndex:       {Name: "IndexPeekIndex", A: Write, B: Read, C: Read, First: IndexPeek},
 }
 
 // Info returns what the table says about an operation.
 func (op Op) Info() *Info { return &table[op] }
+
+// Base returns the operation that a joined one begins with, and any other itself.
+func (op Op) Base() Op {
+	if first := table[op].First; first != Halt {
+		return first
+	}
+	return op
+}
 
 // String returns the name of the operation.
 func (op Op) String() string {
@@ -350,4 +372,47 @@ func (in *Instr) Window(p *Program) int {
 		return max(len(p.Funcs[in.D].Params), 1)
 	}
 	return int(in.D)
+}
+
+// joined holds the joined operations by what they do.
+var joined = map[[2]Op]Op{
+	{Inc, IfLess}:            IncIfLess,
+	{Inc, IfLessEqual}:       IncIfLessEqual,
+	{Inc, IfLessInt}:         IncIfLessInt,
+	{Inc, ForRange}:          IncForRange,
+	{AddTo, IfLess}:          AddToIfLess,
+	{AddTo, IfLessEqual}:     AddToIfLessEqual,
+	{AddTo, IfLessInt}:       AddToIfLessInt,
+	{AddTo, ForRange}:        AddToForRange,
+	{Jump, ForRange}:         JumpForRange,
+	{ModInt, UnlessEqualInt}: ModIntUnlessEqualInt,
+	{IndexPeek, Index}:       IndexPeekIndex,
+}
+
+// Join replaces operations by joined ones, in the code of a function that is complete.
+func Join(code []Instr) {
+	for i := range code {
+		in := &code[i]
+		next := i + 1
+		switch in.Op {
+		case Inc, AddTo, ModInt, IndexPeek:
+		case Jump:
+			next = i + int(in.E)/InstrSize
+		default:
+			continue
+		}
+		if next < 0 || next >= len(code) {
+			continue
+		}
+		op, ok := joined[[2]Op{in.Op, code[next].Op}]
+		switch to := &code[next]; {
+		case !ok:
+			continue
+		case op == ModIntUnlessEqualInt && to.A != in.A:
+			continue
+		case op == IndexPeekIndex && (to.B != in.A || to.C == in.A):
+			continue
+		}
+		in.Op = op
+	}
 }

@@ -49,8 +49,9 @@ func (v *verifier) program() {
 		end = f.End
 	}
 	v.check(end == len(p.Code), "the functions end at %d of %d instructions", end, len(p.Code))
-	for i := range p.Extra {
-		v.check(int(i>>2) < len(p.Code), "a position of instruction %d", i>>2)
+	for i, x := range p.Extra {
+		v.check(int(x.Key>>2) < len(p.Code), "a position of instruction %d", x.Key>>2)
+		v.check(i == 0 || p.Extra[i-1].Key < x.Key, "positions of instruction %d are out of order", x.Key>>2)
 	}
 	for i := range p.Items {
 		v.check(int(i) < len(p.Code), "positions of the parts of instruction %d", i)
@@ -196,8 +197,8 @@ func (v *verifier) field(f Field, x int32, in *Instr) {
 			v.visible(p.Visible[x])
 		}
 	case ToCustom:
-		if v.index(x, len(p.Customs), "custom syntax") {
-			v.custom(p.Customs[x])
+		if v.index(x, len(v.rare().Customs), "custom syntax") {
+			v.custom(p.Rare.Customs[x])
 		}
 	case ToShape:
 		if v.index(x, len(p.Shapes), "shape") {
@@ -280,4 +281,12 @@ func (v *verifier) custom(c *Custom) {
 	for _, at := range c.Leaves {
 		v.check(v.inside(at), "a way out at %d", at)
 	}
+}
+
+// rare is what few programs have.
+func (v *verifier) rare() *Rare {
+	if v.p.Rare == nil {
+		return &Rare{}
+	}
+	return v.p.Rare
 }

@@ -25,7 +25,6 @@ type compiler struct {
 	prog    *bytecode.Program
 	file    *syntax.File
 	funcs   map[funcKey]int // plain functions by name and parameters
-	typed   map[funcKey]bool
 	names   map[string]bool // any function of that name
 	strings map[string]int  // constants
 	ids     map[string]int  // names
@@ -35,6 +34,7 @@ type compiler struct {
 	// captured is made by capturedNames.
 	captured map[string]bool
 	err      *Error
+	work     workspace
 }
 
 type funcKey struct {
@@ -91,22 +91,15 @@ func Compile(file *syntax.File, o Options) (prog *bytecode.Program, err error) {
 			}
 		}()
 	}
-	c := &compiler{
-		o:    o,
-		prog: &bytecode.Program{Extra: map[uint32]syntax.Pos{}, Items: map[uint32][]syntax.Pos{}}, file: file,
-		funcs: map[funcKey]int{}, typed: map[funcKey]bool{}, names: map[string]bool{},
-		strings: map[string]int{}, ids: map[string]int{},
-	}
-	c.prog.Funcs = append(c.prog.Funcs, &bytecode.Func{Name: ""})
+	c := compilers.Get().(*compiler)
+	c.begin(file, o)
 	for _, d := range file.Funcs {
 		c.declare(d, nil)
 	}
 	c.main()
 	c.completeVisible()
-	for len(c.queue) > 0 && c.err == nil {
-		p := c.queue[0]
-		c.queue = c.queue[1:]
-		c.function(p)
+	for i := 0; i < len(c.queue) && c.err == nil; i++ {
+		c.function(c.queue[i])
 	}
 	if c.err == nil {
 		c.giveRoom()
@@ -116,12 +109,13 @@ func Compile(file *syntax.File, o Options) (prog *bytecode.Program, err error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	prog = c.end()
 	if verify {
-		if err := c.prog.Verify(); err != nil {
-			panic(err.Error() + "\n" + c.prog.String())
+		if err := prog.Verify(); err != nil {
+			panic(err.Error() + "\n" + prog.String())
 		}
 	}
-	return c.prog, nil
+	return prog, nil
 }
 
 // verify is set by tests, see [VerifyAll].
@@ -135,6 +129,9 @@ func VerifyAll(on bool) { verify = on }
 // program sees: all of them, also those that are mentioned only later, are in
 // registers from the beginning.
 func (c *compiler) completeVisible() {
+	if len(c.prog.Visible) == 0 {
+		return
+	}
 	var outside []bytecode.VisibleVar
 	for _, x := range c.prog.Externals {
 		outside = append(outside, bytecode.VisibleVar{Name: x.Name, Reg: x.Reg})
@@ -157,11 +154,7 @@ func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 	i := len(c.prog.Funcs)
 	c.prog.Funcs = append(c.prog.Funcs, f)
 	k := funcKey{d.Name.Name, len(d.Params)}
-	switch {
-	case d.Anonymous:
-	case d.ThisType != "":
-		c.typed[k] = true
-	default:
+	if !d.Anonymous && d.ThisType == "" {
 		c.funcs[k] = i
 		c.names[d.Name.Name] = true
 	}
@@ -266,7 +259,23 @@ func (c *compiler) constant(v value.Value) int {
 	return len(c.prog.Consts) - 1
 }
 
+// rare returns what few programs have.
+func (c *compiler) rare() *bytecode.Rare {
+	if c.prog.Rare == nil {
+		c.prog.Rare = &bytecode.Rare{}
+	}
+	return c.prog.Rare
+}
+
+// items notes the positions of the parts of a literal or string that instruction i makes.
+func (c *compiler) items(i int, at []syntax.Pos) {
+	if c.prog.Items == nil {
+		c.prog.Items = map[uint32][]syntax.Pos{}
+	}
+	c.prog.Items[uint32(i)] = at
+}
+
 func (c *compiler) site(s bytecode.Site) int32 {
-	c.prog.Sites = append(c.prog.Sites, s)
+	c.prog.Sites = append(doubled(c.prog.Sites), s)
 	return int32(len(c.prog.Sites) - 1)
 }

@@ -24,9 +24,10 @@ type leave struct {
 // function, followed by the code of the inputs, which only that call reaches.
 func (fr *frame) custom(e *syntax.Custom, dst reg) {
 	d := &bytecode.Custom{Key: e.Key, Tokens: e.Tokens, Variant: e.Variant, Scope: fr.scope.at(), Visible: int(fr.visible())}
-	fr.c.prog.Customs = append(fr.c.prog.Customs, d)
+	rare := fr.c.rare()
+	rare.Customs = append(rare.Customs, d)
 	in := &input{loops: len(fr.loops), value: fr.temp()}
-	at := fr.emit(bytecode.CustomEval, dst, fr.scope, noReg, int32(len(fr.c.prog.Customs)-1), 0, e.Pos)
+	at := fr.emit(bytecode.CustomEval, dst, fr.scope, noReg, int32(len(rare.Customs)-1), 0, e.Pos)
 	outer := fr.input
 	fr.input = in
 	cost := fr.cost

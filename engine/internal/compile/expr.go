@@ -24,7 +24,7 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 	case *syntax.Interp:
 		fr.list(e.Parts, func(first reg) {
 			i := fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos)
-			fr.c.prog.Items[uint32(i)] = e.At
+			fr.c.items(i, e.At)
 		})
 	case *syntax.ArrayLit:
 		fr.array(e, dst)
@@ -205,7 +205,7 @@ func (fr *frame) items(i int, list []syntax.Expr) {
 	for k, e := range list {
 		at[k] = e.Position()
 	}
-	fr.c.prog.Items[uint32(i)] = at
+	fr.c.items(i, at)
 }
 
 // chunk is how many items of a literal are evaluated before they are moved into

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/names"
@@ -62,7 +63,7 @@ type frame struct {
 	// lastVisible is the index behind that of the variables that the last eval saw.
 	lastVisible int
 	scope       reg            // register of the dynamic scope of an open function
-	ext         map[string]int // external variables: indexes of outer
+	ext         map[string]int // external variables: indexes of outer, once there are many
 	outer       []variable
 	// imports is set if the function imports anything; importMark then holds how
 	// many modules were imported at its beginning.
@@ -86,10 +87,6 @@ type loop struct {
 	imports   reg
 	scope     reg
 	iter      reg // the state of a loop over anything but integers, or noReg
-}
-
-func (c *compiler) newFrame(f *bytecode.Func) *frame {
-	return &frame{c: c, f: f, base: len(c.prog.Code), scope: noReg}
 }
 
 // survey finds out what the body of a function needs before it is compiled.
@@ -180,8 +177,8 @@ func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) i
 	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
 		panic(stopped{})
 	}
-	p.Code = append(p.Code, bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
-	p.Pos = append(p.Pos, pos)
+	p.Code = append(doubled(p.Code), bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
+	p.Pos = append(doubled(p.Pos), pos)
 	return len(p.Code) - 1
 }
 
@@ -191,15 +188,15 @@ func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	if fr.c.o.Debug {
 		fr.traceBefore(in.Op, in.D, pos)
 	}
-	p.Code = append(p.Code, in)
-	p.Pos = append(p.Pos, pos)
+	p.Code = append(doubled(p.Code), in)
+	p.Pos = append(doubled(p.Pos), pos)
 	return len(p.Code) - 1
 }
 
 // extra notes the position of an operand of instruction i.
 func (fr *frame) extra(i, slot int, pos syntax.Pos) {
 	if !pos.IsNone() {
-		fr.c.prog.Extra[uint32(i)<<2|uint32(slot)] = pos
+		fr.c.prog.Extra = append(doubled(fr.c.prog.Extra), bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos})
 	}
 }
 
@@ -246,13 +243,12 @@ func (fr *frame) variable(name string) *variable {
 // register is one of those reserved by [frame.reserve]; it stands at the bottom
 // of the variables, so that declarations hide it.
 func (fr *frame) external(name string) *variable {
-	i, ok := fr.ext[name]
+	i, ok := fr.externalIndex(name)
 	if !ok {
-		if fr.ext == nil {
-			fr.ext = map[string]int{}
+		i = len(fr.outer)
+		if fr.ext != nil {
+			fr.ext[name] = i
 		}
-		i = len(fr.ext)
-		fr.ext[name] = i
 		r := reg(i)
 		fr.c.prog.Externals = append(fr.c.prog.Externals, bytecode.External{Name: name, Reg: r.at()})
 		fr.outer = append(fr.outer, variable{name: name, reg: r, cell: true, external: true, top: -1})
@@ -260,10 +256,30 @@ func (fr *frame) external(name string) *variable {
 	return &fr.outer[i]
 }
 
+// externalIndex finds an external variable: one by one among few, else by a map.
+func (fr *frame) externalIndex(name string) (i int, ok bool) {
+	if fr.ext == nil {
+		for i := range fr.outer {
+			if fr.outer[i].name == name {
+				return i, true
+			}
+		}
+		if len(fr.outer) < 16 {
+			return 0, false
+		}
+		fr.ext = map[string]int{}
+		for i := range fr.outer {
+			fr.ext[fr.outer[i].name] = i
+		}
+	}
+	i, ok = fr.ext[name]
+	return i, ok
+}
+
 // reserve sets registers aside for the external variables of the main program:
 // one for every name that occurs.
 func (fr *frame) reserve(stmts []syntax.Stmt) {
-	found := map[string]bool{}
+	found := fr.c.work.found
 	for _, s := range stmts {
 		syntax.Walk(s, func(n syntax.Node) bool {
 			switch n := n.(type) {
@@ -280,8 +296,10 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 			return true
 		})
 	}
-	fr.outer = make([]variable, 0, len(found))
+	// Variables are pointed to: the list must not move.
+	fr.outer = slices.Grow(fr.outer, len(found))
 	fr.alloc(len(found))
+	clear(found)
 }
 
 // count notes that n more variables are about to be declared.

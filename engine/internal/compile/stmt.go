@@ -21,6 +21,7 @@ func (c *compiler) main() {
 	fr.trace(bytecode.TraceReturn, result, c.file.End)
 	fr.emit(bytecode.Halt, result, noReg, noReg, 0, 0, c.file.End)
 	f.End, f.Cost = fr.here(), fr.cost
+	bytecode.Join(c.prog.Code[f.Entry:])
 }
 
 // prologue makes the dynamic scope of an open function.
@@ -54,6 +55,7 @@ func (c *compiler) function(p pending) {
 	fr.trace(bytecode.TraceEnter, noReg, p.decl.Pos)
 	fr.tail(p.decl.Body.Stmts, p.decl.Body.End)
 	f.End, f.Cost = fr.here(), fr.cost
+	bytecode.Join(c.prog.Code[f.Entry:])
 }
 
 // stmts compiles statements in the current scope. The value of the last goes to

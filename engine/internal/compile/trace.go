@@ -24,10 +24,10 @@ func (fr *frame) traceNamed(kind int32, r reg, name uint16, pos syntax.Pos) {
 
 // mark notes which variables are visible from here on.
 func (fr *frame) mark() int32 {
-	p := fr.c.prog
 	vis := fr.visible()
-	if n := len(p.Marks); n == 0 || p.Marks[n-1].Visible != vis || int(p.Marks[n-1].At) < fr.base {
-		p.Marks = append(p.Marks, bytecode.VisibleFrom{At: int32(fr.here()), Visible: vis})
+	rare := fr.c.rare()
+	if n := len(rare.Marks); n == 0 || rare.Marks[n-1].Visible != vis || int(rare.Marks[n-1].At) < fr.base {
+		rare.Marks = append(rare.Marks, bytecode.VisibleFrom{At: int32(fr.here()), Visible: vis})
 	}
 	return vis
 }

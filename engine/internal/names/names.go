@@ -72,3 +72,9 @@ func (s *Stack) Truncate(n int) {
 	}
 	s.names = s.names[:n]
 }
+
+// Reset drops all names, and keeps room for few.
+func (s *Stack) Reset() {
+	clear(s.names[:cap(s.names)])
+	*s = Stack{names: s.names[:0]}
+}

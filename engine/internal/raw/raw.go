@@ -142,10 +142,21 @@ func SameText(a, b *string) bool {
 // key is the very same string, else nil.
 func Hit(m *value.Map, slot uint, key string) *value.Value {
 	o := (*MapObject)(unsafe.Pointer(m))
-	if slot < uint(len(o.Vals)) && slot < uint(len(o.Keys.Names)) {
-		if e := &o.Keys.Names[slot]; unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
+	if slot < uint(len(o.Vals)) {
+		// There is a name for each value.
+		e := (*string)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(o.Keys.Names)), uintptr(slot)*unsafe.Sizeof(key)))
+		if unsafe.StringData(*e) == unsafe.StringData(key) && len(*e) == len(key) {
 			return &o.Vals[slot]
 		}
+	}
+	return nil
+}
+
+// HitText is Hit for a key that equals the one in the slot.
+func HitText(m *value.Map, slot uint, key string) *value.Value {
+	o := (*MapObject)(unsafe.Pointer(m))
+	if slot < uint(len(o.Vals)) && o.Keys.Names[slot] == key {
+		return &o.Vals[slot]
 	}
 	return nil
 }

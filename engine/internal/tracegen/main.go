@@ -55,6 +55,9 @@ func traced(src string) ([]byte, error) {
 		return nil, fmt.Errorf("vm.go: the head of the inner loop was not found once")
 	}
 	body = strings.Replace(body, head, "\t\tfor {"+hook+"\t\t\tswitch in.Op {\n", 1)
+	if body, ok = withoutJoined(body); !ok {
+		return nil, fmt.Errorf("vm.go: a block of a joined operation does not end")
+	}
 	const slow = "\t\tif in, fp = m.slow(in, fp); in == nil {\n\t\t\treturn\n\t\t}\n"
 	if strings.Count(body, slow) != 1 {
 		return nil, fmt.Errorf("vm.go: the call of the slow tier was not found once")
@@ -71,6 +74,24 @@ func traced(src string) ([]byte, error) {
 		"// was entered from Go returned.\n" +
 		"func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {\n" + body + "\n}\n"
 	return format.Source([]byte(text))
+}
+
+// withoutJoined leaves out the blocks that begin with "{ // joined", with which an
+// instruction does what another one is.
+func withoutJoined(body string) (string, bool) {
+	const begin = "{ // joined\n"
+	for {
+		i := strings.Index(body, begin)
+		if i < 0 {
+			return body, true
+		}
+		line := strings.LastIndexByte(body[:i], '\n') + 1
+		_, rest, ok := strings.Cut(body[i:], "\n"+body[line:i]+"}\n")
+		if !ok {
+			return "", false
+		}
+		body = body[:line] + rest
+	}
 }
 
 // cut returns what stands between two texts, and what follows.

@@ -26,7 +26,13 @@ type Settings struct {
 	Print    PrintHandler  `json:"print,omitempty"`
 	Limits   engine.Limits `json:"limits,omitzero"`
 	Optimize string        `json:"optimize,omitempty"` // none, simple or full; default [Config.Optimize]
+	// GOGC is how many percent of what is alive may be allocated before Go's collector
+	// runs, while calls of this side are measured; 0 leaves what the process has.
+	GOGC int `json:"gogc,omitempty"`
 }
+
+// MaxGOGC is the largest [Settings.GOGC].
+const MaxGOGC = 100_000
 
 // NoResolver is the resolver of a side whose scripts import nothing.
 const NoResolver = "none"
@@ -43,7 +49,7 @@ const (
 // Equal reports whether two settings are the same.
 func (s Settings) Equal(t Settings) bool {
 	return slices.Equal(s.Packages, t.Packages) && (s.Packages == nil) == (t.Packages == nil) &&
-		s.Resolver == t.Resolver && s.Print == t.Print && s.Limits == t.Limits && s.Optimize == t.Optimize
+		s.Resolver == t.Resolver && s.Print == t.Print && s.Limits == t.Limits && s.Optimize == t.Optimize && s.GOGC == t.GOGC
 }
 
 // String lists what differs from the defaults in the form that [Settings.Set]
@@ -167,6 +173,24 @@ func settingKeys() []SettingKey {
 				return err
 			},
 			func(s *Settings) { s.Optimize = "" },
+		},
+		{
+			"gogc", "garbage before Go's collector runs, in percent of what is alive", nil,
+			func(s *Settings) string {
+				if s.GOGC == 0 {
+					return ""
+				}
+				return strconv.Itoa(s.GOGC)
+			},
+			func(s *Settings, val string, _ []*engine.Package) error {
+				n, err := strconv.Atoi(val)
+				if err != nil || n < 1 || n > MaxGOGC {
+					return fmt.Errorf("want a percentage from 1 to %d", MaxGOGC)
+				}
+				s.GOGC = n
+				return nil
+			},
+			func(s *Settings) { s.GOGC = 0 },
 		},
 	}
 	for _, l := range LimitKeys {

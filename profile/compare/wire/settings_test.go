@@ -37,6 +37,7 @@ func TestSettingsText(t *testing.T) {
 		{[]string{"packages=two, OnePackage", "print=collect"}, "packages=TwoPackage,OnePackage print=collect"},
 		{[]string{"packages=none", "resolver=" + dir, "optimize=full"}, "packages=none resolver=" + dir + " optimize=full"},
 		{[]string{"max-operations=1000", "max-call-levels=0", "max-string-size=unlimited"}, "max-operations=1000 max-call-levels=0 max-string-size=unlimited"},
+		{[]string{"gogc=400", "max-modules=3"}, "gogc=400 max-modules=3"}, {[]string{"gogc=50", "gogc=default"}, "default"},
 		{[]string{"max-operations=1000", "packages=all", "max-operations=default", "print=collect", "print=none", "packages=default"}, "default"},
 	} {
 		s := settingsOf(t, pkgs, c.texts...)
@@ -60,7 +61,7 @@ func TestSettingsText(t *testing.T) {
 	for text, want := range map[string]string{
 		"speed=1": `unknown setting "speed": want one of packages, resolver, print`, "print": "want KEY=VALUE", "=1": "want KEY=VALUE",
 		"print=loud": "want none or collect", "optimize=most": "want none, simple or full", "max-operations=many": "want a number or unlimited",
-		"max-operations=-1": "want a number", "packages=three": "want some of AllPackage, OnePackage, TwoPackage", "resolver=/none/at/all": "is no directory",
+		"max-operations=-1": "want a number", "gogc=0": "want a percentage from 1 to 100000", "gogc=off": "want a percentage", "packages=three": "want some of AllPackage, OnePackage, TwoPackage", "resolver=/none/at/all": "is no directory",
 	} {
 		if err := s.Set(text, pkgs); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)

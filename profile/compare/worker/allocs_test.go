@@ -89,9 +89,9 @@ func TestDefaultSettings(t *testing.T) {
 				t.Errorf("%s with %s allocates %v, want %v", s, settings, got, want)
 			}
 		}
-		// A configuration is paid for where engines are made; Raw then makes an object.
+		// Engines share the configuration of the same limits; Raw then makes an object.
 		more := calls(s, wire.Settings{Limits: engine.Limits{Operations: 1e6}}) - want
-		if wantMore := map[wire.Strategy]float64{wire.Raw: 2, wire.New: 1}[s]; more != wantMore {
+		if wantMore := map[wire.Strategy]float64{wire.Raw: 1}[s]; more != wantMore {
 			t.Errorf("%s: limits allocate %v more, want %v", s, more, wantMore)
 		}
 		if more := calls(s, wire.Settings{Print: wire.Collect}) - want; more < 2 {

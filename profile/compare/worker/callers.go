@@ -13,6 +13,7 @@ import (
 type callers struct {
 	all  []*caller
 	done sync.WaitGroup // the goroutines
+	gogc gogc
 }
 
 // caller is one of the goroutines and what it found in the latest batch.
@@ -60,6 +61,7 @@ func (c *callers) close() {
 		close(k.jobs)
 	}
 	c.done.Wait()
+	c.gogc.set(0)
 }
 
 // loop does jobs until there are no more.
@@ -139,6 +141,7 @@ type batch struct {
 // samples are in the callers. The context bounds the calls; the first error ends
 // all of them. Time waited for the goroutines to be ready is not measured.
 func (c *callers) run(ctx context.Context, j *job) (batch, error) {
+	c.gogc.set(j.side.setup.gogc)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	_ = ctx.Done() // makes the channel, for which callers would wait for each other

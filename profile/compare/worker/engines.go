@@ -28,6 +28,7 @@ type setup struct {
 	print    func(context.Context, string)
 	level    engine.OptLevel
 	hook     func(*engine.Engine)
+	gogc     int // see [wire.Settings.GOGC]
 	// plain is set if engines stay as they are made, which then costs nothing.
 	plain bool
 	// collects is set if calls have a buffer for what they print.
@@ -40,7 +41,7 @@ type filer interface{ Files() []string }
 // newSetup looks up the settings of a side. dirs are where imports look unless the
 // settings say where; nil is nowhere.
 func newSetup(s wire.Settings, h *Host, side int, dirs []string) (*setup, error) {
-	c := &setup{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side]}
+	c := &setup{pkgs: h.Packages, limits: s.Limits, hook: h.Configure[side], gogc: s.GOGC}
 	if s.Packages != nil {
 		c.pkgs = nil
 		for _, name := range s.Packages {

@@ -442,6 +442,7 @@ func (m *measurement) round(ctx context.Context) error {
 // measure runs a batch of a slot and adds what it took to p.
 func (m *measurement) measure(ctx context.Context, slot, calls, group int, p *part) (wall int64, err error) {
 	i := sideOf(slot)
+	m.callers.gogc.set(m.sides[i].setup.gogc)
 	before := m.counters.read()
 	var b batch
 	if m.rate > 0 {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine"
@@ -25,6 +26,7 @@ func parity(a, b *side) []wire.Parity {
 	for _, p := range []wire.Parity{
 		{What: "debug handler", A: funcName(x.DebugHandler()), B: funcName(y.DebugHandler())},
 		{What: "progress handler", A: funcName(x.ProgressHandler()), B: funcName(y.ProgressHandler())},
+		{What: "gogc", A: a.setup.gogcName(), B: b.setup.gogcName()},
 		{What: "language", A: named(x.LanguageOptions(), ", ", "default"), B: named(y.LanguageOptions(), ", ", "default")},
 	} {
 		// Only a program of one's own, or a package, sets these.
@@ -33,6 +35,14 @@ func parity(a, b *side) []wire.Parity {
 		}
 	}
 	return list
+}
+
+// gogcName is the percentage at which the collector runs.
+func (c *setup) gogcName() string {
+	if c.gogc == 0 {
+		return "default"
+	}
+	return strconv.Itoa(c.gogc)
 }
 
 // named joins names; none stands for no names.

@@ -1,0 +1,152 @@
+package compile
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+)
+
+// compilers are used again: a rules engine compiles thousands of small expressions, and
+// what it takes to compile one is several times what is left of it.
+var compilers = sync.Pool{New: func() any {
+	return &compiler{funcs: map[funcKey]int{}, names: map[string]bool{}, strings: map[string]int{}, ids: map[string]int{}, work: workspace{found: map[string]bool{}}}
+}}
+
+// workspace is the room that a compiler keeps from program to program: the lists of a
+// program grow in it, and the program gets copies that are just large enough.
+type workspace struct {
+	code      []bytecode.Instr
+	pos       []syntax.Pos
+	extra     []bytecode.Extra
+	consts    []value.Value
+	names     []string
+	sites     []bytecode.Site
+	counts    []bytecode.VarCount
+	externals []bytecode.External
+	frame     frame           // of the function being compiled
+	found     map[string]bool // see [frame.reserve]
+}
+
+// keptInstrs is how long a program may be whose room is kept.
+const keptInstrs = 1 << 12
+
+// program is a program with its main function, in one object.
+type program struct {
+	prog bytecode.Program
+	main bytecode.Func
+	list [1]*bytecode.Func
+}
+
+// begin makes the compiler ready for a file.
+func (c *compiler) begin(file *syntax.File, o Options) {
+	c.o, c.file = o, file
+	w := &c.work
+	p := &program{}
+	p.list[0] = &p.main
+	p.prog.Funcs = p.list[:]
+	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
+	p.prog.Sites, p.prog.Counts, p.prog.Externals = w.sites, w.counts, w.externals
+	c.prog = &p.prog
+}
+
+// end returns the program that was compiled, and gives the compiler back. One that failed
+// is not given back.
+func (c *compiler) end() *bytecode.Program {
+	p, w := c.prog, &c.work
+	small := len(p.Code) <= keptInstrs
+	sortExtra(&p.Extra)
+	p.Code, w.code = taken(p.Code)
+	p.Pos, w.pos = taken(p.Pos)
+	p.Extra, w.extra = taken(p.Extra)
+	p.Consts, w.consts = taken(p.Consts)
+	p.Names, w.names = taken(p.Names)
+	p.Sites, w.sites = taken(p.Sites)
+	p.Counts, w.counts = taken(p.Counts)
+	p.Externals, w.externals = taken(p.Externals)
+	if !small {
+		return p
+	}
+	c.prog, c.file, c.captured, c.o = nil, nil, nil, Options{}
+	clear(c.funcs)
+	clear(c.names)
+	clear(c.strings)
+	clear(c.ids)
+	clear(c.queue)
+	c.queue = c.queue[:0]
+	c.work.frame.forget()
+	compilers.Put(c)
+	return p
+}
+
+// doubled returns a list with room for one more: twice the room if it is full, as append
+// moves long lists five times as often.
+func doubled[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return grown(list)
+}
+
+//go:noinline
+func grown[T any](list []T) []T {
+	more := make([]T, len(list), max(2*cap(list), 8))
+	copy(more, list)
+	return more
+}
+
+// taken returns a copy of a list without spare room, nil for an empty one, and the list's
+// room, cleared.
+func taken[T any](list []T) (exact, room []T) {
+	if len(list) > 0 {
+		exact = make([]T, len(list))
+		copy(exact, list)
+		clear(list)
+	}
+	return exact, list[:0]
+}
+
+// sortExtra brings positions in the order of their keys. Of those with the same key the
+// last one counts.
+func sortExtra(list *[]bytecode.Extra) {
+	x := *list
+	sorted := true
+	for i := 1; i < len(x) && sorted; i++ {
+		sorted = x[i-1].Key < x[i].Key
+	}
+	if sorted {
+		return
+	}
+	slices.SortStableFunc(x, func(a, b bytecode.Extra) int { return int(int64(a.Key) - int64(b.Key)) })
+	n := 0
+	for i := range x {
+		if i+1 < len(x) && x[i+1].Key == x[i].Key {
+			continue
+		}
+		x[n] = x[i]
+		n++
+	}
+	*list = x[:n]
+}
+
+// newFrame begins a function. There is one at a time.
+func (c *compiler) newFrame(f *bytecode.Func) *frame {
+	fr := &c.work.frame
+	fr.names.Truncate(0)
+	*fr = frame{
+		c: c, f: f, base: len(c.prog.Code), scope: noReg, names: fr.names,
+		vars: fr.vars[:0], loops: fr.loops[:0], outer: fr.outer[:0], catches: fr.catches[:0], blocks: fr.blocks[:0],
+	}
+	return fr
+}
+
+// forget drops what a frame refers to, and keeps its room.
+func (fr *frame) forget() {
+	clear(fr.vars[:cap(fr.vars)])
+	clear(fr.outer[:cap(fr.outer)])
+	clear(fr.blocks[:cap(fr.blocks)])
+	fr.names.Reset()
+	*fr = frame{names: fr.names, vars: fr.vars[:0], loops: fr.loops[:0], outer: fr.outer[:0], catches: fr.catches[:0], blocks: fr.blocks[:0]}
+}
