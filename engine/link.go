@@ -72,6 +72,8 @@ func (sf *scriptFunc) closure() value.Value {
 // site is a call site, property or operator at run time.
 type site struct {
 	hint uint32 // slot of the property in the last map seen
+	// enters is 1 from when a quick form of the call, see vm_enter.go, is worth a try.
+	enters uint32
 	name string
 	form specialForm // of a Special instruction
 	fast bool        // calls may take the quick way
@@ -152,7 +154,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n-1)
 			s.onVariable = len(d.Path) == 0 && !d.Const && !d.This
 			if f := s.script; s.onVariable && len(f) == 1 && f[0].ln == ln && f[0].fn.ThisType == "" && f[0].fn.Regs <= bytecode.SmallFrame {
-				s.method = f[0]
+				s.method, s.enters = f[0], 1
 			}
 		} else {
 			s.script = ln.scripts(d.Name, n)

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -356,7 +357,9 @@ func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	r := &resolution{types: types, fn: fn, quick: quick}
 	if fn != nil && fn.Borrows && s.fast {
-		r.leaf = fn.Leaf
+		if r.leaf = fn.Leaf; r.leaf != nil {
+			atomic.StoreUint32(&s.enters, 1)
+		}
 	}
 	if c == nil {
 		s.cache.Store(r)

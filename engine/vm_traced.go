@@ -1740,15 +1740,19 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				}
 				break hot
 			case bytecode.Method:
-				var done bool
-				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
-					continue
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.Native:
-				var done bool
-				if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
-					continue
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.CallFn:
