@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -82,6 +83,7 @@ type site struct {
 	// program. See [machine.enterMethod].
 	onVariable bool
 	method     *scriptFunc
+	without    atomic.Pointer[object.Keys] // keys of maps that lately had no property of the name
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func

@@ -35,8 +35,18 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 	}
 	if kind == object.Map {
 		// A function pointer in a property shadows methods.
-		if v := s.property(raw.Map(this)); v != nil && raw.Kind(v) == object.Fn {
-			return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+		o := raw.MapFields(raw.Map(this))
+		if keys := o.Keys; keys == nil || keys != s.without.Load() {
+			n := uint(atomic.LoadUint32(&s.hint))
+			var v *value.Value
+			if n < uint(len(o.Vals)) && n < uint(len(keys.Names)) && raw.SameText(&keys.Names[n], &s.name) {
+				v = &o.Vals[n]
+			} else {
+				v = s.property(raw.Map(this))
+			}
+			if v != nil && raw.Kind(v) == object.Fn {
+				return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+			}
 		}
 	}
 	sf := s.method
@@ -187,14 +197,16 @@ func (m *machine) bindThis(this *value.Value) {
 	m.this, m.thisConst = this, false
 }
 
-// property returns the place of the property that a site names, nil if there is none.
+// property returns the place of the property that a site names, nil if there is none, and
+// remembers where it was, or that maps with these keys have none.
+//
+//go:noinline
 func (s *site) property(mp *value.Map) *value.Value {
-	if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-		return v
-	}
 	v, slot := mp.Find(s.name)
 	if v != nil {
 		atomic.StoreUint32(&s.hint, uint32(slot))
+	} else if keys := raw.MapFields(mp).Keys; keys != nil && keys.Shared {
+		s.without.Store(keys) // they never change
 	}
 	return v
 }
