@@ -75,9 +75,9 @@ type site struct {
 	hint uint32 // slot of the property in the last map seen
 	// enters is 1 from when a quick form of the call, see vm_enter.go, is worth a try.
 	enters uint32
-	name string
-	form specialForm // of a Special instruction
-	fast bool        // calls may take the quick way
+	name   string
+	form   specialForm // of a Special instruction
+	fast   bool        // calls may take the quick way
 	// Of a method: the receiver is a variable, or a temporary; and the function that the
 	// name means for every receiver without a property of the name, if it is one of this
 	// program. See [machine.enterMethod].

@@ -1622,6 +1622,23 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				}
 				break hot
+			case bytecode.ThisProp:
+				if b := m.this; b != nil && raw.IsMap(b) {
+					mp := raw.Map(b)
+					if k := uint(in.D); k < uint(len(m.sites)) {
+						s := &m.sites[k]
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+								reg(fp, in.A).Copy(v)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
 			case bytecode.PropPeek:
 				b := reg(fp, in.B)
 				if raw.IsMap(b) {
