@@ -98,7 +98,8 @@ func (k *Callback) adapt(sf *scriptFunc) {
 		return
 	}
 	k.sf, k.vars = sf, raw.Captures(k.fn)
-	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 {
+	// Where calls need more room than there is, the run loop makes it, or fails.
+	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 && m.sp+2 <= len(m.frames) && len(m.active) < cap(m.active) {
 		k.quick = sf.quickCode()
 	}
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
@@ -272,7 +273,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 // they end.
 func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value, ok bool) {
 	m := k.m
-	if m.sp+2 > len(m.frames) || len(m.active) >= cap(m.active) || this != nil && raw.IsCell(this) {
+	if this != nil && raw.IsCell(this) {
 		return value.Unit, false
 	}
 	if o := &k.quick.ops[0]; o.kind == quickHaltArithK || o.kind == quickHaltArith {
@@ -298,7 +299,10 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 	if k.form == takesArgs || k.form == takesElement {
 		args = args[:k.nargs]
 	}
-	if k.form == takesElement || k.form == takesElementAll {
+	if k.form == takesElement && k.nargs == 0 && this != nil {
+		regs[0].Copy(this)
+		n = 1
+	} else if k.form == takesElement || k.form == takesElementAll {
 		if this == nil {
 			return value.Unit, false
 		}
