@@ -1499,6 +1499,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1508,6 +1513,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
 						reg(fp, in.A).Copy(&items[k])
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
 						continue
 					}
 				}
@@ -1551,6 +1561,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexTo:
@@ -1573,6 +1588,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 								}
 							}
 						}
+					}
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
 					}
 				}
 				break hot
