@@ -1694,6 +1694,23 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				}
 				break hot
+			case bytecode.ThisProp:
+				if b := m.this; b != nil && raw.IsMap(b) {
+					mp := raw.Map(b)
+					if k := uint(in.D); k < uint(len(m.sites)) {
+						s := &m.sites[k]
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+								reg(fp, in.A).Copy(v)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
 			case bytecode.PropPeek:
 				b := reg(fp, in.B)
 				if raw.IsMap(b) {
@@ -1840,9 +1857,19 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				}
 				break hot
 			case bytecode.Method:
-				var done bool
-				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
-					continue
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+						continue
+					}
+				}
+				break hot
+			case bytecode.Native:
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.CallFn:
