@@ -207,8 +207,8 @@ type operatorOf struct {
 
 // operator returns the function behind an operator for operands of some types, nil if
 // there is none. assign asks for the op-assignment.
-func (s *funcSet) operator(op syntax.Token, assign bool, args []value.Value) *Func {
-	key := uint64(op)<<33 | uint64(args[0].Type())<<16 | uint64(args[1].Type())
+func (s *funcSet) operator(op syntax.Token, assign bool, a, b *value.Value) *Func {
+	key := uint64(op)<<33 | uint64(a.Type())<<16 | uint64(b.Type())
 	if assign {
 		key |= 1 << 32
 	}
@@ -225,7 +225,7 @@ func (s *funcSet) operator(op syntax.Token, assign bool, args []value.Value) *Fu
 	if assign {
 		name += "="
 	}
-	x := &operatorOf{key, overload(s.natives(name, 2), args)}
+	x := &operatorOf{key, overload(s.natives(name, 2), []value.Value{*a, *b})}
 	slot.Store(x)
 	return x.fn
 }

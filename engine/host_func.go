@@ -38,6 +38,10 @@ type Func struct {
 	// Leaf, if it is not nil, does the same as Fn for arguments that it can do it for
 	// at once, see [LeafFunc]. It is only used if Borrows is set.
 	Leaf LeafFunc
+	// Binary, if it is not nil, does the same as Fn for two arguments that it neither keeps
+	// nor changes. Operators call it with their operands where they stand, which saves
+	// gathering them. It is only used if Borrows and Brief are set and Receiver is not.
+	Binary func(c *CallContext, x, y *Dynamic) (Dynamic, error)
 	// Receiver says how the function takes its first argument.
 	Receiver Receiver
 	// Volatile functions are never called at compile time.

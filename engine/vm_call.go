@@ -416,8 +416,11 @@ func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Ty
 // operator calls the function behind an operator for which there is nothing
 // builtin.
 func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	fn := m.ln.set.operator(op, false, a, b)
+	if fn != nil && fn.Binary != nil && a.IsPlain() && b.IsPlain() {
+		return m.callBinary(fn, a, b, in, fp)
+	}
 	args := [2]value.Value{a.Share(), b.Share()}
-	fn := m.ln.set.operator(op, false, args[:])
 	if fn == nil {
 		name := op.String()
 		v, ok, e := m.unknownCall(name, args[:], false, in, fp)
@@ -430,10 +433,23 @@ func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Inst
 	return m.callAbove(fn, args[:], in, fp)
 }
 
+// callBinary calls the binary form of a function for operands that are plain.
+func (m *machine) callBinary(fn *Func, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+	saved := m.cc
+	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, nil, fn, false
+	v, err := fn.Binary(&m.cc, a, b)
+	m.cc = saved
+	m.steps--
+	if err != nil {
+		return v, m.asError(err, in)
+	}
+	return v, nil
+}
+
 // assignOperator calls the function behind an op-assignment, if there is one.
 func (m *machine) assignOperator(op syntax.Token, x, y *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (bool, *Error) {
 	args := [2]value.Value{*x, y.Share()}
-	fn := m.ln.set.operator(op, true, args[:])
+	fn := m.ln.set.operator(op, true, x, y)
 	if fn == nil {
 		return false, nil
 	}

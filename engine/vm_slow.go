@@ -342,7 +342,12 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info
 		}
 	}
 	var out value.Value
-	if e := m.binary(token, x, y, &out, in, fp); e != nil {
+	if token == syntax.Plus && raw.IsString(x) && raw.IsInt(y) {
+		// No builtin operator takes these.
+		if out, e = m.operator(token, x, y, in, fp); e != nil {
+			return m.fail(in, fp, e)
+		}
+	} else if e := m.binary(token, x, y, &out, in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
 	*reg(fp, in.A) = out

@@ -23,6 +23,16 @@ type (
 type library struct {
 	m    *engine.Module
 	leaf engine.LeafFunc // of the functions to add
+	of2  operation
+}
+
+// operation is a function of two arguments, see [engine.Func.Binary].
+type operation = func(c context, x, y *dynamic) (dynamic, error)
+
+// operator adds a function of two arguments that is called most as an operator.
+func (l library) operator(sig, doc string, f operation) {
+	l.of2 = f
+	l.fn(sig, doc, func(c context, a []dynamic) (dynamic, error) { return f(c, &a[0], &a[1]) })
 }
 
 // with returns the library for a function that has a short form.
@@ -105,7 +115,7 @@ func (l library) put(sig, doc string, fn native, f engine.Func) {
 	if !ok || end < 0 {
 		panic("packages: malformed signature " + sig)
 	}
-	f.Name, f.Doc, f.Fn, f.Leaf = name, doc, fn, l.leaf
+	f.Name, f.Doc, f.Fn, f.Leaf, f.Binary = name, doc, fn, l.leaf, l.of2
 	f.Borrows = true
 	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}

@@ -376,11 +376,11 @@ func stringPad(c context, a []dynamic) (dynamic, error) {
 // registerStringConcat adds the operators that join a text and any other value.
 func registerStringConcat(l library) {
 	doc := "Returns the text followed by what print shows of the other value."
-	l.fn("+(text: string, other: any) -> string", doc, appended)
+	l.operator("+(text: string, other: any) -> string", doc, appended)
 	for _, t := range []string{"string", "char", "()"} {
-		l.fn("+(text: string, other: "+t+") -> string", doc, appended)
+		l.operator("+(text: string, other: "+t+") -> string", doc, appended)
 	}
-	l.fn("+(text: string, other: blob) -> string", "Returns the text followed by the text in the blob.", appended)
+	l.operator("+(text: string, other: blob) -> string", "Returns the text followed by the text in the blob.", appended)
 	doc = "Returns what print shows of the other value, followed by the text."
 	l.fn("+(other: any, text: string) -> string", doc, prepended)
 	for _, t := range []string{"char", "()"} {
@@ -409,27 +409,27 @@ func textOf(c context, v dynamic) (string, error) {
 	return c.Text(v)
 }
 
-func appended(c context, a []dynamic) (dynamic, error) { return joined(c, a, value.Plus) }
+func appended(c context, x, y *dynamic) (dynamic, error) { return joined(c, x, y, value.Plus) }
 
 // joined returns a text and what follows it; digits appends those of a number.
-func joined(c context, a []dynamic, digits func(value.Meter, dynamic, []byte) (dynamic, error)) (dynamic, error) {
-	if a[1].IsInt() {
+func joined(c context, x, y *dynamic, digits func(value.Meter, dynamic, []byte) (dynamic, error)) (dynamic, error) {
+	if y.IsInt() {
 		// Keys and labels are made so, and numbers need no text of their own.
 		var room [20]byte
-		text := strconv.AppendInt(room[:0], a[1].Int(), 10)
-		if err := c.CheckString(a[0].StrLen() + len(text)); err != nil {
+		text := strconv.AppendInt(room[:0], y.Int(), 10)
+		if err := c.CheckString(x.StrLen() + len(text)); err != nil {
 			return unit, err
 		}
-		return digits(c, a[0].Plain(), text)
+		return digits(c, x.Plain(), text)
 	}
-	s, err := textOf(c, a[1])
+	s, err := textOf(c, *y)
 	if err != nil {
 		return unit, err
 	}
-	if err := c.CheckString(a[0].StrLen() + len(s)); err != nil {
+	if err := c.CheckString(x.StrLen() + len(s)); err != nil {
 		return unit, err
 	}
-	return value.AppendMetered(c, a[0].Plain(), s)
+	return value.AppendMetered(c, x.Plain(), s)
 }
 
 func prepended(c context, a []dynamic) (dynamic, error) {
@@ -447,7 +447,7 @@ func prepended(c context, a []dynamic) (dynamic, error) {
 }
 
 func appendTo(c context, a []dynamic) (dynamic, error) {
-	v, err := joined(c, a, value.AppendDigits)
+	v, err := joined(c, &a[0], &a[1], value.AppendDigits)
 	if err == nil {
 		a[0] = v
 	}
