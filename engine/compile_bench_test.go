@@ -137,6 +137,43 @@ func BenchmarkCompileExpressions(b *testing.B) {
 	b.ReportMetric(float64(kept)/float64(len(list)), "kept-B/expr")
 }
 
+// TestSmallExpressions pins what it takes to compile small expressions: objects, bytes that
+// are allocated and bytes that are kept for each.
+func TestSmallExpressions(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector changes allocations")
+	}
+	engine.VerifyBytecode(false)
+	defer engine.VerifyBytecode(true)
+	eng := engine.New(packages.Standard())
+	list := smallExpressions(2000)
+	all := func() any {
+		out := make([]*engine.AST, len(list))
+		for i, src := range list {
+			ast, err := eng.Compile(src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[i] = ast
+		}
+		return out
+	}
+	all()
+	kept, asts := retained(all)
+	if n := float64(kept) / float64(len(list)); n > 1024 {
+		t.Errorf("%.0f bytes are kept for one", n)
+	}
+	runtime.KeepAlive(asts)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	all()
+	runtime.ReadMemStats(&after)
+	n := float64(len(list))
+	if objects, bytes := float64(after.Mallocs-before.Mallocs)/n, float64(after.TotalAlloc-before.TotalAlloc)/n; objects > 20 || bytes > 2400 {
+		t.Errorf("one takes %.1f objects and %.0f bytes", objects, bytes)
+	}
+}
+
 // report adds the size of the tree and the tokens per second to a benchmark.
 func report(b *testing.B, src string, nodes int) {
 	tokens := 0

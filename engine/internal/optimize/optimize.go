@@ -45,6 +45,13 @@ type pass struct {
 	vars  []binding       // what is known about them
 	left  int             // bytes that may still be folded
 	open  bool            // the function evaluates text: any name may mean anything
+	spare []scope         // of functions that are done, empty
+}
+
+// scope is the room for the variables of a function.
+type scope struct {
+	names names.Stack
+	vars  []binding
 }
 
 // binding is what is known about a variable: its value, if at all.
@@ -62,11 +69,18 @@ func (p *pass) function(d *syntax.FuncDecl) {
 // body optimises the statements of a function or of the script.
 func (p *pass) body(list []syntax.Stmt, params []syntax.Name, uses syntax.Uses) []syntax.Stmt {
 	ns, vars, open := p.names, p.vars, p.open
-	p.names, p.vars, p.open = names.Stack{}, nil, !uses.None(syntax.UsesNames) && evaluates(list)
+	p.names, p.vars = names.Stack{}, nil
+	if n := len(p.spare); n > 0 {
+		p.names, p.vars = p.spare[n-1].names, p.spare[n-1].vars
+		p.spare = p.spare[:n-1]
+	}
+	p.open = !uses.None(syntax.UsesNames) && evaluates(list)
 	for _, n := range params {
 		p.declare(n.Name)
 	}
 	out := p.stmts(list)
+	p.forget(0)
+	p.spare = append(p.spare, scope{p.names, p.vars})
 	p.names, p.vars, p.open = ns, vars, open
 	return out
 }
