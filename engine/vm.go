@@ -23,8 +23,8 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the collector's write barriers and what begins methods and
-// closures, nothing live but the instruction pointer, the frame pointer and the machine,
+// allocation, no Go call but the collector's write barriers, computed keys and what begins
+// methods and closures, nothing live but the instruction pointer, the frame pointer and the machine,
 // so that the compiler keeps all three in registers. It stores them at every operation if
 // they are live across any call; so those calls return where to go on, even if they did
 // nothing. In a function of
@@ -1554,6 +1554,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 					}
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1563,6 +1567,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
 						reg(fp, in.A).Copy(&items[k])
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
 						continue
 					}
 				}
@@ -1606,8 +1615,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
-					if mp := raw.Map(a); !mp.IsShared() {
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					if mp := raw.Map(a); !mp.IsShared() && !m.sized {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1617,6 +1626,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 								continue
 							}
 						}
+					}
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
 					}
 				}
 				break hot
@@ -1641,8 +1654,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
-					if mp := raw.Map(a); !mp.IsShared() {
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					if mp := raw.Map(a); !mp.IsShared() && !m.sized && in.D == int32(syntax.Plus) {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1656,6 +1669,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 								}
 							}
 						}
+					}
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
 					}
 				}
 				break hot

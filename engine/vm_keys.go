@@ -31,44 +31,49 @@ func (m *machine) findKey(in *value.Map, key string) *value.Value {
 	return v
 }
 
-// keyGet reads m[key] for a property that the map has. It reports false if it is
-// another case.
-func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+// keyGet reads m[key] for a short key and a property that the map has. done is false, with
+// nothing done, if it is another case. The run loop calls it where it stands, as it does
+// [machine.keySet], so that they return where to go on.
+//
+//go:noinline
+func (m *machine) keyGet(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	b, c := reg(fp, in.B), reg(fp, in.C)
-	if !b.IsMap() || !c.IsString() || c.StrLen() >= lightText {
-		return false
+	if !raw.IsMap(b) || !raw.IsString(c) || raw.Int(c) >= lightText {
+		return in, fp, false
 	}
-	v := m.findKey(b.Map(), c.Str())
+	v := m.findKey(raw.Map(b), c.Str())
 	if v == nil {
-		return false
+		return in, fp, false
 	}
 	if in.Op == bytecode.Index {
 		v.Share()
 	}
 	reg(fp, in.A).Copy(v)
-	return true
+	return next(in), fp, true
 }
 
-// keySet executes m[key] = y and m[key] += n for a property that the map has. It
-// reports false, with nothing done, if it is another case.
-func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+// keySet executes m[key] = y and m[key] += n for a short key and a property that the map
+// has.
+//
+//go:noinline
+func (m *machine) keySet(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	a, b := reg(fp, in.A), reg(fp, in.B)
-	if !raw.IsMap(a) || raw.IsShared(a) || !b.IsString() || b.StrLen() >= lightText || m.sized {
-		return false
+	if !raw.IsMap(a) || raw.IsShared(a) || !raw.IsString(b) || raw.Int(b) >= lightText || m.sized {
+		return in, fp, false
 	}
-	v, y := m.findKey(a.Map(), b.Str()), reg(fp, in.C)
+	v, y := m.findKey(raw.Map(a), b.Str()), reg(fp, in.C)
 	switch {
 	case v == nil || !v.IsPlain():
-		return false
+		return in, fp, false
 	case in.Op == bytecode.SetIndex:
 		v.Copy(y)
-		return true
+		return next(in), fp, true
 	case in.Op == bytecode.IndexTo && syntax.Token(in.D) == syntax.Plus && raw.IsInt(v) && raw.IsInt(y):
-		x, y := v.Int(), y.Int()
+		x, y := raw.Int(v), raw.Int(y)
 		if s := x + y; (x^s)&(y^s) >= 0 {
 			raw.PutInt(v, s)
-			return true
+			return next(in), fp, true
 		}
 	}
-	return false
+	return in, fp, false
 }

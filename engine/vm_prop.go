@@ -39,9 +39,6 @@ func (m *machine) failIndex(in *bytecode.Instr, fp unsafe.Pointer, e *Error) (*b
 }
 
 func (m *machine) indexGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	if in.Op != bytecode.IndexInt && m.keyGet(in, fp) {
-		return next(in), fp
-	}
 	b, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
@@ -190,9 +187,6 @@ func (m *machine) getProp(b *value.Value, s *site, in *bytecode.Instr, fp unsafe
 
 // indexSet executes a[b] = c and a[b] op= c.
 func (m *machine) indexSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
-	if m.keySet(in, fp) {
-		return next(in), fp
-	}
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.indexSet)
 	}
@@ -509,6 +503,11 @@ func (m *machine) setBits(a *value.Value, x, y value.Value, in *bytecode.Instr) 
 
 // propSet executes a.name = c and a.name op= c.
 func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	if in.Op == bytecode.SetProp {
+		if a := reg(fp, in.A); raw.IsMap(a) && !raw.IsShared(a) && !m.sized && len(m.pending) == 0 {
+			return m.propAdd(a.Map(), in, fp)
+		}
+	}
 	if c := escaped(reg(fp, in.A)); c != nil {
 		return m.onEscaped(c, in, fp, m.propSet)
 	}
@@ -547,8 +546,7 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 			if e := m.charge(raw.PropGrowth(a.Map())); e != nil {
 				return m.fail(in, fp, e)
 			}
-			p = raw.PropPlace(a.Map(), s.name)
-			_, slot = a.Map().Find(s.name)
+			p, slot = raw.AddProp(a.Map(), s.name)
 		}
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		if e := m.opAssign(op, p, y, in, fp); e != nil {
@@ -572,6 +570,21 @@ func (m *machine) propSet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	}
 	m.replaceIn(optional(fp, in.B), old, a)
 	return m.stored(in, fp, a)
+}
+
+// propAdd executes a.name = c for a map that is owned and not part of a constant.
+func (m *machine) propAdd(mp *value.Map, in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	s := &m.sites[in.D]
+	p, slot := mp.Find(s.name)
+	if p == nil {
+		if e := m.charge(raw.PropGrowth(mp)); e != nil {
+			return m.fail(in, fp, e)
+		}
+		p, slot = raw.AddProp(mp, s.name)
+	}
+	p.Copy(reg(fp, in.C))
+	atomic.StoreUint32(&s.hint, uint32(slot))
+	return next(in), fp
 }
 
 // optional returns a register, nil if there is none.
@@ -623,13 +636,14 @@ func (m *machine) setProp(a *value.Value, s *site, y value.Value, in *bytecode.I
 			return e
 		}
 		mp := a.OwnMap()
-		if p, _ := mp.Find(s.name); p == nil {
+		p, slot := mp.Find(s.name)
+		if p == nil {
 			if e := m.charge(raw.PropGrowth(mp)); e != nil {
 				return e
 			}
+			p, slot = raw.AddProp(mp, s.name)
 		}
-		*raw.PropPlace(mp, s.name) = y
-		_, slot := mp.Find(s.name)
+		*p = y
 		atomic.StoreUint32(&s.hint, uint32(slot))
 		return nil
 	}

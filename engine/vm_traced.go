@@ -1526,6 +1526,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1535,6 +1539,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if k := uint64(raw.Int(c)); k < uint64(len(items)) {
 						reg(fp, in.A).Copy(&items[k])
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				} else if raw.IsMap(b) && raw.IsString(c) {
+					var done bool
+					if in, fp, done = m.keyGet(in, fp); done {
 						continue
 					}
 				}
@@ -1578,8 +1587,8 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized {
-					if mp := raw.Map(a); !mp.IsShared() {
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					if mp := raw.Map(a); !mp.IsShared() && !m.sized {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1589,6 +1598,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 								continue
 							}
 						}
+					}
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
 					}
 				}
 				break hot
@@ -1613,8 +1626,8 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) && !m.sized && in.D == int32(syntax.Plus) {
-					if mp := raw.Map(a); !mp.IsShared() {
+				} else if raw.IsMap(a) && raw.IsString(b) {
+					if mp := raw.Map(a); !mp.IsShared() && !m.sized && in.D == int32(syntax.Plus) {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1628,6 +1641,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 								}
 							}
 						}
+					}
+					var done bool
+					if in, fp, done = m.keySet(in, fp); done {
+						continue
 					}
 				}
 				break hot

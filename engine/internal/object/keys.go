@@ -2,6 +2,7 @@ package object
 
 import (
 	"slices"
+	"strings"
 	"sync/atomic"
 	"unsafe"
 )
@@ -68,11 +69,23 @@ func NewKeys(n int) *Keys {
 	return &Keys{Sorted: true, Names: make([]string, 0, n)}
 }
 
-// NewShape makes names that maps of one form share; names are in order, each once and at
-// most [Linear].
+// NewShape makes names that maps of one form share: each once and at most [Linear].
 func NewShape(names []string) *Keys {
-	k := &Keys{Names: names, Shared: true, Sorted: true}
+	k := shared(names)
 	k.root = k
+	return k
+}
+
+// shared makes names for many maps, whose order is known.
+func shared(names []string) *Keys {
+	k := &Keys{Names: names, Shared: true, Sorted: slices.IsSorted(names)}
+	if !k.Sorted {
+		k.Order = make([]int32, len(names))
+		for i := range k.Order {
+			k.Order[i] = int32(i)
+		}
+		slices.SortFunc(k.Order, func(a, b int32) int { return strings.Compare(names[a], names[b]) })
+	}
 	return k
 }
 
@@ -167,20 +180,8 @@ func (k *Keys) With(name string) *Keys {
 			k.root.derived.Add(-1)
 			return nil
 		}
-		to := &Keys{Names: append(slices.Clip(k.Names), name), Shared: true, root: k.root}
-		to.Sorted = k.Sorted && (len(k.Names) == 0 || k.Names[len(k.Names)-1] < name)
-		if !to.Sorted {
-			to.Order = make([]int32, len(to.Names))
-			for i := range to.Order {
-				to.Order[i] = int32(i)
-			}
-			slices.SortFunc(to.Order, func(a, b int32) int {
-				if to.Names[a] < to.Names[b] {
-					return -1
-				}
-				return 1
-			})
-		}
+		to := shared(append(slices.Clip(k.Names), name))
+		to.root = k.root
 		if k.next.CompareAndSwap(first, &step{name, to, first}) {
 			return to
 		}

@@ -1,8 +1,6 @@
 package raw
 
 import (
-	"cmp"
-	"slices"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
@@ -13,40 +11,25 @@ import (
 // an index.
 const MaxShape = object.Linear
 
-// Shape is the form of a map literal: its keys in the order that maps keep, and
-// where their values stand in the literal. Its keys remember what maps that gain
-// properties have instead.
+// Shape is the form of a map literal. It is immutable once maps are made of it, but for its
+// keys, which remember what maps that gain properties have instead.
 type Shape struct {
 	keys *object.Keys
-	from []uint8
 	room int
 }
 
-// NewShape makes the shape of a literal with these keys, in the order of the
-// literal: at most [MaxShape], each once.
-func NewShape(keys []string) *Shape {
-	names := make([]string, len(keys))
-	s := &Shape{from: make([]uint8, len(keys)), room: len(keys)}
-	for i := range keys {
-		s.from[i] = uint8(i)
-	}
-	slices.SortFunc(s.from, func(a, b uint8) int { return cmp.Compare(keys[a], keys[b]) })
-	for i, k := range s.from {
-		names[i] = keys[k]
-	}
-	s.keys = object.NewShape(names)
-	return s
-}
+// NewShape makes the shape of a literal with these keys: at most [MaxShape], each once.
+func NewShape(keys []string) *Shape { return &Shape{object.NewShape(keys), len(keys)} }
 
 // Len returns the number of keys.
-func (s *Shape) Len() int { return len(s.from) }
+func (s *Shape) Len() int { return len(s.keys.Names) }
 
 // Has reports whether name is one of the keys.
 func (s *Shape) Has(name string) bool { return s.keys.Find(name) >= 0 }
 
 // Room gives the maps room for more further properties. It is for a shape that no map has
 // been made of.
-func (s *Shape) Room(more int) { s.room = min(len(s.from)+more, MaxShape) }
+func (s *Shape) Room(more int) { s.room = min(s.Len()+more, MaxShape) }
 
 // Size returns how many bytes [Shape.Map] allocates.
 func (s *Shape) Size() int { return value.MapSize + s.room*value.Size }
@@ -55,31 +38,28 @@ func (s *Shape) Size() int { return value.MapSize + s.room*value.Size }
 // one for each key; the map holds them.
 func (s *Shape) Map(vals []value.Value) *value.Map {
 	o := object.NewMap[value.Value](s.room)
-	o.Keys, o.Vals = s.keys, o.Vals[:len(s.from)]
-	for i := range o.Vals {
-		o.Vals[i] = vals[s.from[i]]
-	}
+	o.Keys = s.keys
+	o.Vals = append(o.Vals, vals[:s.Len()]...)
 	return (*value.Map)(unsafe.Pointer(o))
 }
 
-// PropPlace returns the place of the value of a property that a program names, adding a
-// unit property if there is none. m must be owned.
-func PropPlace(m *value.Map, name string) *value.Value {
+// AddProp gives m, which is owned and does not have it, a property that a program names. It
+// returns the place of its value and the slot.
+func AddProp(m *value.Map, name string) (*value.Value, int) {
 	o := (*MapObject)(unsafe.Pointer(m))
 	if o.Keys != nil && o.Keys.Shared {
-		if i := o.Keys.Find(name); i >= 0 {
-			return &o.Vals[i]
-		}
 		if k := o.Keys.With(name); k != nil {
 			o.Keys = k
-			return o.Append(value.Unit)
+			p := o.Append(value.Unit)
+			return p, len(o.Vals) - 1
 		}
 	}
-	return m.Place(name)
+	m.Place(name)
+	return m.Find(name)
 }
 
-// PropGrowth returns how many bytes PropPlace allocates for a property that m does not
-// have. It does not depend on what other maps and runs have done.
+// PropGrowth returns how many bytes AddProp allocates. It does not depend on
+// what other maps and runs have done.
 func PropGrowth(m *value.Map) int {
 	if o := (*MapObject)(unsafe.Pointer(m)); o.Keys != nil && o.Keys.IsShape() {
 		return m.ValueGrowth()
