@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -133,6 +134,10 @@ func (q *quickCode) join() {
 			k := o.k
 			*o = *next
 			o.kind, o.k = quickHaltArithK, k
+		case o.kind == quickMove && next.kind == quickHaltArith && next.c == o.a && next.b != o.a:
+			c := o.b
+			*o = *next
+			o.c = c
 		}
 	}
 }
@@ -294,22 +299,29 @@ func (q *quickCode) eval(regs *[quickRegs]value.Value) (v value.Value, taken int
 			return regs[o.a], taken, true
 		case quickUnit:
 			return value.Unit, taken, true
-		case quickHaltArith:
-			ok := plainly(o.token, &regs[o.b], &regs[o.c], &v)
-			return v, taken, ok
-		case quickHaltArithK:
-			ok := plainly(o.token, &regs[o.b], &o.k, &v)
+		case quickHaltArith, quickHaltArithK:
+			x, y := &regs[o.b], &o.k
+			if o.kind == quickHaltArith {
+				y = &regs[o.c]
+			}
+			if raw.IsInt(x) && raw.IsInt(y) && quickInts(o.token, raw.Int(x), raw.Int(y), &v) {
+				return v, taken, true
+			}
+			ok := plainly(o.token, x, y, &v)
 			return v, taken, ok
 		case quickSet:
-			regs[o.a] = o.k
+			regs[o.a].Copy(&o.k)
 		case quickMove:
-			regs[o.a] = regs[o.b]
-		case quickArith:
-			if !plainly(o.token, &regs[o.b], &regs[o.c], &regs[o.a]) {
-				return value.Unit, 0, false
+			regs[o.a].Copy(&regs[o.b])
+		case quickArith, quickArithK:
+			x, y, a := &regs[o.b], &o.k, &regs[o.a]
+			if o.kind == quickArith {
+				y = &regs[o.c]
 			}
-		case quickArithK:
-			if !plainly(o.token, &regs[o.b], &o.k, &regs[o.a]) {
+			if raw.IsInt(x) && raw.IsInt(y) && quickInts(o.token, raw.Int(x), raw.Int(y), a) {
+				continue
+			}
+			if !plainly(o.token, x, y, a) {
 				return value.Unit, 0, false
 			}
 		case quickArithFrom:
@@ -406,7 +418,7 @@ func plainly(op syntax.Token, x, y, dst *value.Value) bool {
 }
 
 // quickInts is plainly for the most frequent operators on integers; it returns false for
-// others, and for sums that are too large.
+// others, and for results and operands that are too large.
 func quickInts(op syntax.Token, x, y int64, dst *value.Value) bool {
 	switch op {
 	case syntax.Plus:
@@ -421,6 +433,17 @@ func quickInts(op syntax.Token, x, y int64, dst *value.Value) bool {
 			return false
 		}
 		dst.SetInt(s)
+	case syntax.Star:
+		if uint64(x+1<<31)|uint64(y+1<<31) >= 1<<32 {
+			return false
+		}
+		dst.SetInt(x * y)
+	case syntax.Percent:
+		d := uint32(y)
+		if uint64(x|y) > math.MaxUint32 || d == 0 {
+			return false
+		}
+		dst.SetInt(int64(uint32(x) % d))
 	case syntax.Equal, syntax.NotEqual, syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual:
 		dst.SetBool(compareInts(op, x, y))
 	default:

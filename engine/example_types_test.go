@@ -261,6 +261,30 @@ func ExampleReceiver() {
 	// Output: 42 <nil>
 }
 
+// A function with a short form for what needs no error.
+func ExampleLeafFunc() {
+	m := engine.NewModule("m")
+	m.Add(&engine.Func{
+		Name: "half", Params: []value.TypeID{value.TypeInt}, Borrows: true,
+		Fn: func(_ *engine.CallContext, args []engine.Dynamic) (engine.Dynamic, error) {
+			if n := args[0].Int(); n%2 == 0 {
+				return value.Int(n / 2), nil
+			}
+			return value.Unit, errors.New("the number is odd")
+		},
+		Leaf: func(first *engine.Dynamic, _ []engine.Dynamic) (engine.Dynamic, bool) {
+			n := first.Int()
+			return value.Int(n / 2), n%2 == 0
+		},
+	})
+	eng := engine.New().RegisterGlobalModule(m)
+	fmt.Println(eng.Eval(context.Background(), "let s = 0; for i in 0..10 { if i % 2 == 0 { s += half(i); } } s"))
+	fmt.Println(eng.Eval(context.Background(), "half(3)"))
+	// Output:
+	// 10 <nil>
+	//  Runtime error: the number is odd (line 1, position 1)
+}
+
 // Modules from several places: the first that has one gives it.
 func ExampleResolver() {
 	eng := engine.NewRaw()

@@ -98,7 +98,8 @@ func (k *Callback) adapt(sf *scriptFunc) {
 		return
 	}
 	k.sf, k.vars = sf, raw.Captures(k.fn)
-	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 {
+	// Where calls need more room than there is, the run loop makes it, or fails.
+	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 && m.sp+2 <= len(m.frames) && len(m.active) < cap(m.active) {
 		k.quick = sf.quickCode()
 	}
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
@@ -144,6 +145,11 @@ func (k *Callback) Report(name string) { k.name = name }
 // extras, in this order; they belong to the callee, so that whatever stays in use
 // elsewhere must be shared. The error carries the call chain.
 func (k *Callback) Call(this *Dynamic, args ...Dynamic) (Dynamic, error) {
+	if k.quick != nil && k.m.steps > k.quick.cost && !k.m.traces && k.saved.fn.Borrows {
+		if v, ok := k.quickly(this, args); ok {
+			return v, nil
+		}
+	}
 	var v value.Value
 	var e *Error
 	if k.sf != nil {
@@ -267,7 +273,7 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 // they end.
 func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value, ok bool) {
 	m := k.m
-	if m.sp+2 > len(m.frames) || len(m.active) >= cap(m.active) || this != nil && raw.IsCell(this) {
+	if this != nil && raw.IsCell(this) {
 		return value.Unit, false
 	}
 	if o := &k.quick.ops[0]; o.kind == quickHaltArithK || o.kind == quickHaltArith {
@@ -277,6 +283,10 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 			c = k.operand(o.c, this, args)
 		}
 		if b != nil && c != nil {
+			if raw.IsInt(b) && raw.IsInt(c) && quickInts(o.token, raw.Int(b), raw.Int(c), &v) {
+				m.steps -= k.quick.base + 1
+				return v, true
+			}
 			if !plainly(o.token, b, c, &v) {
 				return value.Unit, false
 			}
@@ -284,24 +294,27 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 			return v, true
 		}
 	}
-	var regs [quickRegs]value.Value
-	n := 0
+	regs, n := &m.regs, 0 // of the machine, as clearing them takes as long as the rest
+	m.regsUsed = true
 	if k.form == takesArgs || k.form == takesElement {
 		args = args[:k.nargs]
 	}
-	if k.form == takesElement || k.form == takesElementAll {
+	if k.form == takesElement && k.nargs == 0 && this != nil {
+		regs[0].Copy(this)
+		n = 1
+	} else if k.form == takesElement || k.form == takesElementAll {
 		if this == nil {
 			return value.Unit, false
 		}
 		for ; n < k.move; n++ {
-			regs[n] = args[n]
+			regs[n].Copy(&args[n])
 		}
-		regs[n] = *this
+		regs[n].Copy(this)
 		n++
 		args = args[k.move:]
 	}
 	for i := range args {
-		regs[n] = args[i]
+		regs[n].Copy(&args[i])
 		n++
 	}
 	for i := range k.vars {
@@ -313,10 +326,10 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 			}
 			x = &c.V
 		}
-		regs[n] = *x
+		regs[n].Copy(x)
 		n++
 	}
-	v, taken, ok := k.quick.eval(&regs)
+	v, taken, ok := k.quick.eval(regs)
 	if !ok || !v.IsPlain() {
 		return value.Unit, false
 	}

@@ -21,11 +21,23 @@ type Dynamic = value.Value
 // that is no *Error becomes ErrRuntime with its text.
 type NativeFunc func(c *CallContext, args []Dynamic) (Dynamic, error)
 
+// LeafFunc is the short form of a function, which is asked before it: first is the first
+// argument in place, rest are the others, all of the types of [Func.Params] and without
+// tags. It must not allocate, fail, call anything back, or take more than a moment, and
+// does not know the call; what would need that it leaves to the function: it returns false,
+// with nothing done. Like the function it may change first only if the receiver is
+// [ReceiverChanged], which may have other holders. It may be called concurrently. A run with
+// limits on the size of data, and one that is being observed, does without it.
+type LeafFunc func(first *Dynamic, rest []Dynamic) (v Dynamic, done bool)
+
 // Func is one overload of a function that a module offers.
 type Func struct {
 	Name   string
 	Params []value.TypeID // value.TypeAny takes any type
 	Fn     NativeFunc
+	// Leaf, if it is not nil, does the same as Fn for arguments that it can do it for
+	// at once, see [LeafFunc]. It is only used if Borrows is set.
+	Leaf LeafFunc
 	// Receiver says how the function takes its first argument.
 	Receiver Receiver
 	// Volatile functions are never called at compile time.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -72,14 +73,17 @@ func (sf *scriptFunc) closure() value.Value {
 // site is a call site, property or operator at run time.
 type site struct {
 	hint uint32 // slot of the property in the last map seen
-	name string
-	form specialForm // of a Special instruction
-	fast bool        // calls may take the quick way
+	// enters is 1 from when a quick form of the call, see vm_enter.go, is worth a try.
+	enters uint32
+	name   string
+	form   specialForm // of a Special instruction
+	fast   bool        // calls may take the quick way
 	// Of a method: the receiver is a variable, or a temporary; and the function that the
 	// name means for every receiver without a property of the name, if it is one of this
 	// program. See [machine.enterMethod].
 	onVariable bool
 	method     *scriptFunc
+	without    atomic.Pointer[object.Keys] // keys of maps that lately had no property of the name
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func
@@ -92,6 +96,7 @@ type resolution struct {
 	types uint64
 	fn    *Func
 	quick bool        // see [machine.quickCall]
+	leaf  LeafFunc    // see [machine.leaf]
 	next  *resolution // made before
 	n     int         // how many these are
 }
@@ -151,7 +156,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n-1)
 			s.onVariable = len(d.Path) == 0 && !d.Const && !d.This
 			if f := s.script; s.onVariable && len(f) == 1 && f[0].ln == ln && f[0].fn.ThisType == "" && f[0].fn.Regs <= bytecode.SmallFrame {
-				s.method = f[0]
+				s.method, s.enters = f[0], 1
 			}
 		} else {
 			s.script = ln.scripts(d.Name, n)

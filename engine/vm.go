@@ -1544,7 +1544,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
 					n, o := uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), raw.MapFields(raw.Map(b))
 					if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], c) {
 						v := &o.Vals[n]
@@ -1569,7 +1569,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
 					var done bool
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
@@ -1615,8 +1615,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
-					if mp := raw.Map(a); !mp.IsShared() && !m.sized {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized {
+					if mp := raw.Map(a); !mp.IsShared() {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1654,8 +1654,8 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
-					if mp := raw.Map(a); !mp.IsShared() && !m.sized && in.D == int32(syntax.Plus) {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized && in.D == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
 						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
 						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
 							v := &o.Vals[n]
@@ -1679,6 +1679,23 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 			case bytecode.Prop:
 				b := reg(fp, in.B)
 				if raw.IsMap(b) {
+					mp := raw.Map(b)
+					if k := uint(in.D); k < uint(len(m.sites)) {
+						s := &m.sites[k]
+						n, o := uint(atomic.LoadUint32(&s.hint)), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.SameText(&o.Keys.Names[n], &s.name) {
+							v := &o.Vals[n]
+							if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+								reg(fp, in.A).Copy(v)
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
+				}
+				break hot
+			case bytecode.ThisProp:
+				if b := m.this; b != nil && raw.IsMap(b) {
 					mp := raw.Map(b)
 					if k := uint(in.D); k < uint(len(m.sites)) {
 						s := &m.sites[k]
@@ -1840,9 +1857,19 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				}
 				break hot
 			case bytecode.Method:
-				var done bool
-				if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
-					continue
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+						continue
+					}
+				}
+				break hot
+			case bytecode.Native:
+				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
+					var done bool
+					if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.CallFn:

@@ -217,6 +217,9 @@ func (ln *linked) callee(in *bytecode.Instr) string {
 	case bytecode.Native, bytecode.Method, bytecode.CallFn, bytecode.Special:
 		return ln.sites[in.D].Name
 	}
+	if in.Op == bytecode.ThisProp {
+		return bytecode.Prop.String()
+	}
 	return in.Op.String() // an operator, or the like
 }
 

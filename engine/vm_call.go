@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -354,10 +355,17 @@ const maxResolutions = 8
 //go:noinline
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
+	r := &resolution{types: types, fn: fn, quick: quick}
+	if fn != nil && fn.Borrows && s.fast {
+		if r.leaf = fn.Leaf; r.leaf != nil {
+			atomic.StoreUint32(&s.enters, 1)
+		}
+	}
 	if c == nil {
-		s.cache.Store(&resolution{types: types, fn: fn, quick: quick})
+		s.cache.Store(r)
 	} else if c.n < maxResolutions-1 {
-		s.cache.Store(&resolution{types, fn, quick, c, c.n + 1})
+		r.next, r.n = c, c.n+1
+		s.cache.Store(r)
 	}
 	return fn
 }

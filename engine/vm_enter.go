@@ -21,23 +21,39 @@ import (
 //
 //go:noinline
 func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
-	s := &m.sites[in.D]
-	if !s.onVariable || in.C == bytecode.NoReg || len(m.pending) > 0 {
+	s, r := &m.sites[in.D], in.C
+	if !s.onVariable || len(m.pending) > 0 {
 		return in, fp, false
 	}
-	this := reg(fp, in.C)
+	if r == bytecode.NoReg {
+		r = in.A
+	}
+	this := reg(fp, r)
 	kind := raw.Kind(this)
-	if kind >= object.Tagged || m.plain != 0 && m.isConst(fp, in.C) {
+	if kind >= object.Tagged || m.plain != 0 && m.isConst(fp, r) {
 		return in, fp, false
 	}
 	if kind == object.Map {
 		// A function pointer in a property shadows methods.
-		if v := s.property(raw.Map(this)); v != nil && raw.Kind(v) == object.Fn {
-			return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+		o := raw.MapFields(raw.Map(this))
+		if keys := o.Keys; keys == nil || keys != s.without.Load() {
+			n := uint(atomic.LoadUint32(&s.hint))
+			var v *value.Value
+			if n < uint(len(o.Vals)) && n < uint(len(keys.Names)) && raw.SameText(&keys.Names[n], &s.name) {
+				v = &o.Vals[n]
+			} else {
+				v = s.property(raw.Map(this))
+			}
+			if v != nil && raw.Kind(v) == object.Fn {
+				return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+			}
 		}
 	}
 	sf := s.method
-	if sf == nil || len(m.imports) > 0 || m.sp >= len(m.frames) {
+	if sf == nil {
+		return m.leaf(in, fp, s, this)
+	}
+	if len(m.imports) > 0 || m.sp >= len(m.frames) {
 		return in, fp, false
 	}
 	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
@@ -53,6 +69,58 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 	m.sp++
 	m.steps -= int64(sf.fn.Cost) + 1
 	return m.instr(sf.fn.Entry), nfp, true
+}
+
+// callLeaf is [machine.leaf] for f(args), where the first argument is a variable or a
+// value.
+//
+//go:noinline
+func (m *machine) callLeaf(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	s, r := &m.sites[in.D], in.C
+	if r == bytecode.NoReg {
+		r = in.A
+	}
+	if in.B == 0 || m.plain != 0 && m.isConst(fp, r) {
+		return in, fp, false
+	}
+	return m.leaf(in, fp, s, reg(fp, r))
+}
+
+// leaf calls a native function that has a short form for these arguments. first is the
+// first one, the others stand in the window. done is false, with nothing done, if there is
+// none.
+func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *value.Value) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	c := s.cache.Load()
+	if c == nil || m.sized || m.observed || m.traces || len(m.imports) > 0 || len(m.callers) > 0 {
+		return in, fp, false
+	}
+	k := raw.Kind(first)
+	if k >= object.Host {
+		return in, fp, false
+	}
+	types := uint64(k) + 1
+	rest := unsafe.Slice((*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), int(in.B)/bytecode.RegSize-1)
+	for i := range rest {
+		if k = raw.Kind(&rest[i]); k >= object.Host {
+			return in, fp, false
+		}
+		types = types<<16 | uint64(k) + 1
+	}
+	for c.types != types {
+		if c = c.next; c == nil {
+			return in, fp, false
+		}
+	}
+	if c.leaf == nil {
+		return in, fp, false
+	}
+	v, ok := c.leaf(first, rest)
+	if !ok {
+		return in, fp, false
+	}
+	m.steps--
+	reg(fp, uint16(in.E)).Copy(&v)
+	return next(in), fp, true
 }
 
 // enterClosure begins the closure that f.call(args) calls, as [machine.enterMethod] does:
@@ -129,14 +197,16 @@ func (m *machine) bindThis(this *value.Value) {
 	m.this, m.thisConst = this, false
 }
 
-// property returns the place of the property that a site names, nil if there is none.
+// property returns the place of the property that a site names, nil if there is none, and
+// remembers where it was, or that maps with these keys have none.
+//
+//go:noinline
 func (s *site) property(mp *value.Map) *value.Value {
-	if v := raw.Hit(mp, uint(atomic.LoadUint32(&s.hint)), s.name); v != nil {
-		return v
-	}
 	v, slot := mp.Find(s.name)
 	if v != nil {
 		atomic.StoreUint32(&s.hint, uint32(slot))
+	} else if keys := raw.MapFields(mp).Keys; keys != nil && keys.Shared {
+		s.without.Store(keys) // they never change
 	}
 	return v
 }

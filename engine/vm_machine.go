@@ -131,6 +131,9 @@ type caches struct {
 	texts     [4]textIndex         // of the long texts used last, see indexed
 	nextText  int
 	indexes   bool // texts has any
+	// Registers of callbacks that are evaluated without the run loop, and whether any was.
+	regs     [quickRegs]value.Value
+	regsUsed bool
 }
 
 var machines = sync.Pool{New: func() any {
@@ -235,6 +238,9 @@ func (m *machine) release() {
 	if m.indexes {
 		// Their memory too, or the account of a run would depend on others.
 		m.texts, m.indexes = [4]textIndex{}, false
+	}
+	if m.regsUsed {
+		m.regs, m.regsUsed = [quickRegs]value.Value{}, false
 	}
 	if m.fence != (handlerFence{}) {
 		m.fence = handlerFence{}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -26,6 +27,9 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	// A function pointer in a property shadows methods.
 	if args[0].IsMap() {
 		if v, _ := args[0].Map().Find(s.name); v != nil && v.IsFn() {
+			if s.onVariable && atomic.LoadUint32(&s.enters) == 0 {
+				atomic.StoreUint32(&s.enters, 1)
+			}
 			if m.isConstReceiver(in, fp, s) {
 				args[0] = constCell(args[0])
 				return m.callPointer(in, fp, v.Fn(), args[1:], &args[0], nil)

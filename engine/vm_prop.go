@@ -146,7 +146,7 @@ func (m *machine) propGet(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	if e != nil {
 		return m.fail(in, fp, e)
 	}
-	if in.Op == bytecode.Prop {
+	if in.Op != bytecode.PropPeek {
 		v = v.Share()
 	}
 	*reg(fp, in.A) = v

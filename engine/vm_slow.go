@@ -70,6 +70,14 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.leave(in, fp, value.Unit)
 	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexPeekIndex, bytecode.IndexInt:
 		return m.indexGet(in, fp)
+	case bytecode.ThisProp:
+		if m.this == nil {
+			e := unboundThis()
+			e.Pos = m.extraOr(in, bytecode.PosB)
+			return m.fail(in, fp, e)
+		}
+		reg(fp, in.B).Copy(m.this)
+		return m.propGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
 		return m.propGet(in, fp)
 	case bytecode.SetIndex, bytecode.IndexTo:

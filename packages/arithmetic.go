@@ -9,13 +9,18 @@ import (
 )
 
 func registerArithmetic(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	for _, t := range sizedInts {
 		t.registerArithmetic(l)
 	}
 	l.fn("-(x: int) -> int", "Returns the negative number.", negateInt)
 	l.fn("+(x: int) -> int", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
-	l.fn("abs(x: int) -> int", "Returns the number without its sign.", func(c context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		if n := a.Int(); n != math.MinInt64 {
+			return value.Int(max(n, -n)), true
+		}
+		return unit, false
+	}).fn("abs(x: int) -> int", "Returns the number without its sign.", func(c context, a []dynamic) (dynamic, error) {
 		if a[0].Int() >= 0 {
 			return a[0], nil
 		}
@@ -30,7 +35,9 @@ func registerArithmetic(m *engine.Module) {
 
 	l.fn("-(x: float) -> float", "Returns the negative number.", func(_ context, a []dynamic) (dynamic, error) { return value.Float(-a[0].Float()), nil })
 	l.fn("+(x: float) -> float", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
-	l.fn("abs(x: float) -> float", "Returns the number without its sign.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Float(math.Abs(a.Float())), true
+	}).fn("abs(x: float) -> float", "Returns the number without its sign.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Float(math.Abs(a[0].Float())), nil
 	})
 	l.fn("sign(x: float) -> int", "Returns -1, 0 or 1, the sign of a number.", func(_ context, a []dynamic) (dynamic, error) {

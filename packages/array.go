@@ -9,27 +9,27 @@ import (
 )
 
 func registerArray(m *engine.Module) {
-	l := library{m}
-	l.prop("len(array: array) -> int", "Returns the number of elements.", func(_ context, a []dynamic) (dynamic, error) {
+	l := library{m: m}
+	l.with(arrayLen).prop("len(array: array) -> int", "Returns the number of elements.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(len(a[0].Array().Items))), nil
 	})
-	l.prop("is_empty(array: array) -> bool", "Reports whether there are no elements.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(arrayEmpty).prop("is_empty(array: array) -> bool", "Reports whether there are no elements.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(len(a[0].Array().Items) == 0), nil
 	})
 	l.strict("get(array: array, index: int) -> any",
 		"Returns a copy of the element at an index, which counts from the end if negative and is at least the first one; () behind the end.", arrayGet)
 	l.mut("set(array: array, index: int, item: any)",
 		"Replaces the element at an index, which counts from the end if negative; does nothing behind the end.", arraySet)
-	l.mut("push(array: array, item: any)", "Adds an element at the end.", arrayPush)
+	l.with(pushLeaf).mut("push(array: array, item: any)", "Adds an element at the end.", arrayPush)
 	l.mut("append(array: array, other: array)", "Adds copies of the elements of another array at the end.", arrayAppend)
 	l.pure("+(array: array, other: array) -> array", "Returns a new array with the elements of both.", arrayConcat)
 	l.mut("insert(array: array, index: int, item: any)",
 		"Inserts an element before an index, which counts from the end if negative; appends behind the end.", arrayInsert)
 	l.mut("pad(array: array, len: int, item: any)", "Adds copies of an element until the array has len elements.", arrayPad)
-	l.mut("pop(array: array) -> any", "Removes the last element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+	l.with(popLeaf).mut("pop(array: array) -> any", "Removes the last element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
 		return takeOut(c, a, len(a[0].Array().Items)-1)
 	})
-	l.mut("shift(array: array) -> any", "Removes the first element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
+	l.with(shiftLeaf).mut("shift(array: array) -> any", "Removes the first element and returns it; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
 		return takeOut(c, a, 0)
 	})
 	l.mut("remove(array: array, index: int) -> any",
@@ -118,6 +118,25 @@ func arraySet(c context, a []dynamic) (dynamic, error) {
 	arr.Items[i] = a[2].Share()
 	return unit, nil
 }
+
+// The short forms of what loops over arrays call most. An array that has other holders,
+// that must grow or give memory back is left to the function.
+
+func arrayLen(a *dynamic, _ []dynamic) (dynamic, bool) {
+	return value.Int(int64(len(a.Array().Items))), true
+}
+
+func arrayEmpty(a *dynamic, _ []dynamic) (dynamic, bool) {
+	return value.Bool(len(a.Array().Items) == 0), true
+}
+
+func pushLeaf(a *dynamic, rest []dynamic) (dynamic, bool) {
+	return unit, a.Array().Push(rest[0].Share())
+}
+
+func popLeaf(a *dynamic, _ []dynamic) (dynamic, bool) { return a.Array().Pop() }
+
+func shiftLeaf(a *dynamic, _ []dynamic) (dynamic, bool) { return a.Array().Shift() }
 
 func arrayPush(c context, a []dynamic) (dynamic, error) {
 	arr, err := ownArray(c, a)

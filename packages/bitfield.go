@@ -6,7 +6,7 @@ import (
 )
 
 func registerBitField(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.fn("get_bit(number: int, index: int) -> bool", "Reports whether a bit is set; the index counts from the highest if negative.", func(c context, a []dynamic) (dynamic, error) {
 		i, ok := index(64, a[1].Int())
 		if !ok {

@@ -11,7 +11,7 @@ import (
 )
 
 func registerBlob(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	create := "Returns a blob of len bytes, all of the given value or 0."
 	l.fn("blob() -> blob", "Returns an empty blob.", blobNew)
 	l.fn("blob(len: int) -> blob", create, blobNew)

@@ -6,7 +6,7 @@ import (
 )
 
 func registerDebugging(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.volatile("back_trace() -> array", "Returns the calls of script functions in progress, the latest first, as maps with the name of the function, a text to show, and where the call is now.", backTrace)
 }
 

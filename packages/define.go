@@ -20,7 +20,16 @@ type (
 // as "pad(array: array, len: int, item: any)" or "len(text: string) -> int", with
 // a sentence of documentation; its example is in examples.txt. A parameter of type range* makes two overloads,
 // one per kind of range.
-type library struct{ m *engine.Module }
+type library struct {
+	m    *engine.Module
+	leaf engine.LeafFunc // of the functions to add
+}
+
+// with returns the library for a function that has a short form.
+func (l library) with(leaf engine.LeafFunc) library {
+	l.leaf = leaf
+	return l
+}
 
 // fn adds a function that takes its arguments by value.
 func (l library) fn(sig, doc string, f native) { l.add(sig, doc, f, engine.Func{}) }
@@ -96,7 +105,7 @@ func (l library) put(sig, doc string, fn native, f engine.Func) {
 	if !ok || end < 0 {
 		panic("packages: malformed signature " + sig)
 	}
-	f.Name, f.Doc, f.Fn = name, doc, fn
+	f.Name, f.Doc, f.Fn, f.Leaf = name, doc, fn, l.leaf
 	f.Borrows = true
 	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}

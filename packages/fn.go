@@ -6,7 +6,7 @@ import (
 )
 
 func registerFn(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.prop("name(f: Fn) -> string", "Returns the name of the function behind a pointer.", func(c context, a []dynamic) (dynamic, error) {
 		return text(c, a[0].Fn().Name)
 	})

@@ -50,7 +50,7 @@ func init() {
 }
 
 func registerIterators(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.fn("range(start: int, end: int) -> range", "Returns the integers from start to before end.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Range(a[0].Int(), a[1].Int(), false), nil
 	})

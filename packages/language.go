@@ -11,7 +11,7 @@ import (
 )
 
 func registerLanguage(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.volatile("exit()", "Ends the script; its result is ().", func(c context, _ []dynamic) (dynamic, error) {
 		return unit, c.Exit(unit)
 	})

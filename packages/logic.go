@@ -9,15 +9,19 @@ import (
 )
 
 func registerLogic(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.fn("!(x: bool) -> bool", "Returns the opposite.", func(_ context, a []dynamic) (dynamic, error) { return value.Bool(!a[0].Bool()), nil })
 	for _, t := range sizedInts {
 		t.registerLogic(l)
 	}
-	l.fn("max(x: int, y: int) -> int", "Returns the greater number.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
+		return value.Int(max(a.Int(), rest[0].Int())), true
+	}).fn("max(x: int, y: int) -> int", "Returns the greater number.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(max(a[0].Int(), a[1].Int())), nil
 	})
-	l.fn("min(x: int, y: int) -> int", "Returns the smaller number.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
+		return value.Int(min(a.Int(), rest[0].Int())), true
+	}).fn("min(x: int, y: int) -> int", "Returns the smaller number.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(min(a[0].Int(), a[1].Int())), nil
 	})
 	for _, types := range [][2]string{{"float", "float"}, {"int", "float"}, {"float", "int"}, {"f32", "float"}, {"float", "f32"}} {

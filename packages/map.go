@@ -8,8 +8,10 @@ import (
 )
 
 func registerMap(m *engine.Module) {
-	l := library{m}
-	l.pure("len(map: map) -> int", "Returns the number of properties.", func(_ context, a []dynamic) (dynamic, error) {
+	l := library{m: m}
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Int(int64(a.Map().Len())), true
+	}).pure("len(map: map) -> int", "Returns the number of properties.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(a[0].Map().Len())), nil
 	})
 	l.pure("is_empty(map: map) -> bool", "Reports whether there are no properties.", func(_ context, a []dynamic) (dynamic, error) {

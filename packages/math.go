@@ -11,7 +11,7 @@ import (
 )
 
 func registerMath(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	for _, f := range []struct {
 		name, doc string
 		f         func(float64) float64
@@ -91,7 +91,9 @@ func registerNumberConversions(l library) {
 		return floatToInt(float64(single(a[0])), 32)
 	})
 	l.fn("to_float(x: float) -> float", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
-	l.fn("to_float(x: int) -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Float(float64(a.Int())), true
+	}).fn("to_float(x: int) -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Float(float64(a[0].Int())), nil
 	})
 	l.fn("to_float(x: f32) -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 func registerBasicString(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.asksHost("print()", "Prints an empty line.", func(c context, _ []dynamic) (dynamic, error) {
 		c.Print("")
 		return unit, nil

@@ -11,7 +11,7 @@ import (
 )
 
 func registerMoreString(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
 		n, err := c.CharCount(a[0].Str())
 		return value.Int(int64(n)), err

@@ -10,7 +10,7 @@ import (
 )
 
 func registerTime(m *engine.Module) {
-	l := library{m}
+	l := library{m: m}
 	l.volatile("timestamp() -> timestamp", "Returns the present instant.", func(context, []dynamic) (dynamic, error) {
 		return value.Time(time.Now()), nil
 	})

@@ -174,6 +174,51 @@ func (a *Array) DropFront(meter Meter, n int) error {
 	return a.Trim(meter)
 }
 
+// Push adds an element if there is room for it and the array has no other holder. It
+// reports false, with nothing done, otherwise.
+func (a *Array) Push(v Value) bool {
+	if len(a.Items) == cap(a.Items) || a.h.Shared {
+		return false
+	}
+	a.Items = append(a.Items, v)
+	return true
+}
+
+// Pop removes the last element and returns it, if there is one, the array has no other
+// holder and [Array.Trim] would leave the rest where it is. It reports false, with nothing
+// done, otherwise.
+func (a *Array) Pop() (Value, bool) {
+	n := len(a.Items) - 1
+	if n < 0 || a.h.Shared || a.sparse(n) {
+		return Value{}, false
+	}
+	v := a.Items[n]
+	a.Items[n] = Value{}
+	a.Items = a.Items[:n]
+	return v, true
+}
+
+// Shift is [Array.Pop] for the first element. It leaves arrays alone that have room at their
+// front, or none behind the element.
+func (a *Array) Shift() (Value, bool) {
+	n := len(a.Items) - 1
+	if n < 0 || a.h.Shared || a.roomy || cap(a.Items) == 1 || a.sparse(n) {
+		return Value{}, false
+	}
+	v := a.Items[0]
+	a.Items[0] = Value{}
+	a.Items = a.Items[1:]
+	a.gone++
+	return v, true
+}
+
+// sparse reports whether much less than half of the array's memory is in use with n
+// elements.
+func (a *Array) sparse(n int) bool {
+	all := cap(a.Items) + int(a.gone)
+	return all > keepRoom && n < all/4
+}
+
 // based reports whether the memory of a roomy array begins where its base says.
 //
 // Items may have been replaced since base was set. They have not if the first one is where
@@ -229,7 +274,7 @@ func (v *Value) InsertFirst(meter Meter, item Value) error {
 // Trim gives memory back if much less than half of it is in use, as after elements
 // were removed. a must be owned.
 func (a *Array) Trim(meter Meter) error {
-	if all := cap(a.Items) + int(a.gone); all > keepRoom && len(a.Items) < all/4 {
+	if a.sparse(len(a.Items)) {
 		return a.move(&gauge{meter: meter}, len(a.Items)+len(a.Items)/4)
 	}
 	return nil

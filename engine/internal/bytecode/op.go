@@ -143,6 +143,7 @@ const (
 	IndexPeek // a = b[c], unmarked: only for the next step of a chain
 	IndexInt  // a = b[D], marked
 	Prop      // a = b.name, D is a site, marked
+	ThisProp  // a = this.name, as Prop does; b is for this where the slow tier needs it in a register
 	PropPeek  // the same, unmarked
 	SetIndex  // a[b] = c
 	SetProp   // a.name = c, D is a site; b, if given, is what a is in

@@ -228,6 +228,7 @@ var table = [numOps]Info{
 	IndexPeek: {Name: "IndexPeek", A: Write, B: Read, C: Read},
 	IndexInt:  {Name: "IndexInt", A: Write, B: Read, D: Int},
 	Prop:      {Name: "Prop", A: Write, B: Read, D: ToSite},
+	ThisProp:  {Name: "ThisProp", A: Write, B: Write, D: ToSite},
 	PropPeek:  {Name: "PropPeek", A: Write, B: Read, D: ToSite},
 	SetIndex:  {Name: "SetIndex", A: Update, B: Read, C: Take, E: Flags},
 	SetProp:   {Name: "SetProp", A: Update, B: Read | Optional, C: Take, D: ToSite},

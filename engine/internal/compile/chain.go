@@ -231,6 +231,9 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			if last {
 				op = bytecode.Prop
 			}
+			if last && i == 0 && !l.safe && from.kind == placeThis && fr.takeBack(bytecode.ThisLoad, cur) {
+				op = bytecode.ThisProp
+			}
 			j := fr.emit(op, out, cur, noReg, site, 0, n.Pos)
 			fr.chainPos(j, i, rootExpr, n.Dot)
 			path = append(path, bytecode.Step{Prop: int(site), Pos: n.Pos})
@@ -287,6 +290,18 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 		fr.emit(bytecode.LoadUnit, dst, noReg, noReg, 0, 0, e.Position())
 		fr.patch(done)
 	}
+}
+
+// takeBack removes the latest instruction if it is op with the result r: the next one does
+// what it did. Nothing may jump behind it.
+func (fr *frame) takeBack(op bytecode.Op, r reg) bool {
+	p := fr.c.prog
+	n := len(p.Code) - 1
+	if fr.c.o.Debug || n < fr.f.Entry || p.Code[n].Op != op || p.Code[n].A != r.at() {
+		return false
+	}
+	p.Code, p.Pos = p.Code[:n], p.Pos[:n]
+	return true
 }
 
 // callsLater reports whether the root is a variable that closures share and a

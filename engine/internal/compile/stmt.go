@@ -12,7 +12,9 @@ func (c *compiler) main() {
 	f := c.prog.Funcs[0]
 	fr := c.newFrame(f)
 	fr.main = true
-	fr.survey(c.file.Stmts)
+	if !c.file.Uses.None(surveyed) {
+		fr.survey(c.file.Stmts)
+	}
 	fr.reserve(c.file.Stmts)
 	fr.prologue(c.file.End)
 	c.prog.Scope = fr.scope.at()
@@ -39,7 +41,9 @@ func (c *compiler) function(p pending) {
 	f := c.prog.Funcs[p.index]
 	f.Entry = len(c.prog.Code)
 	fr := c.newFrame(f)
-	fr.survey(p.decl.Body.Stmts)
+	if !p.decl.Uses.None(surveyed) {
+		fr.survey(p.decl.Body.Stmts)
+	}
 	fr.depth = 1
 	for _, name := range p.decl.Params {
 		fr.declareVar(name.Name, fr.temp(), false)

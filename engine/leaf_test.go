@@ -1,0 +1,65 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/engine/value"
+	"github.com/rhai-tui/rhai-tui/packages"
+)
+
+// TestLeaf: the short form of a function is asked from the second call on, for plain
+// arguments, and the function where it declines or is not allowed.
+func TestLeaf(t *testing.T) {
+	leaf, full := 0, 0
+	m := engine.NewModule("leaf")
+	m.Add(&engine.Func{
+		Name: "twice", Params: []value.TypeID{value.TypeInt}, Borrows: true, Brief: true, Volatile: true,
+		Fn: func(_ *engine.CallContext, a []engine.Dynamic) (engine.Dynamic, error) {
+			full++
+			return value.Int(a[0].Int() * 2), nil
+		},
+		Leaf: func(a *engine.Dynamic, _ []engine.Dynamic) (engine.Dynamic, bool) {
+			if a.Int() >= 100 {
+				return value.Unit, false
+			}
+			leaf++
+			return value.Int(a.Int() * 2), true
+		},
+	})
+	for _, c := range []struct {
+		name, script string
+		limits       engine.Limits
+		result       int64
+		leaf, full   int
+	}{
+		{"in a loop", "let s = 0; for i in 0..10 { s += twice(i); } s", engine.Limits{}, 90, 9, 1},
+		{"as a method", "let s = 0; for i in 0..10 { s += i.twice(); } s", engine.Limits{}, 90, 9, 1},
+		{"of a value", "let s = 0; for i in 0..10 { s += (i + 1).twice(); } s", engine.Limits{}, 110, 9, 1},
+		{"that declines", "let s = 0; for i in 98..102 { s += twice(i); } s", engine.Limits{}, 796, 1, 3},
+		{"with a tag", "let s = 0; let x = 1; x.set_tag(5); for i in 0..4 { s += twice(x); } s", engine.Limits{}, 8, 0, 4},
+		{"of a variable that closures share", "let x = 1; let f = || x; let s = 0; for i in 0..4 { s += twice(x); } s", engine.Limits{}, 8, 0, 4},
+		{"with limits on sizes", "let s = 0; for i in 0..10 { s += twice(i); } s", engine.Limits{ArraySize: 100}, 90, 0, 10},
+		{"of other types between", `let s = 0; for x in [1, "a", 2, "b", 3] { try { s += twice(x); } catch { s += 100; } } s`, engine.Limits{}, 212, 2, 1},
+	} {
+		e := engine.New(packages.Standard()).RegisterGlobalModule(m)
+		e.SetLimits(c.limits)
+		leaf, full = 0, 0
+		ast, err := e.Compile(c.script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, stats, err := e.RunStats(context.Background(), nil, ast)
+		if err != nil || got.Int() != c.result || leaf != c.leaf || full != c.full {
+			t.Errorf("%s: %v, %v, %d short and %d full calls", c.name, got, err, leaf, full)
+		}
+		// The operations are those of a run without short forms.
+		plain := engine.New(packages.Standard()).RegisterGlobalModule(m)
+		c.limits.ArraySize = 1000
+		plain.SetLimits(c.limits)
+		if _, want, _ := plain.RunStats(context.Background(), nil, ast); stats.Operations != want.Operations {
+			t.Errorf("%s: %d operations, without short forms %d", c.name, stats.Operations, want.Operations)
+		}
+	}
+}
