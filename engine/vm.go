@@ -2346,6 +2346,43 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				// The first and the last: the jump table covers all that an Op can be, so that
 				// the compiler leaves out the comparison before it.
 				break hot
+			case bytecode.LoadConstSetIndex:
+				c := &m.consts[in.D]
+				{ // joined
+					then := (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					if a, b := reg(fp, then.A), reg(fp, then.B); raw.IsArray(a) && raw.IsInt(b) {
+						if ar := raw.Array(a); !ar.IsShared() {
+							if k := uint64(raw.Int(b)); k < uint64(len(ar.Items)) {
+								if v := &ar.Items[k]; v.IsPlain() {
+									v.Copy(c)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(then), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				reg(fp, in.A).Copy(c)
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.LoadIntSetIndex:
+				{ // joined
+					then := (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					if a, b := reg(fp, then.A), reg(fp, then.B); raw.IsArray(a) && raw.IsInt(b) {
+						if ar := raw.Array(a); !ar.IsShared() {
+							if k := uint64(raw.Int(b)); k < uint64(len(ar.Items)) {
+								if v := &ar.Items[k]; v.IsPlain() {
+									v.SetInt(int64(in.D))
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(then), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
+				}
+				reg(fp, in.A).SetInt(int64(in.D))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
 			default:
 				break hot
 			}

@@ -98,6 +98,14 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.mapPut(in, fp)
 	case bytecode.Throw:
 		return m.throw(in, fp)
+	case bytecode.Switch:
+		if a := reg(fp, in.A); raw.IsString(a) && a.StrLen() < lightText {
+			if d, ok := m.tables[in.D].Strings[a.Str()]; ok {
+				return (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d))), fp
+			}
+			return jump(in), fp
+		}
+		return m.switchOn(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
 	case bytecode.ForNext, bytecode.ForRange:
@@ -164,8 +172,6 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.interpolate(in, fp)
 	case bytecode.LoadGlobal:
 		return m.loadGlobal(in, fp)
-	case bytecode.Switch:
-		return m.switchOn(in, fp)
 	case bytecode.InRange:
 		if inRange(reg(fp, in.A).Flat().Plain(), m.consts[in.D]) {
 			return jump(in), fp

@@ -2141,6 +2141,15 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				// The first and the last: the jump table covers all that an Op can be, so that
 				// the compiler leaves out the comparison before it.
 				break hot
+			case bytecode.LoadConstSetIndex:
+				c := &m.consts[in.D]
+				reg(fp, in.A).Copy(c)
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.LoadIntSetIndex:
+				reg(fp, in.A).SetInt(int64(in.D))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
 			default:
 				break hot
 			}

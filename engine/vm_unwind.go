@@ -88,7 +88,7 @@ func (m *machine) throw(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 		if ret&frameThis != 0 {
 			m.restoreThis() // what it might report is less than what is thrown
 		}
-		in, fp = m.caller(ret, fp)
+		_, fp = m.caller(ret, fp)
 	}
 	m.unlockFrom(m.sp)
 	if len(m.open) > 0 {

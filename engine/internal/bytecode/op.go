@@ -224,6 +224,8 @@ const (
 	JumpForRange
 	ModIntUnlessEqualInt // of the same register
 	IndexPeekIndex       // in what the first found
+	LoadConstSetIndex    // of what the first loaded
+	LoadIntSetIndex      // the same
 	numOps
 )
 

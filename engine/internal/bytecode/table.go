@@ -306,6 +306,8 @@ var table = [numOps]Info{
 	JumpForRange:         {Name: "JumpForRange", E: Target, Leaves: true, First: Jump},
 	ModIntUnlessEqualInt: {Name: "ModIntUnlessEqualInt", A: Write, B: Read, D: Int, First: ModInt},
 	IndexPeekIndex:       {Name: "IndexPeekIndex", A: Write, B: Read, C: Read, First: IndexPeek},
+	LoadConstSetIndex:    {Name: "LoadConstSetIndex", A: Write, D: ToConst, First: LoadConst},
+	LoadIntSetIndex:      {Name: "LoadIntSetIndex", A: Write, D: Int, First: LoadInt},
 }
 
 // Info returns what the table says about an operation.
@@ -395,6 +397,8 @@ var joined = map[[2]Op]Op{
 	{Jump, ForRange}:         JumpForRange,
 	{ModInt, UnlessEqualInt}: ModIntUnlessEqualInt,
 	{IndexPeek, Index}:       IndexPeekIndex,
+	{LoadConst, SetIndex}:    LoadConstSetIndex,
+	{LoadInt, SetIndex}:      LoadIntSetIndex,
 }
 
 // Join replaces operations by joined ones, in the code of a function that is complete.
@@ -403,7 +407,7 @@ func Join(code []Instr) {
 		in := &code[i]
 		next := i + 1
 		switch in.Op {
-		case Inc, Dec, AddTo, ModInt, IndexPeek:
+		case Inc, Dec, AddTo, ModInt, IndexPeek, LoadConst, LoadInt:
 		case Jump:
 			next = i + int(in.E)/InstrSize
 		default:
@@ -412,6 +416,9 @@ func Join(code []Instr) {
 		if next < 0 || next >= len(code) {
 			continue
 		}
+		if (in.Op == LoadConst || in.Op == LoadInt) && code[next].Op != SetIndex {
+			continue // loads are many
+		}
 		op, ok := joined[[2]Op{in.Op, code[next].Op}]
 		switch to := &code[next]; {
 		case !ok:
@@ -419,6 +426,8 @@ func Join(code []Instr) {
 		case op == ModIntUnlessEqualInt && to.A != in.A:
 			continue
 		case op == IndexPeekIndex && (to.B != in.A || to.C == in.A):
+			continue
+		case (op == LoadConstSetIndex || op == LoadIntSetIndex) && (to.C != in.A || to.A == in.A || to.B == in.A):
 			continue
 		}
 		in.Op = op
