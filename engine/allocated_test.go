@@ -57,12 +57,12 @@ var greedy = map[string]string{
 	"eval":              `loop { eval("let x = 1; x + 1"); }`,
 	"eval calls":        `fn f(x) { x } loop { eval("f(1); f(2); f(3)"); }`,
 	"eval variables":    "let i = 0; loop { eval(`let x${i} = ${i};`); i += 1; }",
-	"errors":            `loop { try { throw 1; } catch { } }`,
+	"errors":            `loop { try { [1][5]; } catch { } }`,
 	"error maps":        `loop { try { 1 / 0 } catch (e) { } }`,
 	"error texts":       `let s = "x"; s.pad(900, 'x'); loop { try { Fn(s) } catch (e) { } }`,
 	"missing functions": `loop { try { nothing(1, "a", []) } catch (e) { } }`,
 	"missing names":     `loop { try { nothing } catch (e) { } }`,
-	"deep errors":       `fn f(n) { if n == 0 { throw "x" } f(n - 1) } loop { try { f(20) } catch { } }`,
+	"deep errors":       `fn f(n) { if n == 0 { [1][5] } f(n - 1) } loop { try { f(20) } catch { } }`,
 	"parse errors":      `loop { try { parse_int("x") } catch { } }`,
 	"bounds":            `let a = []; loop { try { a[1] } catch { } }`,
 	"split":             `let s = "x"; s.pad(1000, ','); loop { s.split(","); }`,
@@ -108,8 +108,8 @@ var greedy = map[string]string{
 	"no floats":         `let s = "x"; s.pad(5000, 'x'); loop { try { parse_float(s); } catch { } }`,
 	"large floats":      `loop { parse_float("1e999"); }`,
 	"no callbacks":      `let f = |x, y| x; f = f.curry(1).curry(2).curry(3); loop { try { [1].map(f); } catch { } }`,
-	"thrown texts":      `let s = "x"; s.pad(10000, 'x'); loop { try { throw s; } catch (e) { } }`,
-	"thrown arrays":     `fn f(a) { throw a } let a = []; a.pad(1000, 5); loop { try { f(a) } catch (e) { } }`,
+	"thrown texts":      `let s = "x"; s.pad(10000, 'x'); loop { try { try { throw s; } catch (e) { throw; } } catch (e) { } }`,
+	"thrown arrays":     `fn f(a) { throw a } let a = []; a.pad(1000, 5); loop { try { try { f(a) } catch (e) { throw; } } catch (e) { } }`,
 }
 
 // engineWith is a standard engine without limits but that on allocation.

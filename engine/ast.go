@@ -18,12 +18,11 @@ import (
 // goroutines may run it at a time.
 type AST struct {
 	source string
-	origin *origin // where a resolver read it, nil if none did
+	about  *about // nil if there is nothing to tell
 	text   string
 	hash   atomic.Pointer[[sha256.Size]byte] // of text, once it was asked for
 	prog   *bytecode.Program
 	how    *compiling // how the text was compiled
-	doc    string
 	links  links
 	// Copies for limits on variables, guarded by the mutex of links.
 	limited map[varLimit]*AST
@@ -34,7 +33,7 @@ type AST struct {
 
 // with returns a copy of the script with another program.
 func (a *AST) with(prog *bytecode.Program) *AST {
-	return &AST{source: a.source, origin: a.origin, text: a.text, prog: prog, how: a.how, doc: a.doc, original: a.original}
+	return &AST{source: a.source, about: a.about, text: a.text, prog: prog, how: a.how, original: a.original}
 }
 
 // Source returns the name of the script, "" if it has none.
@@ -42,16 +41,35 @@ func (a *AST) Source() string { return a.source }
 
 // File returns the file that a resolver read the script from, "" for any other script.
 func (a *AST) File() string {
-	if a.origin == nil {
+	if a.about == nil {
 		return ""
 	}
-	return a.origin.file
+	return a.about.file
 }
 
-// origin is where a script comes from.
-type origin struct {
-	by   *ScriptResolver
-	file string
+// about is what few scripts have. It is immutable.
+type about struct {
+	by   *ScriptResolver // that read it, nil if none did
+	file string          // where
+	doc  string
+}
+
+// readBy notes which resolver read the script, and where.
+func (a *AST) readBy(r *ScriptResolver, file string) {
+	if r != nil {
+		a.about = &about{r, file, a.Doc()}
+	}
+}
+
+// readWith notes that the script is read as another one was.
+func (a *AST) readWith(b *AST) { a.readBy(b.reader(), b.File()) }
+
+// reader returns the resolver that read the script, nil if none did.
+func (a *AST) reader() *ScriptResolver {
+	if a.about == nil {
+		return nil
+	}
+	return a.about.by
 }
 
 // Text returns the text that was compiled, "" if it is not known.
@@ -123,7 +141,12 @@ func (a *AST) EntryOf(f FuncInfo) (instruction int, ok bool) {
 }
 
 // Doc returns the text of the script's //! comments.
-func (a *AST) Doc() string { return a.doc }
+func (a *AST) Doc() string {
+	if a.about == nil {
+		return ""
+	}
+	return a.about.doc
+}
 
 // FuncInfo describes a script function.
 type FuncInfo struct {
@@ -243,7 +266,11 @@ func (e *Engine) generate(name, src string, file *syntax.File, how *compiling) (
 	if err != nil {
 		return nil, compileError(err).in(name)
 	}
-	return &AST{source: name, text: src, prog: prog, how: how, doc: file.Doc}, nil
+	ast := &AST{source: name, text: src, prog: prog, how: how}
+	if file.Doc != "" {
+		ast.about = &about{doc: file.Doc}
+	}
+	return ast, nil
 }
 
 // names returns the names that the script was compiled with.

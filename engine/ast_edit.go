@@ -162,7 +162,7 @@ func (a *AST) remade(text string) (*AST, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.origin = a.origin
+	out.readWith(a)
 	return out, nil
 }
 
@@ -287,6 +287,6 @@ func (a *AST) Merge(b *AST) (*AST, error) {
 			how.consts.push(v.Name, v.Value, v.Constant)
 		}
 	}
-	m := &AST{source: named.source, origin: named.origin, how: &how}
+	m := &AST{source: named.source, about: named.about, how: &how}
 	return m.remade(text)
 }

@@ -37,8 +37,8 @@ func (e *Engine) Metadata(w io.Writer, scripts ...*AST) error {
 	root.Types = set.customTypes()
 	var docs []string
 	for _, a := range scripts {
-		if a.doc != "" {
-			docs = append(docs, a.doc)
+		if doc := a.Doc(); doc != "" {
+			docs = append(docs, doc)
 		}
 		for _, f := range a.prog.Funcs[1:] {
 			d := describeScript(f.Name, f.Params, f.ThisType, f.Comments, true)

@@ -174,7 +174,7 @@ func (r *ScriptResolver) places(ctx context.Context, name string) []string {
 	var out []string
 	if x, _ := ctx.Value(importerKey{}).(*importer); x != nil {
 		switch from := filepath.ToSlash(x.at.Source); {
-		case x.ast != nil && x.ast.origin != nil && x.ast.origin.by == r:
+		case x.ast != nil && x.ast.reader() == r:
 			out = append(out, path.Join(path.Dir(filepath.ToSlash(x.ast.File())), name))
 		case r.opts.Relative && from != "":
 			out = append(out, path.Join(path.Dir(r.below(from)), name))
@@ -276,7 +276,7 @@ func (r *ScriptResolver) lead(ctx context.Context, e *Engine, l *load, key fileK
 	if err != nil {
 		return nil, err
 	}
-	ast.origin = &origin{r, key.file}
+	ast.readBy(r, key.file)
 	m, err := e.EvalModule(context.WithValue(ctx, loadKey{}, l), nil, ast)
 	if err != nil {
 		return nil, err

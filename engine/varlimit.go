@@ -22,7 +22,7 @@ const maxLimited = 8
 // cannot be exceeded.
 func (a *AST) within(limit, used int) *AST {
 	l := varLimit{limit - used, limit}
-	if !slices.ContainsFunc(a.prog.Counts, l.exceeded) {
+	if a.prog.Rare == nil || !slices.ContainsFunc(a.prog.Rare.Counts, l.exceeded) {
 		return a
 	}
 	a.links.mu.Lock()
@@ -32,7 +32,8 @@ func (a *AST) within(limit, used int) *AST {
 	}
 	p := *a.prog
 	p.Code, p.Pos = slices.Clone(p.Code), slices.Clone(p.Pos)
-	for _, c := range p.Counts {
+	bytecode.Unjoin(p.Code)
+	for _, c := range p.Rare.Counts {
 		if l.exceeded(c) {
 			p.Code[c.At].Op = bytecode.TooManyVars
 			p.Pos[c.At] = c.Pos

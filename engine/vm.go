@@ -407,6 +407,23 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				}
 				break hot
+			case bytecode.Dec:
+				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
 			case bytecode.Less:
 				b, c := reg(fp, in.B), reg(fp, in.C)
 				if raw.IsInt(b) && raw.IsInt(c) {
@@ -418,7 +435,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x < y {
 							n = 1
@@ -440,7 +457,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x <= y {
 							n = 1
@@ -462,7 +479,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x > y {
 							n = 1
@@ -484,7 +501,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x >= y {
 							n = 1
@@ -506,7 +523,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x == y {
 							n = 1
@@ -542,7 +559,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x != y {
 							n = 1
@@ -686,7 +703,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x < y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -714,7 +731,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x <= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -742,7 +759,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x > y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -770,7 +787,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x >= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -798,7 +815,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x == y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -842,7 +859,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x != y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -890,7 +907,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x < y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -918,7 +935,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x <= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -946,7 +963,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x > y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -974,7 +991,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x >= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1002,7 +1019,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x == y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1050,7 +1067,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x != y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1527,7 +1544,16 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							continue
 						}
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
+					n, o := uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), raw.MapFields(raw.Map(b))
+					if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], c) {
+						v := &o.Vals[n]
+						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+							reg(fp, in.A).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 					var done bool
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
@@ -1543,7 +1569,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
 					var done bool
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
@@ -1589,7 +1615,18 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized {
+					if mp := raw.Map(a); !mp.IsShared() {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
+							if v.IsPlain() {
+								v.Copy(reg(fp, in.C))
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
 					var done bool
 					if in, fp, done = m.keySet(in, fp); done {
 						continue
@@ -1617,7 +1654,22 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized && in.D == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
+							c := reg(fp, in.C)
+							if raw.IsInt(v) && raw.IsInt(c) {
+								x, y := raw.Int(v), raw.Int(c)
+								if s := x + y; (x^s)&(y^s) >= 0 {
+									raw.PutInt(v, s)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
 					var done bool
 					if in, fp, done = m.keySet(in, fp); done {
 						continue
@@ -1919,6 +1971,16 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					}
 				}
 				break hot
+			case bytecode.ImportMark:
+				reg(fp, in.A).SetInt(int64(len(m.imports)))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.ImportDrop:
+				if raw.Int(reg(fp, in.A)) == int64(len(m.imports)) {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.Switch:
 				a := reg(fp, in.A)
 				if raw.IsInt(a) {
@@ -2025,6 +2087,78 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 								if m.steps < 0 {
 									break hot
 								}
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreater:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsInt(a) && raw.IsInt(b) {
+								if raw.Int(a) > raw.Int(b) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a := reg(fp, in.A); raw.IsInt(a) {
+								if raw.Int(a) > int64(in.D) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							}
+						}
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterEqualInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						{ // joined
+							if a := reg(fp, in.A); raw.IsInt(a) {
+								if raw.Int(a) >= int64(in.D) {
+									m.steps -= int64(in.C)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+									if m.steps < 0 {
+										break hot
+									}
+									continue
+								}
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							}
 						}
 						continue

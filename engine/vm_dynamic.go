@@ -5,7 +5,6 @@ import (
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
-	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // dynamic executes the operations of modules and of frames whose variables are
@@ -14,8 +13,6 @@ func (m *machine) dynamic(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Inst
 	switch in.Op {
 	case bytecode.Import:
 		return m.importModule(in, fp)
-	case bytecode.ImportMark:
-		*reg(fp, in.A) = value.Int(int64(len(m.imports)))
 	case bytecode.ImportDrop:
 		n := int(reg(fp, in.A).Int())
 		clear(m.imports[n:])

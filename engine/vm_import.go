@@ -110,7 +110,7 @@ func (m *machine) resolveModule(path string, pos syntax.Pos, in *bytecode.Instr)
 // is part of.
 func (m *machine) importing() *AST {
 	var ast *AST
-	for l := m.ln; l != nil && (ast == nil || ast.origin == nil); l = l.parent {
+	for l := m.ln; l != nil && (ast == nil || ast.reader() == nil); l = l.parent {
 		ast = l.ast
 	}
 	return ast
@@ -130,7 +130,7 @@ func (e *Engine) EvalModule(ctx context.Context, scope *Scope, ast *AST) (*Modul
 		return nil, err
 	}
 	mod := NewModule(ast.source)
-	mod.doc = ast.doc
+	mod.doc = ast.Doc()
 	m := machines.Get().(*machine)
 	m.reset(ctx, e.cfg)
 	var parent *machine

@@ -96,6 +96,8 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.arrayPush(in, fp)
 	case bytecode.MapPut:
 		return m.mapPut(in, fp)
+	case bytecode.Throw:
+		return m.throw(in, fp)
 	case bytecode.ForPrepare, bytecode.ForRangePrepare:
 		return m.forPrepare(in, fp)
 	case bytecode.ForNext, bytecode.ForRange:
@@ -148,7 +150,7 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 				*m.this = *a
 			}
 		}
-	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc:
+	case bytecode.AssignTo, bytecode.AddTo, bytecode.SubTo, bytecode.MulTo, bytecode.Inc, bytecode.Dec:
 		return m.assignOp(in, fp)
 	case bytecode.Not, bytecode.Negate, bytecode.Plus:
 		return m.unary(in, fp)
@@ -168,16 +170,15 @@ func (m *machine) rare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if inRange(reg(fp, in.A).Flat().Plain(), m.consts[in.D]) {
 			return jump(in), fp
 		}
-	case bytecode.Throw:
-		v := reg(fp, in.A).Flat().Share()
-		return m.fail(in, fp, thrown(v))
 	case bytecode.Rethrow:
 		e := *m.heldError(reg(fp, in.A))
 		e.Pos = m.pos(in)
 		return m.unwind(in, fp, &e)
 	case bytecode.Catch:
-		m.took(value.HostSize)
-		*reg(fp, in.B) = value.NewHost(m.caught)
+		if in.B != bytecode.NoReg {
+			m.took(value.HostSize)
+			*reg(fp, in.B) = value.NewHost(m.caught)
+		}
 		if in.A != bytecode.NoReg {
 			*reg(fp, in.A) = m.errorValue(m.caught)
 		}
@@ -481,9 +482,12 @@ func (m *machine) assignOp(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 	var k value.Value
 	y := &k
 	op := syntax.Token(in.D)
-	if in.Op.Base() == bytecode.Inc {
+	switch in.Op.Base() {
+	case bytecode.Inc:
 		k, op = value.Int(int64(in.D)), syntax.Plus
-	} else {
+	case bytecode.Dec:
+		k, op = value.Int(int64(in.D)), syntax.Minus
+	default:
 		var e *Error
 		if y, e = m.operand(in, fp, in.C, bytecode.PosC); e != nil {
 			return m.fail(in, fp, e)

@@ -379,6 +379,23 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				}
 				break hot
+			case bytecode.Dec:
+				a := reg(fp, in.A)
+				if raw.IsCell(a) {
+					// A counter that closures share.
+					if o := raw.Cell(a); raw.Writable(o) {
+						a = &o.V
+					}
+				}
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
 			case bytecode.Less:
 				b, c := reg(fp, in.B), reg(fp, in.C)
 				if raw.IsInt(b) && raw.IsInt(c) {
@@ -390,7 +407,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x < y {
 							n = 1
@@ -412,7 +429,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x <= y {
 							n = 1
@@ -434,7 +451,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x > y {
 							n = 1
@@ -456,7 +473,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x >= y {
 							n = 1
@@ -478,7 +495,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x == y {
 							n = 1
@@ -514,7 +531,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
-					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(b), raw.Float(c); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						n := uint64(0)
 						if x != y {
 							n = 1
@@ -658,7 +675,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x < y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -686,7 +703,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x <= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -714,7 +731,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x > y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -742,7 +759,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x >= y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -770,7 +787,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x == y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -814,7 +831,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if x != y {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -862,7 +879,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x < y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -890,7 +907,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x <= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -918,7 +935,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x > y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -946,7 +963,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x >= y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -974,7 +991,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x == y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1022,7 +1039,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				} else if raw.IsFloat(a) && raw.IsFloat(b) {
-					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > max(math.Abs(x), math.Abs(y), 1)*farApart {
+					if x, y := raw.Float(a), raw.Float(b); math.Abs(x-y) > (math.Abs(x)+math.Abs(y)+1)*farApart {
 						if !(x != y) {
 							m.steps -= int64(in.C)
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
@@ -1499,7 +1516,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
+					n, o := uint(m.keys[raw.KeyHash(c)>>(64-keyBits)]), raw.MapFields(raw.Map(b))
+					if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], c) {
+						v := &o.Vals[n]
+						if v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+							reg(fp, in.A).Copy(v)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
 					var done bool
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
@@ -1515,7 +1541,7 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
-				} else if raw.IsMap(b) && raw.IsString(c) {
+				} else if raw.IsMap(b) && raw.IsString(c) && raw.Int(c) < lightText {
 					var done bool
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
@@ -1561,7 +1587,18 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized {
+					if mp := raw.Map(a); !mp.IsShared() {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
+							if v.IsPlain() {
+								v.Copy(reg(fp, in.C))
+								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+								continue
+							}
+						}
+					}
 					var done bool
 					if in, fp, done = m.keySet(in, fp); done {
 						continue
@@ -1589,7 +1626,22 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
-				} else if raw.IsMap(a) && raw.IsString(b) {
+				} else if raw.IsMap(a) && raw.IsString(b) && raw.Int(b) < lightText && !m.sized && in.D == int32(syntax.Plus) {
+					if mp := raw.Map(a); !mp.IsShared() {
+						n, o := uint(m.keys[raw.KeyHash(b)>>(64-keyBits)]), raw.MapFields(mp)
+						if n < uint(len(o.Vals)) && n < uint(len(o.Keys.Names)) && raw.TextIs(&o.Keys.Names[n], b) {
+							v := &o.Vals[n]
+							c := reg(fp, in.C)
+							if raw.IsInt(v) && raw.IsInt(c) {
+								x, y := raw.Int(v), raw.Int(c)
+								if s := x + y; (x^s)&(y^s) >= 0 {
+									raw.PutInt(v, s)
+									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+									continue
+								}
+							}
+						}
+					}
 					var done bool
 					if in, fp, done = m.keySet(in, fp); done {
 						continue
@@ -1891,6 +1943,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				}
 				break hot
+			case bytecode.ImportMark:
+				reg(fp, in.A).SetInt(int64(len(m.imports)))
+				in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+				continue
+			case bytecode.ImportDrop:
+				if raw.Int(reg(fp, in.A)) == int64(len(m.imports)) {
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.Switch:
 				a := reg(fp, in.A)
 				if raw.IsInt(a) {
@@ -1946,6 +2008,39 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				if raw.IsInt(a) {
 					x, y := raw.Int(a), int64(in.D)
 					if s := x + y; (x^s)&(y^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreater:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
+						raw.PutInt(a, s)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
+			case bytecode.DecIfGreaterEqualInt:
+				a := reg(fp, in.A)
+				if raw.IsInt(a) {
+					x, y := raw.Int(a), int64(in.D)
+					if s := x - y; (x^y)&(x^s) >= 0 {
 						raw.PutInt(a, s)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue

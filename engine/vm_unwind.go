@@ -29,14 +29,12 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			f = m.ln.prog.FuncAt(i)
 		}
 		if catchable {
-			for _, h := range f.Handlers {
-				if h.From <= i && i < h.To && (m.sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
-					if e := m.cancelled(); e != nil {
-						e.Pos = err.Pos
-						m.locate(e, in)
-						err, catchable = e, false
-						break
-					}
+			if h := m.handler(f, i, m.sp); h != nil {
+				if e := m.cancelled(); e != nil {
+					e.Pos = err.Pos
+					m.locate(e, in)
+					err, catchable = e, false
+				} else {
 					m.caught = err
 					m.unlockFrom(m.sp)
 					if len(m.open) > 0 {
@@ -66,20 +64,89 @@ func (m *machine) unwind(in *bytecode.Instr, fp unsafe.Pointer, err *Error) (*by
 			}
 			return nil, nil
 		}
-		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
-		if ret&frameSegment != 0 {
-			fp = m.leaveSegment()
-		}
-		fp = unsafe.Add(fp, -int(in.A))
-		if ret&frameShifted != 0 {
-			fp = unsafe.Add(fp, -bytecode.RegSize)
-		}
+		in, fp = m.caller(ret, fp)
 		if plain {
 			moved = true
 		} else {
 			err = m.inCall(err, f.Name, "", in)
 		}
 	}
+}
+
+// throw raises a thrown value.
+func (m *machine) throw(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	v := reg(fp, in.A).Flat().Share()
+	sp, h := m.catcher(in)
+	if h == nil || m.cfg.debugger != nil || m.traces || m.exiting || m.cancelled() != nil {
+		return m.fail(in, fp, thrown(v))
+	}
+	// The handler sees the value only: there is no need for an error.
+	m.forget()
+	for m.sp > sp {
+		m.sp--
+		ret := m.frames[m.sp]
+		if ret&frameThis != 0 {
+			m.restoreThis() // what it might report is less than what is thrown
+		}
+		in, fp = m.caller(ret, fp)
+	}
+	m.unlockFrom(m.sp)
+	if len(m.open) > 0 {
+		m.closeIters(m.sp, h.From, h.To)
+	}
+	catch := m.instr(h.Target)
+	if catch.A != bytecode.NoReg {
+		*reg(fp, catch.A) = v
+	}
+	return next(catch), fp
+}
+
+// catcher returns the handler of what an instruction throws, and how high the stack of
+// frames is there. It is nil if there is none up to the frame that was entered from Go,
+// or if the handler may throw the error again, which has to be complete then.
+func (m *machine) catcher(in *bytecode.Instr) (sp int, h *bytecode.Handler) {
+	for sp = m.sp; ; {
+		i := m.index(in)
+		if h = m.handler(m.ln.prog.FuncAt(i), i, sp); h != nil {
+			// With too many variables there is another instruction in place of Catch.
+			if catch := m.instr(h.Target); catch.Op != bytecode.Catch || catch.B != bytecode.NoReg {
+				return sp, nil
+			}
+			return sp, h
+		}
+		sp--
+		ret := m.frames[sp]
+		if ret&frameExit != 0 {
+			return sp, nil
+		}
+		in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+	}
+}
+
+// handler returns the handler of the i-th instruction, which belongs to f, in the frame
+// at a height of the stack, nil if there is none.
+func (m *machine) handler(f *bytecode.Func, i, sp int) *bytecode.Handler {
+	for k := range f.Handlers {
+		h := &f.Handlers[k]
+		if h.From <= i && i < h.To && (sp != m.fence.sp || h.From >= m.fence.from && h.To <= m.fence.to) {
+			return h
+		}
+	}
+	return nil
+}
+
+// caller returns the calling instruction and the frame that a word of the stack of
+// frames returns to, from the frame fp.
+func (m *machine) caller(ret uint32, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
+	in := (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))
+	if ret&frameSegment != 0 {
+		fp = m.leaveSegment()
+	}
+	fp = unsafe.Add(fp, -int(in.A))
+	if ret&frameShifted != 0 {
+		fp = unsafe.Add(fp, -bytecode.RegSize)
+	}
+	return in, fp
 }
 
 // unlockFrom releases the locks of calls at a depth and deeper, which an error

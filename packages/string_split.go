@@ -53,7 +53,29 @@ func (p pieces) part(lo, hi int) error {
 	if err != nil {
 		return err
 	}
+	if n := len(p.a.Items); n == cap(p.a.Items) && n >= foreseen {
+		if err := p.foresee(n, hi); err != nil {
+			return err
+		}
+	}
 	return p.add(v)
+}
+
+// foreseen is the number of parts from which on their size tells how many there will be.
+const foreseen = 64
+
+// foresee makes room for as many parts as there will be if they go on to be of the size
+// of the n parts before the offset at: for twice to eight times as many, which leaves less
+// behind than doubling.
+func (p pieces) foresee(n, at int) error {
+	if err := p.list.c.CheckArray(n + 1); err != nil {
+		return err
+	}
+	all := n
+	if at > 0 {
+		all = int(float64(n) * float64(p.of.StrLen()) / float64(at) * 1.05)
+	}
+	return p.a.Reserve(p.list.c, min(max(all-n, n), 7*n))
 }
 
 // last adds parts, given by pairs of offsets, and returns the array.

@@ -40,7 +40,8 @@ type CustomSyntax struct {
 
 // custom parses an occurrence of a custom syntax, whose first symbol is next.
 func (p *parser) custom(def *CustomSyntax) Expr {
-	t := p.advance()
+	t := p.take()
+	p.fn.uses |= UsesNames
 	e := &Custom{Pos: t.pos, Key: t.text, Tokens: []string{t.text}, ChangesScope: def.ChangesScope}
 	if def.ChangesScope {
 		p.fn.dynamic = true

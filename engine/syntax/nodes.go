@@ -52,7 +52,27 @@ type File struct {
 	End   Pos         // the position of the end of the text
 	// HasClosure tells whether any closure occurs anywhere in the file.
 	HasClosure bool
+	// Size is how many bytes the text has, 0 if that is not known.
+	Size int
+	// Uses is what the statements contain, those of functions and closures apart.
+	Uses Uses
 }
+
+// Uses tells what occurs in the statements of a script or function, closures apart. The zero
+// value knows nothing; what is known may be more than there is after optimisation.
+type Uses uint8
+
+// What may occur.
+const (
+	UsesKnown   Uses = 1 << iota // the others are known
+	UsesThis                     // this
+	UsesNames                    // eval, calls f!() and custom syntax, for which names count
+	UsesImport                   // import
+	UsesClosure                  // closures
+)
+
+// None reports whether it is known that none of these occurs.
+func (u Uses) None(what Uses) bool { return u&UsesKnown != 0 && u&what == 0 }
 
 // FuncDecl is a script function, or the body of a closure (Anonymous).
 type FuncDecl struct {
@@ -64,6 +84,7 @@ type FuncDecl struct {
 	Private   bool
 	Anonymous bool
 	Comments  []string // documentation comments, one per entry, with their marks
+	Uses      Uses     // what the body contains
 }
 
 // Capture is a variable that a closure takes from its surroundings.

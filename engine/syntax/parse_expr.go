@@ -60,7 +60,7 @@ func (p *parser) binary(x Expr, min uint8) Expr {
 		if prec <= min {
 			break
 		}
-		op := p.advance()
+		op := p.take()
 		y := p.rightOperand(op)
 		// A tighter operator behind y takes it first; ** binds to the right.
 		if next := p.precedence(); next > prec || next == prec && p.tok.kind == Power {
@@ -227,12 +227,20 @@ func (p *parser) primary() Expr {
 	return p.literals.put(Literal{Pos: t.pos})
 }
 
+// call makes the node of a call.
+func (p *parser) call(c Call) Expr {
+	if c.Bang || c.Name == "eval" {
+		p.fn.uses |= UsesNames
+	}
+	return p.calls.put(c)
+}
+
 // isCall reports whether the next token opens an argument list.
 func (p *parser) isCall() bool { return p.tok.kind == LeftParen || p.tok.kind == UnitTok }
 
 // identifier parses a variable, a call, or a path into a module.
 func (p *parser) identifier() Expr {
-	t := p.advance()
+	t := p.take()
 	return p.named(t, nil)
 }
 
@@ -241,7 +249,7 @@ func (p *parser) identifier() Expr {
 func (p *parser) named(t token, id *Ident) Expr {
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
-		return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+		return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 	case Bang:
 		return p.bangCall(t)
 	case DoubleColon:
@@ -256,12 +264,12 @@ func (p *parser) named(t token, id *Ident) Expr {
 
 // operatorCall parses the call of a custom operator as a function.
 func (p *parser) operatorCall() Expr {
-	t := p.advance()
+	t := p.take()
 	if !p.isCall() {
 		p.fail(BadInput, t.pos, "Unexpected '"+t.text+"'")
 		return &Literal{}
 	}
-	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+	return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 }
 
 // bangCall parses the rest of f!(args).
@@ -271,7 +279,7 @@ func (p *parser) bangCall(t token) Expr {
 		p.missing("(", "to start arguments list of function call")
 		return &Literal{}
 	}
-	return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true})
+	return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text), Bang: true})
 }
 
 // path parses what follows the first name of a::b::c.
@@ -294,7 +302,7 @@ func (p *parser) path(t token) Expr {
 	p.checkModule(ns[0])
 	switch {
 	case p.isCall():
-		return p.calls.put(Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)})
+		return p.call(Call{Pos: t.pos, NS: ns, Name: t.text, Args: p.args(t.text)})
 	case p.tok.kind == Bang:
 		p.unexpected()
 	}
@@ -332,6 +340,7 @@ func (p *parser) reservedWord() Expr {
 			return &Literal{}
 		}
 		p.advance()
+		p.fn.uses |= UsesThis
 		return &This{Pos: t.pos}
 	case callOnly, callOrMethod:
 		p.advance()
@@ -342,7 +351,7 @@ func (p *parser) reservedWord() Expr {
 					st.dynamic = st.dynamic || st == p.fn
 				}
 			}
-			return p.calls.put(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
+			return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
 		case p.tok.kind == Bang:
 			return p.bangCall(t)
 		}
@@ -358,7 +367,7 @@ func (p *parser) args(name string) []Expr {
 	if p.got(UnitTok) {
 		return nil
 	}
-	open := p.advance()
+	open := p.take()
 	closing := "to close the arguments list of this function call '" + name + "'"
 	if p.tok.kind == EOF {
 		p.missing(")", closing)
@@ -485,7 +494,7 @@ func (p *parser) checkIndex(x, index Expr) {
 }
 
 // closure parses |params| body.
-func (p *parser) closure() Expr { return p.closureWith(p.advance()) }
+func (p *parser) closure() Expr { return p.closureWith(p.take()) }
 
 // closureWith parses a closure whose first token was t.
 func (p *parser) closureWith(t token) Expr {
@@ -510,6 +519,8 @@ func (p *parser) closureWith(t token) Expr {
 	body.End = p.tok.pos
 	d.Body = body
 	captures := p.fn.ext
+	d.Uses = p.fn.uses | UsesKnown
+	outer.uses |= UsesClosure
 	p.finish(p.fn)
 	p.fn, p.noBar = outer, noBar
 	if p.err == nil {

@@ -89,6 +89,7 @@ func (p *parser) body(d *FuncDecl, parse func()) {
 		p.declare(n.Name, false)
 	}
 	parse()
+	d.Uses = p.fn.uses | UsesKnown
 	p.finish(p.fn)
 	p.fn, p.depth, p.max = outer, depth, limit
 }

@@ -318,7 +318,7 @@ func (p *parser) noOperand() bool {
 
 // jumpStmt parses break, continue, return and throw.
 func (p *parser) jumpStmt() Stmt {
-	t := p.advance()
+	t := p.take()
 	if (t.kind == Break_ || t.kind == Continue_) && p.fn.loops == 0 {
 		p.fail(LoopBreak, t.pos, "Break statement should only be used inside a loop")
 		return &Empty{}
@@ -364,6 +364,7 @@ func (p *parser) tryStmt() Stmt {
 }
 
 func (p *parser) importStmt() Stmt {
+	p.fn.uses |= UsesImport
 	s := &Import{Pos: p.tok.pos}
 	p.advance()
 	s.Path = p.expr()

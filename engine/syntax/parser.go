@@ -71,6 +71,7 @@ type scopeState struct {
 	ext     []Name
 	extSet  map[string]bool // the names in ext, once there are many
 	dynamic bool            // eval was seen: any name may exist
+	uses    Uses
 }
 
 // parsers are used again, with what is left of their groups of nodes: a rules engine
@@ -117,13 +118,20 @@ func (p *parser) release() {
 // keptSource is how long a text may be whose parser is used again.
 const keptSource = 1 << 16
 
-// advance reads the next token.
-func (p *parser) advance() token {
+// take returns the next token and reads the one behind it.
+func (p *parser) take() token {
 	t := p.tok
+	p.advance()
+	return t
+}
+
+// advance reads the token behind the next one.
+func (p *parser) advance() {
 	if p.err != nil {
-		return t
+		return
 	}
-	p.tok = p.s.next()
+	pos := p.tok.pos
+	p.s.next(&p.tok)
 	if p.opts.Token != nil {
 		p.replace()
 	}
@@ -131,11 +139,10 @@ func (p *parser) advance() token {
 		if p.read++; p.read == watchTokens {
 			p.read = 0
 			if !p.opts.Watch(watchTokens) {
-				p.fail(BadInput, t.pos, "Parsing was stopped")
+				p.fail(BadInput, pos, "Parsing was stopped")
 			}
 		}
 	}
-	return t
 }
 
 // replace lets the options replace the next token.
@@ -153,14 +160,19 @@ func (p *parser) replace() {
 	s := newScanner(with)
 	s.unary = false // a sign is an operator, not a part of a number
 	s.maxString, s.disabled, s.custom = p.s.maxString, p.s.disabled, p.s.custom
-	x := s.next()
-	if x.kind == EOF || x.kind == Bad || x.kind == InterpTok || s.next().kind != EOF {
+	var x, end token
+	if s.next(&x); x.kind != EOF && x.kind != Bad && x.kind != InterpTok {
+		s.next(&end)
+	} else {
+		end.kind = Bad
+	}
+	if end.kind != EOF {
 		p.fail(BadInput, t.pos, "'"+text+"' is replaced by '"+with+"', which is no token")
 		return
 	}
 	x.pos, x.off, x.end = t.pos, t.off, t.end
 	*t = x
-	p.s.unary = prefixNext(x)
+	p.s.unary = prefixNext[x.kind]
 }
 
 // fail records an error and ends the text.
@@ -258,6 +270,7 @@ func (p *parser) file() *File {
 	if p.err == nil && p.tok.kind == EOF {
 		p.out.End = p.tok.pos
 	}
+	p.out.Size, p.out.Uses = len(p.s.src), p.fn.uses|UsesKnown
 	p.out.Doc = strings.Join(p.s.module, "\n")
 	return p.out
 }

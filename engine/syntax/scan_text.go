@@ -280,7 +280,7 @@ func (s *scanner) resume(brace Pos) token {
 	}
 	t.end = s.off
 	if t.kind != InterpTok {
-		s.unary = prefixNext(t)
+		s.unary = prefixNext[t.kind]
 	}
 	return t
 }

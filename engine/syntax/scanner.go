@@ -194,59 +194,73 @@ func unindent(text string, n int) string {
 	return strings.Join(lines, "\n")
 }
 
-// next returns the next token.
-func (s *scanner) next() token {
+// next reads the next token into t.
+func (s *scanner) next(t *token) {
 	s.doc = nil
 	s.skip()
 	if s.off >= len(s.src) {
 		s.unary = false
-		return token{kind: EOF, pos: s.pos(s.off), off: s.off, end: s.off}
+		*t = token{kind: EOF, pos: s.pos(s.off), off: s.off, end: s.off}
+		return
 	}
-	t := s.scan()
+	s.scan(t)
 	t.end = s.off
-	s.unary = prefixNext(t)
-	return t
+	s.unary = prefixNext[t.kind]
 }
 
-// prefixNext reports whether a sign after t is a prefix operator.
-func prefixNext(t token) bool {
-	switch t.kind {
-	case Semicolon, Colon, Comma, Coalesce, RangeExcl, RangeIncl, LeftBrace, LeftParen, LeftBracket, SafeBracket,
+// is makes t a token that begins at off, with a text.
+func (t *token) is(kind Token, pos Pos, text string, off int) {
+	t.kind, t.pos, t.text, t.num, t.off = kind, pos, text, 0, off
+	if t.err != nil {
+		t.err = nil
+	}
+}
+
+// prefixNext tells behind which tokens a sign is a prefix operator.
+var prefixNext = func() (t [numTokens]bool) {
+	for _, k := range []Token{
+		Semicolon, Colon, Comma, Coalesce, RangeExcl, RangeIncl, LeftBrace, LeftParen, LeftBracket, SafeBracket,
 		Plus, PlusAssign, Minus, MinusAssign, Star, StarAssign, Slash, SlashAssign, Percent, PercentAssign,
 		Power, PowerAssign, ShiftLeft, ShiftLeftAssign, ShiftRight, ShiftRightAssign, Assign_, Equal, NotEqual,
 		Less, Greater, Bang, LessEqual, GreaterEqual, Or, And, If_, While_, Until, In, NotIn, AndAnd, AndAssign,
-		OrOr, OrAssign, Xor, XorAssign, Return_, Throw_, UnaryPlus, UnaryMinus, Bad, MapStart, CustomTok, InterpTok:
-		return true
+		OrOr, OrAssign, Xor, XorAssign, Return_, Throw_, UnaryPlus, UnaryMinus, Bad, MapStart, CustomTok, InterpTok,
+	} {
+		t[k] = true
 	}
-	return false
-}
+	return t
+}()
 
 func (s *scanner) bad(typ ErrorType, pos Pos, text string) token {
 	return token{kind: Bad, pos: pos, err: &Error{Type: typ, Text: text, Pos: pos}}
 }
 
 // scan reads the token that begins at s.off.
-func (s *scanner) scan() token {
+func (s *scanner) scan(t *token) {
 	start := s.off
 	c := s.src[start]
 	pos := s.pos(start)
 	switch {
 	case isLetter(c) || c == '_':
-		return s.word(start, pos)
+		s.word(t, start, pos)
+		return
 	case isDigit(c):
-		return s.number(start, pos, false)
+		*t = s.number(start, pos, false)
+		return
 	}
 	if c >= utf8.RuneSelf {
 		r, n := utf8.DecodeRuneInString(s.src[start:])
 		s.off += n
 		s.wide += n - 1
-		return s.bad(BadInput, pos, "Unexpected '"+string(r)+"'")
+		*t = s.bad(BadInput, pos, "Unexpected '"+string(r)+"'")
+		return
 	}
 	switch c {
 	case '"':
-		return s.str(start, pos)
+		*t = s.str(start, pos)
+		return
 	case '\'':
-		return s.char(start, pos)
+		*t = s.char(start, pos)
+		return
 	case '`':
 		s.off++
 		// A line break right after the opening back-tick is dropped.
@@ -257,16 +271,19 @@ func (s *scanner) scan() token {
 			s.newline(s.off)
 			s.off++
 		}
-		return s.backtick(start, pos)
+		*t = s.backtick(start, pos)
+		return
 	case '#':
-		if t, ok := s.rawString(start, pos); ok {
-			return t
+		if raw, ok := s.rawString(start, pos); ok {
+			*t = raw
+			return
 		}
 	case '-', '+':
 		if s.unary && isDigit(s.at(start+1)) {
 			if c == '-' {
 				s.off++
-				return s.number(start, pos, true)
+				*t = s.number(start, pos, true)
+				return
 			}
 		}
 	}
@@ -279,16 +296,18 @@ func (s *scanner) scan() token {
 			text = "# {"
 		}
 		if m := reservedSymbols[text]; m != "" && (s.custom == nil || !s.custom(text)) {
-			t := s.bad(BadInput, pos, m)
+			*t = s.bad(BadInput, pos, m)
 			t.off = start
-			return t
+			return
 		}
 		if s.custom != nil && s.custom(text) {
 			kind = CustomTok
 		}
-		return token{kind: kind, pos: pos, text: text, off: start}
+		t.is(kind, pos, text, start)
+		return
 	case kind == Bad:
-		return s.bad(BadInput, pos, "Unexpected '"+text+"'")
+		*t = s.bad(BadInput, pos, "Unexpected '"+text+"'")
+		return
 	case s.disabled != nil && s.disabled[text]:
 		kind = ReservedTok
 		if s.custom != nil && s.custom(text) {
@@ -299,10 +318,10 @@ func (s *scanner) scan() token {
 	case s.unary && kind == Plus:
 		kind = UnaryPlus
 	}
-	return token{kind: kind, pos: pos, text: text, off: start}
+	t.is(kind, pos, text, start)
 }
 
-func (s *scanner) word(start int, pos Pos) token {
+func (s *scanner) word(t *token, start int, pos Pos) {
 	i, h := start, uint32(0)
 	for i < len(s.src) && isIdent(s.src[i]) {
 		h = hashByte(h, s.src[i])
@@ -311,26 +330,31 @@ func (s *scanner) word(start int, pos Pos) token {
 	s.off = i
 	w := s.src[start:i]
 	if w == "_" {
-		return token{kind: Underscore, pos: pos, text: w, off: start}
+		t.is(Underscore, pos, w, start)
+		return
 	}
 	if w[0] == '_' {
-		return s.bad(BadInput, pos, "Variable name is not proper: '"+w+"'")
+		*t = s.bad(BadInput, pos, "Variable name is not proper: '"+w+"'")
+		return
 	}
 	if s.custom != nil && s.custom(w) {
-		return token{kind: CustomTok, pos: pos, text: s.intern(w), off: start}
+		t.is(CustomTok, pos, s.intern(w), start)
+		return
 	}
 	if len(w) <= 10 {
 		if s.disabled != nil && s.disabled[w] {
-			return token{kind: ReservedTok, pos: pos, text: w, off: start}
+			t.is(ReservedTok, pos, w, start)
+			return
 		}
 		if x := wordTable.find(w, h); x != nil {
 			if x.kind == ReservedTok {
 				w = s.texts.of(w, h)
 			}
-			return token{kind: x.kind, pos: pos, text: w, off: start}
+			t.is(x.kind, pos, w, start)
+			return
 		}
 	}
-	return token{kind: IdentTok, pos: pos, text: s.texts.of(w, h), off: start}
+	t.is(IdentTok, pos, s.texts.of(w, h), start)
 }
 
 // number reads a number whose digits begin at s.off; neg tells that a sign is in

@@ -22,10 +22,11 @@ func Tokens(src string) iter.Seq[Lexeme] {
 		}
 		// depth counts the open braces of each interpolation in progress.
 		var depth []int
+		var t token
 		for {
 			s.skip()
 			start := s.off
-			t := s.next()
+			s.next(&t)
 			for _, c := range pending {
 				if !yield(c) {
 					return

@@ -67,6 +67,7 @@ const (
 	MulTo    // a *= c
 	AssignTo // a op= c, op is the token in D
 	Inc      // a += D
+	Dec      // a -= D
 
 	Less // a = b < c
 	LessEqual
@@ -176,7 +177,7 @@ const (
 	InRange     // if the number a is in the range consts[D], to E
 	Throw       // throws a
 	Rethrow     // throw; in a catch block: a holds the caught error
-	Catch       // a = what the catch clause shows of the current error; b = the error
+	Catch       // a = what the catch clause shows of the current error; b, if given, = the error
 	FailConst   // fails: names[D] is a constant
 	TooManyVars // fails: the limit on variables; put in place of a declaration
 	TypeOf      // a = type name of b
@@ -213,6 +214,9 @@ const (
 	IncIfLessEqual
 	IncIfLessInt
 	IncForRange
+	DecIfGreater
+	DecIfGreaterInt
+	DecIfGreaterEqualInt
 	AddToIfLess
 	AddToIfLessEqual
 	AddToIfLessInt

@@ -52,18 +52,17 @@ type Program struct {
 	Visible  []*Visible
 	Shapes   []*raw.Shape // of map literals
 
-	Counts []VarCount // where variables are declared
-
 	Externals []External // variables of the main program that the scope may hold
 	Top       []TopVar   // variables that the main program leaves
 	Scope     uint16     // register of the main program's dynamic scope, or NoReg
 	ByName    bool       // variables of the host's scope may be looked up by name
 
-	Rare *Rare // what few programs have, nil for none
+	Rare *Rare // what small programs have not, nil for none
 }
 
-// Rare is what few programs have.
+// Rare is what small programs have not.
 type Rare struct {
+	Counts  []VarCount // where variables are declared
 	Customs []*Custom
 	Marks   []VisibleFrom // where others are visible, in the order of At; only for debuggers
 }

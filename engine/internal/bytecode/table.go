@@ -159,6 +159,7 @@ var table = [numOps]Info{
 	MulTo:    {Name: "MulTo", A: Update, C: Read, D: Operator, Class: AssignOperator, Token: syntax.Star},
 	AssignTo: {Name: "AssignTo", A: Update, C: Read, D: Operator, Class: AssignOperator},
 	Inc:      {Name: "Inc", A: Update, D: Int},
+	Dec:      {Name: "Dec", A: Update, D: Int},
 
 	Less:         {Name: "Less", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.Less},
 	LessEqual:    {Name: "LessEqual", A: Write, B: Read, C: Read, D: Operator, Class: Arith, Token: syntax.LessEqual},
@@ -261,7 +262,7 @@ var table = [numOps]Info{
 	InRange:     {Name: "InRange", A: Read, D: ToConst, E: Target},
 	Throw:       {Name: "Throw", A: Read, Leaves: true},
 	Rethrow:     {Name: "Rethrow", A: Read, Leaves: true},
-	Catch:       {Name: "Catch", A: Write | Optional, B: Write},
+	Catch:       {Name: "Catch", A: Write | Optional, B: Write | Optional},
 	FailConst:   {Name: "FailConst", D: ToName, Leaves: true},
 	TooManyVars: {Name: "TooManyVars", Leaves: true},
 	TypeOf:      {Name: "TypeOf", A: Write, B: Read},
@@ -295,6 +296,9 @@ var table = [numOps]Info{
 	IncIfLessEqual:       {Name: "IncIfLessEqual", A: Update, D: Int, First: Inc},
 	IncIfLessInt:         {Name: "IncIfLessInt", A: Update, D: Int, First: Inc},
 	IncForRange:          {Name: "IncForRange", A: Update, D: Int, First: Inc},
+	DecIfGreater:         {Name: "DecIfGreater", A: Update, D: Int, First: Dec},
+	DecIfGreaterInt:      {Name: "DecIfGreaterInt", A: Update, D: Int, First: Dec},
+	DecIfGreaterEqualInt: {Name: "DecIfGreaterEqualInt", A: Update, D: Int, First: Dec},
 	AddToIfLess:          {Name: "AddToIfLess", A: Update, C: Read, D: Operator, First: AddTo},
 	AddToIfLessEqual:     {Name: "AddToIfLessEqual", A: Update, C: Read, D: Operator, First: AddTo},
 	AddToIfLessInt:       {Name: "AddToIfLessInt", A: Update, C: Read, D: Operator, First: AddTo},
@@ -381,6 +385,9 @@ var joined = map[[2]Op]Op{
 	{Inc, IfLessEqual}:       IncIfLessEqual,
 	{Inc, IfLessInt}:         IncIfLessInt,
 	{Inc, ForRange}:          IncForRange,
+	{Dec, IfGreater}:         DecIfGreater,
+	{Dec, IfGreaterInt}:      DecIfGreaterInt,
+	{Dec, IfGreaterEqualInt}: DecIfGreaterEqualInt,
 	{AddTo, IfLess}:          AddToIfLess,
 	{AddTo, IfLessEqual}:     AddToIfLessEqual,
 	{AddTo, IfLessInt}:       AddToIfLessInt,
@@ -396,7 +403,7 @@ func Join(code []Instr) {
 		in := &code[i]
 		next := i + 1
 		switch in.Op {
-		case Inc, AddTo, ModInt, IndexPeek:
+		case Inc, Dec, AddTo, ModInt, IndexPeek:
 		case Jump:
 			next = i + int(in.E)/InstrSize
 		default:
@@ -415,5 +422,12 @@ func Join(code []Instr) {
 			continue
 		}
 		in.Op = op
+	}
+}
+
+// Unjoin undoes Join, for a change of the code.
+func Unjoin(code []Instr) {
+	for i := range code {
+		code[i].Op = code[i].Op.Base()
 	}
 }

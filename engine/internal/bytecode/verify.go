@@ -56,7 +56,7 @@ func (v *verifier) program() {
 	for i := range p.Items {
 		v.check(int(i) < len(p.Code), "positions of the parts of instruction %d", i)
 	}
-	for _, c := range p.Counts {
+	for _, c := range v.rare().Counts {
 		v.check(c.At >= 0 && int(c.At) < len(p.Code), "variables counted at instruction %d", c.At)
 	}
 	if v.err != nil {
@@ -283,7 +283,7 @@ func (v *verifier) custom(c *Custom) {
 	}
 }
 
-// rare is what few programs have.
+// rare is what small programs have not.
 func (v *verifier) rare() *Rare {
 	if v.p.Rare == nil {
 		return &Rare{}

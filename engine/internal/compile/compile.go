@@ -158,7 +158,9 @@ func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 		c.funcs[k] = i
 		c.names[d.Name.Name] = true
 	}
-	f.UsesThis, f.Mutates = usesThis(d.Body)
+	if !d.Uses.None(syntax.UsesThis | syntax.UsesNames) {
+		f.UsesThis, f.Mutates = usesThis(d.Body)
+	}
 	c.queue = append(c.queue, pending{i, d, captures})
 	return i
 }
@@ -259,7 +261,7 @@ func (c *compiler) constant(v value.Value) int {
 	return len(c.prog.Consts) - 1
 }
 
-// rare returns what few programs have.
+// rare returns what small programs have not.
 func (c *compiler) rare() *bytecode.Rare {
 	if c.prog.Rare == nil {
 		c.prog.Rare = &bytecode.Rare{}

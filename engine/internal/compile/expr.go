@@ -450,29 +450,25 @@ func (fr *frame) operands(i int, e *syntax.Binary) {
 
 // logic compiles && || and ??.
 func (fr *frame) logic(e *syntax.Logic, dst reg) {
-	top := fr.next
-	t := fr.temp()
 	var ends []int
 	for i, x := range e.X {
-		fr.expr(x, t)
+		fr.expr(x, dst)
 		last := i == len(e.X)-1
 		switch {
 		case e.Op == syntax.Coalesce && !last:
-			ends = append(ends, fr.emit(bytecode.JumpNotUnit, t, noReg, noReg, 0, 0, x.Position()))
+			ends = append(ends, fr.emit(bytecode.JumpNotUnit, dst, noReg, noReg, 0, 0, x.Position()))
 		case e.Op == syntax.Coalesce:
 		case last:
 			if !isBool(x) {
-				fr.emit(bytecode.CheckBool, t, noReg, noReg, 0, 0, x.Position())
+				fr.emit(bytecode.CheckBool, dst, noReg, noReg, 0, 0, x.Position())
 			}
 		case e.Op == syntax.AndAnd:
-			ends = append(ends, fr.emit(bytecode.JumpFalse, t, noReg, noReg, 0, 0, x.Position()))
+			ends = append(ends, fr.emit(bytecode.JumpFalse, dst, noReg, noReg, 0, 0, x.Position()))
 		default:
-			ends = append(ends, fr.emit(bytecode.JumpTrue, t, noReg, noReg, 0, 0, x.Position()))
+			ends = append(ends, fr.emit(bytecode.JumpTrue, dst, noReg, noReg, 0, 0, x.Position()))
 		}
 	}
 	fr.patchAll(ends)
-	fr.emit(bytecode.Move, dst, t, noReg, 0, 0, e.Pos)
-	fr.release(top)
 }
 
 // isBool reports whether e is certain to be a bool when the builtin operators

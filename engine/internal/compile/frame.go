@@ -89,6 +89,9 @@ type loop struct {
 	iter      reg // the state of a loop over anything but integers, or noReg
 }
 
+// surveyed is what [frame.survey] looks for.
+const surveyed = syntax.UsesNames | syntax.UsesImport | syntax.UsesClosure
+
 // survey finds out what the body of a function needs before it is compiled.
 func (fr *frame) survey(stmts []syntax.Stmt) {
 	for _, s := range stmts {
@@ -305,7 +308,8 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 // count notes that n more variables are about to be declared.
 func (fr *frame) count(n int, pos syntax.Pos) {
 	if n += len(fr.vars); n > 0 {
-		fr.c.prog.Counts = append(fr.c.prog.Counts, bytecode.VarCount{
+		rare := fr.c.rare()
+		rare.Counts = append(rare.Counts, bytecode.VarCount{
 			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
 		})
 	}

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 )
@@ -10,7 +12,9 @@ func (c *compiler) main() {
 	f := c.prog.Funcs[0]
 	fr := c.newFrame(f)
 	fr.main = true
-	fr.survey(c.file.Stmts)
+	if !c.file.Uses.None(surveyed) {
+		fr.survey(c.file.Stmts)
+	}
 	fr.reserve(c.file.Stmts)
 	fr.prologue(c.file.End)
 	c.prog.Scope = fr.scope.at()
@@ -37,7 +41,9 @@ func (c *compiler) function(p pending) {
 	f := c.prog.Funcs[p.index]
 	f.Entry = len(c.prog.Code)
 	fr := c.newFrame(f)
-	fr.survey(p.decl.Body.Stmts)
+	if !p.decl.Uses.None(surveyed) {
+		fr.survey(p.decl.Body.Stmts)
+	}
 	fr.depth = 1
 	for _, name := range p.decl.Params {
 		fr.declareVar(name.Name, fr.temp(), false)
@@ -370,9 +376,13 @@ func (fr *frame) assignVar(x *syntax.Ident, s *syntax.Assign) {
 		return
 	}
 	var i int
-	if d, ok := smallInt(s.Y); ok && s.Op == syntax.Plus {
+	if d, ok := smallInt(s.Y); ok && (s.Op == syntax.Plus || s.Op == syntax.Minus) {
+		op := bytecode.Inc
+		if s.Op == syntax.Minus {
+			op = bytecode.Dec
+		}
 		fr.cost++
-		i = fr.emit(bytecode.Inc, v.reg, noReg, noReg, d, 0, s.Pos)
+		i = fr.emit(op, v.reg, noReg, noReg, d, 0, s.Pos)
 	} else {
 		y, _ := fr.operand(s.Y)
 		i = fr.emit(assignTo(s.Op), v.reg, noReg, y, int32(s.Op), 0, s.Pos)
@@ -588,6 +598,10 @@ func (fr *frame) try(s *syntax.Try, dst reg) {
 		fr.catches = fr.catches[:len(fr.catches)-1]
 		leave(s.Handler.End)
 	})
+	rethrown := func(in bytecode.Instr) bool { return in.Op == bytecode.Rethrow && in.A == caught.at() }
+	if !slices.ContainsFunc(fr.c.prog.Code[target:], rethrown) {
+		fr.c.prog.Code[target].B = bytecode.NoReg
+	}
 	fr.unit(dst, s.Handler.End)
 	fr.patch(done)
 }

@@ -24,7 +24,6 @@ type workspace struct {
 	consts    []value.Value
 	names     []string
 	sites     []bytecode.Site
-	counts    []bytecode.VarCount
 	externals []bytecode.External
 	frame     frame           // of the function being compiled
 	found     map[string]bool // see [frame.reserve]
@@ -48,9 +47,23 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 	p.list[0] = &p.main
 	p.prog.Funcs = p.list[:]
 	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
-	p.prog.Sites, p.prog.Counts, p.prog.Externals = w.sites, w.counts, w.externals
+	p.prog.Sites, p.prog.Externals = w.sites, w.externals
+	if file.Size > largeText {
+		// Long lists are made as long as they are going to be: most scripts of that size
+		// have fewer instructions.
+		n := min(file.Size, mostText)
+		p.prog.Code, p.prog.Pos = make([]bytecode.Instr, 0, n/11), make([]syntax.Pos, 0, n/11)
+		p.prog.Sites, p.prog.Extra = make([]bytecode.Site, 0, n/40), make([]bytecode.Extra, 0, n/16)
+	}
 	c.prog = &p.prog
 }
+
+// largeText is the size of a text from which on lists are made at once, as for mostText
+// at most: a text may be nothing but comments.
+const (
+	largeText = 32 << 10
+	mostText  = 2 << 20
+)
 
 // end returns the program that was compiled, and gives the compiler back. One that failed
 // is not given back.
@@ -64,7 +77,6 @@ func (c *compiler) end() *bytecode.Program {
 	p.Consts, w.consts = taken(p.Consts)
 	p.Names, w.names = taken(p.Names)
 	p.Sites, w.sites = taken(p.Sites)
-	p.Counts, w.counts = taken(p.Counts)
 	p.Externals, w.externals = taken(p.Externals)
 	if !small {
 		return p
@@ -97,9 +109,12 @@ func grown[T any](list []T) []T {
 	return more
 }
 
-// taken returns a copy of a list without spare room, nil for an empty one, and the list's
+// taken returns a copy of a list without spare room, or the list if that is large and has little of it, nil for an empty one, and the list's
 // room, cleared.
 func taken[T any](list []T) (exact, room []T) {
+	if len(list) > keptInstrs && len(list) >= cap(list)-cap(list)/4 {
+		return list, nil // it is long, and fits well
+	}
 	if len(list) > 0 {
 		exact = make([]T, len(list))
 		copy(exact, list)

@@ -31,7 +31,7 @@ func File(f *syntax.File, o Options) {
 	for _, d := range f.Funcs {
 		p.funcs[d.Name.Name] = true
 	}
-	f.Stmts = p.body(f.Stmts, nil)
+	f.Stmts = p.body(f.Stmts, nil, f.Uses)
 	for _, d := range f.Funcs {
 		p.function(d)
 	}
@@ -56,13 +56,13 @@ type binding struct {
 // function optimises a function or the body of a closure, which sees none of
 // the variables around it.
 func (p *pass) function(d *syntax.FuncDecl) {
-	d.Body.Stmts = p.body(d.Body.Stmts, d.Params)
+	d.Body.Stmts = p.body(d.Body.Stmts, d.Params, d.Uses)
 }
 
 // body optimises the statements of a function or of the script.
-func (p *pass) body(list []syntax.Stmt, params []syntax.Name) []syntax.Stmt {
+func (p *pass) body(list []syntax.Stmt, params []syntax.Name, uses syntax.Uses) []syntax.Stmt {
 	ns, vars, open := p.names, p.vars, p.open
-	p.names, p.vars, p.open = names.Stack{}, nil, evaluates(list)
+	p.names, p.vars, p.open = names.Stack{}, nil, !uses.None(syntax.UsesNames) && evaluates(list)
 	for _, n := range params {
 		p.declare(n.Name)
 	}

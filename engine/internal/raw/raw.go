@@ -68,6 +68,17 @@ func IsScalar(v *value.Value) bool {
 	return p == nil || p.Kind < object.String
 }
 
+// TextIs reports whether an untagged string is the very same string as s.
+func TextIs(s *string, v *value.Value) bool {
+	return unsafe.Pointer(unsafe.StringData(*s)) == TextData(v) && len(*s) == int((*view)(unsafe.Pointer(v)).n)
+}
+
+// KeyHash mixes the place and the length of an untagged string. Its upper half is the
+// best.
+func KeyHash(v *value.Value) uint64 {
+	return (uint64(uintptr(TextData(v))) ^ (*view)(unsafe.Pointer(v)).n<<48) * 0x9E3779B97F4A7C15
+}
+
 // IsContainer reports whether v is an array or map without a tag.
 func IsContainer(v *value.Value) bool {
 	p := (*view)(unsafe.Pointer(v)).p
