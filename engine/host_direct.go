@@ -71,6 +71,28 @@ func adaptDirect(fn any) NativeFunc {
 		first(decoder[Dynamic]()), first(decoder[*Dynamic]()))
 }
 
+// scalarLeaf returns the short form of a Go function of numbers alone, which has nothing to
+// keep, nil for any other.
+func scalarLeaf(fn any) LeafFunc {
+	switch f := fn.(type) {
+	case func(int64) int64:
+		return func(a *Dynamic, _ []Dynamic) (Dynamic, bool) { return value.Int(f(a.Int())), true }
+	case func(float64) float64:
+		return func(a *Dynamic, _ []Dynamic) (Dynamic, bool) { return value.Float(f(a.Float())), true }
+	case func(int64) bool:
+		return func(a *Dynamic, _ []Dynamic) (Dynamic, bool) { return value.Bool(f(a.Int())), true }
+	case func(float64) bool:
+		return func(a *Dynamic, _ []Dynamic) (Dynamic, bool) { return value.Bool(f(a.Float())), true }
+	case func(int64, int64) int64:
+		return func(a *Dynamic, rest []Dynamic) (Dynamic, bool) { return value.Int(f(a.Int(), rest[0].Int())), true }
+	case func(float64, float64) float64:
+		return func(a *Dynamic, rest []Dynamic) (Dynamic, bool) {
+			return value.Float(f(a.Float(), rest[0].Float())), true
+		}
+	}
+	return nil
+}
+
 // first tries functions whose first parameter is an A, which a0 makes of the
 // first argument.
 func first[A any](a0 func(*Dynamic) A) func(any) NativeFunc {

@@ -67,6 +67,8 @@ type Func struct {
 	// also holds, by parameter, further types that it takes, nil for none: those of
 	// a Go type that several types of scripts convert to.
 	also [][]value.TypeID
+	// scalar is the Leaf of a Go function of numbers, which takes whatever time it does.
+	scalar LeafFunc
 	// script is set for a function of a script that a module was made from, thisType
 	// if it is declared for a type.
 	script   bool

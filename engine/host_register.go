@@ -248,6 +248,7 @@ func prepare(f *Func, name string, fn any, direct func(any) NativeFunc) {
 	if f.Fn = direct(fn); f.Fn == nil {
 		f.Fn = adaptReflect(f, reflect.ValueOf(fn), first)
 	}
+	f.scalar = scalarLeaf(fn)
 }
 
 func outs(t reflect.Type) string {

@@ -63,3 +63,34 @@ func TestLeaf(t *testing.T) {
 		}
 	}
 }
+
+// TestLeafOfGoFunction: a Go function of numbers is called by its own type, and its panic
+// is the error of the call, as when it is called for the first time.
+func TestLeafOfGoFunction(t *testing.T) {
+	calls := 0
+	m := engine.NewModule("own")
+	m.Func("boom", func(x int64) int64 {
+		if calls++; x == 3 {
+			panic("three")
+		}
+		return x
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	m.Func("stop", func(x int64) int64 {
+		if x == 3 {
+			cancel()
+		}
+		return x
+	})
+	eng := engine.New(packages.Standard()).RegisterGlobalModule(m)
+	_, first := eng.Eval(context.Background(), "let s = 0;\nfor i in 3..5 {\n  s += boom(i);\n}\ns")
+	_, later := eng.Eval(context.Background(), "let s = 0;\nfor i in 0..5 {\n  s += boom(i);\n}\ns")
+	if first == nil || later == nil || first.Error() != later.Error() {
+		t.Errorf("the first call gives %v, a later one %v", first, later)
+	}
+	calls = 0
+	if _, err := eng.Eval(ctx, "for i in 0..100 { stop(i); boom(i + 10); }"); err == nil || calls > 3 {
+		t.Errorf("after the context was cancelled: %v, %d calls", err, calls)
+	}
+}

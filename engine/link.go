@@ -97,6 +97,7 @@ type resolution struct {
 	fn    *Func
 	quick bool        // see [machine.quickCall]
 	leaf  LeafFunc    // see [machine.leaf]
+	host  bool        // leaf is code of the host, which may panic and take its time
 	next  *resolution // made before
 	n     int         // how many these are
 }

@@ -356,8 +356,14 @@ const maxResolutions = 8
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	r := &resolution{types: types, fn: fn, quick: quick}
-	if fn != nil && fn.Borrows && s.fast {
-		if r.leaf = fn.Leaf; r.leaf != nil {
+	if fn != nil && s.fast {
+		if fn.Borrows {
+			r.leaf = fn.Leaf
+		}
+		if r.host = !fn.Brief; r.leaf == nil && fn.scalar != nil {
+			r.leaf, r.host = fn.scalar, true
+		}
+		if r.leaf != nil {
 			atomic.StoreUint32(&s.enters, 1)
 		}
 	}

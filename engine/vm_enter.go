@@ -114,6 +114,12 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 	if c.leaf == nil {
 		return in, fp, false
 	}
+	if c.host {
+		if m.watched {
+			return in, fp, false
+		}
+		m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, c.fn, false // in case it panics
+	}
 	v, ok := c.leaf(first, rest)
 	if !ok {
 		return in, fp, false

@@ -35,7 +35,7 @@ func registerMath(m *engine.Module) {
 		{"to_degrees", "Converts radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }},
 		{"to_radians", "Converts degrees to radians.", func(x float64) float64 { return x * (math.Pi / 180) }},
 	} {
-		l.fn(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
+		l.with(floatLeaf(f.f)).fn(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
 	}
 	for _, f := range []struct {
 		name, doc string
@@ -47,7 +47,7 @@ func registerMath(m *engine.Module) {
 		{"int", "Returns the part before the decimal point.", math.Trunc},
 		{"fraction", "Returns the part behind the decimal point.", func(x float64) float64 { return x - math.Trunc(x) }},
 	} {
-		l.prop(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
+		l.with(floatLeaf(f.f)).prop(f.name+"(x: float) -> float", f.doc, onFloat(f.f))
 	}
 	for _, f := range []struct {
 		name, doc string
@@ -82,9 +82,16 @@ func onFloat(f func(float64) float64) native {
 	return func(_ context, a []dynamic) (dynamic, error) { return value.Float(f(a[0].Float())), nil }
 }
 
+func floatLeaf(f func(float64) float64) engine.LeafFunc {
+	return func(a *dynamic, _ []dynamic) (dynamic, bool) { return value.Float(f(a.Float())), true }
+}
+
 func registerNumberConversions(l library) {
 	l.fn("to_int(x: int) -> int", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
-	l.fn("to_int(x: float) -> int", "Returns the number without what is behind the decimal point.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		x := a.Float()
+		return value.Int(int64(x)), math.Abs(x) < 1<<62
+	}).fn("to_int(x: float) -> int", "Returns the number without what is behind the decimal point.", func(_ context, a []dynamic) (dynamic, error) {
 		return floatToInt(a[0].Float(), 64)
 	})
 	l.fn("to_int(x: f32) -> int", "Returns the number without what is behind the decimal point.", func(_ context, a []dynamic) (dynamic, error) {

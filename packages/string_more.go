@@ -10,13 +10,23 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
+// shortText is the length in bytes up to which the characters of a text are counted at once.
+const shortText = 64
+
 func registerMoreString(m *engine.Module) {
 	l := library{m: m}
-	l.prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		if a.StrLen() > shortText {
+			return unit, false
+		}
+		return value.Int(int64(utf8.RuneCountInString(a.Str()))), true
+	}).prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
 		n, err := c.CharCount(a[0].Str())
 		return value.Int(int64(n)), err
 	})
-	l.prop("is_empty(text: string) -> bool", "Reports whether there are no characters.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Bool(a.StrLen() == 0), true
+	}).prop("is_empty(text: string) -> bool", "Reports whether there are no characters.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(a[0].StrLen() == 0), nil
 	})
 	l.prop("bytes(text: string) -> int", "Returns the number of bytes of the text in UTF-8.", func(_ context, a []dynamic) (dynamic, error) {
