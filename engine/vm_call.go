@@ -423,9 +423,6 @@ func (m *machine) typeName(v value.Value) string { return m.ln.set.typeName(v.Ty
 // builtin.
 func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
 	fn := m.ln.set.operator(op, false, a, b)
-	if fn != nil && fn.Binary != nil && a.IsPlain() && b.IsPlain() {
-		return m.callBinary(fn, a, b, in, fp)
-	}
 	args := [2]value.Value{a.Share(), b.Share()}
 	if fn == nil {
 		name := op.String()
@@ -439,17 +436,22 @@ func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Inst
 	return m.callAbove(fn, args[:], in, fp)
 }
 
-// callBinary calls the binary form of a function for operands that are plain.
-func (m *machine) callBinary(fn *Func, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (value.Value, *Error) {
+// callBinary executes an operator by the binary form of a function, for operands in
+// registers that are plain.
+func (m *machine) callBinary(fn *Func, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {
 	saved := m.cc
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, nil, fn, false
 	v, err := fn.Binary(&m.cc, a, b)
 	m.cc = saved
 	m.steps--
 	if err != nil {
-		return v, m.asError(err, in)
+		return m.fail(in, fp, m.asError(err, in))
 	}
-	return v, nil
+	*reg(fp, in.A) = v
+	if m.sized {
+		return m.checked(in, fp, reg(fp, in.A))
+	}
+	return next(in), fp
 }
 
 // assignOperator calls the function behind an op-assignment, if there is one.

@@ -327,6 +327,14 @@ func (m *machine) store(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr,
 
 // arith computes a = b op c for operands of any type.
 func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info) (*bytecode.Instr, unsafe.Pointer) {
+	if in.Op == bytecode.Add {
+		// No builtin operator takes a text and a number, which keys and labels are made of.
+		if b, c := reg(fp, in.B), reg(fp, in.C); raw.IsString(b) && raw.IsInt(c) {
+			if fn := m.ln.set.operator(syntax.Plus, false, b, c); fn != nil && fn.Binary != nil {
+				return m.callBinary(fn, b, c, in, fp)
+			}
+		}
+	}
 	x, e := m.operand(in, fp, in.B, bytecode.PosB)
 	if e != nil {
 		return m.fail(in, fp, e)
@@ -348,12 +356,7 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info
 		}
 	}
 	var out value.Value
-	if token == syntax.Plus && raw.IsString(x) && raw.IsInt(y) {
-		// No builtin operator takes these.
-		if out, e = m.operator(token, x, y, in, fp); e != nil {
-			return m.fail(in, fp, e)
-		}
-	} else if e := m.binary(token, x, y, &out, in, fp); e != nil {
+	if e := m.binary(token, x, y, &out, in, fp); e != nil {
 		return m.fail(in, fp, e)
 	}
 	*reg(fp, in.A) = out

@@ -21,10 +21,10 @@ type Texts struct {
 
 const (
 	// textBits is the logarithm of the number of pairs.
-	textBits = 8
+	textBits = 7
 	// textsWarm is how many short texts a run makes before it remembers any: most runs make
 	// a few, and forgetting takes time too.
-	textsWarm = 32
+	textsWarm = 8
 	// textsWindow is how many lookups pass between two looks at hits; with less than one in
 	// eight the next textsRest texts are not looked up.
 	textsWindow = 512
