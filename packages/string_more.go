@@ -419,19 +419,24 @@ func textOf(c context, v dynamic) (string, error) {
 	return c.Text(v)
 }
 
-func appended(c context, x, y *dynamic) (dynamic, error) { return joined(c, x, y, value.Plus) }
-
-// joined returns a text and what follows it; digits appends those of a number.
-func joined(c context, x, y *dynamic, digits func(value.Meter, dynamic, []byte) (dynamic, error)) (dynamic, error) {
+func appended(c context, x, y *dynamic) (dynamic, error) {
 	if y.IsInt() {
 		// Keys and labels are made so, and numbers need no text of their own.
-		var room [20]byte
-		text := strconv.AppendInt(room[:0], y.Int(), 10)
-		if err := c.CheckString(x.StrLen() + len(text)); err != nil {
-			return unit, err
+		if err := c.CheckString(x.StrLen() + maxDigits); err != nil {
+			if err := c.CheckString(x.StrLen() + len(strconv.FormatInt(y.Int(), 10))); err != nil {
+				return unit, err
+			}
 		}
-		return digits(c, x.Plain(), text)
+		return value.Plus(c, x.Plain(), y.Int())
 	}
+	return joined(c, x, y)
+}
+
+// maxDigits is how many bytes an integer has at most.
+const maxDigits = 20
+
+// joined returns a text and what print shows of another value.
+func joined(c context, x, y *dynamic) (dynamic, error) {
 	s, err := textOf(c, *y)
 	if err != nil {
 		return unit, err
@@ -456,8 +461,21 @@ func prepended(c context, a []dynamic) (dynamic, error) {
 	return b.End()
 }
 
+// grown is appended for a text that likely grows on.
+func grown(c context, x, y *dynamic) (dynamic, error) {
+	if !y.IsInt() {
+		return joined(c, x, y)
+	}
+	var room [maxDigits]byte
+	text := strconv.AppendInt(room[:0], y.Int(), 10)
+	if err := c.CheckString(x.StrLen() + len(text)); err != nil {
+		return unit, err
+	}
+	return value.AppendDigits(c, x.Plain(), text)
+}
+
 func appendTo(c context, a []dynamic) (dynamic, error) {
-	v, err := joined(c, &a[0], &a[1], value.AppendDigits)
+	v, err := grown(c, &a[0], &a[1])
 	if err == nil {
 		a[0] = v
 	}

@@ -2,6 +2,7 @@ package value
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"unsafe"
@@ -126,20 +127,23 @@ func appendSmall[T string | []byte](a string, b T) Value {
 	return Value{&t.Header, uint64(n)}
 }
 
-// Plus is [AppendMetered] for a few bytes that are not kept, and a text that is unlikely to
-// grow: a short one has no room for that, and may be one that was made before.
-func Plus(meter Meter, v Value, b []byte) (Value, error) {
-	n := int(v.n) + len(b)
-	if n > smallest || n == 0 || AppendCost(v, len(b)) == 0 {
-		return AppendMetered(meter, v, string(b))
+// Plus returns the text v, which is no box, and the digits of a number. A short one has no
+// room to grow, and may be one that was made before.
+func Plus(meter Meter, v Value, i int64) (Value, error) {
+	if int(v.n) < smallest {
+		if x := packInt(i); v.n+x.n <= uint64(smallest) && AppendCost(v, int(x.n)) > 0 {
+			if err := meter.Charge(ShortSize); err != nil {
+				return Unit, err
+			}
+			return textsOf(meter).short(pack(v.Str()).plus(x)), nil
+		}
 	}
-	if err := meter.Charge(ShortSize); err != nil {
-		return Unit, err
-	}
-	return textsOf(meter).Concat(v.Str(), bytesText(b)), nil
+	var room [20]byte
+	return AppendMetered(meter, v, string(strconv.AppendInt(room[:0], i, 10)))
 }
 
-// AppendDigits is [AppendMetered] for a few bytes that are not kept.
+// AppendDigits is [AppendMetered] for a few bytes that are not kept, and a text that
+// likely grows.
 func AppendDigits(meter Meter, v Value, b []byte) (Value, error) {
 	cost := AppendCost(v, len(b))
 	if cost > 0 && int(v.n)+len(b) <= smallest {

@@ -2,6 +2,7 @@ package value
 
 import (
 	"encoding/binary"
+	"strconv"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
@@ -56,28 +57,78 @@ func (t *Texts) fits(n int) bool { return t != nil && n <= smallest && t.rest ==
 
 // Concat returns the text a + b, which is not empty and at most [MaxShort] bytes long.
 func (t *Texts) Concat(a, b string) Value {
-	var text [smallest]byte
-	n := copy(text[:], a)
-	n += copy(text[n:], b)
-	return t.short(&text, n)
+	x := pack(a)
+	if b != "" {
+		x = x.plus(pack(b))
+	}
+	return t.short(x)
+}
+
+// packed is a short text in two words, its bytes from the lowest on; what is behind them
+// is 0. Texts are put together in registers, as bytes that were written one by one are not
+// read at once as a word.
+type packed struct {
+	lo, hi uint64
+	n      uint64
+}
+
+func pack(s string) packed {
+	p, n := unsafe.Pointer(unsafe.StringData(s)), len(s)
+	// Loads that overlap, within the text.
+	switch {
+	case n >= 8:
+		b := unsafe.Slice((*byte)(p), n)
+		return packed{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:]) >> (8 * uint(16-n)), uint64(n)}
+	case n >= 4:
+		b := unsafe.Slice((*byte)(p), n)
+		return packed{uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*uint(n-4)), 0, uint64(n)}
+	case n == 0:
+		return packed{}
+	}
+	return packed{uint64(s[0]) | uint64(s[n/2])<<(8*uint(n/2)) | uint64(s[n-1])<<(8*uint(n-1)), 0, uint64(n)}
+}
+
+// plus returns x followed by y, at most 16 bytes together.
+func (x packed) plus(y packed) packed {
+	bits := 8 * uint(x.n)
+	if bits < 64 {
+		return packed{x.lo | y.lo<<bits, x.hi | y.hi<<bits | y.lo>>(64-bits), x.n + y.n}
+	}
+	return packed{x.lo, x.hi | y.lo<<(bits-64), x.n + y.n}
+}
+
+// packInt packs the digits of a number.
+func packInt(i int64) packed {
+	if uint64(i) < 10 {
+		return packed{uint64(i) + '0', 0, 1}
+	}
+	if uint64(i) < 100 {
+		tens := uint64(i) / 10
+		return packed{tens + '0' | (uint64(i)-10*tens+'0')<<8, 0, 2}
+	}
+	var b [20]byte
+	if d := strconv.AppendInt(b[:0], i, 10); len(d) <= smallest {
+		return pack(bytesText(d))
+	}
+	return packed{n: uint64(smallest) + 1} // too long
 }
 
 // MaxShort is the length in bytes up to which texts are remembered.
 const MaxShort = smallest
 
-// short returns the text of the first n bytes of b, above 0; the others are 0.
-func (t *Texts) short(b *[smallest]byte, n int) Value {
+// short returns the text of x, which is not empty.
+func (t *Texts) short(x packed) Value {
 	switch {
 	case t == nil:
-		return newShort(b, n)
+		return newShort(x)
 	case t.rest > 0:
 		t.rest--
-		return newShort(b, n)
+		return newShort(x)
 	}
 	t.asked++
 	if !t.dirty {
 		if t.asked < textsWarm {
-			return newShort(b, n)
+			return newShort(x)
 		}
 		if t.slots == nil {
 			t.slots = make([]Value, 2<<textBits)
@@ -90,35 +141,36 @@ func (t *Texts) short(b *[smallest]byte, n int) Value {
 		}
 		t.asked, t.hits = textsWarm, 0
 	}
-	lo, hi := binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])
-	h := (lo ^ uint64(n)) * 0x9E3779B97F4A7C15
-	h = (h ^ h>>29 ^ hi) * 0xBF58476D1CE4E5B9
+	h := (x.lo ^ x.n) * 0x9E3779B97F4A7C15
+	h = (h ^ h>>29 ^ x.hi) * 0xBF58476D1CE4E5B9
 	pair := (*[2]Value)(t.slots[h>>(64-textBits)*2:])
-	if v := &pair[0]; v.isShort(lo, hi, n) {
+	if v := &pair[0]; v.isShort(x) {
 		t.hits++
 		return *v
 	}
-	if v := &pair[1]; v.isShort(lo, hi, n) {
+	if v := &pair[1]; v.isShort(x) {
 		t.hits++
 		return *v
 	}
 	pair[1] = pair[0]
-	pair[0] = newShort(b, n)
+	pair[0] = newShort(x)
 	return pair[0]
 }
 
-// isShort reports whether v, a short text or unit, has n bytes, which are lo and hi.
-func (v *Value) isShort(lo, hi uint64, n int) bool {
-	if v.n != uint64(n) || v.p == nil {
+// isShort reports whether v, a short text or unit, is the text x.
+func (v *Value) isShort(x packed) bool {
+	if v.n != x.n || v.p == nil {
 		return false
 	}
-	b := &(*shortText)(unsafe.Pointer(v.p)).bytes
-	return binary.LittleEndian.Uint64(b[:8]) == lo && binary.LittleEndian.Uint64(b[8:]) == hi
+	b := (*shortText)(unsafe.Pointer(v.p))
+	return binary.LittleEndian.Uint64(b.bytes[:8]) == x.lo && binary.LittleEndian.Uint64(b.bytes[8:]) == x.hi
 }
 
-// newShort makes the text of the first n bytes of b, above 0; the others are 0.
-func newShort(b *[smallest]byte, n int) Value {
-	t := &shortText{text: text{Header: header{Kind: object.String}}, bytes: *b}
+// newShort makes the text x.
+func newShort(x packed) Value {
+	t := &shortText{text: text{Header: header{Kind: object.String}}}
+	binary.LittleEndian.PutUint64(t.bytes[:8], x.lo)
+	binary.LittleEndian.PutUint64(t.bytes[8:], x.hi)
 	t.Data = &t.bytes[0]
-	return Value{&t.Header, uint64(n)}
+	return Value{&t.Header, x.n}
 }

@@ -1,7 +1,9 @@
 package value
 
 import (
+	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -67,3 +69,40 @@ func TestTextsAllocate(t *testing.T) {
 		t.Errorf("words that repeat take %v allocations", n)
 	}
 }
+
+// TestPacked compares texts put together in registers with ordinary ones.
+func TestPacked(t *testing.T) {
+	bytes := "\x00a\xffz0\x01\x80é日本語xyz"
+	unpacked := func(x packed) string {
+		v := newShort(x)
+		return v.Str()
+	}
+	for n := range 17 {
+		a := bytes[:n]
+		if got := pack(a); got.n > 0 && unpacked(got) != a || int(got.n) != n {
+			t.Fatalf("%q is packed as %x", a, got)
+		}
+		for k := 0; k+n <= 16; k++ {
+			b := bytes[16-k : 16]
+			if got := pack(a).plus(pack(b)); got.n > 0 && unpacked(got) != a+b || int(got.n) != n+k {
+				t.Fatalf("%q and %q are packed as %x", a, b, got)
+			}
+		}
+	}
+	for _, i := range []int64{0, 7, 9, 10, 11, 42, 99, 100, 101, 12345678, -1, -99, 1e15, 999999999999999, 1e16, -1e15, math.MaxInt64, math.MinInt64} {
+		want := strconv.FormatInt(i, 10)
+		if got := packInt(i); len(want) <= 16 && unpacked(got) != want || len(want) > 16 && got.n <= 16 {
+			t.Errorf("%d is packed as %x", i, got)
+		}
+		v, err := Plus(freeMeter{}, String("k:"), i)
+		if err != nil || v.Str() != "k:"+want {
+			t.Errorf(`"k:" and %d are %q, %v`, i, v.Str(), err)
+		}
+	}
+}
+
+// freeMeter watches nothing, and remembers no texts.
+type freeMeter struct{}
+
+func (freeMeter) Work(int) error   { return nil }
+func (freeMeter) Charge(int) error { return nil }
