@@ -39,17 +39,31 @@ func registerSplit(l library) {
 // pieces collects parts of a text.
 type pieces struct {
 	*list
-	of dynamic
+	of    dynamic
+	text  string
+	texts *value.Texts
 }
 
-func newPieces(c context, of dynamic) (pieces, error) {
+func newPieces(c context, of dynamic) (*pieces, error) {
 	l, err := newList(c)
-	return pieces{l, of}, err
+	p := &pieces{l, of, of.Str(), c.Texts()}
+	if len(p.text) >= 16*foreseen {
+		p.texts.Expect()
+	}
+	return p, err
 }
 
 // part adds the bytes from lo to hi.
-func (p pieces) part(lo, hi int) error {
-	v, err := value.Part(p.list.c, p.of, lo, hi)
+func (p *pieces) part(lo, hi int) error {
+	var v dynamic
+	var err error
+	if p.texts.Fits(hi - lo) {
+		if err = p.list.c.Charge(value.ShortSize); err == nil {
+			v = p.texts.Concat(p.text[lo:hi], "")
+		}
+	} else {
+		v, err = value.Part(p.list.c, p.of, lo, hi)
+	}
 	if err != nil {
 		return err
 	}
@@ -67,7 +81,7 @@ const foreseen = 64
 // foresee makes room for as many parts as there will be if they go on to be of the size
 // of the n parts before the offset at: for twice to eight times as many, which leaves less
 // behind than doubling.
-func (p pieces) foresee(n, at int) error {
+func (p *pieces) foresee(n, at int) error {
 	if err := p.list.c.CheckArray(n + 1); err != nil {
 		return err
 	}
@@ -79,7 +93,7 @@ func (p pieces) foresee(n, at int) error {
 }
 
 // last adds parts, given by pairs of offsets, and returns the array.
-func (p pieces) last(offsets ...int) (dynamic, error) {
+func (p *pieces) last(offsets ...int) (dynamic, error) {
 	for ; len(offsets) > 0; offsets = offsets[2:] {
 		if err := p.part(offsets[0], offsets[1]); err != nil {
 			return unit, err
@@ -167,7 +181,10 @@ func stringSplit(c context, a []dynamic) (dynamic, error) {
 		return out.last(at, len(s))
 	}
 	for s != "" && int64(len(out.a.Items)) < n-1 {
-		i, err := value.Index(c, s[at:], sep)
+		i, err := near(s[at:], sep), error(nil)
+		if i < 0 {
+			i, err = value.Index(c, s[at:], sep)
+		}
 		if err != nil {
 			return unit, err
 		}
@@ -183,6 +200,20 @@ func stringSplit(c context, a []dynamic) (dynamic, error) {
 		at += i + len(sep)
 	}
 	return out.last(at, len(s))
+}
+
+// near returns where a text of one byte occurs among the next few bytes, -1 if it does not.
+// Most words and fields end there, and a search costs more to begin than to do.
+func near(s, sep string) int {
+	if len(sep) != 1 {
+		return -1
+	}
+	for i := range min(len(s), value.MaxShort) {
+		if s[i] == sep[0] {
+			return i
+		}
+	}
+	return -1
 }
 
 func stringSplitRev(c context, a []dynamic) (dynamic, error) {

@@ -139,7 +139,7 @@ func Plus(meter Meter, v Value, i int64) (Value, error) {
 		}
 	}
 	var room [20]byte
-	return AppendMetered(meter, v, string(strconv.AppendInt(room[:0], i, 10)))
+	return AppendMetered(meter, v, bytesText(strconv.AppendInt(room[:0], i, 10)))
 }
 
 // AppendDigits is [AppendMetered] for a few bytes that are not kept, and a text that
@@ -152,7 +152,7 @@ func AppendDigits(meter Meter, v Value, b []byte) (Value, error) {
 		}
 		return appendSmall(v.Str(), b), nil
 	}
-	return AppendMetered(meter, v, string(b))
+	return AppendMetered(meter, v, bytesText(b))
 }
 
 // AppendCost returns how many bytes [Append] allocates for n further bytes.
@@ -180,7 +180,7 @@ func Part(meter Meter, v Value, lo, hi int) (Value, error) {
 	case n == len(s):
 		return v, nil
 	}
-	if texts := textsOf(meter); texts.fits(n) {
+	if texts := textsOf(meter); texts.Fits(n) {
 		if err := meter.Charge(ShortSize); err != nil {
 			return Unit, err
 		}

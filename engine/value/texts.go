@@ -52,8 +52,12 @@ func (t *Texts) Forget() {
 	}
 }
 
-// fits reports whether a text of n bytes is worth looking up. A nil t looks nothing up.
-func (t *Texts) fits(n int) bool { return t != nil && n <= smallest && t.rest == 0 }
+// Fits reports whether a text of n bytes is worth to be looked up, as Concat does. A nil t
+// looks nothing up.
+func (t *Texts) Fits(n int) bool { return t != nil && n > 0 && n <= smallest && t.rest == 0 }
+
+// Expect prepares for many texts: the first of them are remembered too.
+func (t *Texts) Expect() { t.asked = max(t.asked, textsWarm) }
 
 // Concat returns the text a + b, which is not empty and at most [MaxShort] bytes long.
 func (t *Texts) Concat(a, b string) Value {
