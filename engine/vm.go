@@ -1635,18 +1635,28 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.IndexTo:
 				a, b := reg(fp, in.A), reg(fp, in.B)
-				if raw.IsArray(a) && raw.IsInt(b) && in.D == int32(syntax.Plus) {
+				if raw.IsArray(a) && raw.IsInt(b) && (in.D == int32(syntax.Plus) || in.D == int32(syntax.Minus)) {
 					if ar := raw.Array(a); !ar.IsShared() {
 						if k := uint64(raw.Int(b)); k < uint64(len(ar.Items)) {
 							v, c := &ar.Items[k], reg(fp, in.C)
 							if raw.IsFloat(v) && raw.IsFloat(c) {
-								raw.PutFloat(v, raw.Float(v)+raw.Float(c))
+								s := raw.Float(v) + raw.Float(c)
+								if in.D == int32(syntax.Minus) {
+									s = raw.Float(v) - raw.Float(c)
+								}
+								raw.PutFloat(v, s)
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 								continue
 							}
 							if raw.IsInt(v) && raw.IsInt(c) {
 								x, y := raw.Int(v), raw.Int(c)
-								if s := x + y; (x^s)&(y^s) >= 0 {
+								s := x + y
+								over := (x ^ s) & (y ^ s)
+								if in.D == int32(syntax.Minus) {
+									s = x - y
+									over = (x ^ y) & (x ^ s)
+								}
+								if over >= 0 {
 									raw.PutInt(v, s)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 									continue
@@ -1767,7 +1777,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				break hot
 			case bytecode.PropTo:
 				a := reg(fp, in.A)
-				if raw.IsMap(a) && in.E == int32(syntax.Plus) {
+				if raw.IsMap(a) && (in.E == int32(syntax.Plus) || in.E == int32(syntax.Minus)) {
 					if mp := raw.Map(a); !mp.IsShared() {
 						if k := uint(in.D); k < uint(len(m.sites)) {
 							s := &m.sites[k]
@@ -1777,13 +1787,23 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 								c := reg(fp, in.C)
 								if raw.IsInt(v) && raw.IsInt(c) {
 									x, y := raw.Int(v), raw.Int(c)
-									if s := x + y; (x^s)&(y^s) >= 0 {
+									s := x + y
+									over := (x ^ s) & (y ^ s)
+									if in.E == int32(syntax.Minus) {
+										s = x - y
+										over = (x ^ y) & (x ^ s)
+									}
+									if over >= 0 {
 										raw.PutInt(v, s)
 										in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 										continue
 									}
 								} else if raw.IsFloat(v) && raw.IsFloat(c) {
-									raw.PutFloat(v, raw.Float(v)+raw.Float(c))
+									s := raw.Float(v) + raw.Float(c)
+									if in.E == int32(syntax.Minus) {
+										s = raw.Float(v) - raw.Float(c)
+									}
+									raw.PutFloat(v, s)
 									in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 									continue
 								}
