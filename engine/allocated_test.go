@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -31,6 +32,8 @@ var greedy = map[string]string{
 	"map keys":          "let m = #{}; let i = 0; loop { m[`k${i}`] = i; i += 1; }",
 	"map set":           "let m = #{}; let i = 0; loop { m.set(\"k\" + i, i); i += 1; }",
 	"properties":        `loop { let m = #{}; m.a = 1; m.b = 2; m.c = 3; m.d = 4; }`,
+	"other properties":  otherProperties("#{}"),
+	"more properties":   otherProperties("#{a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, j: 10, k: 11}"),
 	"pushes":            `let a = []; loop { a.push(1); }`,
 	"op-assign":         `let a = []; loop { a += 1; }`,
 	"appends":           `let a = [1]; loop { a.append(a); }`,
@@ -110,6 +113,17 @@ var greedy = map[string]string{
 	"no callbacks":      `let f = |x, y| x; f = f.curry(1).curry(2).curry(3); loop { try { [1].map(f); } catch { } }`,
 	"thrown texts":      `let s = "x"; s.pad(10000, 'x'); loop { try { try { throw s; } catch (e) { throw; } } catch (e) { } }`,
 	"thrown arrays":     `fn f(a) { throw a } let a = []; a.pad(1000, 5); loop { try { try { f(a) } catch (e) { throw; } } catch (e) { } }`,
+}
+
+// otherProperties adds so many properties to the map of one literal, each to another map,
+// that maps no longer share their names.
+func otherProperties(literal string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "fn f() { %s } ", literal)
+	for i := range 80 {
+		fmt.Fprintf(&b, "let m = f(); m.p%d = 1; ", i)
+	}
+	return b.String() + "loop { let m = f(); m.last = 1; }"
 }
 
 // engineWith is a standard engine without limits but that on allocation.

@@ -189,6 +189,16 @@ func (k *Keys) With(name string) *Keys {
 	}
 }
 
+// WithCost returns how many bytes a map is charged for names that come from With. It must
+// not depend on whether With still has any, so it is what keeps the account within a factor
+// of two of the memory taken if there are none and the map copies its names.
+func (k *Keys) WithCost() int {
+	if k == k.root {
+		return (KeysSize + len(k.Names)*KeySize) / 2
+	}
+	return KeySize / 2
+}
+
 // IsShape reports whether With may lead on from these names.
 func (k *Keys) IsShape() bool { return k.root != nil && len(k.Names) < Linear }
 

@@ -58,11 +58,11 @@ func AddProp(m *value.Map, name string) (*value.Value, int) {
 	return m.Find(name)
 }
 
-// PropGrowth returns how many bytes AddProp allocates. It does not depend on
+// PropGrowth returns how many bytes AddProp is charged. It does not depend on
 // what other maps and runs have done.
 func PropGrowth(m *value.Map) int {
 	if o := (*MapObject)(unsafe.Pointer(m)); o.Keys != nil && o.Keys.IsShape() {
-		return m.ValueGrowth()
+		return m.ValueGrowth() + o.Keys.WithCost()
 	}
 	return m.Growth()
 }
