@@ -111,7 +111,7 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 		}
 		l, ok := x.(*Logic)
 		if !ok || l.Op != op.kind {
-			l = &Logic{Pos: op.pos, Op: op.kind, X: []Expr{x}}
+			l = p.logics.put(Logic{Pos: op.pos, Op: op.kind, X: append(p.exprs.take(2)[:0], x)})
 		}
 		if r, ok := y.(*Logic); ok && r.Op == op.kind {
 			l.X = append(l.X, r.X...)
@@ -368,9 +368,8 @@ func (p *parser) args(name string) []Expr {
 		return nil
 	}
 	open := p.take()
-	closing := "to close the arguments list of this function call '" + name + "'"
 	if p.tok.kind == EOF {
-		p.missing(")", closing)
+		p.unclosed(name)
 		return nil
 	}
 	top := p.exprs.len()
@@ -381,12 +380,17 @@ func (p *parser) args(name string) []Expr {
 		case Comma:
 			p.advance()
 		case EOF:
-			p.missing(")", closing)
+			p.unclosed(name)
 		default:
 			p.missing(",", "to separate the arguments to function call '"+name+"'")
 		}
 	}
 	return p.exprs.pop(top)
+}
+
+// unclosed reports an argument list that the text ends in.
+func (p *parser) unclosed(name string) {
+	p.missing(")", "to close the arguments list of this function call '"+name+"'")
 }
 
 // postfix parses properties, indexes and method calls behind x.
@@ -413,7 +417,7 @@ func (p *parser) postfix(x Expr) Expr {
 			if !p.got(RightBracket) {
 				p.missing("]", "for a matching [ in this index expression")
 			}
-			x = &Index{X: x, Pos: t.pos, Index: index, Safe: t.kind == SafeBracket}
+			x = p.indexes.put(Index{X: x, Pos: t.pos, Index: index, Safe: t.kind == SafeBracket})
 		case Dot, SafeDot:
 			p.advance()
 			p.depth -= max(brackets-1, 0)
@@ -498,13 +502,12 @@ func (p *parser) closure() Expr { return p.closureWith(p.take()) }
 
 // closureWith parses a closure whose first token was t.
 func (p *parser) closureWith(t token) Expr {
-	d := &FuncDecl{Pos: t.pos, Anonymous: true}
+	d := p.funcs.put(FuncDecl{Pos: t.pos, Anonymous: true})
 	if !p.countFunc(t.pos) {
 		return &Literal{}
 	}
 	if t.kind == Or {
-		p.params(d, Or, "|", "to close the parameters list of anonymous function or closure",
-			"to separate the parameters of anonymous function")
+		p.params(d, Or, "|")
 	}
 	outer, noBar := p.fn, p.noBar
 	p.noBar = false
@@ -512,7 +515,7 @@ func (p *parser) closureWith(t token) Expr {
 	for _, n := range d.Params {
 		p.declare(n.Name, false)
 	}
-	body := &Block{Pos: p.tok.pos}
+	body := p.blocks.put(Block{Pos: p.tok.pos})
 	if p.err == nil {
 		body.Stmts = p.closureBody()
 	}
@@ -524,10 +527,10 @@ func (p *parser) closureWith(t token) Expr {
 	p.finish(p.fn)
 	p.fn, p.noBar = outer, noBar
 	if p.err == nil {
-		d.Name = Name{closureName(d), t.pos}
+		d.Name = Name{p.closureName(d), t.pos}
 	}
 	p.out.HasClosure = true
-	return &Closure{Pos: t.pos, Fn: d, Captures: captures}
+	return p.closures.put(Closure{Pos: t.pos, Fn: d, Captures: captures})
 }
 
 // closureBody parses the one statement that a closure consists of.

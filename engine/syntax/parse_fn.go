@@ -1,15 +1,11 @@
 package syntax
 
-import (
-	"strconv"
-
-	"github.com/rhai-tui/rhai-tui/engine/internal/names"
-)
+import "strconv"
 
 // define parses a function definition.
 func (p *parser) define(doc []string) {
 	pos := p.tok.pos
-	d := &FuncDecl{Pos: pos, Comments: doc}
+	d := p.funcs.put(FuncDecl{Pos: pos, Comments: doc})
 	if p.tok.kind == Private {
 		d.Private = true
 		p.advance()
@@ -128,8 +124,7 @@ func (p *parser) signature(d *FuncDecl) {
 		p.advance()
 	case LeftParen:
 		p.advance()
-		p.params(d, RightParen, ")", "to close the parameters list of function '"+d.Name.Name+"'",
-			"to separate the parameters of function '"+d.Name.Name+"'")
+		p.params(d, RightParen, ")")
 	default:
 		p.fail(FnMissingParams, p.tok.pos, "Expecting parameters for function "+d.Name.Name)
 	}
@@ -146,8 +141,15 @@ func thisType(t token) string {
 }
 
 // params parses names up to the closing token, which is consumed.
-func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator string) {
-	var seen names.Stack
+func (p *parser) params(d *FuncDecl, end Token, endText string) {
+	top := p.keys.len()
+	p.paramNames(d, end, endText)
+	d.Params = p.keys.pop(top)
+}
+
+func (p *parser) paramNames(d *FuncDecl, end Token, endText string) {
+	top := p.keys.len()
+	var seen map[string]bool // of many
 	for p.err == nil && !p.got(end) {
 		t := p.tok
 		if t.kind != IdentTok {
@@ -159,23 +161,49 @@ func (p *parser) params(d *FuncDecl, end Token, endText, closing, separator stri
 				p.fail(VariableExpected, t.pos, "Expecting name of a variable")
 				return
 			}
-			p.missing(endText, closing)
+			of := "anonymous function or closure"
+			if !d.Anonymous {
+				of = "function '" + d.Name.Name + "'"
+			}
+			p.missing(endText, "to close the parameters list of "+of)
 			return
 		}
-		if seen.Find(t.text) >= 0 {
+		if seen == nil && p.keys.len()-top >= 16 {
+			seen = map[string]bool{}
+			for _, n := range p.keys.from(top) {
+				seen[n.Name] = true
+			}
+		}
+		if seen[t.text] || seen == nil && hasName(p.keys.from(top), t.text) {
 			p.fail(FnDuplicatedParam, t.pos, "Duplicated parameter "+t.text+" for function "+d.Name.Name)
 			return
 		}
-		seen.Push(t.text)
-		d.Params = append(d.Params, Name{t.text, t.pos})
+		if seen != nil {
+			seen[t.text] = true
+		}
+		p.keys.push(Name{t.text, t.pos})
 		p.advance()
 		if p.got(end) {
 			return
 		}
 		if p.tok.kind != Comma {
-			p.missing(",", separator)
+			of := "anonymous function"
+			if !d.Anonymous {
+				of = "function '" + d.Name.Name + "'"
+			}
+			p.missing(",", "to separate the parameters of "+of)
 			return
 		}
 		p.advance()
 	}
+}
+
+// hasName reports whether a short list has a name.
+func hasName(list []Name, name string) bool {
+	for i := range list {
+		if list[i].Name == name {
+			return true
+		}
+	}
+	return false
 }

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -52,19 +51,23 @@ func (p *parser) signed(op Token, l *Literal) *Literal {
 // interpolated parses a back-tick string whose first ${ was read.
 func (p *parser) interpolated() Expr {
 	t := p.tok
-	e := &Interp{Pos: t.pos}
+	e := p.interps.put(Interp{Pos: t.pos})
+	parts, places := p.exprs.len(), p.at.len()
+	part := func(x Expr, pos Pos) {
+		p.exprs.push(x)
+		p.at.push(pos)
+	}
 	noBar := p.noBar
 	p.noBar = false
 	for p.err == nil && p.tok.kind == InterpTok {
 		if p.tok.text != "" {
-			e.Parts = append(e.Parts, p.lit(p.tok.pos, value.String(p.tok.text)))
-			e.At = append(e.At, p.tok.pos)
+			part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
 		}
 		if !p.nest(t.pos) {
 			break
 		}
 		brace := p.s.pos(p.s.off - 1)
-		b := &Block{Pos: brace}
+		b := Block{Pos: brace}
 		p.advance()
 		b.Stmts = p.interpolation()
 		b.End = p.tok.pos
@@ -72,8 +75,7 @@ func (p *parser) interpolated() Expr {
 		if p.err != nil {
 			break
 		}
-		e.Parts = append(e.Parts, p.blockValue(b))
-		e.At = append(e.At, brace)
+		part(p.blockValue(b), brace)
 		p.tok = p.s.resume(p.tok.pos)
 	}
 	p.noBar = noBar
@@ -85,10 +87,10 @@ func (p *parser) interpolated() Expr {
 		return e
 	}
 	if p.tok.text != "" {
-		e.Parts = append(e.Parts, p.lit(p.tok.pos, value.String(p.tok.text)))
-		e.At = append(e.At, p.tok.pos)
+		part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
 	}
 	p.advance()
+	e.Parts, e.At = p.exprs.pop(parts), p.at.pop(places)
 	if text, ok := constantText(e); ok && (p.opts.MaxString <= 0 || len(text) <= p.opts.MaxString) {
 		return p.lit(e.Pos, value.String(text))
 	}
@@ -97,13 +99,14 @@ func (p *parser) interpolated() Expr {
 
 // constantText returns the text of a back-tick string of nothing but strings.
 func constantText(e *Interp) (text string, ok bool) {
-	var b strings.Builder
 	for _, x := range e.Parts {
-		l, ok := x.(*Literal)
-		if !ok || !l.Val.IsString() {
+		if l, ok := x.(*Literal); !ok || !l.Val.IsString() {
 			return "", false
 		}
-		b.WriteString(l.Val.Str())
+	}
+	var b strings.Builder
+	for _, x := range e.Parts {
+		b.WriteString(x.(*Literal).Val.Str())
 	}
 	return b.String(), true
 }
@@ -124,7 +127,7 @@ func (p *parser) interpolation() []Stmt {
 }
 
 // blockValue is the expression that a block of one expression amounts to.
-func (p *parser) blockValue(b *Block) Expr {
+func (p *parser) blockValue(b Block) Expr {
 	switch len(b.Stmts) {
 	case 0:
 		return p.lit(b.Pos, value.Unit)
@@ -133,7 +136,7 @@ func (p *parser) blockValue(b *Block) Expr {
 			return s.X
 		}
 	}
-	return &StmtExpr{Stmt: b}
+	return &StmtExpr{Stmt: p.blocks.put(b)}
 }
 
 // array parses an array literal.
@@ -171,7 +174,7 @@ func (p *parser) array() Expr {
 // mapLit parses an object map literal.
 func (p *parser) mapLit() Expr {
 	const ending = "to end this object map literal"
-	m := &MapLit{Pos: p.tok.pos}
+	m := p.maps.put(MapLit{Pos: p.tok.pos})
 	top, first := p.exprs.len(), p.keys.len()
 	var seen map[string]bool // of a large literal
 	p.advance()
@@ -200,7 +203,7 @@ func (p *parser) mapLit() Expr {
 				seen[k.Name] = true
 			}
 		}
-		if seen[t.text] || seen == nil && slices.ContainsFunc(p.keys.from(first), func(k Name) bool { return k.Name == t.text }) {
+		if seen[t.text] || seen == nil && hasName(p.keys.from(first), t.text) {
 			p.fail(DuplicatedProperty, t.pos, "Duplicated property for object map literal: "+t.text)
 			break
 		}

@@ -202,7 +202,7 @@ func (p *parser) mustBool(e Expr) {
 }
 
 func (p *parser) ifStmt() *If {
-	s := &If{Pos: p.tok.pos}
+	s := p.ifs.put(If{Pos: p.tok.pos})
 	if !p.nest(p.tok.pos) {
 		return s
 	}
@@ -260,7 +260,7 @@ func (p *parser) loopBody() *Block {
 }
 
 func (p *parser) forStmt(pos Pos) *For {
-	s := &For{Pos: pos}
+	s := p.fors.put(For{Pos: pos})
 	if p.got(LeftParen) {
 		s.Var = p.name()
 		if p.tok.kind != Comma {

@@ -2,7 +2,7 @@ package syntax
 
 // switchStmt parses a switch.
 func (p *parser) switchStmt() *Switch {
-	s := &Switch{Pos: p.tok.pos}
+	s := p.switches.put(Switch{Pos: p.tok.pos})
 	if !p.nest(p.tok.pos) {
 		return s
 	}
@@ -14,8 +14,9 @@ func (p *parser) switchStmt() *Switch {
 	}
 	p.advance()
 	var hasRange bool
-	var deflt *Pos
-	var last *SwitchCase
+	var deflt Pos
+	hasDefault := false
+	top := p.cases.len()
 	afterComma := true
 	for p.err == nil && p.tok.kind != RightBrace {
 		if p.tok.kind == EOF {
@@ -28,14 +29,14 @@ func (p *parser) switchStmt() *Switch {
 		}
 		c := SwitchCase{Pos: p.tok.pos}
 		switch {
-		case p.tok.kind == Underscore && deflt == nil:
-			deflt = &c.Pos
+		case p.tok.kind == Underscore && !hasDefault:
+			deflt, hasDefault = c.Pos, true
 			p.advance()
 			if p.tok.kind == If_ {
 				p.fail(WrongSwitchCaseCondition, p.tok.pos, "This switch case cannot have a condition")
 			}
-		case deflt != nil:
-			p.fail(WrongSwitchDefaultCase, *deflt, "Default switch case must be the last")
+		case hasDefault:
+			p.fail(WrongSwitchDefaultCase, deflt, "Default switch case must be the last")
 		default:
 			p.labels(&c)
 		}
@@ -67,11 +68,7 @@ func (p *parser) switchStmt() *Switch {
 		if !p.checkLabels(&c, &hasRange) {
 			break
 		}
-		if deflt == &c.Pos {
-			last = &c
-		} else {
-			s.Cases = append(s.Cases, c)
-		}
+		p.cases.push(c)
 		afterComma = false
 		switch p.tok.kind {
 		case Comma:
@@ -86,10 +83,7 @@ func (p *parser) switchStmt() *Switch {
 			}
 		}
 	}
-	if last != nil {
-		last.Labels = nil
-		s.Cases = append(s.Cases, *last)
-	}
+	s.Cases = p.cases.pop(top)
 	p.advance()
 	p.depth--
 	return s
@@ -97,6 +91,7 @@ func (p *parser) switchStmt() *Switch {
 
 // labels parses the labels of an arm and its guard.
 func (p *parser) labels(c *SwitchCase) {
+	top := p.exprs.len()
 	for {
 		old := p.noBar
 		p.noBar = true
@@ -107,11 +102,12 @@ func (p *parser) labels(c *SwitchCase) {
 			p.err.Text = "Expecting literal expression"
 			return
 		}
-		c.Labels = append(c.Labels, e)
+		p.exprs.push(e)
 		if !p.got(Or) {
 			break
 		}
 	}
+	c.Labels = p.exprs.pop(top)
 	if p.got(If_) {
 		c.Guard = p.condition()
 	}

@@ -1,8 +1,6 @@
 package syntax
 
 import (
-	"fmt"
-	"hash/fnv"
 	"strings"
 	"sync"
 
@@ -34,6 +32,8 @@ type parser struct {
 	exprs stack[Expr]
 	lines stack[Stmt]
 	keys  stack[Name]
+	cases stack[SwitchCase]
+	at    stack[Pos]
 
 	// Nodes of which a script has many.
 	idents    slab[Ident]
@@ -47,6 +47,17 @@ type parser struct {
 	lets      slab[Let]
 	returns   slab[Return]
 	blocks    slab[Block]
+	ifs       slab[If]
+	fors      slab[For]
+	switches  slab[Switch]
+	funcs     slab[FuncDecl]
+	closures  slab[Closure]
+	interps   slab[Interp]
+	maps      slab[MapLit]
+	indexes   slab[Index]
+	logics    slab[Logic]
+
+	printed printer // see closureName
 
 	spare []*scopeState // of functions that are parsed
 }
@@ -112,6 +123,11 @@ func (p *parser) release() {
 	p.exprs.reset()
 	p.lines.reset()
 	p.keys.reset()
+	p.cases.reset()
+	p.at.reset()
+	if p.printed.b.Cap() > keptSource {
+		p.printed = printer{}
+	}
 	parsers.Put(p)
 }
 
@@ -461,14 +477,31 @@ func (p *parser) stmts() []Stmt {
 
 // closureName names a closure by its place and what it contains, so that the
 // name is the same in every run.
-func closureName(fn *FuncDecl) string {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d:%d|", fn.Pos.Line, fn.Pos.Col)
+func (p *parser) closureName(fn *FuncDecl) string {
+	w := &p.printed
+	w.b.Reset()
+	w.number(int(fn.Pos.Line))
+	w.str(":")
+	w.number(int(fn.Pos.Col))
+	w.str("|")
 	for _, n := range fn.Params {
-		fmt.Fprintf(h, "%s,", n.Name)
+		w.str(n.Name)
+		w.str(",")
 	}
 	for _, s := range fn.Body.Stmts {
-		h.Write([]byte(printStmt(s)))
+		w.stmt(s)
 	}
-	return fmt.Sprintf("anon$%016x", h.Sum64())
+	// FNV-1a, of 64 bits.
+	h := uint64(14695981039346656037)
+	for _, c := range w.b.Bytes() {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	const prefix = "anon$"
+	var name [len(prefix) + 16]byte
+	copy(name[:], prefix)
+	for i := len(name) - 1; i >= len(prefix); i-- {
+		name[i] = "0123456789abcdef"[h&15]
+		h >>= 4
+	}
+	return string(name[:])
 }

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -33,11 +34,13 @@ func printStmt(s Stmt) string {
 }
 
 type printer struct {
-	b      strings.Builder
+	b      bytes.Buffer
 	indent int
 }
 
 func (p *printer) str(s string) { p.b.WriteString(s) }
+
+func (p *printer) number(n int) { p.b.Write(strconv.AppendInt(p.b.AvailableBuffer(), int64(n), 10)) }
 
 func (p *printer) line() {
 	p.b.WriteByte('\n')
@@ -377,7 +380,8 @@ func (p *printer) bare(e Expr) {
 	case *Method:
 		p.expr(x.X, postfixPrecedence)
 		p.dot(x.Safe)
-		p.str(x.Name + "(")
+		p.str(x.Name)
+		p.str("(")
 		p.exprs(x.Args)
 		p.str(")")
 	case *Prop:
@@ -411,7 +415,9 @@ func (p *printer) bare(e Expr) {
 		prec := int(precedences[x.Op])
 		for i, y := range x.X {
 			if i > 0 {
-				p.str(" " + x.Op.String() + " ")
+				p.str(" ")
+				p.str(x.Op.String())
+				p.str(" ")
 			}
 			p.operand(y, prec+1)
 		}
@@ -462,7 +468,8 @@ func (p *printer) binary(x *Binary) {
 		left, right = unaryPrecedence, unaryPrecedence
 	}
 	p.expr(x.X, left)
-	p.str(" " + op)
+	p.str(" ")
+	p.str(op)
 	if !isOpen(x) {
 		p.str(" ")
 		p.expr(x.Y, right)

@@ -1,7 +1,5 @@
 package syntax
 
-import "slices"
-
 // slab makes nodes of one type in groups, as most scripts have many of a few
 // types. A group stays as long as any of its nodes does.
 type slab[T any] struct {
@@ -28,8 +26,15 @@ func (s *slab[T]) put(v T) *T {
 }
 
 // stack collects lists whose length is not known before their end, one within the
-// other.
-type stack[T any] struct{ items []T }
+// other. Like nodes, short lists are made in groups.
+type stack[T any] struct {
+	items []T
+	room  []T
+	size  int // of the latest group
+}
+
+// longList is the length from which on a list is no part of a group.
+const longList = 16
 
 func (s *stack[T]) len() int { return len(s.items) }
 func (s *stack[T]) push(v T) { s.items = append(s.items, v) }
@@ -50,8 +55,23 @@ func (s *stack[T]) pop(top int) []T {
 	if len(list) == 0 {
 		return nil
 	}
-	out := slices.Clone(list)
+	out := s.take(len(list))
+	copy(out, list)
 	clear(list)
 	s.items = s.items[:top]
+	return out
+}
+
+// take returns a new list of n items without spare room.
+func (s *stack[T]) take(n int) []T {
+	if n >= longList {
+		return make([]T, n)
+	}
+	if len(s.room) < n {
+		s.size = min(max(2*s.size, firstGroup), 2*lastGroup)
+		s.room = make([]T, max(s.size, n))
+	}
+	out := s.room[:n:n]
+	s.room = s.room[n:]
 	return out
 }
