@@ -31,6 +31,9 @@ type quickCode struct {
 	regs []quickArg
 	cost int64 // operations at most
 	base int64 // operations without those of branches
+	// batch is the form for many integers at once, nil if there is none. Only callbacks
+	// have it.
+	batch *batchCode
 	// reads is set if it reads properties, whose sizes count if there is such a limit.
 	reads bool
 }
@@ -159,6 +162,7 @@ func (sf *scriptFunc) quickCode() *quickCode {
 		sf.quick.Store(&quickCode{})
 		return nil
 	}
+	q.batch = q.batchCode(len(sf.fn.Params), int(sf.fn.Captures))
 	sf.quick.Store(q)
 	return q
 }

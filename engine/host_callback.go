@@ -30,6 +30,10 @@ type Callback struct {
 	vars  []value.Value // that the closure captured
 	nargs int
 	extra int
+	// varied: the elements differ in type so often that it is not worth it to evaluate
+	// the function for many at once.
+	varied bool
+	order  uint8 // see [Callback.Order]
 	// imports is what the function sees in addition to those that the call sees.
 	imports []imported
 	move    int

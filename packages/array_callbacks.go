@@ -80,6 +80,10 @@ func elements(c context, a []dynamic, k *engine.Callback) ([]dynamic, error) {
 	return a[0].Array().Items, nil
 }
 
+// some is for how many elements functions are called at once, as it takes no longer then
+// if the first ones are all that is wanted.
+const some = 32
+
 func arrayMap(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[1], 0, 1, 0)
 	items, err := elements(c, a, &k)
@@ -92,7 +96,13 @@ func arrayMap(c context, a []dynamic) (dynamic, error) {
 	}
 	out = out[:len(items)]
 	grown := c.Tally()
-	for i := range items {
+	for i := 0; i < len(items); i++ {
+		if n := k.Batch(out[i:], items[i:], i); n > 0 {
+			k.Took(n)
+			if i += n; i == len(items) {
+				break
+			}
+		}
 		v, err := k.Call(&items[i], value.Int(int64(i)))
 		if err == nil {
 			err = grown.Add(v)
@@ -115,7 +125,20 @@ func arrayFilter(c context, a []dynamic) (dynamic, error) {
 	if err != nil {
 		return unit, err
 	}
-	for i := range items {
+	var results [some]dynamic
+	for i := 0; i < len(items); i++ {
+		n := k.Batch(results[:], items[i:], i)
+		for j := range results[:n] {
+			k.Took(1)
+			if isTrue(results[j]) {
+				if err := out.add(items[i+j]); err != nil {
+					return unit, err
+				}
+			}
+		}
+		if i += n; i == len(items) {
+			break
+		}
 		v, err := k.Call(&items[i], value.Int(int64(i)))
 		if err == nil && isTrue(v) {
 			err = out.add(items[i].Share())
@@ -160,7 +183,10 @@ func arrayReduce(c context, a []dynamic) (dynamic, error) {
 		return unit, err
 	}
 	acc := initial(a)
-	for i := range items {
+	for i := 0; i < len(items); i++ {
+		if i += k.Fold(&acc, items[i:]); i == len(items) {
+			break
+		}
 		if acc, err = k.Call(&items[i], acc, value.Int(int64(i))); err != nil {
 			return unit, err
 		}
@@ -198,7 +224,18 @@ func search(c context, a []dynamic, found func(v dynamic) bool) (int, dynamic, e
 	if len(a) > 2 {
 		i, _ = clip(len(items), a[2].Int(), 1)
 	}
+	var results [some]dynamic
 	for ; i < len(items); i++ {
+		n := k.Batch(results[:], items[i:], i)
+		for j := range results[:n] {
+			k.Took(1)
+			if found(results[j]) {
+				return i + j, results[j], nil
+			}
+		}
+		if i += n; i == len(items) {
+			break
+		}
 		v, err := k.Call(&items[i], value.Int(int64(i)))
 		if err != nil {
 			return -1, unit, err

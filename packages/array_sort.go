@@ -136,7 +136,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 		return &engine.Error{Kind: engine.ErrFunctionNotFound, Text: "Function not found: " + text, Func: text}
 	}
 	p := stepper{c: c}
-	err := mergeSort(c, items, func(x, y *dynamic) (int, error) {
+	err := mergeSort(c, items, func(x, y *dynamic) (int64, error) {
 		if err := p.step(2 * value.Size); err != nil {
 			return 0, err
 		}
@@ -147,7 +147,7 @@ func sortNatural(c context, items []dynamic, desc bool) error {
 		} else {
 			o = order(x, y)
 		}
-		return sign * o, failed
+		return int64(sign * o), failed
 	})
 	if err == nil {
 		err = p.end()
@@ -239,21 +239,24 @@ func compareFloat(x, y float64) int {
 // sortWith sorts by a function of the script.
 func sortWith(c context, f dynamic, items []dynamic) error {
 	k := c.Callback(f, 2, 0, engine.ThisOnly)
-	return mergeSort(c, items, func(x, y *dynamic) (int, error) {
+	return mergeSort(c, items, func(x, y *dynamic) (int64, error) {
+		if o, ok := k.Order(x, y); ok {
+			return o, nil
+		}
 		v, err := k.Call(nil, x.Share(), y.Share())
 		if err != nil {
 			return 0, err
 		}
 		switch v = v.Plain(); v.Kind() {
 		case value.KindInt:
-			return cmp.Compare(v.Int(), 0), nil
+			return v.Int(), nil
 		case value.KindBool:
 			if v.Bool() {
 				return -1, nil
 			}
 			return 1, nil
 		}
-		return cmp.Compare(x.Type(), y.Type()), nil
+		return int64(cmp.Compare(x.Type(), y.Type())), nil
 	})
 }
 
@@ -266,7 +269,7 @@ const (
 
 // straightSort compares each element with those before it, from the last on, until
 // one belongs before it.
-func straightSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+func straightSort(items []dynamic, compare func(x, y *dynamic) (int64, error)) error {
 	for i := 1; i < len(items); i++ {
 		v := items[i]
 		at := i
@@ -292,7 +295,7 @@ func straightSort(items []dynamic, compare func(x, y *dynamic) (int, error)) err
 // same pairs as in Rhai. It stops at the first error of the comparison,
 // and a comparison that contradicts itself only gives some order. On an error
 // the order is arbitrary, but no element is lost.
-func mergeSort(c context, items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+func mergeSort(c context, items []dynamic, compare func(x, y *dynamic) (int64, error)) error {
 	n := len(items)
 	if n <= straightRun {
 		return straightSort(items, compare)
@@ -316,7 +319,7 @@ func mergeSort(c context, items []dynamic, compare func(x, y *dynamic) (int, err
 	return nil
 }
 
-func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) error {
+func insertionSort(items []dynamic, compare func(x, y *dynamic) (int64, error)) error {
 	for i := 1; i < len(items); i++ {
 		// Binary search for the place behind all that are not greater.
 		lo, hi := 0, i
@@ -346,7 +349,7 @@ func insertionSort(items []dynamic, compare func(x, y *dynamic) (int, error)) er
 }
 
 // merge merges the sorted items[:mid] and items[mid:].
-func merge(items []dynamic, mid int, buf []dynamic, compare func(x, y *dynamic) (int, error)) error {
+func merge(items []dynamic, mid int, buf []dynamic, compare func(x, y *dynamic) (int64, error)) error {
 	if o, err := compare(&items[mid], &items[mid-1]); err != nil || o >= 0 {
 		return err
 	}
