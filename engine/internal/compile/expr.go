@@ -237,7 +237,11 @@ func (fr *frame) array(e *syntax.ArrayLit, dst reg) {
 
 // shape returns the index of the shape of a map literal with these keys.
 func (c *compiler) shape(keys []string) int32 {
-	c.prog.Shapes = append(c.prog.Shapes, raw.NewShape(keys))
+	var first *raw.Shape
+	if len(c.prog.Shapes) > 0 {
+		first = c.prog.Shapes[0]
+	}
+	c.prog.Shapes = append(c.prog.Shapes, raw.NewShape(keys, first))
 	return int32(len(c.prog.Shapes) - 1)
 }
 

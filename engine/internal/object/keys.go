@@ -27,6 +27,8 @@ type Keys struct {
 	// What follows is for the names of map literals and what is derived from them.
 	root    *Keys
 	derived atomic.Int32 // how many names the root has led to
+	left    atomic.Int32 // of first: how many further names the literals may lead to
+	first   *Keys        // of a root: the names of the program's first literal
 	next    atomic.Pointer[step]
 }
 
@@ -43,6 +45,10 @@ const (
 	// maxDerived bounds what one literal leads to: a program that adds properties in ever
 	// other orders goes on with names that belong to one map each.
 	maxDerived = 64
+	// perLiteral is how many names more than that the literals of a program may lead to
+	// together for each further one: a run is not charged for them, so that what the program
+	// keeps has to be in proportion to its length.
+	perLiteral = 2
 
 	// KeysSize is what names take in memory, in bytes, without the names; KeySize is one
 	// of them.
@@ -69,10 +75,17 @@ func NewKeys(n int) *Keys {
 	return &Keys{Sorted: true, Names: make([]string, 0, n)}
 }
 
-// NewShape makes names that maps of one form share: each once and at most [Linear].
-func NewShape(names []string) *Keys {
+// NewShape makes names that maps of one form share: each once and at most [Linear]. first is
+// the first shape that was made for the same program, nil if this is the first one.
+func NewShape(names []string, first *Keys) *Keys {
 	k := shared(names)
-	k.root = k
+	k.root, k.first = k, k
+	if first == nil {
+		k.left.Store(maxDerived)
+	} else {
+		k.first = first
+		first.left.Add(perLiteral)
+	}
 	return k
 }
 
@@ -176,8 +189,7 @@ func (k *Keys) With(name string) *Keys {
 				return s.to
 			}
 		}
-		if k.root.derived.Add(1) > maxDerived {
-			k.root.derived.Add(-1)
+		if !k.root.take() {
 			return nil
 		}
 		to := shared(append(slices.Clip(k.Names), name))
@@ -185,8 +197,27 @@ func (k *Keys) With(name string) *Keys {
 		if k.next.CompareAndSwap(first, &step{name, to, first}) {
 			return to
 		}
-		k.root.derived.Add(-1)
+		k.root.giveBack()
 	}
+}
+
+// take counts names that a root is to lead to, and reports whether it may.
+func (k *Keys) take() bool {
+	if k.derived.Add(1) > maxDerived {
+		k.derived.Add(-1)
+		return false
+	}
+	if k.first.left.Add(-1) < 0 {
+		k.giveBack()
+		return false
+	}
+	return true
+}
+
+// giveBack takes back what take has counted.
+func (k *Keys) giveBack() {
+	k.derived.Add(-1)
+	k.first.left.Add(1)
 }
 
 // WithCost returns how many bytes a map is charged for names that come from With. It must

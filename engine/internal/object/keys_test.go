@@ -15,7 +15,7 @@ func TestKeys(t *testing.T) {
 	for round := range 60 {
 		k, slots := NewKeys(round%7), []string{}
 		if round%3 == 0 {
-			k = NewShape(nil)
+			k = NewShape(nil, nil)
 		}
 		var old *Keys
 		var was []string
@@ -67,7 +67,7 @@ func TestKeys(t *testing.T) {
 // TestKeysWith lets many goroutines add properties to the maps of one literal: all that add
 // the same share their names, and no literal leads to more than so many.
 func TestKeysWith(t *testing.T) {
-	root := NewShape([]string{"b", "d"})
+	root := NewShape([]string{"b", "d"}, nil)
 	var wg sync.WaitGroup
 	var got [8]*Keys
 	for g := range got {
@@ -98,5 +98,29 @@ func TestKeysWith(t *testing.T) {
 	}
 	if root.With("a") == nil {
 		t.Error("names that are known are no longer found")
+	}
+}
+
+// TestKeysOfProgram: a program with many literals keeps names in proportion to their number,
+// whatever each of them could lead to.
+func TestKeysOfProgram(t *testing.T) {
+	first := NewShape(nil, nil)
+	roots := []*Keys{first}
+	for range 99 {
+		roots = append(roots, NewShape([]string{"a"}, first))
+	}
+	want := maxDerived + 99*perLiteral
+	for round := range 2 {
+		got := 0
+		for _, root := range roots {
+			for i := range 100 {
+				if root.With(fmt.Sprint("n", i)) != nil {
+					got++
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("round %d: 100 literals led to %d names, want %d", round, got, want)
+		}
 	}
 }

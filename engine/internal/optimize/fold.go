@@ -252,7 +252,11 @@ func (p *pass) mapLit(e *syntax.MapLit) syntax.Expr {
 	for i, k := range e.Keys {
 		keys[i] = k.Name
 	}
-	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(raw.NewShape(keys).Map(vals).Value())}
+	shape := raw.NewShape(keys, p.shape)
+	if p.shape == nil {
+		p.shape = shape
+	}
+	return &syntax.Literal{Pos: e.Pos, Val: value.Freeze(shape.Map(vals).Value())}
 }
 
 // literals returns the values of literals, false if any is none.

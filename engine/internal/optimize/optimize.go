@@ -7,6 +7,7 @@ package optimize
 
 import (
 	"github.com/rhai-tui/rhai-tui/engine/internal/names"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -46,6 +47,7 @@ type pass struct {
 	left  int             // bytes that may still be folded
 	open  bool            // the function evaluates text: any name may mean anything
 	spare []scope         // of functions that are done, empty
+	shape *raw.Shape      // the first one of a map that is a constant
 }
 
 // scope is the room for the variables of a function.

@@ -18,8 +18,14 @@ type Shape struct {
 	room int
 }
 
-// NewShape makes the shape of a literal with these keys: at most [MaxShape], each once.
-func NewShape(keys []string) *Shape { return &Shape{object.NewShape(keys), len(keys)} }
+// NewShape makes the shape of a literal with these keys: at most [MaxShape], each once. first
+// is the first shape of the same program, nil if this is the first one.
+func NewShape(keys []string, first *Shape) *Shape {
+	if first == nil {
+		return &Shape{object.NewShape(keys, nil), len(keys)}
+	}
+	return &Shape{object.NewShape(keys, first.keys), len(keys)}
+}
 
 // Len returns the number of keys.
 func (s *Shape) Len() int { return len(s.keys.Names) }
