@@ -26,13 +26,6 @@ func Print(f *File) string {
 	return p.b.String()
 }
 
-// printStmt returns source text for a statement.
-func printStmt(s Stmt) string {
-	var p printer
-	p.stmt(s)
-	return p.b.String()
-}
-
 type printer struct {
 	b      bytes.Buffer
 	indent int
