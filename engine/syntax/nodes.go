@@ -64,11 +64,11 @@ type Uses uint8
 
 // What may occur.
 const (
-	UsesKnown   Uses = 1 << iota // the others are known
-	UsesThis                     // this
-	UsesNames                    // eval, calls f!() and custom syntax, for which names count
-	UsesImport                   // import
-	UsesClosure                  // closures
+	UsesKnown    Uses = 1 << iota // the others are known
+	UsesThis                      // this
+	UsesNames                     // eval, calls f!() and custom syntax, for which names count
+	UsesImport                    // import
+	UsesCaptures                  // closures that take variables from around them
 )
 
 // None reports whether it is known that none of these occurs.

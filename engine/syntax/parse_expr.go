@@ -523,7 +523,9 @@ func (p *parser) closureWith(t token) Expr {
 	d.Body = body
 	captures := p.fn.ext
 	d.Uses = p.fn.uses | UsesKnown
-	outer.uses |= UsesClosure
+	if len(captures) > 0 {
+		outer.uses |= UsesCaptures
+	}
 	p.finish(p.fn)
 	p.fn, p.noBar = outer, noBar
 	if p.err == nil {

@@ -13,7 +13,9 @@ func usesOf(list []syntax.Stmt) (u syntax.Uses) {
 		syntax.Walk(s, func(n syntax.Node) bool {
 			switch n := n.(type) {
 			case *syntax.Closure:
-				u |= syntax.UsesClosure
+				if len(n.Captures) > 0 {
+					u |= syntax.UsesCaptures
+				}
 				return false
 			case *syntax.This:
 				u |= syntax.UsesThis
@@ -64,7 +66,7 @@ func TestUses(t *testing.T) {
 			})
 		}
 	}
-	if all := syntax.UsesKnown | syntax.UsesThis | syntax.UsesNames | syntax.UsesImport | syntax.UsesClosure; seen != all {
+	if all := syntax.UsesKnown | syntax.UsesThis | syntax.UsesNames | syntax.UsesImport | syntax.UsesCaptures; seen != all {
 		t.Errorf("the cases have %b of %b", seen, all)
 	}
 	if (syntax.Uses(0)).None(syntax.UsesThis) {

@@ -198,7 +198,13 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	fr.arguments(rootExpr, ls)
 	cur, from := fr.root(rootExpr, rootTemp, false)
 	base := cur
-	var path []bytecode.Step
+	var path []bytecode.Step // to the receiver of the next method, if there is one
+	lastMethod := -1
+	for i := range ls {
+		if _, ok := ls[i].node.(*syntax.Method); ok {
+			lastMethod = i
+		}
+	}
 	var skip, skipLocked []int
 	locked := noReg
 	stepTop := fr.next
@@ -236,7 +242,9 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			}
 			j := fr.emit(op, out, cur, noReg, site, 0, n.Pos)
 			fr.chainPos(j, i, rootExpr, n.Dot)
-			path = append(path, bytecode.Step{Prop: int(site), Pos: n.Pos})
+			if i < lastMethod {
+				path = append(path, bytecode.Step{Prop: int(site), Pos: n.Pos})
+			}
 			cur = out
 		case *syntax.Index:
 			var j int
@@ -260,7 +268,9 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			if _, ok := n.Index.(*syntax.Ident); ok {
 				fr.extra(j, bytecode.PosC, n.Index.Position())
 			}
-			path = append(path, bytecode.Step{Prop: -1, Reg: l.index.at(), Pos: n.Index.Position(), Int: l.small, IsInt: l.isInt})
+			if i < lastMethod {
+				path = append(path, bytecode.Step{Prop: -1, Reg: l.index.at(), Pos: n.Index.Position(), Int: l.small, IsInt: l.isInt})
+			}
 			cur = out
 		case *syntax.Method:
 			if !last {

@@ -143,13 +143,17 @@ func (c *compiler) completeVisible() {
 
 // declare reserves an index for a function and queues its body.
 func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
-	f := &bytecode.Func{
+	f := c.newFunc()
+	*f = bytecode.Func{
 		Name: d.Name.Name, ThisType: d.ThisType, Captures: len(captures), Private: d.Private,
 		Anonymous: d.Anonymous, Pos: d.Pos, Comments: d.Comments,
 		Empty: len(d.Body.Stmts) == 0 && !d.Anonymous,
 	}
-	for _, p := range d.Params {
-		f.Params = append(f.Params, p.Name)
+	if n := len(d.Params); n > 0 {
+		f.Params = make([]string, n)
+		for i := range d.Params {
+			f.Params[i] = d.Params[i].Name
+		}
 	}
 	i := len(c.prog.Funcs)
 	c.prog.Funcs = append(c.prog.Funcs, f)

@@ -20,7 +20,7 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 			}
 			// Whether the operand is a bool is found out by the jump.
 			a, _ := fr.operand(x.X)
-			return []int{fr.raw(bytecode.Instr{Op: jumpOp(!sense, back), A: a.at(), B: back, C: 0}, x.Pos)}
+			return fr.c.one(fr.raw(bytecode.Instr{Op: jumpOp(!sense, back), A: a.at(), B: back, C: 0}, x.Pos))
 		}
 	case *syntax.Logic:
 		if x.Op == syntax.AndAnd || x.Op == syntax.OrOr {
@@ -47,11 +47,11 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 				fr.extra(i, bytecode.PosA, x.X.Position())
 				fr.extra(i, bytecode.PosB, x.Y.Position())
 			}
-			return []int{i}
+			return fr.c.one(i)
 		}
 	}
 	a, _ := fr.operand(e)
-	return []int{fr.raw(bytecode.Instr{Op: jumpOp(sense, back), A: a.at(), B: back, C: bytecode.NoReg}, e.Position())}
+	return fr.c.one(fr.raw(bytecode.Instr{Op: jumpOp(sense, back), A: a.at(), B: back, C: bytecode.NoReg}, e.Position()))
 }
 
 // jumpOp returns the jump that is taken if a value is sense.

@@ -278,9 +278,9 @@ func (c *compiler) giveRoom() {
 }
 
 func (fr *frame) mapLit(e *syntax.MapLit, dst reg) {
-	var keys []string
-	for _, k := range e.Keys {
-		keys = append(keys, k.Name)
+	keys := make([]string, len(e.Keys))
+	for i := range e.Keys {
+		keys[i] = e.Keys[i].Name
 	}
 	if len(keys) <= raw.MaxShape {
 		fr.list(e.Values, func(first reg) {

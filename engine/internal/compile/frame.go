@@ -90,7 +90,7 @@ type loop struct {
 }
 
 // surveyed is what [frame.survey] looks for.
-const surveyed = syntax.UsesNames | syntax.UsesImport | syntax.UsesClosure
+const surveyed = syntax.UsesNames | syntax.UsesImport | syntax.UsesCaptures
 
 // survey finds out what the body of a function needs before it is compiled.
 func (fr *frame) survey(stmts []syntax.Stmt) {
@@ -309,7 +309,7 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 func (fr *frame) count(n int, pos syntax.Pos) {
 	if n += len(fr.vars); n > 0 {
 		rare := fr.c.rare()
-		rare.Counts = append(rare.Counts, bytecode.VarCount{
+		rare.Counts = append(doubled(rare.Counts), bytecode.VarCount{
 			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
 		})
 	}

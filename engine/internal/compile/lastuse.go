@@ -13,18 +13,39 @@ import "github.com/rhai-tui/rhai-tui/engine/syntax"
 // block is a list of statements being compiled.
 type block struct {
 	list []syntax.Stmt
-	at   int                 // the statement being compiled
-	uses map[string]lastUses // made when somebody asks
+	at   int      // the statement being compiled
+	uses mentions // made when somebody asks
 }
 
 // lastUses tells where a name is mentioned last in a list of statements.
 type lastUses struct {
+	name  string
 	at    int // the statement
 	count int // mentions in it
 }
 
+// mentions are the last uses of all names in a list of statements.
+type mentions struct {
+	known bool
+	list  []lastUses
+	index map[string]int // of list, once there are many
+}
+
+// fewNames is how many names are looked for one by one.
+const fewNames = 24
+
 // begin, at and end follow the compilation of a list of statements.
-func (fr *frame) begin(list []syntax.Stmt) { fr.blocks = append(fr.blocks, block{list: list}) }
+func (fr *frame) begin(list []syntax.Stmt) {
+	n := len(fr.blocks)
+	if n == cap(fr.blocks) {
+		fr.blocks = append(fr.blocks, block{list: list})
+		return
+	}
+	// The room of the block that was here is used again.
+	fr.blocks = fr.blocks[:n+1]
+	b := &fr.blocks[n]
+	*b = block{list: list, uses: mentions{list: b.uses.list[:0]}}
+}
 
 func (fr *frame) at(i int) { fr.blocks[len(fr.blocks)-1].at = i }
 
@@ -42,11 +63,11 @@ func (fr *frame) dies(v *variable) bool {
 		return false
 	}
 	b := &fr.blocks[v.block]
-	if b.uses == nil {
-		b.uses = mentions(b.list)
+	if !b.uses.known {
+		b.uses.find(b.list)
 	}
-	u := b.uses[v.name]
-	return u.at == b.at && u.count == 1
+	u := b.uses.of(v.name)
+	return u != nil && u.at == b.at && u.count == 1
 }
 
 // own reports whether a variable belongs to this frame alone, and no handler of the frame
@@ -89,31 +110,63 @@ func once(e syntax.Expr, name string) bool {
 	return n == 1
 }
 
-// mentions finds the last mentions of all names in a list of statements.
-func mentions(list []syntax.Stmt) map[string]lastUses {
-	out := map[string]lastUses{}
-	for i, s := range list {
-		add := func(name string) {
-			u := out[name]
-			if u.at != i || u.count == 0 {
-				u = lastUses{at: i}
+// find finds the last mentions of all names in a list of statements.
+func (m *mentions) find(list []syntax.Stmt) {
+	m.known = true
+	at := 0
+	visit := func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Ident:
+			m.add(n.Name, at)
+		case *syntax.Export:
+			m.add(n.Name.Name, at)
+		case *syntax.Closure:
+			for i := range n.Captures {
+				m.add(n.Captures[i].Name, at)
 			}
-			u.count++
-			out[name] = u
 		}
-		syntax.Walk(s, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.Ident:
-				add(n.Name)
-			case *syntax.Export:
-				add(n.Name.Name)
-			case *syntax.Closure:
-				for _, v := range n.Captures {
-					add(v.Name)
-				}
-			}
-			return true
-		})
+		return true
 	}
-	return out
+	for i, s := range list {
+		at = i
+		syntax.Walk(s, visit)
+	}
+}
+
+// add notes a mention in statement at.
+func (m *mentions) add(name string, at int) {
+	u := m.of(name)
+	if u == nil {
+		m.list = append(m.list, lastUses{name: name})
+		n := len(m.list)
+		u = &m.list[n-1]
+		if m.index != nil {
+			m.index[name] = n - 1
+		} else if n > fewNames {
+			m.index = make(map[string]int, 2*n)
+			for i := range m.list {
+				m.index[m.list[i].name] = i
+			}
+		}
+	}
+	if u.at != at {
+		u.at, u.count = at, 0
+	}
+	u.count++
+}
+
+// of returns the last uses of a name, nil if it is not mentioned.
+func (m *mentions) of(name string) *lastUses {
+	if m.index != nil {
+		if i, ok := m.index[name]; ok {
+			return &m.list[i]
+		}
+		return nil
+	}
+	for i := len(m.list) - 1; i >= 0; i-- {
+		if m.list[i].name == name {
+			return &m.list[i]
+		}
+	}
+	return nil
 }

@@ -475,6 +475,9 @@ func (fr *frame) enter(imports bool, pos syntax.Pos) func(syntax.Pos) {
 		sc = fr.temp()
 		fr.emit(bytecode.ScopeMark, sc, fr.scope, noReg, 0, 0, pos)
 	}
+	if im == noReg && sc == noReg {
+		return func(syntax.Pos) {}
+	}
 	return func(pos syntax.Pos) {
 		if im != noReg {
 			fr.emit(bytecode.ImportDrop, im, noReg, noReg, 0, 0, pos)

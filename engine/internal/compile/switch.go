@@ -79,8 +79,9 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 // collect finds the labels, the ranges and the default.
 func (sw *switchCode) collect() {
 	sw.deflt = -1
-	index := map[uint64][]int{}
-	for i, c := range sw.s.Cases {
+	var index map[uint64][]int // of many labels, by their hash
+	for i := range sw.s.Cases {
+		c := &sw.s.Cases[i]
 		if len(c.Labels) == 0 {
 			sw.deflt = i
 		}
@@ -95,18 +96,45 @@ func (sw *switchCode) collect() {
 			if !ok {
 				continue
 			}
-			for _, k := range index[h] {
-				if value.Identical(sw.labels[k].val, v) {
-					if a := sw.labels[k].arms; a[len(a)-1] != i {
-						sw.labels[k].arms = append(a, i)
+			if len(sw.labels) < fewLabels {
+				for k := range sw.labels {
+					if sw.same(k, v, i) {
+						continue next
 					}
-					continue next
 				}
+			} else {
+				if index == nil {
+					index = map[uint64][]int{}
+					for k := range sw.labels {
+						h, _ := value.Hash(sw.labels[k].val)
+						index[h] = append(index[h], k)
+					}
+				}
+				for _, k := range index[h] {
+					if sw.same(k, v, i) {
+						continue next
+					}
+				}
+				index[h] = append(index[h], len(sw.labels))
 			}
-			index[h] = append(index[h], len(sw.labels))
-			sw.labels = append(sw.labels, label{v, []int{i}})
+			sw.labels = append(sw.labels, label{v, sw.fr.c.one(i)})
 		}
 	}
+}
+
+// fewLabels is how many labels are compared one by one.
+const fewLabels = 8
+
+// same reports whether label k is v, and then adds arm i to its arms.
+func (sw *switchCode) same(k int, v value.Value, i int) bool {
+	l := &sw.labels[k]
+	if !value.Identical(l.val, v) {
+		return false
+	}
+	if l.arms[len(l.arms)-1] != i {
+		l.arms = append(l.arms, i)
+	}
+	return true
 }
 
 // entries makes the entry points of the labels: straight to the body, or a chain of

@@ -27,7 +27,39 @@ type workspace struct {
 	externals []bytecode.External
 	frame     frame           // of the function being compiled
 	found     map[string]bool // see [frame.reserve]
+	ints      []int           // see [compiler.one]
+	funcs     []bytecode.Func // see [compiler.newFunc]
 }
+
+// one returns a list of one number without spare room. Most lists of jumps are such.
+func (c *compiler) one(i int) []int {
+	w := &c.work
+	if len(w.ints) == 0 {
+		w.ints = make([]int, 64)
+	}
+	list := w.ints[:1:1]
+	w.ints = w.ints[1:]
+	list[0] = i
+	return list
+}
+
+// newFunc returns a function of the program. Those of a program with many are made
+// together: they live as long as it does.
+func (c *compiler) newFunc() *bytecode.Func {
+	if len(c.file.Funcs) < manyFuncs {
+		return &bytecode.Func{}
+	}
+	w := &c.work
+	if len(w.funcs) == 0 {
+		w.funcs = make([]bytecode.Func, manyFuncs)
+	}
+	f := &w.funcs[0]
+	w.funcs = w.funcs[1:]
+	return f
+}
+
+// manyFuncs is from how many functions on a program's functions are made together.
+const manyFuncs = 32
 
 // keptInstrs is how long a program may be whose room is kept.
 const keptInstrs = 1 << 12
@@ -56,6 +88,10 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 		p.prog.Sites, p.prog.Extra = make([]bytecode.Site, 0, n/40), make([]bytecode.Extra, 0, n/16)
 	}
 	c.prog = &p.prog
+	if n := len(file.Funcs); n >= manyFuncs {
+		c.funcs, c.names = make(map[funcKey]int, n), make(map[string]bool, n)
+		p.prog.Funcs = slices.Grow(p.prog.Funcs, n)
+	}
 }
 
 // largeText is the size of a text from which on lists are made at once, as for mostText
@@ -81,7 +117,9 @@ func (c *compiler) end() *bytecode.Program {
 	if !small {
 		return p
 	}
-	c.prog, c.file, c.captured, c.o = nil, nil, nil, Options{}
+	if len(c.file.Funcs) >= manyFuncs {
+		c.funcs, c.names, c.work.funcs = map[funcKey]int{}, map[string]bool{}, nil
+	}
 	clear(c.funcs)
 	clear(c.names)
 	clear(c.strings)
@@ -89,6 +127,7 @@ func (c *compiler) end() *bytecode.Program {
 	clear(c.queue)
 	c.queue = c.queue[:0]
 	c.work.frame.forget()
+	c.prog, c.file, c.captured, c.o = nil, nil, nil, Options{}
 	compilers.Put(c)
 	return p
 }
