@@ -20,7 +20,7 @@ const (
 	batchSize = 64 // elements in one
 	// batchLeast is how many elements are worth it, and batchStays how many of them have
 	// to be integers for the next ones to be tried.
-	batchLeast, batchStays = 4, 16
+	batchLeast, batchStays = 12, 16
 )
 
 // batch is memory for columns, which are written before they are read.
@@ -141,8 +141,17 @@ func (q *quickCode) batchCode(params, vars int) *batchCode {
 // the first one. There is no trace of it before [Callback.Took] says how many results were
 // used.
 func (k *Callback) Batch(dst, items []Dynamic, index int) int {
+	if k.varied || len(items) < batchLeast {
+		return 0
+	}
+	return k.some(dst, items, index)
+}
+
+// some is Batch for enough elements.
+func (k *Callback) some(dst, items []Dynamic, index int) int {
 	m, q := k.m, k.quick
-	if q == nil || q.batch == nil || k.varied || m.traces || !k.saved.fn.Borrows || k.move != 0 || k.nargs != 0 || k.form != takesElement && k.form != takesElementAll {
+	if q == nil || q.batch == nil || m.traces || !k.saved.fn.Borrows || k.move != 0 || k.nargs != 0 || k.form != takesElement && k.form != takesElementAll || !raw.IsInt(&items[0]) && !raw.IsInt(&items[1]) {
+		k.varied = true
 		return 0
 	}
 	n := min(len(dst), len(items))
@@ -154,12 +163,10 @@ func (k *Callback) Batch(dst, items []Dynamic, index int) int {
 		return 0
 	}
 	b, cols := q.batch, batches.Get().(*batch)
-	defer batches.Put(cols)
-	if !k.fillColumns(b, cols, min(n, batchSize)) {
-		k.varied = true
-		return 0
-	}
 	done := 0
+	if !k.fillColumns(b, cols, min(n, batchSize)) {
+		k.varied, n = true, 0
+	}
 	for done < n {
 		part := min(n-done, batchSize)
 		some := k.batch(b, cols, items[done:done+part], index+done)
@@ -180,6 +187,7 @@ func (k *Callback) Batch(dst, items []Dynamic, index int) int {
 			break
 		}
 	}
+	batches.Put(cols)
 	return done
 }
 
@@ -356,9 +364,20 @@ func truth(b bool) int64 {
 // elements of items, and returns how many: acc is the first such result, and then the last
 // one. It is 0 if [Callback.Call] has to be asked for the first element.
 func (k *Callback) Fold(acc *Dynamic, items []Dynamic) int {
-	m, q := k.m, k.quick
-	if q == nil || q.batch == nil || m.traces || !k.saved.fn.Borrows || k.move != 1 || k.nargs != 1 || k.form != takesElement || !raw.IsInt(acc) {
+	if k.varied {
 		return 0
+	}
+	return k.fold(acc, items)
+}
+
+func (k *Callback) fold(acc *Dynamic, items []Dynamic) int {
+	m, q := k.m, k.quick
+	if q == nil || q.batch == nil || m.traces || !k.saved.fn.Borrows || k.move != 1 || k.nargs != 1 || k.form != takesElement || raw.IsFloat(acc) {
+		k.varied = true
+		return 0
+	}
+	if !raw.IsInt(acc) {
+		return 0 // at first, perhaps
 	}
 	b := q.batch
 	var regs [batchRegs]int64

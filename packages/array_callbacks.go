@@ -82,7 +82,7 @@ func elements(c context, a []dynamic, k *engine.Callback) ([]dynamic, error) {
 
 // some is for how many elements functions are called at once, as it takes no longer then
 // if the first ones are all that is wanted.
-const some = 32
+const some = 16
 
 func arrayMap(c context, a []dynamic) (dynamic, error) {
 	k := c.Callback(a[1], 0, 1, 0)
