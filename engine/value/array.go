@@ -21,7 +21,8 @@ type Array struct {
 type roomyArray struct {
 	Array
 	// base is the element that is gone elements before the first one. Whoever replaces
-	// Items need not set it, see [Array.front].
+	// Items need not set it, see [Array.based]. Only what begins with a Value may look at
+	// it: hosts can copy an Array, but make no Value of the copy that says it is roomy.
 	base *Value
 }
 
@@ -37,6 +38,11 @@ func NewArrayObject() *Array { return &Array{h: header{Kind: object.Array}} }
 func (a *Array) Value() Value {
 	if a.h.Kind == 0 {
 		a.h.Kind = object.Array // it was made by a literal
+	}
+	if a.roomy {
+		// It may be a copy that a host made of the struct, which has no base behind it.
+		// Frozen arrays are never roomy, so that nobody else looks.
+		a.roomy, a.gone = false, 0
 	}
 	return Value{p: &a.h}
 }
@@ -165,9 +171,6 @@ func (a *Array) DropFront(meter Meter, n int) error {
 	if n == cap(a.Items) {
 		a.Replace(nil)
 		return nil
-	}
-	if a.roomy && !a.based() {
-		(*roomyArray)(unsafe.Pointer(a)).base, a.gone = unsafe.SliceData(a.Items), 0
 	}
 	a.Items = a.Items[n:]
 	a.gone += uint32(n)

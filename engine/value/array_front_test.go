@@ -107,3 +107,38 @@ func TestArraySizes(t *testing.T) {
 		t.Errorf("an array takes %d bytes", n)
 	}
 }
+
+// TestCopiedArray: a host that copies the struct of an array with room at its front gets an
+// array without; what is behind the copy is never touched.
+func TestCopiedArray(t *testing.T) {
+	v := NewArray(make([]Value, 40))
+	for i := range 5 {
+		if err := v.InsertFirst(nil, Int(int64(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !v.Array().roomy {
+		t.Fatal("the array has no room at its front")
+	}
+	guarded := [2]Array{*v.Array(), {gone: 77}}
+	guarded[0].Items = append([]Value(nil), guarded[0].Items...)
+	if err := guarded[0].DropFirst(nil); err != nil {
+		t.Fatal(err)
+	}
+	c := guarded[0].Value()
+	for range 3 {
+		if err := c.InsertFirst(nil, Int(9)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if guarded[1].gone != 77 || guarded[1].Items != nil {
+		t.Error("what stands behind a copy was written")
+	}
+	if n := len(c.Array().Items); n != 47 || c.Array().Items[0].Int() != 9 {
+		t.Errorf("the copy has %d elements", n)
+	}
+	Freeze(v)
+	if v.Array().roomy {
+		t.Error("a frozen array has room at its front")
+	}
+}

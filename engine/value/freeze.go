@@ -59,7 +59,11 @@ func freeze(v Value) {
 			add(f.Curry)
 			add(f.captures)
 		case object.Array:
-			add(x.Array().Items)
+			a := x.Array()
+			if a.roomy {
+				a.roomy, a.gone = false, 0 // see [Array.Value]
+			}
+			add(a.Items)
 		case object.Map:
 			m := x.Map()
 			_ = m.sort(nil)
