@@ -39,8 +39,9 @@ type Func struct {
 	// at once, see [LeafFunc]. It is only used if Borrows is set.
 	Leaf LeafFunc
 	// Binary, if it is not nil, does the same as Fn for two arguments that it neither keeps
-	// nor changes. Operators call it with their operands where they stand, which saves
-	// gathering them. It is only used if Borrows and Brief are set and Receiver is not.
+	// nor changes, and calls nothing back. The machine may call it instead, with operands where
+	// they stand, which saves gathering them; now it does for a text + an integer. It is only
+	// used if Borrows and Brief are set and Receiver is [ReceiverCopied].
 	Binary func(c *CallContext, x, y *Dynamic) (Dynamic, error)
 	// Receiver says how the function takes its first argument.
 	Receiver Receiver

@@ -94,3 +94,27 @@ func TestLeafOfGoFunction(t *testing.T) {
 		t.Errorf("after the context was cancelled: %v, %d calls", err, calls)
 	}
 }
+
+// TestBinary: an operator calls the binary form of a function only if what the form must not
+// do is ruled out by what the function says of itself, and a host's overload comes first.
+func TestBinary(t *testing.T) {
+	for _, brief := range []bool{true, false} {
+		m := engine.NewModule("joins")
+		m.Add(&engine.Func{
+			Name: "+", Params: []value.TypeID{value.TypeString, value.TypeInt}, Borrows: true, Brief: brief,
+			Fn: func(*engine.CallContext, []engine.Dynamic) (engine.Dynamic, error) { return value.String("fn"), nil },
+			Binary: func(*engine.CallContext, *engine.Dynamic, *engine.Dynamic) (engine.Dynamic, error) {
+				return value.String("binary"), nil
+			},
+		})
+		eng := engine.New(packages.Standard())
+		eng.RegisterGlobalModule(m)
+		want := "fn"
+		if brief {
+			want = "binary"
+		}
+		if got, err := engine.As[string](eng.Eval(t.Context(), `let s = "k"; let n = 1; s + n`)); err != nil || got != want {
+			t.Errorf("brief %v: %q, %v; want %q", brief, got, err, want)
+		}
+	}
+}

@@ -436,6 +436,11 @@ func (m *machine) operator(op syntax.Token, a, b *value.Value, in *bytecode.Inst
 	return m.callAbove(fn, args[:], in, fp)
 }
 
+// isBinary reports whether f may be called by its binary form.
+func (f *Func) isBinary() bool {
+	return f.Binary != nil && f.Borrows && f.Brief && f.Receiver == ReceiverCopied
+}
+
 // callBinary executes an operator by the binary form of a function, for operands in
 // registers that are plain.
 func (m *machine) callBinary(fn *Func, a, b *value.Value, in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, unsafe.Pointer) {

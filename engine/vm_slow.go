@@ -330,7 +330,7 @@ func (m *machine) arith(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info
 	if in.Op == bytecode.Add {
 		// No builtin operator takes a text and a number, which keys and labels are made of.
 		if b, c := reg(fp, in.B), reg(fp, in.C); raw.IsString(b) && raw.IsInt(c) {
-			if fn := m.ln.set.operator(syntax.Plus, false, b, c); fn != nil && fn.Binary != nil {
+			if fn := m.ln.set.operator(syntax.Plus, false, b, c); fn != nil && fn.isBinary() {
 				return m.callBinary(fn, b, c, in, fp)
 			}
 		}
