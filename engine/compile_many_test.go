@@ -47,3 +47,29 @@ func TestManyLabelsAndNames(t *testing.T) {
 		}
 	}
 }
+
+// TestProgramsAreIndependent: what a program takes does not depend on those that were
+// compiled before it, of which the compiler's room is used again.
+func TestProgramsAreIndependent(t *testing.T) {
+	eng := engine.New(packages.Standard())
+	charged := func() int64 {
+		ast, err := eng.Compile(`fn f(n) { #{a: n} } for i in 0..10 { f(i); }`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, stats, err := eng.RunStats(t.Context(), nil, ast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int64(stats.Allocated)
+	}
+	before := charged()
+	for range 20 {
+		if _, err := eng.Compile(`let m = #{a: 1}; m.b = 1; m.c = 2; m.d.e = 3; m`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := charged(); after != before {
+		t.Errorf("a script is charged %d bytes, and %d after others were compiled", before, after)
+	}
+}

@@ -23,13 +23,13 @@ const farApart = 1e-15
 // entered from Go returns; the result is in m.result, a failure in m.err.
 //
 // There are two tiers. The inner loop holds the fast form of each operation: no
-// allocation, no Go call but the collector's write barriers, computed keys and what begins
-// methods and closures, nothing live but the instruction pointer, the frame pointer and the machine,
-// so that the compiler keeps all three in registers. It stores them at every operation if
-// they are live across any call; so those calls return where to go on, even if they did
-// nothing. In a function of
-// this size it inlines only what costs at most 20 of its units: the functions of
-// package raw used here stay below that (SetTruth is there because SetBool does not).
+// allocation, no Go call but the collector's write barriers, computed keys, short forms of
+// functions and what begins methods and closures, nothing live but the instruction pointer,
+// the frame pointer and the machine, so that the compiler keeps all three in registers. It
+// stores them at every operation if they are live across any call; so those calls return
+// where to go on, even if they did nothing. In a function of this size it inlines only what
+// costs at most 20 of its units: the functions of package raw used here stay below that
+// (SetTruth is there because SetBool does not).
 // A test reads the listing (go tool objdump -s 'machine..run$'): it must show no other
 // call, which includes checks of divisors, and of indexes but for the two whose index
 // is the compiler's, of constants and of tables.

@@ -125,7 +125,9 @@ func (c *compiler) end() *bytecode.Program {
 	clear(c.strings)
 	clear(c.ids)
 	clear(c.queue)
-	c.queue = c.queue[:0]
+	clear(c.props)
+	clear(c.chains[:cap(c.chains)])
+	c.queue, c.props, c.chains = c.queue[:0], c.props[:0], c.chains[:0]
 	c.work.frame.forget()
 	c.prog, c.file, c.captured, c.o = nil, nil, nil, Options{}
 	compilers.Put(c)
@@ -148,8 +150,8 @@ func grown[T any](list []T) []T {
 	return more
 }
 
-// taken returns a copy of a list without spare room, or the list if that is large and has little of it, nil for an empty one, and the list's
-// room, cleared.
+// taken returns a copy of a list without spare room, or the list if that is large and has
+// little of it, nil for an empty one, and the list's room, cleared.
 func taken[T any](list []T) (exact, room []T) {
 	if len(list) > keptInstrs && len(list) >= cap(list)-cap(list)/4 {
 		return list, nil // it is long, and fits well
