@@ -46,7 +46,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
-	case bytecode.Copy:
+	case bytecode.Copy, bytecode.MoveUnseen:
 		return m.copyVar(in, fp)
 	case bytecode.Store:
 		return m.store(in, fp)

@@ -186,7 +186,11 @@ const (
 )
 
 // chain compiles reading a chain.
-func (fr *frame) chain(e syntax.Expr, dst reg) {
+func (fr *frame) chain(e syntax.Expr, dst reg) { fr.readChain(e, dst, false) }
+
+// readChain compiles reading a chain; the value is not marked as shared if it is only
+// looked at.
+func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 	top := fr.next
 	defer fr.release(top)
 	rootExpr, ls := fr.c.links(e)
@@ -234,10 +238,10 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 		case *syntax.Prop:
 			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
 			op := bytecode.PropPeek
-			if last {
+			if last && !peek {
 				op = bytecode.Prop
 			}
-			if last && i == 0 && !l.safe && from.kind == placeThis && fr.takeBack(bytecode.ThisLoad, cur) {
+			if op == bytecode.Prop && i == 0 && !l.safe && from.kind == placeThis && fr.takeBack(bytecode.ThisLoad, cur) {
 				op = bytecode.ThisProp
 			}
 			j := fr.emit(op, out, cur, noReg, site, 0, n.Pos)
@@ -249,7 +253,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 		case *syntax.Index:
 			var j int
 			switch {
-			case l.isInt && last:
+			case l.isInt && last && !peek:
 				j = fr.emit(bytecode.IndexInt, out, cur, noReg, l.small, 0, n.Pos)
 			default:
 				if l.isInt {
@@ -258,7 +262,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 					stepTop = fr.next
 				}
 				op := bytecode.IndexPeek
-				if last {
+				if last && !peek {
 					op = bytecode.Index
 				}
 				j = fr.emit(op, out, cur, l.index, 0, 0, n.Pos)
