@@ -61,6 +61,11 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if in.Op == bytecode.Native {
 			return m.native(in, fp)
 		}
+		if s := &m.sites[in.D]; s.onPath {
+			if to, tofp, done := m.quickOnPath(in, fp, s); done {
+				return to, tofp
+			}
+		}
 		return m.method(in, fp)
 	case bytecode.CallFn, bytecode.Special:
 		return m.special(in, fp)
