@@ -2086,9 +2086,9 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				}
 				break hot
 			case bytecode.Switch:
-				a := reg(fp, in.A)
+				a, t := reg(fp, in.A), m.tables[in.D]
 				if raw.IsInt(a) {
-					if t := m.tables[in.D]; t.Dense != nil {
+					if t.Dense != nil {
 						if k := uint64(raw.Int(a) - t.Min); k < uint64(len(t.Dense)) {
 							if d := t.Dense[k]; d != 0 {
 								in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d)))
@@ -2098,6 +2098,13 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						if t.Ranges == 0 {
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							continue
+						}
+					}
+				} else if raw.IsString(a) {
+					for i := range t.Few {
+						if raw.TextIs(&t.Few[i].Label, a) {
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(t.Few[i].Target)))
+							continue hot
 						}
 					}
 				}

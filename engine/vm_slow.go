@@ -655,6 +655,14 @@ func (m *machine) switchOn(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Ins
 				}
 			}
 		}
+	case v.IsString() && t.Few != nil:
+		s := v.Str()
+		for i := range t.Few {
+			if c := &t.Few[i]; c.Label == s {
+				d, ok = c.Target, true
+				break
+			}
+		}
 	case v.IsString():
 		d, ok = t.Strings[v.Str()]
 	case t.Others != nil:

@@ -53,7 +53,7 @@ func (m *machine) interpolate(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.
 			return m.fail(in, fp, e)
 		}
 		if n := len(buf); n > 0 && n <= value.MaxShort {
-			*reg(fp, in.A) = m.shorts.Concat(unsafe.String(&buf[0], n), "")
+			*reg(fp, in.A) = m.shorts.Of(buf)
 		} else {
 			*reg(fp, in.A) = value.String(string(buf))
 		}

@@ -17,7 +17,13 @@ func registerMap(m *engine.Module) {
 	l.pure("is_empty(map: map) -> bool", "Reports whether there are no properties.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Bool(a[0].Map().Len() == 0), nil
 	})
-	l.pure("contains(map: map, key: string) -> bool", "Reports whether there is a property of that name.", func(c context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
+		if rest[0].StrLen() >= brief {
+			return unit, false
+		}
+		_, ok := a.Map().Get(rest[0].Str())
+		return value.Bool(ok), true
+	}).pure("contains(map: map, key: string) -> bool", "Reports whether there is a property of that name.", func(c context, a []dynamic) (dynamic, error) {
 		_, ok := a[0].Map().Get(a[1].Str())
 		return value.Bool(ok), touch(c, a[1].StrLen())
 	})

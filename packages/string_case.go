@@ -13,7 +13,8 @@ func registerCase(l library) {
 	for _, f := range []struct {
 		name, word string
 		text       func(whole string, lo, hi int) string
-	}{{"upper", "upper", upper}, {"lower", "lower", lower}} {
+		first      byte // of the ASCII letters that change
+	}{{"upper", "upper", upper, 'a'}, {"lower", "lower", lower, 'A'}} {
 		char := func(r rune) rune {
 			// A character whose counterpart is several characters stays.
 			s := string(r)
@@ -24,13 +25,13 @@ func registerCase(l library) {
 			return r
 		}
 		l.fn("to_"+f.name+"(text: string) -> string", "Returns the text in "+f.word+" case.", func(c context, a []dynamic) (dynamic, error) {
-			return changeCase(c, a[0], f.text)
+			return changeCase(c, a[0], f.first, f.text)
 		})
 		l.fn("to_"+f.name+"(character: char) -> char", "Returns the character in "+f.word+" case.", func(_ context, a []dynamic) (dynamic, error) {
 			return value.Char(char(a[0].Char())), nil
 		})
 		l.mut("make_"+f.name+"(text: string)", "Changes the text to "+f.word+" case.", func(c context, a []dynamic) (dynamic, error) {
-			v, err := changeCase(c, a[0], f.text)
+			v, err := changeCase(c, a[0], f.first, f.text)
 			if err == nil {
 				a[0] = v
 			}
@@ -44,10 +45,28 @@ func registerCase(l library) {
 }
 
 // changeCase returns a text in upper or lower case, which change makes piece by
-// piece.
-func changeCase(c context, v dynamic, change func(whole string, lo, hi int) string) (dynamic, error) {
+// piece. first is the first of the ASCII letters that change.
+func changeCase(c context, v dynamic, first byte, change func(whole string, lo, hi int) string) (dynamic, error) {
 	const piece = 16 << 10
 	s := v.Str()
+	if n := len(s); n <= value.MaxShort && n > 0 {
+		var b [value.MaxShort]byte
+		ascii := true
+		for i := range n {
+			x := s[i]
+			ascii = ascii && x < utf8.RuneSelf
+			if x-first < 26 {
+				x ^= 0x20
+			}
+			b[i] = x
+		}
+		if ascii {
+			if err := c.CheckString(n); err != nil {
+				return unit, err
+			}
+			return c.Texts().Of(b[:n]), c.Charge(value.ShortSize)
+		}
+	}
 	if len(s) <= light {
 		t := change(s, 0, len(s))
 		if err := c.CheckString(len(t)); err != nil {

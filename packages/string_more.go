@@ -126,20 +126,21 @@ func registerMoreString(m *engine.Module) {
 	registerCase(l)
 	for _, f := range []struct {
 		name, doc string
+		brief     func(s, part string) bool
 		test      func(c context, s, part string) (bool, error)
 	}{
-		{"contains", "Reports whether a text or character occurs.", func(c context, s, part string) (bool, error) {
+		{"contains", "Reports whether a text or character occurs.", strings.Contains, func(c context, s, part string) (bool, error) {
 			i, err := value.Index(c, s, part)
 			return i >= 0, err
 		}},
-		{"starts_with", "Reports whether the text begins with another or with a character.", func(c context, s, part string) (bool, error) {
+		{"starts_with", "Reports whether the text begins with another or with a character.", strings.HasPrefix, func(c context, s, part string) (bool, error) {
 			if len(part) > len(s) {
 				return false, nil
 			}
 			o, err := value.CompareTexts(c, s[:len(part)], part)
 			return o == 0, err
 		}},
-		{"ends_with", "Reports whether the text ends with another or with a character.", func(c context, s, part string) (bool, error) {
+		{"ends_with", "Reports whether the text ends with another or with a character.", strings.HasSuffix, func(c context, s, part string) (bool, error) {
 			if len(part) > len(s) {
 				return false, nil
 			}
@@ -151,12 +152,13 @@ func registerMoreString(m *engine.Module) {
 			ok, err := f.test(c, a[0].Str(), pattern(a[1]))
 			return value.Bool(ok), err
 		}
+		l := l.with(ofBrief(func(s, part string) dynamic { return value.Bool(f.brief(s, part)) }))
 		l.fn(f.name+"(text: string, part: string) -> bool", f.doc, test)
 		l.fn(f.name+"(text: string, part: char) -> bool", f.doc, test)
 	}
 	find := "Returns the index of the first occurrence of a text or character, -1 if there is none."
 	for _, t := range []string{"string", "char"} {
-		l.fn("index_of(text: string, part: "+t+") -> int", find, stringIndexOf)
+		l.with(ofBrief(briefIndexOf)).fn("index_of(text: string, part: "+t+") -> int", find, stringIndexOf)
 		l.fn("index_of(text: string, part: "+t+", start: int) -> int", find, stringIndexOf)
 	}
 	l.fn("get(text: string, index: int) -> any", "Returns the character at an index, which counts from the end if negative; () if there is none.", func(c context, a []dynamic) (dynamic, error) {
@@ -288,6 +290,31 @@ var ascii = func() string {
 	}
 	return string(b[:])
 }()
+
+// brief is the length from which texts are not looked at by the short forms of functions.
+const brief = 256
+
+// ofBrief is the short form of a function of two short texts, or of a text and a character.
+func ofBrief(f func(s, part string) dynamic) engine.LeafFunc {
+	return func(a *dynamic, rest []dynamic) (dynamic, bool) {
+		part := &rest[0]
+		if a.StrLen() >= brief || part.IsChar() && part.Char() >= utf8.RuneSelf || !part.IsChar() && part.StrLen() >= brief {
+			return unit, false
+		}
+		return f(a.Str(), pattern(*part)), true
+	}
+}
+
+func briefIndexOf(s, part string) dynamic {
+	if s == "" {
+		return value.Int(-1) // also of the empty text
+	}
+	i := strings.Index(s, part)
+	if i > 0 {
+		i = utf8.RuneCountInString(s[:i])
+	}
+	return value.Int(int64(i))
+}
 
 func stringIndexOf(c context, a []dynamic) (dynamic, error) {
 	s, find := a[0].Str(), pattern(a[1])

@@ -105,6 +105,9 @@ func (t *Texts) Concat(a, b string) Value {
 	return t.short(x)
 }
 
+// Of returns the text of b, which is as long as those of Concat. It does not keep b.
+func (t *Texts) Of(b []byte) Value { return t.short(pack(bytesText(b))) }
+
 // Field returns the part of s in front of the first byte that is sep, and its length. The
 // length is negative if it is not found, if that part is longer than [MaxShort], or if
 // texts are not looked up at the moment. It reads up to 24 bytes of s at once, and is for

@@ -226,8 +226,15 @@ type Table struct {
 	Dense   []int32 // by value - Min; 0: not there
 	Ints    map[int64]int32
 	Strings map[string]int32
+	Few     []TextCase             // all of Strings, in the order of their code, if they are few
 	Others  map[uint64][]OtherCase // by hash
 	Ranges  int32                  // where the range tests begin, for ints and floats; 0: none
+}
+
+// TextCase is a label that is a text.
+type TextCase struct {
+	Label  string
+	Target int32
 }
 
 // OtherCase is a label of any other type.

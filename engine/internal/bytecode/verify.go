@@ -237,6 +237,10 @@ func (v *verifier) table(t *Table) {
 	for _, d := range t.Strings {
 		v.target(d)
 	}
+	v.check(len(t.Few) == 0 || len(t.Few) == len(t.Strings), "labels that are texts are missing")
+	for _, c := range t.Few {
+		v.check(c.Target == t.Strings[c.Label], "a label has two targets")
+	}
 	for _, list := range t.Others {
 		for _, c := range list {
 			v.target(c.Target)

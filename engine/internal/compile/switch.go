@@ -1,7 +1,10 @@
 package compile
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -278,6 +281,9 @@ func (fr *frame) addLabel(t *bytecode.Table, v value.Value, target int) {
 	}
 }
 
+// fewTexts is how many labels that are texts are looked at one after the other.
+const fewTexts = 8
+
 // finish turns the targets into distances in bytes and makes a jump table of
 // the integers where that is worth it.
 func finish(t *bytecode.Table, arms []arm, at int) {
@@ -295,7 +301,13 @@ func finish(t *bytecode.Table, arms []arm, at int) {
 	}
 	for k, d := range t.Strings {
 		t.Strings[k] = scale(d)
+		if len(t.Strings) <= fewTexts {
+			t.Few = append(t.Few, bytecode.TextCase{Label: k, Target: t.Strings[k]})
+		}
 	}
+	slices.SortFunc(t.Few, func(a, b bytecode.TextCase) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), strings.Compare(a.Label, b.Label))
+	})
 	for _, cs := range t.Others {
 		for i := range cs {
 			cs[i].Target = scale(cs[i].Target)
