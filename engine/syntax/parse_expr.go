@@ -109,6 +109,7 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 			p.mustBool(x)
 			p.mustBool(y)
 		}
+		p.constant(isLiteral(x))
 		l, ok := x.(*Logic)
 		if !ok || l.Op != op.kind {
 			l = p.logics.put(Logic{Pos: op.pos, Op: op.kind, X: append(p.exprs.take(2)[:0], x)})
@@ -121,6 +122,9 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 		return l
 	case CustomTok:
 		return p.binaries.put(Binary{Pos: op.pos, Op: Custom_, Name: op.text, X: x, Y: y})
+	case RangeExcl, RangeIncl, In, NotIn:
+	default:
+		p.constant(isLiteral(x) && isLiteral(y))
 	}
 	return p.binaries.put(Binary{Pos: op.pos, Op: op.kind, X: x, Y: y})
 }
@@ -148,6 +152,7 @@ func (p *parser) unary() Expr {
 	if l, ok := x.(*Literal); ok && l.Val.IsNumber() && t.kind != Bang {
 		return p.signed(t.kind, l)
 	}
+	p.constant(isLiteral(x))
 	return &Unary{Pos: t.pos, Op: t.kind, X: x}
 }
 
@@ -523,6 +528,7 @@ func (p *parser) closureWith(t token) Expr {
 	d.Body = body
 	captures := p.fn.ext
 	d.Uses = p.fn.uses | UsesKnown
+	outer.uses |= p.fn.uses & UsesConstants
 	if len(captures) > 0 {
 		outer.uses |= UsesCaptures
 	}

@@ -75,7 +75,9 @@ func (p *parser) interpolated() Expr {
 		if p.err != nil {
 			break
 		}
-		part(p.blockValue(b), brace)
+		x := p.blockValue(b)
+		p.constant(isLiteral(x))
+		part(x, brace)
 		p.tok = p.s.resume(p.tok.pos)
 	}
 	p.noBar = noBar
@@ -168,6 +170,7 @@ func (p *parser) array() Expr {
 		}
 	}
 	a.Items = p.exprs.pop(top)
+	p.constant(allLiterals(a.Items))
 	return a
 }
 
@@ -231,7 +234,32 @@ func (p *parser) mapLit() Expr {
 		}
 	}
 	m.Keys, m.Values = p.keys.pop(first), p.exprs.pop(top)
+	p.constant(allLiterals(m.Values))
 	return m
+}
+
+// constant notes that the optimiser finds something to do if known is set: the operands of
+// an operator or the items of a literal are constants. What it makes of them may be an
+// operand of something else, which it then finds by itself.
+func (p *parser) constant(known bool) {
+	if known {
+		p.fn.uses |= UsesConstants
+	}
+}
+
+func isLiteral(e Expr) bool {
+	_, ok := e.(*Literal)
+	return ok
+}
+
+// allLiterals reports whether a list that is not empty has nothing but literals.
+func allLiterals(list []Expr) bool {
+	for _, x := range list {
+		if !isLiteral(x) {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // isConstant reports whether e is a literal or an array or map of such.

@@ -142,6 +142,7 @@ func (p *parser) let() *Let {
 			p.depth--
 		}
 	}
+	p.constant(s.Const && isLiteral(s.Init))
 	p.declare(s.Name.Name, s.Const)
 	return s
 }
@@ -155,6 +156,7 @@ func (p *parser) condition() Expr {
 	e := p.expr()
 	p.mustBool(e)
 	p.noAssign()
+	p.constant(isLiteral(e))
 	return e
 }
 

@@ -278,6 +278,7 @@ func (p *parser) file() *File {
 		for p.err == nil && p.tok.kind != EOF {
 			s := p.stmt()
 			if !isEmpty(s) {
+				p.superfluous(s, p.out.Stmts)
 				p.out.Stmts = append(p.out.Stmts, s)
 			}
 			p.terminator(s, EOF)
@@ -303,6 +304,20 @@ func (p *parser) terminator(s Stmt, end Token) {
 	default:
 		if s != nil && !selfTerminated(s) {
 			p.missing(";", "to terminate this statement")
+		}
+	}
+}
+
+// superfluous notes that the optimiser may leave out a statement or one before it: a
+// literal that nobody sees, or what is behind a statement that leaves.
+func (p *parser) superfluous(s Stmt, before []Stmt) {
+	if x, ok := s.(*ExprStmt); ok {
+		p.constant(isLiteral(x.X))
+	}
+	if n := len(before); n > 0 {
+		switch before[n-1].(type) {
+		case *Return, *Break, *Continue, *Throw:
+			p.constant(true)
 		}
 	}
 }
@@ -463,6 +478,7 @@ func (p *parser) stmts() []Stmt {
 		s := p.stmt()
 		p.depth--
 		if !isEmpty(s) {
+			p.superfluous(s, p.lines.from(top))
 			p.lines.push(s)
 		}
 		if p.err == nil {
