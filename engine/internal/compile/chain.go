@@ -232,7 +232,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 		}
 		switch n := l.node.(type) {
 		case *syntax.Prop:
-			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
+			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
 			op := bytecode.PropPeek
 			if last {
 				op = bytecode.Prop
@@ -341,7 +341,10 @@ func (fr *frame) chainPos(i, step int, rootExpr syntax.Expr, pos syntax.Pos) {
 // receiver; if it was reached by path from base, the call can go back and write
 // there.
 func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from place, path []bytecode.Step) {
-	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant, Path: path}
+	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant}
+	if len(path) > 0 {
+		s.Via = &bytecode.Via{Path: path}
+	}
 	ref := noReg
 	switch from.kind {
 	case placeTemp:
@@ -369,7 +372,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 		}
 	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
+		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(&s), E: int32(dst.at()),
 	}, n.Pos)
 	if len(n.Args) > 0 {
 		fr.extra(i, bytecode.PosB, syntax.Start(n.Args[0]))
@@ -471,7 +474,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		var j int
 		switch n := l.node.(type) {
 		case *syntax.Prop:
-			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis && i == 0})
+			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis && i == 0})
 			switch {
 			case !last:
 				t := fr.temp()

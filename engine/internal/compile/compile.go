@@ -273,15 +273,18 @@ func (c *compiler) rare() *bytecode.Rare {
 	return c.prog.Rare
 }
 
-// items notes the positions of the parts of a literal or string that instruction i makes.
-func (c *compiler) items(i int, at []syntax.Pos) {
-	if c.prog.Items == nil {
-		c.prog.Items = map[uint32][]syntax.Pos{}
-	}
-	c.prog.Items[uint32(i)] = at
+// items notes that the positions of the parts of a literal or string that instruction i
+// makes follow.
+func (c *compiler) items(i int) {
+	*more(&c.prog.Items) = bytecode.Items{At: uint32(i), First: uint32(len(c.prog.ItemPos))}
 }
 
-func (c *compiler) site(s bytecode.Site) int32 {
-	c.prog.Sites = append(doubled(c.prog.Sites), s)
+// site returns the index of a new site, whose way is direct unless it has another.
+func (c *compiler) site(s *bytecode.Site) int32 {
+	x := more(&c.prog.Sites)
+	*x = *s
+	if x.Via == nil {
+		x.Via = bytecode.Direct
+	}
 	return int32(len(c.prog.Sites) - 1)
 }

@@ -23,15 +23,17 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 		fr.emit(bytecode.ThisCopy, dst, noReg, noReg, 0, 0, e.Pos)
 	case *syntax.Interp:
 		fr.list(e.Parts, func(first reg) {
-			i := fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos)
-			fr.c.items(i, e.At)
+			fr.c.items(fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos))
+			for _, at := range e.At {
+				*more(&fr.c.prog.ItemPos) = at
+			}
 		})
 	case *syntax.ArrayLit:
 		fr.array(e, dst)
 	case *syntax.MapLit:
 		fr.mapLit(e, dst)
 	case *syntax.Path:
-		site := fr.c.site(bytecode.Site{Name: e.Name, NS: e.NS})
+		site := fr.c.site(&bytecode.Site{Name: e.Name, Via: &bytecode.Via{NS: e.NS}})
 		i := fr.emit(bytecode.LoadPath, dst, noReg, noReg, site, 0, e.Pos)
 		fr.extra(i, bytecode.PosAux, e.NS[0].Pos)
 	case *syntax.Call:
@@ -201,11 +203,10 @@ func (fr *frame) items(i int, list []syntax.Expr) {
 	if len(list) == 0 {
 		return
 	}
-	at := make([]syntax.Pos, len(list))
-	for k, e := range list {
-		at[k] = e.Position()
+	fr.c.items(i)
+	for _, e := range list {
+		*more(&fr.c.prog.ItemPos) = e.Position()
 	}
-	fr.c.items(i, at)
 }
 
 // chunk is how many items of a literal are evaluated before they are moved into

@@ -180,8 +180,8 @@ func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) i
 	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
 		panic(stopped{})
 	}
-	p.Code = append(doubled(p.Code), bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
-	p.Pos = append(doubled(p.Pos), pos)
+	*more(&p.Code) = bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e}
+	*more(&p.Pos) = pos
 	return len(p.Code) - 1
 }
 
@@ -191,15 +191,15 @@ func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	if fr.c.o.Debug {
 		fr.traceBefore(in.Op, in.D, pos)
 	}
-	p.Code = append(doubled(p.Code), in)
-	p.Pos = append(doubled(p.Pos), pos)
+	*more(&p.Code) = in
+	*more(&p.Pos) = pos
 	return len(p.Code) - 1
 }
 
 // extra notes the position of an operand of instruction i.
 func (fr *frame) extra(i, slot int, pos syntax.Pos) {
 	if !pos.IsNone() {
-		fr.c.prog.Extra = append(doubled(fr.c.prog.Extra), bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos})
+		*more(&fr.c.prog.Extra) = bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos}
 	}
 }
 
@@ -309,9 +309,9 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 func (fr *frame) count(n int, pos syntax.Pos) {
 	if n += len(fr.vars); n > 0 {
 		rare := fr.c.rare()
-		rare.Counts = append(doubled(rare.Counts), bytecode.VarCount{
+		*more(&rare.Counts) = bytecode.VarCount{
 			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
-		})
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ type workspace struct {
 	code      []bytecode.Instr
 	pos       []syntax.Pos
 	extra     []bytecode.Extra
+	items     []bytecode.Items
+	itemPos   []syntax.Pos
 	consts    []value.Value
 	names     []string
 	sites     []bytecode.Site
@@ -79,7 +81,7 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 	p.list[0] = &p.main
 	p.prog.Funcs = p.list[:]
 	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
-	p.prog.Sites, p.prog.Externals = w.sites, w.externals
+	p.prog.Sites, p.prog.Externals, p.prog.Items, p.prog.ItemPos = w.sites, w.externals, w.items, w.itemPos
 	if file.Size > largeText {
 		// Long lists are made as long as they are going to be: most scripts of that size
 		// have fewer instructions.
@@ -110,6 +112,8 @@ func (c *compiler) end() *bytecode.Program {
 	p.Code, w.code = taken(p.Code)
 	p.Pos, w.pos = taken(p.Pos)
 	p.Extra, w.extra = taken(p.Extra)
+	p.Items, w.items = taken(p.Items)
+	p.ItemPos, w.itemPos = taken(p.ItemPos)
 	p.Consts, w.consts = taken(p.Consts)
 	p.Names, w.names = taken(p.Names)
 	p.Sites, w.sites = taken(p.Sites)
@@ -134,20 +138,22 @@ func (c *compiler) end() *bytecode.Program {
 	return p
 }
 
-// doubled returns a list with room for one more: twice the room if it is full, as append
-// moves long lists five times as often.
-func doubled[T any](list []T) []T {
-	if len(list) < cap(list) {
-		return list
+// more adds an item to a list and returns it; what it holds is undefined. A list that is
+// full gets twice the room, as append moves long lists five times as often.
+func more[T any](list *[]T) *T {
+	n := len(*list)
+	if n == cap(*list) {
+		grow(list)
 	}
-	return grown(list)
+	*list = (*list)[:n+1]
+	return &(*list)[n]
 }
 
 //go:noinline
-func grown[T any](list []T) []T {
-	more := make([]T, len(list), max(2*cap(list), 8))
-	copy(more, list)
-	return more
+func grow[T any](list *[]T) {
+	longer := make([]T, len(*list), max(2*cap(*list), 8))
+	copy(longer, *list)
+	*list = longer
 }
 
 // taken returns a copy of a list without spare room, or the list if that is large and has
