@@ -85,7 +85,7 @@ func (p *parser) binary(x Expr, min uint8) Expr {
 }
 
 // rightOperand parses what stands right of an operator.
-func (p *parser) rightOperand(op token) Expr {
+func (p *parser) rightOperand(op head) Expr {
 	switch op.kind {
 	case RangeExcl, RangeIncl:
 		switch p.tok.kind {
@@ -102,7 +102,7 @@ func (p *parser) rightOperand(op token) Expr {
 }
 
 // combine makes the node of an operator.
-func (p *parser) combine(op token, x, y Expr) Expr {
+func (p *parser) combine(op head, x, y Expr) Expr {
 	switch op.kind {
 	case AndAnd, OrOr, Coalesce:
 		if op.kind != Coalesce {
@@ -131,7 +131,7 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 
 // unary parses prefix operators and what they apply to.
 func (p *parser) unary() Expr {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case UnaryMinus, Minus, UnaryPlus, Plus, Bang:
 	default:
@@ -168,11 +168,12 @@ func (p *parser) deeper(pos Pos, parse func() Expr) Expr {
 
 // primary parses an operand without its postfix operators.
 func (p *parser) primary() Expr {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case IntTok, FloatTok, CharTok, StringTok, True, False, UnitTok:
+		l := p.literal(&p.tok)
 		p.advance()
-		return p.literal(t)
+		return l
 	case InterpTok:
 		return p.interpolated()
 	case RangeExcl, RangeIncl:
@@ -196,7 +197,7 @@ func (p *parser) primary() Expr {
 		}
 		if id, ok := e.(*Ident); ok {
 			// A name in parentheses is a name: (f)(x) calls it.
-			return p.named(token{kind: IdentTok, text: id.Name, pos: id.Pos}, id)
+			return p.named(head{IdentTok, id.Pos, id.Name}, id)
 		}
 		return e
 	case LeftBracket:
@@ -251,7 +252,7 @@ func (p *parser) identifier() Expr {
 
 // named parses what follows a name. id is the variable of that name if it was parsed
 // already.
-func (p *parser) named(t token, id *Ident) Expr {
+func (p *parser) named(t head, id *Ident) Expr {
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
 		return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
@@ -278,7 +279,7 @@ func (p *parser) operatorCall() Expr {
 }
 
 // bangCall parses the rest of f!(args).
-func (p *parser) bangCall(t token) Expr {
+func (p *parser) bangCall(t head) Expr {
 	p.advance()
 	if !p.isCall() {
 		p.missing("(", "to start arguments list of function call")
@@ -288,10 +289,10 @@ func (p *parser) bangCall(t token) Expr {
 }
 
 // path parses what follows the first name of a::b::c.
-func (p *parser) path(t token) Expr {
+func (p *parser) path(t head) Expr {
 	ns := []Name{{t.text, t.pos}}
 	for p.got(DoubleColon) {
-		t = p.tok
+		t = p.tok.head
 		if t.kind != IdentTok {
 			p.name()
 			return &Literal{}
@@ -329,7 +330,7 @@ func (p *parser) checkModule(n Name) {
 
 // reservedWord parses this and the functions whose names are reserved.
 func (p *parser) reservedWord() Expr {
-	t := p.tok
+	t := p.tok.head
 	class := reservedWords[t.text]
 	if p.opts.Disabled[t.text] {
 		if class == callOnly || class == callOrMethod {
@@ -408,7 +409,7 @@ func (p *parser) postfix(x Expr) Expr {
 			p.fail(ExprTooDeep, p.tok.pos, "Expression exceeds maximum complexity")
 			break
 		}
-		t := p.tok
+		t := p.tok.head
 		switch t.kind {
 		case LeftBracket, SafeBracket:
 			p.advance()
@@ -441,8 +442,8 @@ func (p *parser) postfix(x Expr) Expr {
 }
 
 // member parses a property or method behind a dot.
-func (p *parser) member(x Expr, dot token) Expr {
-	t := p.tok
+func (p *parser) member(x Expr, dot head) Expr {
+	t := p.tok.head
 	switch {
 	case t.kind == IdentTok:
 		p.advance()
@@ -506,7 +507,7 @@ func (p *parser) checkIndex(x, index Expr) {
 func (p *parser) closure() Expr { return p.closureWith(p.take()) }
 
 // closureWith parses a closure whose first token was t.
-func (p *parser) closureWith(t token) Expr {
+func (p *parser) closureWith(t head) Expr {
 	d := p.funcs.put(FuncDecl{Pos: t.pos, Anonymous: true})
 	if !p.countFunc(t.pos) {
 		return &Literal{}

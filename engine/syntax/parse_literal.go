@@ -15,7 +15,7 @@ func (p *parser) lit(pos Pos, v value.Value) *Literal {
 }
 
 // literal makes the node of a literal token.
-func (p *parser) literal(t token) *Literal {
+func (p *parser) literal(t *token) *Literal {
 	v := value.Unit
 	switch t.kind {
 	case IntTok:
@@ -50,7 +50,7 @@ func (p *parser) signed(op Token, l *Literal) *Literal {
 
 // interpolated parses a back-tick string whose first ${ was read.
 func (p *parser) interpolated() Expr {
-	t := p.tok
+	t := p.tok.head
 	e := p.interps.put(Interp{Pos: t.pos})
 	parts, places := p.exprs.len(), p.at.len()
 	part := func(x Expr, pos Pos) {
@@ -182,7 +182,7 @@ func (p *parser) mapLit() Expr {
 	var seen map[string]bool // of a large literal
 	p.advance()
 	for p.err == nil && !p.got(RightBrace) {
-		t := p.tok
+		t := p.tok.head
 		switch {
 		case t.kind == IdentTok || t.kind == StringTok:
 			p.advance()
@@ -193,7 +193,7 @@ func (p *parser) mapLit() Expr {
 		case t.kind == EOF || p.keys.len() == first:
 			p.missing("}", ending)
 		case t.kind == Bad:
-			p.failWith(t.err)
+			p.failWith(p.tok.err)
 		default:
 			p.fail(PropertyExpected, t.pos, "Expecting name of a property")
 		}

@@ -135,8 +135,8 @@ func (p *parser) release() {
 const keptSource = 1 << 16
 
 // take returns the next token and reads the one behind it.
-func (p *parser) take() token {
-	t := p.tok
+func (p *parser) take() head {
+	t := p.tok.head
 	p.advance()
 	return t
 }
@@ -207,7 +207,7 @@ func (p *parser) failWith(e *Error) {
 	}
 }
 
-func (p *parser) end() { p.tok = token{kind: EOF, pos: p.tok.pos} }
+func (p *parser) end() { p.tok = token{head: head{kind: EOF, pos: p.tok.pos}} }
 
 // missing reports that a token is not there, unless the token that is there is
 // malformed.

@@ -25,7 +25,7 @@ func (s *scanner) stringToken(text string, start int, pos Pos) token {
 	if t, bad := s.tooLong(text, pos); bad {
 		return t
 	}
-	return token{kind: StringTok, pos: pos, text: s.intern(text), off: start}
+	return token{head: head{StringTok, pos, s.intern(text)}, off: start}
 }
 
 // str reads a string in double quotes.
@@ -63,7 +63,7 @@ func (s *scanner) char(start int, pos Pos) token {
 	if text == "" || n != len(text) {
 		return s.bad(BadInput, pos, "Invalid character: '"+text+"'")
 	}
-	return token{kind: CharTok, pos: pos, num: uint64(r), off: start}
+	return token{head: head{kind: CharTok, pos: pos}, num: uint64(r), off: start}
 }
 
 // escaped reads text with escapes up to its closing quote.
@@ -255,7 +255,7 @@ func (s *scanner) backtick(start int, pos Pos) token {
 			if t, bad := s.tooLong(string(b), pos); bad {
 				return t
 			}
-			return token{kind: InterpTok, pos: pos, text: s.intern(string(b)), off: start, end: s.off}
+			return token{head: head{InterpTok, pos, s.intern(string(b))}, off: start, end: s.off}
 		case c == '\r' && s.at(i+1) == '\n':
 			i++
 		case c == '\n':

@@ -3,8 +3,8 @@ package syntax
 // slab makes nodes of one type in groups, as most scripts have many of a few
 // types. A group stays as long as any of its nodes does.
 type slab[T any] struct {
-	free []T
-	size int // of the latest group
+	group []T // the latest
+	used  int // of it
 }
 
 // The sizes of groups: a short script has few nodes.
@@ -15,12 +15,11 @@ const (
 
 // put returns a node with the contents of v.
 func (s *slab[T]) put(v T) *T {
-	if len(s.free) == 0 {
-		s.size = min(max(2*s.size, firstGroup), lastGroup)
-		s.free = make([]T, s.size)
+	if s.used == len(s.group) {
+		s.group, s.used = make([]T, min(max(2*len(s.group), firstGroup), lastGroup)), 0
 	}
-	n := &s.free[0]
-	s.free = s.free[1:]
+	n := &s.group[s.used]
+	s.used++
 	*n = v
 	return n
 }
@@ -29,8 +28,9 @@ func (s *slab[T]) put(v T) *T {
 // other. Like nodes, short lists are made in groups.
 type stack[T any] struct {
 	items []T
-	room  []T
-	size  int // of the latest group
+	high  int // how many items there were at most
+	group []T // the latest
+	used  int // of it
 }
 
 // longList is the length from which on a list is no part of a group.
@@ -39,10 +39,10 @@ const longList = 16
 func (s *stack[T]) len() int { return len(s.items) }
 func (s *stack[T]) push(v T) { s.items = append(s.items, v) }
 
-// reset drops what an error left, and keeps room for few.
+// reset drops what an error left, and forgets all items.
 func (s *stack[T]) reset() {
-	clear(s.items)
-	s.items = s.items[:0]
+	clear(s.items[:max(s.high, len(s.items))])
+	s.items, s.high = s.items[:0], 0
 }
 
 // from returns the items pushed since there were top, as long as none is popped.
@@ -57,7 +57,7 @@ func (s *stack[T]) pop(top int) []T {
 	}
 	out := s.take(len(list))
 	copy(out, list)
-	clear(list)
+	s.high = max(s.high, len(s.items))
 	s.items = s.items[:top]
 	return out
 }
@@ -67,11 +67,10 @@ func (s *stack[T]) take(n int) []T {
 	if n >= longList {
 		return make([]T, n)
 	}
-	if len(s.room) < n {
-		s.size = min(max(2*s.size, firstGroup), 2*lastGroup)
-		s.room = make([]T, max(s.size, n))
+	if len(s.group)-s.used < n {
+		s.group, s.used = make([]T, max(min(2*len(s.group), 2*lastGroup), firstGroup, n)), 0
 	}
-	out := s.room[:n:n]
-	s.room = s.room[n:]
+	out := s.group[s.used : s.used+n : s.used+n]
+	s.used += n
 	return out
 }
