@@ -205,7 +205,7 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 			lastMethod = i
 		}
 	}
-	var skip, skipLocked []int
+	var skip, skipLocked jumps
 	locked := noReg
 	stepTop := fr.next
 	for i := range ls {
@@ -225,9 +225,9 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 				fr.extra(j, bytecode.PosA, rootExpr.Position())
 			}
 			if locked == noReg {
-				skip = append(skip, j)
+				fr.jump(&skip, j)
 			} else {
-				skipLocked = append(skipLocked, j)
+				fr.jump(&skipLocked, j)
 			}
 		}
 		switch n := l.node.(type) {
@@ -290,9 +290,9 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	if locked != noReg {
 		fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
 	}
-	if len(skip)+len(skipLocked) > 0 {
+	if skip.first+skipLocked.first > 0 {
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, e.Position())
-		if len(skipLocked) > 0 {
+		if skipLocked.first > 0 {
 			fr.patchAll(skipLocked)
 			fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
 		}
@@ -449,7 +449,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		cur = fr.constRoot(rootExpr, cur)
 	}
 	base := cur
-	var skip []int
+	var skip jumps
 	outer := noReg // holds what cur is an element or property of
 	for i := range ls {
 		l := &ls[i]
@@ -464,7 +464,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			if i == 0 {
 				fr.extra(j, bytecode.PosA, rootExpr.Position())
 			}
-			skip = append(skip, j)
+			fr.jump(&skip, j)
 		}
 		if l.isInt {
 			l.index = fr.temp()
@@ -524,7 +524,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
 	}
-	if len(skip) > 0 {
+	if skip.first > 0 {
 		// A chain that ends early forgets what it was to write back, and a constant does
 		// not mind it.
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)

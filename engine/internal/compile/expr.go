@@ -455,22 +455,22 @@ func (fr *frame) operands(i int, e *syntax.Binary) {
 
 // logic compiles && || and ??.
 func (fr *frame) logic(e *syntax.Logic, dst reg) {
-	var ends []int
+	var ends jumps
 	for i, x := range e.X {
 		fr.expr(x, dst)
 		last := i == len(e.X)-1
 		switch {
 		case e.Op == syntax.Coalesce && !last:
-			ends = append(ends, fr.emit(bytecode.JumpNotUnit, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpNotUnit, dst, noReg, noReg, 0, 0, x.Position()))
 		case e.Op == syntax.Coalesce:
 		case last:
 			if !isBool(x) {
 				fr.emit(bytecode.CheckBool, dst, noReg, noReg, 0, 0, x.Position())
 			}
 		case e.Op == syntax.AndAnd:
-			ends = append(ends, fr.emit(bytecode.JumpFalse, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpFalse, dst, noReg, noReg, 0, 0, x.Position()))
 		default:
-			ends = append(ends, fr.emit(bytecode.JumpTrue, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpTrue, dst, noReg, noReg, 0, 0, x.Position()))
 		}
 	}
 	fr.patchAll(ends)

@@ -82,8 +82,8 @@ type frame struct {
 // loop is a loop being compiled.
 type loop struct {
 	result    reg // where break puts its value, noReg if nobody wants it
-	breaks    []int
-	continues []int
+	breaks    jumps
+	continues jumps
 	imports   reg
 	scope     reg
 	iter      reg // the state of a loop over anything but integers, or noReg
@@ -213,9 +213,40 @@ func (fr *frame) patchTo(i, target int) {
 	fr.c.prog.Code[i].E = int32((target - i) * bytecode.InstrSize)
 }
 
-func (fr *frame) patchAll(list []int) {
-	for _, i := range list {
-		fr.patch(i)
+// jumps is a list of jumps whose target is not known yet: each one holds in E which one
+// comes next. They are numbered from 1 on; the zero list is empty.
+type jumps struct{ first, last int32 }
+
+// jump adds instruction i to a list.
+func (fr *frame) jump(list *jumps, i int) { fr.join(list, fr.one(i)) }
+
+// one is the list of instruction i alone.
+func (fr *frame) one(i int) jumps {
+	fr.c.prog.Code[i].E = 0
+	return jumps{int32(i + 1), int32(i + 1)}
+}
+
+// join adds the jumps of another list, which is part of this one from then on.
+func (fr *frame) join(list *jumps, more jumps) {
+	switch {
+	case more.first == 0:
+	case list.first == 0:
+		*list = more
+	default:
+		fr.c.prog.Code[list.last-1].E = more.first
+		list.last = more.last
+	}
+}
+
+// patchAll makes the jumps of a list lead to the next instruction, and patchAllTo to
+// another one. The list is of no use any more.
+func (fr *frame) patchAll(list jumps) { fr.patchAllTo(list, fr.here()) }
+
+func (fr *frame) patchAllTo(list jumps, target int) {
+	for n := list.first; n != 0; {
+		i := int(n - 1)
+		n = fr.c.prog.Code[i].E
+		fr.patchTo(i, target)
 	}
 }
 

@@ -25,13 +25,13 @@ type switchCode struct {
 	deflt  int // the default arm, -1 if there is none
 	// Jumps of values that no guard took: numbers go on to the ranges, others to the
 	// default.
-	toRanges, toDefault []int
+	toRanges, toDefault jumps
 }
 
 // arm is one arm of a switch being compiled.
 type arm struct {
 	body  int   // index of its first instruction, 0 before it is compiled
-	jumps []int // jumps to it
+	jumps jumps // to it
 }
 
 // label is a literal, with the arms that have it as label in source order.
@@ -152,9 +152,9 @@ func (sw *switchCode) entries() {
 		}
 		j := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
 		if isNumber(l.val) {
-			sw.toRanges = append(sw.toRanges, j)
+			fr.jump(&sw.toRanges, j)
 		} else {
-			sw.toDefault = append(sw.toDefault, j)
+			fr.jump(&sw.toDefault, j)
 		}
 	}
 }
@@ -165,10 +165,10 @@ func (sw *switchCode) guards(arms []int) bool {
 	for _, a := range arms {
 		g := sw.s.Cases[a].Guard
 		if g == nil {
-			sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
+			sw.fr.jump(&sw.arms[a].jumps, sw.fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 			return true
 		}
-		sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.branch(g, true, 0)...)
+		sw.fr.join(&sw.arms[a].jumps, sw.fr.branch(g, true, 0))
 	}
 	return false
 }
@@ -181,18 +181,18 @@ func (sw *switchCode) rangeTests() {
 	fr := sw.fr
 	sw.table.Ranges = int32(fr.here() - sw.at)
 	fr.patchAll(sw.toRanges)
-	sw.toRanges = nil
+	sw.toRanges = jumps{}
 	for _, rc := range sw.ranges {
 		a := &sw.arms[rc.arm]
 		j := fr.emit(bytecode.InRange, sw.value, noReg, noReg, int32(fr.c.constant(rangeOf(rc.r))), 0, rc.r.Pos)
 		g := sw.s.Cases[rc.arm].Guard
 		if g == nil {
-			a.jumps = append(a.jumps, j)
+			fr.jump(&a.jumps, j)
 			continue
 		}
 		skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
 		fr.patch(j)
-		a.jumps = append(a.jumps, fr.branch(g, true, 0)...)
+		fr.join(&a.jumps, fr.branch(g, true, 0))
 		fr.patch(skip)
 	}
 }
@@ -222,7 +222,7 @@ func (sw *switchCode) bodies() {
 	} else {
 		fr.unit(sw.dst, sw.s.Pos)
 	}
-	ends := []int{fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)}
+	ends := fr.one(fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 	for i, c := range sw.s.Cases {
 		if i == sw.deflt {
 			continue
@@ -232,7 +232,7 @@ func (sw *switchCode) bodies() {
 		fr.patchAll(sw.arms[i].jumps)
 		fr.stmtScoped(c.Body, sw.dst)
 		total += fr.cost - base
-		ends = append(ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
+		fr.jump(&ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 	}
 	fr.cost = base + total/max(1, len(sw.s.Cases))
 	fr.patchAll(ends)
