@@ -150,7 +150,7 @@ func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 		Empty: len(d.Body.Stmts) == 0 && !d.Anonymous,
 	}
 	if n := len(d.Params); n > 0 {
-		f.Params = make([]string, n)
+		f.Params = c.texts(n)
 		for i := range d.Params {
 			f.Params[i] = d.Params[i].Name
 		}
@@ -269,6 +269,9 @@ func (c *compiler) constant(v value.Value) int {
 func (c *compiler) rare() *bytecode.Rare {
 	if c.prog.Rare == nil {
 		c.prog.Rare = &bytecode.Rare{}
+		if n := len(c.file.Funcs); n >= manyFuncs {
+			c.prog.Rare.Counts = make([]bytecode.VarCount, 0, 4*n)
+		}
 	}
 	return c.prog.Rare
 }

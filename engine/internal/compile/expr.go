@@ -489,7 +489,7 @@ func isBool(e syntax.Expr) bool {
 }
 
 func (fr *frame) closure(e *syntax.Closure, dst reg) {
-	d := &bytecode.Closure{}
+	d := fr.c.newClosure()
 	captures := make([]capture, len(e.Captures))
 	for i, cap := range e.Captures {
 		v := fr.variable(cap.Name)

@@ -196,11 +196,24 @@ func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	return len(p.Code) - 1
 }
 
-// extra notes the position of an operand of instruction i.
+// extra notes the position of an operand of instruction i, which is one of the latest. Of
+// several positions in the same slot the last one counts.
 func (fr *frame) extra(i, slot int, pos syntax.Pos) {
-	if !pos.IsNone() {
-		*more(&fr.c.prog.Extra) = bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos}
+	if pos.IsNone() {
+		return
 	}
+	list, key := fr.c.prog.Extra, uint32(i)<<2|uint32(slot)
+	n := len(list)
+	for n > 0 && list[n-1].Key > key {
+		n--
+	}
+	if n > 0 && list[n-1].Key == key {
+		list[n-1].Pos = pos
+		return
+	}
+	more(&fr.c.prog.Extra)
+	copy(fr.c.prog.Extra[n+1:], list[n:])
+	fr.c.prog.Extra[n] = bytecode.Extra{Key: key, Pos: pos}
 }
 
 // here is the index of the next instruction.

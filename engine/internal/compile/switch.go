@@ -62,8 +62,13 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	fr.c.prog.Tables = append(fr.c.prog.Tables, table)
 	at := fr.emit(bytecode.Switch, t, noReg, noReg, int32(len(fr.c.prog.Tables)-1), 0, s.Pos)
 	fr.extra(at, bytecode.PosA, s.X.Position())
-	sw := &switchCode{fr: fr, s: s, dst: dst, value: t, at: at, table: table, arms: make([]arm, len(s.Cases))}
+	w := &fr.c.work
+	arms, labels := len(w.arms), len(w.labels)
+	w.arms = append(w.arms, make([]arm, len(s.Cases))...)
+	sw := &switchCode{fr: fr, s: s, dst: dst, value: t, at: at, table: table, arms: w.arms[arms:len(w.arms):len(w.arms)]}
+	sw.labels = w.labels[labels:labels]
 	sw.collect()
+	w.labels = append(w.labels[:labels], sw.labels...)
 	cost := fr.cost
 	sw.entries()
 	sw.rangeTests()
@@ -73,6 +78,8 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	fr.cost = cost + (fr.cost-cost)/max(1, len(sw.labels)+len(sw.ranges))
 	sw.bodies()
 	finish(table, sw.arms, at)
+	clear(w.labels[labels:])
+	w.arms, w.labels = w.arms[:arms], w.labels[:labels]
 	fr.release(top)
 }
 
@@ -92,9 +99,10 @@ func (sw *switchCode) collect() {
 				continue
 			}
 			v := l.(*syntax.Literal).Val
-			h, ok := value.Hash(v)
-			if !ok {
-				continue
+			if !v.IsString() && !v.IsInt() {
+				if _, ok := value.Hash(v); !ok {
+					continue
+				}
 			}
 			if len(sw.labels) < fewLabels {
 				for k := range sw.labels {
@@ -110,6 +118,7 @@ func (sw *switchCode) collect() {
 						index[h] = append(index[h], k)
 					}
 				}
+				h, _ := value.Hash(v)
 				for _, k := range index[h] {
 					if sw.same(k, v, i) {
 						continue next
