@@ -95,7 +95,7 @@ func (p *parser) rightOperand(op head) Expr {
 	case Coalesce:
 		switch p.tok.kind {
 		case Break_, Continue_, Return_, Throw_:
-			return &StmtExpr{Stmt: p.jumpStmt()}
+			return p.stmtExprs.put(StmtExpr{p.jumpStmt()})
 		}
 	}
 	return p.unary()
@@ -153,7 +153,7 @@ func (p *parser) unary() Expr {
 		return p.signed(t.kind, l)
 	}
 	p.constant(isLiteral(x))
-	return &Unary{Pos: t.pos, Op: t.kind, X: x}
+	return p.unaries.put(Unary{Pos: t.pos, Op: t.kind, X: x})
 }
 
 // deeper parses what counts as a level of its own: arrays, maps and closures.
@@ -214,19 +214,19 @@ func (p *parser) primary() Expr {
 		}
 	case LeftBrace:
 		if !p.opts.NoStmtExpr && !p.opts.expr {
-			return &StmtExpr{Stmt: p.block()}
+			return p.stmtExprs.put(StmtExpr{p.block()})
 		}
 	case If_:
 		if !p.opts.NoIfExpr {
-			return &StmtExpr{Stmt: p.ifStmt()}
+			return p.stmtExprs.put(StmtExpr{p.ifStmt()})
 		}
 	case Switch_:
 		if !p.opts.NoSwitchExpr {
-			return &StmtExpr{Stmt: p.switchStmt()}
+			return p.stmtExprs.put(StmtExpr{p.switchStmt()})
 		}
 	case While_, Loop_, Do_, For_:
 		if !p.opts.NoLoopExpr && !p.opts.NoLooping && !p.opts.expr {
-			return &StmtExpr{Stmt: p.loopStmt()}
+			return p.stmtExprs.put(StmtExpr{p.loopStmt()})
 		}
 	}
 	p.unexpected()
@@ -347,7 +347,7 @@ func (p *parser) reservedWord() Expr {
 		}
 		p.advance()
 		p.fn.uses |= UsesThis
-		return &This{Pos: t.pos}
+		return p.these.put(This{Pos: t.pos})
 	case callOnly, callOrMethod:
 		p.advance()
 		switch {
@@ -546,9 +546,9 @@ func (p *parser) closureWith(t head) Expr {
 func (p *parser) closureBody() []Stmt {
 	if p.opts.expr {
 		if p.tok.kind == LeftBrace {
-			return []Stmt{p.block()}
+			return p.lines.list(p.block())
 		}
-		return []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
+		return p.lines.list(p.exprStmts.put(ExprStmt{X: p.expr()}))
 	}
 	s := p.stmt()
 	if _, ok := s.(*Empty); ok {
@@ -557,5 +557,5 @@ func (p *parser) closureBody() []Stmt {
 	if s == nil {
 		return nil
 	}
-	return []Stmt{s}
+	return p.lines.list(s)
 }

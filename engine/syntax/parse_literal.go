@@ -125,7 +125,7 @@ func (p *parser) interpolation() []Stmt {
 	if p.err == nil && p.tok.kind != RightBrace {
 		p.unexpected()
 	}
-	return []Stmt{p.exprStmts.put(ExprStmt{X: x})}
+	return p.lines.list(p.exprStmts.put(ExprStmt{X: x}))
 }
 
 // blockValue is the expression that a block of one expression amounts to.
@@ -138,12 +138,12 @@ func (p *parser) blockValue(b Block) Expr {
 			return s.X
 		}
 	}
-	return &StmtExpr{Stmt: p.blocks.put(b)}
+	return p.stmtExprs.put(StmtExpr{p.blocks.put(b)})
 }
 
 // array parses an array literal.
 func (p *parser) array() Expr {
-	a := &ArrayLit{Pos: p.tok.pos}
+	a := p.arrays.put(ArrayLit{Pos: p.tok.pos})
 	p.advance()
 	top := p.exprs.len()
 	for p.err == nil {

@@ -229,9 +229,9 @@ func (p *parser) loopStmt() Stmt {
 	p.advance()
 	switch t.kind {
 	case Loop_:
-		return &While{Pos: t.pos, Body: p.loopBody()}
+		return p.whiles.put(While{Pos: t.pos, Body: p.loopBody()})
 	case While_:
-		s := &While{Pos: t.pos, Cond: p.condition()}
+		s := p.whiles.put(While{Pos: t.pos, Cond: p.condition()})
 		s.Body = p.loopBody()
 		return s
 	case Do_:
@@ -323,7 +323,7 @@ func (p *parser) jumpStmt() Stmt {
 		return &Empty{}
 	}
 	if t.kind == Continue_ {
-		return &Continue{Pos: t.pos}
+		return p.continues.put(Continue{Pos: t.pos})
 	}
 	var e Expr
 	if !p.noOperand() {
@@ -335,7 +335,7 @@ func (p *parser) jumpStmt() Stmt {
 	case Return_:
 		return p.returns.put(Return{Pos: t.pos, Value: e})
 	}
-	return &Throw{Pos: t.pos, Value: e}
+	return p.throws.put(Throw{Pos: t.pos, Value: e})
 }
 
 func (p *parser) tryStmt() Stmt {

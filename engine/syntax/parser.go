@@ -56,6 +56,15 @@ type parser struct {
 	maps      slab[MapLit]
 	indexes   slab[Index]
 	logics    slab[Logic]
+	arrays    slab[ArrayLit]
+	stmtExprs slab[StmtExpr]
+	unaries   slab[Unary]
+	whiles    slab[While]
+	throws    slab[Throw]
+	continues slab[Continue]
+	these     slab[This]
+
+	kinds []kind // all of these
 
 	printed printer // see closureName
 
@@ -85,9 +94,24 @@ type scopeState struct {
 	uses    Uses
 }
 
+// kind is what trees have of one kind.
+type kind interface {
+	leave()
+	reuse()
+}
+
 // parsers are used again, with what is left of their groups of nodes: a rules engine
 // parses thousands of small expressions.
-var parsers = sync.Pool{New: func() any { return new(parser) }}
+var parsers = sync.Pool{New: func() any {
+	p := new(parser)
+	p.kinds = []kind{
+		&p.exprs, &p.lines, &p.keys, &p.cases, &p.at,
+		&p.idents, &p.literals, &p.binaries, &p.calls, &p.methods, &p.props, &p.exprStmts, &p.assigns, &p.lets,
+		&p.returns, &p.blocks, &p.ifs, &p.fors, &p.switches, &p.funcs, &p.closures, &p.interps, &p.maps, &p.indexes,
+		&p.logics, &p.arrays, &p.stmtExprs, &p.unaries, &p.whiles, &p.throws, &p.continues, &p.these,
+	}
+	return p
+}}
 
 // newParser returns a parser for a text. It is given back by [parser.release].
 func newParser(src string, o *Options) *parser {
@@ -107,16 +131,26 @@ func newParser(src string, o *Options) *parser {
 	return p
 }
 
-// release gives the parser back. Nobody may use it after that; the tree that it made is
-// untouched.
-func (p *parser) release() {
-	if len(p.scan.src) > keptSource {
+// release gives the parser back. Nobody may use it after that. The tree that it made is
+// untouched, or, if it is over, made room of for other trees.
+func (p *parser) release(over bool) {
+	if n := len(p.scan.src); n > keptTree || n > keptSource && !over {
 		return
+	}
+	for _, k := range p.kinds {
+		if over {
+			k.reuse()
+		} else {
+			k.leave()
+		}
 	}
 	p.scan.texts.reset()
 	p.scan = scanner{texts: p.scan.texts}
 	p.own, p.opts, p.out, p.err, p.tok = Options{}, nil, nil, nil, token{}
 	p.depth, p.noBar, p.count, p.read = 0, false, 0, 0
+	if len(p.defs) > keptDefs {
+		p.defs, p.names = nil, nil
+	}
 	clear(p.defs)
 	clear(p.names)
 	p.main.reset()
@@ -131,8 +165,13 @@ func (p *parser) release() {
 	parsers.Put(p)
 }
 
-// keptSource is how long a text may be whose parser is used again.
-const keptSource = 1 << 16
+// Up to which length of a text its parser is used again: if its tree is over, the nodes are
+// what is worth keeping. As parsers are in a pool, two collections drop them.
+const (
+	keptSource = 1 << 16
+	keptTree   = 1 << 21
+	keptDefs   = 1 << 10 // functions whose tables are kept
+)
 
 // take returns the next token and reads the one behind it.
 func (p *parser) take() head {
@@ -273,7 +312,7 @@ func (p *parser) file() *File {
 		if p.err == nil && p.tok.kind != EOF {
 			p.unexpected()
 		}
-		p.out.Stmts = []Stmt{&ExprStmt{X: e}}
+		p.out.Stmts = p.lines.list(p.exprStmts.put(ExprStmt{X: e}))
 	} else {
 		for p.err == nil && p.tok.kind != EOF {
 			s := p.stmt()
@@ -448,7 +487,7 @@ func (p *parser) block() *Block {
 	}
 	p.advance()
 	if p.opts.expr {
-		b.Stmts = []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
+		b.Stmts = p.lines.list(p.exprStmts.put(ExprStmt{X: p.expr()}))
 		if p.err == nil && p.tok.kind != RightBrace {
 			p.missing("{", "to start a statement block")
 		}
