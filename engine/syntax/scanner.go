@@ -579,6 +579,19 @@ var symbols = func() [128][]symbol {
 	return t
 }()
 
+// goesOn tells which bytes are the second one of any symbol, or may be before a {.
+var goesOn = func() (t [256]bool) {
+	t[' '], t['i'] = true, true // # { and !in
+	for i := range symbols {
+		for _, x := range symbols[i] {
+			if len(x.text) > 1 {
+				t[x.text[1]] = true
+			}
+		}
+	}
+	return t
+}()
+
 var symbolTokens = func() map[string]Token {
 	m := map[string]Token{}
 	for k := True - 1; k >= Plus; k-- {
@@ -591,6 +604,10 @@ var symbolTokens = func() map[string]Token {
 
 // symbol returns the token that the symbol at s.off is and its length.
 func (s *scanner) symbol(c byte) (Token, int) {
+	list, second := symbols[c], s.at(s.off+1)
+	if n := len(list) - 1; n >= 0 && len(list[n].text) == 1 && (!goesOn[second] || second == ' ' && c != '#') {
+		return list[n].kind, 1
+	}
 	rest := s.src[s.off:]
 	if c == '!' && strings.HasPrefix(rest, "!in") && (len(rest) == 3 || !isIdent(rest[3])) {
 		return NotIn, 3
@@ -604,7 +621,6 @@ func (s *scanner) symbol(c byte) (Token, int) {
 			return ReservedTok, k + 1
 		}
 	}
-	list, second := symbols[c], s.at(s.off+1)
 	for i := range list {
 		x := &list[i]
 		if len(x.text) == 1 || x.text[1] == second && (len(x.text) == 2 || strings.HasPrefix(rest, x.text)) {

@@ -47,11 +47,7 @@ func (c *compiler) links(e syntax.Expr) (syntax.Expr, []link) {
 }
 
 // dropLinks gives the latest links back.
-func (c *compiler) dropLinks(ls []link) {
-	top := len(c.chains) - len(ls)
-	clear(c.chains[top:])
-	c.chains = c.chains[:top]
-}
+func (c *compiler) dropLinks(ls []link) { c.chains = c.chains[:len(c.chains)-len(ls)] }
 
 // arguments evaluates the indexes and arguments of all steps. Registers are given
 // out from the last step to the first: a method's frame lies on top of its window,
@@ -187,10 +183,35 @@ const (
 
 // chain compiles reading a chain.
 func (fr *frame) chain(e syntax.Expr, dst reg) {
+	if x, ok := e.(*syntax.Prop); ok && fr.propOf(x, dst) {
+		return
+	}
 	top := fr.next
-	defer fr.release(top)
 	rootExpr, ls := fr.c.links(e)
-	defer fr.c.dropLinks(ls)
+	fr.linked(e, dst, rootExpr, ls)
+	fr.c.dropLinks(ls)
+	fr.release(top)
+}
+
+// propOf compiles the shortest chain, a property of a variable with a register of its own. It
+// reports false for all other chains.
+func (fr *frame) propOf(e *syntax.Prop, dst reg) bool {
+	id, ok := e.X.(*syntax.Ident)
+	if !ok || e.Safe || fr.open {
+		return false
+	}
+	v := fr.variable(id.Name)
+	if v == nil {
+		return false
+	}
+	fr.cost += 2
+	site := fr.c.site(&bytecode.Site{Name: e.Name, Args: 1, Const: v.constant})
+	fr.chainPos(fr.emit(bytecode.Prop, dst, v.reg, noReg, site, 0, e.Pos), 0, id, e.Dot)
+	return true
+}
+
+// linked compiles reading a chain that is split into its root and its steps.
+func (fr *frame) linked(e syntax.Expr, dst reg, rootExpr syntax.Expr, ls []link) {
 	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
 		return
 	}
@@ -432,9 +453,14 @@ func (fr *frame) mayBorrow(s *syntax.Assign, rootExpr syntax.Expr, ls []link) bo
 // assignChain compiles x = y and x op= y where x is a chain.
 func (fr *frame) assignChain(s *syntax.Assign) {
 	top := fr.next
-	defer fr.release(top)
 	rootExpr, ls := fr.c.links(s.X)
-	defer fr.c.dropLinks(ls)
+	fr.assignLinked(s, rootExpr, ls)
+	fr.c.dropLinks(ls)
+	fr.release(top)
+}
+
+// assignLinked compiles an assignment to a chain that is split into its root and its steps.
+func (fr *frame) assignLinked(s *syntax.Assign, rootExpr syntax.Expr, ls []link) {
 	y, borrowed := fr.operand(s.Y)
 	if borrowed && !fr.mayBorrow(s, rootExpr, ls) {
 		// The value is stored: it must be owned.

@@ -10,7 +10,13 @@ import (
 // the operations to count.
 func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) jumps {
 	top := fr.next
-	defer fr.release(top)
+	list := fr.condition(e, sense, back)
+	fr.release(top)
+	return list
+}
+
+// condition is branch, which leaves registers reserved.
+func (fr *frame) condition(e syntax.Expr, sense bool, back uint16) jumps {
 	switch x := e.(type) {
 	case *syntax.Unary:
 		if x.Op == syntax.Bang {

@@ -396,7 +396,12 @@ func (fr *frame) mayChange(name string, e syntax.Expr) bool {
 
 func (fr *frame) binary(e *syntax.Binary, dst reg) {
 	top := fr.next
-	defer fr.release(top)
+	fr.operation(e, dst)
+	fr.release(top)
+}
+
+// operation is binary, which leaves registers reserved.
+func (fr *frame) operation(e *syntax.Binary, dst reg) {
 	switch e.Op {
 	case syntax.In, syntax.NotIn:
 		fr.contains(e, dst)
