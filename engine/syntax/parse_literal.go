@@ -25,13 +25,27 @@ func (p *parser) literal(t *token) *Literal {
 	case CharTok:
 		v = value.Char(rune(t.num))
 	case StringTok:
-		v = value.String(t.text)
+		v = p.textValue(t.text)
 	case True:
 		v = value.Bool(true)
 	case False:
 		v = value.Bool(false)
 	}
 	return p.lit(t.pos, v)
+}
+
+// textValue returns a text as a value: the same one for a short text that is like a recent
+// one, as scripts have many of a few.
+func (p *parser) textValue(x string) value.Value {
+	if x == "" || len(x) > 32 {
+		return value.String(x)
+	}
+	t := &p.texts[(uint(len(x))+uint(x[0])*7+uint(x[len(x)-1])*3)%uint(len(p.texts))]
+	if t.text != x {
+		t.text, t.val = x, value.String(x)
+		p.hasTexts = true
+	}
+	return t.val
 }
 
 // signed applies a sign to a number. The smallest integer has no counterpart: it
@@ -61,7 +75,7 @@ func (p *parser) interpolated() Expr {
 	p.noBar = false
 	for p.err == nil && p.tok.kind == InterpTok {
 		if p.tok.text != "" {
-			part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
+			part(p.lit(p.tok.pos, p.textValue(p.tok.text)), p.tok.pos)
 		}
 		if !p.nest(t.pos) {
 			break
@@ -89,7 +103,7 @@ func (p *parser) interpolated() Expr {
 		return e
 	}
 	if p.tok.text != "" {
-		part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
+		part(p.lit(p.tok.pos, p.textValue(p.tok.text)), p.tok.pos)
 	}
 	p.advance()
 	e.Parts, e.At = p.exprs.pop(parts), p.at.pop(places)

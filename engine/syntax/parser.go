@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/names"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // parser is a recursive-descent parser with one token of lookahead. The first
@@ -66,9 +67,17 @@ type parser struct {
 
 	kinds []kind // all of these
 
-	printed printer // see closureName
+	printed  printer // see closureName
+	texts    [32]textValue
+	hasTexts bool // whether texts has any
 
 	spare []*scopeState // of functions that are parsed
+}
+
+// textValue is a text with the value that it is.
+type textValue struct {
+	text string
+	val  value.Value
 }
 
 type defKey struct {
@@ -159,6 +168,10 @@ func (p *parser) release(over bool) {
 	p.keys.reset()
 	p.cases.reset()
 	p.at.reset()
+	if p.hasTexts {
+		clear(p.texts[:])
+		p.hasTexts = false
+	}
 	if p.printed.b.Cap() > keptSource {
 		p.printed = printer{}
 	}

@@ -269,8 +269,8 @@ func (c *compiler) constant(v value.Value) int {
 func (c *compiler) rare() *bytecode.Rare {
 	if c.prog.Rare == nil {
 		c.prog.Rare = &bytecode.Rare{}
-		if n := len(c.file.Funcs); n >= manyFuncs {
-			c.prog.Rare.Counts = make([]bytecode.VarCount, 0, 4*n)
+		if n := c.file.Size; n > largeText {
+			c.prog.Rare.Counts = make([]bytecode.VarCount, 0, min(n, mostText)/80)
 		}
 	}
 	return c.prog.Rare
