@@ -44,8 +44,7 @@ type Program struct {
 	Code     []Instr
 	Pos      []syntax.Pos // of each instruction
 	Extra    []Extra      // further positions, in the order of their keys
-	Items    []Items      // of the parts of literals and strings, in the order of instructions
-	ItemPos  []syntax.Pos // what Items are the beginnings of
+	Parts    *Parts       // where the parts of literals and strings stand, nil if there are none
 	Consts   []value.Value
 	Names    []string
 	Funcs    []*Func // Funcs[0] is the main program
@@ -70,8 +69,14 @@ type Rare struct {
 	Marks   []VisibleFrom // where others are visible, in the order of At; only for debuggers
 }
 
-// Items tells where the parts of the literal or string stand that the instruction At makes:
-// at the positions in ItemPos from First up to the First of the next.
+// Parts tells where the parts of literals and strings stand.
+type Parts struct {
+	Items []Items // in the order of the instructions that make the wholes
+	Pos   []syntax.Pos
+}
+
+// Items tells where the parts of what the instruction At makes stand: at the positions from
+// First up to the First of the next.
 type Items struct{ At, First uint32 }
 
 // Extra is a further position of an instruction. Key is index<<2 | slot.
@@ -272,15 +277,19 @@ func (p *Program) ExtraPos(index, slot int) syntax.Pos {
 
 // ItemsOf returns where the parts of the literal or string stand that an instruction makes.
 func (p *Program) ItemsOf(index int) []syntax.Pos {
-	i, ok := slices.BinarySearchFunc(p.Items, uint32(index), func(x Items, at uint32) int { return cmp.Compare(x.At, at) })
+	if p.Parts == nil {
+		return nil
+	}
+	items := p.Parts.Items
+	i, ok := slices.BinarySearchFunc(items, uint32(index), func(x Items, at uint32) int { return cmp.Compare(x.At, at) })
 	if !ok {
 		return nil
 	}
-	end := len(p.ItemPos)
-	if i+1 < len(p.Items) {
-		end = int(p.Items[i+1].First)
+	end := len(p.Parts.Pos)
+	if i+1 < len(items) {
+		end = int(items[i+1].First)
 	}
-	return p.ItemPos[p.Items[i].First:end]
+	return p.Parts.Pos[items[i].First:end]
 }
 
 // FuncAt returns the function that contains the instruction.

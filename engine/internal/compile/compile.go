@@ -34,6 +34,7 @@ type compiler struct {
 	// captured is made by capturedNames.
 	captured map[string]bool
 	err      *Error
+	parts    bytecode.Parts // of the program
 	work     workspace
 }
 
@@ -279,7 +280,7 @@ func (c *compiler) rare() *bytecode.Rare {
 // items notes that the positions of the parts of a literal or string that instruction i
 // makes follow.
 func (c *compiler) items(i int) {
-	*more(&c.prog.Items) = bytecode.Items{At: uint32(i), First: uint32(len(c.prog.ItemPos))}
+	*more(&c.parts.Items) = bytecode.Items{At: uint32(i), First: uint32(len(c.parts.Pos))}
 }
 
 // site returns the index of a new site, whose way is direct unless it has another.

@@ -25,7 +25,7 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 		fr.list(e.Parts, func(first reg) {
 			fr.c.items(fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos))
 			for _, at := range e.At {
-				*more(&fr.c.prog.ItemPos) = at
+				*more(&fr.c.parts.Pos) = at
 			}
 		})
 	case *syntax.ArrayLit:
@@ -205,7 +205,7 @@ func (fr *frame) items(i int, list []syntax.Expr) {
 	}
 	fr.c.items(i)
 	for _, e := range list {
-		*more(&fr.c.prog.ItemPos) = e.Position()
+		*more(&fr.c.parts.Pos) = e.Position()
 	}
 }
 

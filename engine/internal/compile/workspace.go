@@ -21,8 +21,6 @@ type workspace struct {
 	code      []bytecode.Instr
 	pos       []syntax.Pos
 	extra     []bytecode.Extra
-	items     []bytecode.Items
-	itemPos   []syntax.Pos
 	consts    []value.Value
 	names     []string
 	sites     []bytecode.Site
@@ -106,7 +104,7 @@ func (c *compiler) begin(file *syntax.File, o Options) {
 	p.list[0] = &p.main
 	p.prog.Funcs = p.list[:]
 	p.prog.Code, p.prog.Pos, p.prog.Extra, p.prog.Consts, p.prog.Names = w.code, w.pos, w.extra, w.consts, w.names
-	p.prog.Sites, p.prog.Externals, p.prog.Items, p.prog.ItemPos = w.sites, w.externals, w.items, w.itemPos
+	p.prog.Sites, p.prog.Externals = w.sites, w.externals
 	if file.Size > largeText {
 		// Long lists are made as long as they are going to be: most scripts of that size
 		// have fewer instructions.
@@ -136,8 +134,11 @@ func (c *compiler) end() *bytecode.Program {
 	p.Code, w.code = taken(p.Code)
 	p.Pos, w.pos = taken(p.Pos)
 	p.Extra, w.extra = taken(p.Extra)
-	p.Items, w.items = taken(p.Items)
-	p.ItemPos, w.itemPos = taken(p.ItemPos)
+	if parts := &c.parts; len(parts.Items) > 0 {
+		p.Parts = &bytecode.Parts{}
+		p.Parts.Items, parts.Items = taken(parts.Items)
+		p.Parts.Pos, parts.Pos = taken(parts.Pos)
+	}
 	p.Consts, w.consts = taken(p.Consts)
 	p.Names, w.names = taken(p.Names)
 	p.Sites, w.sites = taken(p.Sites)
