@@ -227,6 +227,7 @@ func (m *machine) runPrepared(p *Prepared, args []value.Value) (v value.Value, e
 	}
 	m.steps -= int64(f.Cost)
 	m.at = -1
+	m.unseen = true
 	m.guarded(m.instr(0), fp)
 	if m.plain != 0 {
 		m.plain, m.main = 0, nil

@@ -234,7 +234,7 @@ func quickOpOf(ln *linked, i int) (op quickOp, ok bool) {
 		op.kind, op.k = quickSet, value.Float(in.Float())
 	case bytecode.LoadUnit:
 		op.kind = quickSet
-	case bytecode.Move, bytecode.Copy:
+	case bytecode.Move, bytecode.Copy, bytecode.MoveUnseen:
 		op.kind = quickMove
 	case bytecode.Jump:
 		op.kind = quickJump

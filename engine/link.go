@@ -78,6 +78,7 @@ type site struct {
 	name   string
 	form   specialForm // of a Special instruction
 	fast   bool        // calls may take the quick way
+	onPath bool        // the same, with a receiver that is a part of a variable
 	// Of a method: the receiver is a variable, or a temporary; and the function that the
 	// name means for every receiver without a property of the name, if it is one of this
 	// program. See [machine.enterMethod].
@@ -163,7 +164,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n)
 		}
 		s.natives = set.lookUp(d.Name, n)
-		s.fast = quickSite(s)
+		s.fast, s.onPath = quickSite(s), quickPathSite(s)
 	}
 	return ln
 }

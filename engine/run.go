@@ -165,6 +165,7 @@ func (m *machine) runProgram(ln *linked, scope *Scope, finish func(fp unsafe.Poi
 	}
 	m.steps -= int64(f.Cost)
 	m.at = -1
+	m.unseen = scope == nil
 	if scope != nil && ln.prog.ByName {
 		// Only a copy is reachable from the machine: a scope that its caller keeps
 		// to itself needs no object of its own.

@@ -356,14 +356,14 @@ const maxResolutions = 8
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	r := &resolution{types: types, fn: fn, quick: quick}
-	if fn != nil && s.fast {
+	if fn != nil && (s.fast || s.onPath) {
 		if fn.Borrows {
 			r.leaf = fn.Leaf
 		}
 		if r.host = !fn.Brief; r.leaf == nil && fn.scalar != nil {
 			r.leaf, r.host = fn.scalar, true
 		}
-		if r.leaf != nil {
+		if r.leaf != nil && s.fast {
 			atomic.StoreUint32(&s.enters, 1)
 		}
 	}

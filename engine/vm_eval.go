@@ -133,6 +133,7 @@ func (m *machine) runInside(ln *linked, env *env, keep *Scope, in *bytecode.Inst
 	}
 	m.steps -= int64(f.Cost)
 	m.outer = env
+	m.unseen = false // variables of evaluated text are the script's afterwards
 	m.at = -1
 	m.guarded(m.instr(0), at)
 	v, e := m.pop()

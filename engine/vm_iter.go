@@ -111,7 +111,9 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		return m.startRange(in, fp, start, end, v.Kind() == value.KindRangeInclusive)
 	case value.KindArray:
 		// The loop goes over the elements as they are now.
-		s[0] = v.Share()
+		if s[0] = v; in.D == 0 {
+			v.Share()
+		}
 		s[1] = value.Int(0)
 	case value.KindString:
 		s[0] = v

@@ -89,6 +89,7 @@ type runState struct {
 	limits   *Limits
 	sized    bool                   // any limit on the size of data
 	scope    *Scope                 // of the host
+	unseen   bool                   // nobody sees the variables of the script when it has ended
 	outer    *env                   // of evaluated text: what is around it
 	main     unsafe.Pointer         // frame of the main program
 	exts     []int32                // where its external variables stand in the scope, -1: nowhere
@@ -188,7 +189,7 @@ func (m *machine) release() {
 	}
 	clear(m.base[:m.dirty()])
 	m.shorts.Forget()
-	m.ctx, m.scope = nil, nil
+	m.ctx, m.scope, m.unseen = nil, nil, false
 	if m.done != nil {
 		m.done = nil
 	}

@@ -46,7 +46,7 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
-	case bytecode.Copy:
+	case bytecode.Copy, bytecode.MoveUnseen:
 		return m.copyVar(in, fp)
 	case bytecode.Store:
 		return m.store(in, fp)
@@ -60,6 +60,11 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		}
 		if in.Op == bytecode.Native {
 			return m.native(in, fp)
+		}
+		if s := &m.sites[in.D]; s.onPath {
+			if to, tofp, done := m.quickOnPath(in, fp, s); done {
+				return to, tofp
+			}
 		}
 		return m.method(in, fp)
 	case bytecode.CallFn, bytecode.Special:

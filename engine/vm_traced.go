@@ -62,6 +62,14 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.MoveUnseen:
+				b := reg(fp, in.B)
+				if b.IsPlain() || raw.IsContainer(b) && (m.unseen || raw.Mark(b)) {
+					reg(fp, in.A).Copy(b)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.Store:
 				a := reg(fp, in.A)
 				if a.IsPlain() {
@@ -130,6 +138,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+					if y > 0 {
+						reg(fp, in.A).SetInt(x / y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				} else if raw.IsFloat(b) && raw.IsFloat(c) {
 					reg(fp, in.A).SetFloat(raw.Float(b) / raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
@@ -142,6 +155,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					x, y := raw.Int(b), raw.Int(c)
 					if d := uint32(y); uint64(x|y) <= math.MaxUint32 && d != 0 {
 						reg(fp, in.A).SetInt(int64(uint32(x) % d))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					if y > 0 {
+						reg(fp, in.A).SetInt(x % y)
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
@@ -226,21 +244,29 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 			case bytecode.DivInt:
 				b := reg(fp, in.B)
 				if raw.IsInt(b) && in.D > 0 {
-					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
+					x := raw.Int(b)
+					if uint64(x) <= math.MaxUint32 {
 						reg(fp, in.A).SetInt(int64(uint32(x) / uint32(in.D)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+					reg(fp, in.A).SetInt(x / int64(in.D))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
 				}
 				break hot
 			case bytecode.ModInt:
 				b := reg(fp, in.B)
 				if raw.IsInt(b) && in.D > 0 {
-					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
+					x := raw.Int(b)
+					if uint64(x) <= math.MaxUint32 {
 						reg(fp, in.A).SetInt(int64(uint32(x) % uint32(in.D)))
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}
+					reg(fp, in.A).SetInt(x % int64(in.D))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
 				}
 				break hot
 			case bytecode.AddFloat:
@@ -358,6 +384,64 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					}
 				} else if raw.IsFloat(a) && raw.IsFloat(c) {
 					raw.PutFloat(a, raw.Float(a)*raw.Float(c))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.AssignTo:
+				a, c := reg(fp, in.A), reg(fp, in.C)
+				if raw.IsInt(a) && raw.IsInt(c) {
+					x, y := raw.Int(a), raw.Int(c)
+					switch syntax.Token(in.D) {
+					case syntax.Slash:
+						if d := uint32(y); uint64(x|y) <= math.MaxUint32 && d != 0 {
+							raw.PutInt(a, int64(uint32(x)/d))
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+						if y > 0 {
+							raw.PutInt(a, x/y)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					case syntax.Percent:
+						if d := uint32(y); uint64(x|y) <= math.MaxUint32 && d != 0 {
+							raw.PutInt(a, int64(uint32(x)%d))
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+						if y > 0 {
+							raw.PutInt(a, x%y)
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					case syntax.And:
+						raw.PutInt(a, x&y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					case syntax.Or:
+						raw.PutInt(a, x|y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					case syntax.Xor:
+						raw.PutInt(a, x^y)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					case syntax.ShiftLeft:
+						if k := uint64(y); k < 64 {
+							raw.PutInt(a, x<<(k&63))
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					case syntax.ShiftRight:
+						if k := uint64(y); k < 64 {
+							raw.PutInt(a, x>>(k&63))
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
+					}
+				} else if raw.IsFloat(a) && raw.IsFloat(c) && syntax.Token(in.D) == syntax.Slash {
+					raw.PutFloat(a, raw.Float(a)/raw.Float(c))
 					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 					continue
 				}
@@ -2137,12 +2221,15 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 			case bytecode.ModIntUnlessEqualInt:
 				b := reg(fp, in.B)
 				if raw.IsInt(b) && in.D > 0 {
-					if x := raw.Int(b); uint64(x) <= math.MaxUint32 {
-						r := int64(uint32(x) % uint32(in.D))
-						reg(fp, in.A).SetInt(r)
-						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
-						continue
+					r := raw.Int(b)
+					if uint64(r) <= math.MaxUint32 {
+						r = int64(uint32(r) % uint32(in.D))
+					} else {
+						r %= int64(in.D)
 					}
+					reg(fp, in.A).SetInt(r)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
 				}
 				break hot
 			case bytecode.IndexPeekIndex:

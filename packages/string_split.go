@@ -67,13 +67,66 @@ func (p *pieces) part(lo, hi int) error {
 	if err != nil {
 		return err
 	}
-	if n := len(p.a.Items); n == cap(p.a.Items) && n >= foreseen {
-		if err := p.foresee(n, hi); err != nil {
-			return err
-		}
+	if err := p.room(hi); err != nil {
+		return err
 	}
 	return p.add(v)
 }
+
+// room makes room for one more part, behind parts of the text in front of an offset.
+func (p *pieces) room(at int) error {
+	n := len(p.a.Items)
+	if n < cap(p.a.Items) {
+		return nil
+	}
+	if n >= foreseen {
+		return p.foresee(n, at)
+	}
+	if err := p.list.c.CheckArray(n + 1); err != nil {
+		return err
+	}
+	return p.a.Reserve(p.list.c, 1)
+}
+
+// shortFields adds parts, at most n of them, that are short and end with the byte sep, as
+// long as they follow each other. The first begins at an offset; where the next one begins
+// is returned. It does what part does, for many at a time.
+func (p *pieces) shortFields(at int, sep byte, n int64) (int, error) {
+	for n > 0 {
+		if err := p.room(at); err != nil {
+			return at, err
+		}
+		have, from, empty := len(p.a.Items), at, 0
+		free := p.a.Items[have:min(cap(p.a.Items), have+int(min(n, fieldsAtOnce)))]
+		k := 0
+		for ; k < len(free); k++ {
+			v, size := p.texts.Field(p.text[at:], sep)
+			if size < 0 {
+				break
+			}
+			if size == 0 {
+				empty++
+			}
+			free[k] = v
+			at += size + 1
+		}
+		p.a.Items = p.a.Items[:have+k]
+		if err := p.list.c.Charge((k - empty) * value.ShortSize); err != nil {
+			return at, err
+		}
+		if err := p.step(at - from + k*value.Size); err != nil {
+			return at, err
+		}
+		if k < len(free) {
+			break
+		}
+		n -= int64(k)
+	}
+	return at, nil
+}
+
+// fieldsAtOnce is how many parts may be made before their memory is charged.
+const fieldsAtOnce = 32
 
 // foreseen is the number of parts from which on their size tells how many there will be.
 const foreseen = 64
@@ -181,6 +234,15 @@ func stringSplit(c context, a []dynamic) (dynamic, error) {
 		return out.last(at, len(s))
 	}
 	for s != "" && int64(len(out.a.Items)) < n-1 {
+		if len(sep) == 1 {
+			var err error
+			if at, err = out.shortFields(at, sep[0], n-1-int64(len(out.a.Items))); err != nil {
+				return unit, err
+			}
+			if int64(len(out.a.Items)) == n-1 {
+				break
+			}
+		}
 		i, err := near(s[at:], sep), error(nil)
 		if i < 0 {
 			i, err = value.Index(c, s[at:], sep)

@@ -2,6 +2,8 @@ package value
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unsafe"
 
@@ -14,6 +16,7 @@ import (
 // ready; it belongs to one goroutine.
 type Texts struct {
 	slots []Value // pairs, chosen by the text; the newer one first
+	shift uint8   // of the hash, to the number of a pair
 	asked int     // since the last look at hits
 	hits  int
 	rest  int // how many texts are not looked up, as they rarely repeat
@@ -21,8 +24,10 @@ type Texts struct {
 }
 
 const (
-	// textBits is the logarithm of the number of pairs.
-	textBits = 7
+	// textBits is the logarithm of the number of pairs at first, and maxTextBits when a run
+	// makes many texts again.
+	textBits    = 7
+	maxTextBits = 9
 	// textsWarm is how many short texts a run makes before it remembers any: most runs make
 	// a few, and forgetting takes time too.
 	textsWarm = 8
@@ -48,8 +53,40 @@ func (t *Texts) Forget() {
 	t.asked, t.hits, t.rest = 0, 0, 0
 	if t.dirty {
 		clear(t.slots)
+		t.resize(textBits)
 		t.dirty = false
 	}
+}
+
+// resize takes room for 1 << bits pairs. Slots that are not in use are empty.
+func (t *Texts) resize(bits int) {
+	n := 2 << bits
+	if n > cap(t.slots) {
+		t.slots = make([]Value, n)
+	}
+	t.slots, t.shift = t.slots[:n], uint8(64-bits)
+}
+
+// grow makes the table twice as large.
+func (t *Texts) grow() {
+	old := slices.Clone(t.slots)
+	clear(t.slots)
+	t.resize(int(65 - t.shift))
+	for i := range old {
+		// The older one of a pair is put before the newer one.
+		if v := old[i^1]; v.p != nil {
+			x := (*shortText)(unsafe.Pointer(v.p)).packed(v.n)
+			pair := t.pair(x)
+			pair[1], pair[0] = pair[0], v
+		}
+	}
+}
+
+// pair returns where a text is, or would be.
+func (t *Texts) pair(x packed) *[2]Value {
+	h := (x.lo ^ x.n) * 0x9E3779B97F4A7C15
+	h = (h ^ h>>29 ^ x.hi) * 0xBF58476D1CE4E5B9
+	return (*[2]Value)(t.slots[h>>(t.shift&63)*2:])
 }
 
 // Fits reports whether a text of n bytes is worth to be looked up, as Concat does. A nil t
@@ -66,6 +103,41 @@ func (t *Texts) Concat(a, b string) Value {
 		x = x.plus(pack(b))
 	}
 	return t.short(x)
+}
+
+// Field returns the part of s in front of the first byte that is sep, and its length. The
+// length is negative if it is not found, if that part is longer than [MaxShort], or if
+// texts are not looked up at the moment. It reads up to 24 bytes of s at once, and is for
+// texts that are longer than that: others have no field for it. A nil t finds none.
+func (t *Texts) Field(s string, sep byte) (Value, int) {
+	if len(s) < 24 || t == nil || t.rest > 0 {
+		return Unit, -1
+	}
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	all := uint64(sep) * 0x0101010101010101
+	x := packed{lo: binary.LittleEndian.Uint64(b)}
+	switch at := firstZero(x.lo ^ all); {
+	case at == 0:
+		return Value{p: &emptyText.Header}, 0
+	case at < 64:
+		x.lo &= 1<<at - 1
+		x.n = uint64(at / 8)
+	default:
+		x.hi = binary.LittleEndian.Uint64(b[8:])
+		if at = firstZero(x.hi ^ all); at < 64 {
+			x.hi &= 1<<at - 1
+		} else if b[16] != sep {
+			return Unit, -1
+		}
+		x.n = uint64(8 + at/8)
+	}
+	return t.short(x), int(x.n)
+}
+
+// firstZero returns the number of bits below the lowest byte of x that is 0, 64 if none is.
+func firstZero(x uint64) int {
+	// The lowest bit that stays is right; those above it need not be.
+	return bits.TrailingZeros64((x-0x0101010101010101)&^x&0x8080808080808080) &^ 7
 }
 
 // packed is a short text in two words, its bytes from the lowest on; what is behind them
@@ -94,11 +166,11 @@ func pack(s string) packed {
 
 // plus returns x followed by y, at most 16 bytes together.
 func (x packed) plus(y packed) packed {
-	bits := 8 * uint(x.n)
-	if bits < 64 {
-		return packed{x.lo | y.lo<<bits, x.hi | y.hi<<bits | y.lo>>(64-bits), x.n + y.n}
+	shift := 8 * uint(x.n)
+	if shift < 64 {
+		return packed{x.lo | y.lo<<shift, x.hi | y.hi<<shift | y.lo>>(64-shift), x.n + y.n}
 	}
-	return packed{x.lo, x.hi | y.lo<<(bits-64), x.n + y.n}
+	return packed{x.lo, x.hi | y.lo<<(shift-64), x.n + y.n}
 }
 
 // packInt packs the digits of a number.
@@ -134,20 +206,13 @@ func (t *Texts) short(x packed) Value {
 		if t.asked < textsWarm {
 			return newShort(x)
 		}
-		if t.slots == nil {
-			t.slots = make([]Value, 2<<textBits)
-		}
+		t.resize(textBits)
 		t.dirty = true
 	}
 	if t.asked >= textsWindow {
-		if t.hits < t.asked/8 {
-			t.rest = textsRest
-		}
-		t.asked, t.hits = textsWarm, 0
+		t.look()
 	}
-	h := (x.lo ^ x.n) * 0x9E3779B97F4A7C15
-	h = (h ^ h>>29 ^ x.hi) * 0xBF58476D1CE4E5B9
-	pair := (*[2]Value)(t.slots[h>>(64-textBits)*2:])
+	pair := t.pair(x)
 	if v := &pair[0]; v.isShort(x) {
 		t.hits++
 		return *v
@@ -161,6 +226,17 @@ func (t *Texts) short(x packed) Value {
 	return pair[0]
 }
 
+// look decides by the hits among the last texts how to go on.
+func (t *Texts) look() {
+	switch {
+	case t.hits < t.asked/8:
+		t.rest = textsRest
+	case t.hits < t.asked-t.asked/32 && t.shift > 64-maxTextBits:
+		t.grow()
+	}
+	t.asked, t.hits = textsWarm, 0
+}
+
 // isShort reports whether v, a short text or unit, is the text x.
 func (v *Value) isShort(x packed) bool {
 	if v.n != x.n || v.p == nil {
@@ -168,6 +244,11 @@ func (v *Value) isShort(x packed) bool {
 	}
 	b := (*shortText)(unsafe.Pointer(v.p))
 	return binary.LittleEndian.Uint64(b.bytes[:8]) == x.lo && binary.LittleEndian.Uint64(b.bytes[8:]) == x.hi
+}
+
+// packed returns the text of n bytes.
+func (t *shortText) packed(n uint64) packed {
+	return packed{binary.LittleEndian.Uint64(t.bytes[:8]), binary.LittleEndian.Uint64(t.bytes[8:]), n}
 }
 
 // newShort makes the text x.

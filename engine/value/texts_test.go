@@ -40,7 +40,7 @@ func TestTexts(t *testing.T) {
 			}
 			if i%20_000 == 19_999 {
 				texts.Forget()
-				for _, x := range texts.slots {
+				for _, x := range texts.slots[:cap(texts.slots)] {
 					if !x.IsUnit() {
 						t.Fatal("a text is still remembered")
 					}
@@ -67,6 +67,73 @@ func TestTextsAllocate(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, make); n != 0 {
 		t.Errorf("words that repeat take %v allocations", n)
+	}
+}
+
+// TestTextsGrow: of more texts than a small table holds each one is found again, and a
+// table that grew is small for the next run.
+func TestTextsGrow(t *testing.T) {
+	var texts Texts
+	var names []string
+	for i := range 200 {
+		names = append(names, "key"+strconv.Itoa(i))
+	}
+	make := func() {
+		for _, name := range names {
+			if v := texts.Concat(name[:3], name[3:]); v.Str() != name {
+				t.Fatalf("%q is %q", name, v.Str())
+			}
+		}
+	}
+	for range 100 {
+		make()
+	}
+	if n := testing.AllocsPerRun(100, make); n > 40 {
+		t.Errorf("200 texts that repeat take %v allocations", n)
+	}
+	if len(texts.slots) == 2<<textBits {
+		t.Error("the table did not grow")
+	}
+	texts.Forget()
+	if len(texts.slots) != 2<<textBits {
+		t.Errorf("there are still %d slots", len(texts.slots))
+	}
+	make()
+}
+
+// TestField compares fields with what a search finds.
+func TestField(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, sep := range []byte{' ', ',', 0, 1, 0x7f, 0x80, 0x81, 0xff} {
+		var texts Texts
+		texts.Expect()
+		for range 20_000 {
+			b := make([]byte, r.IntN(40))
+			for i := range b {
+				// Many bytes that differ from the separator by a bit or by a borrow.
+				b[i] = sep + byte(r.IntN(5)) - 2
+				if r.IntN(3) > 0 {
+					b[i] = sep ^ 1<<r.IntN(8)
+				}
+			}
+			s := string(b)
+			v, n := texts.Field(s, sep)
+			switch i := strings.IndexByte(s, sep); {
+			case len(s) < 24 || i < 0 || i > MaxShort:
+				if n >= 0 {
+					t.Fatalf("%q has a field of %d bytes", s, n)
+				}
+			case n != i && texts.rest == 0:
+				t.Fatalf("the field of %q in front of %q has %d bytes", s, sep, n)
+			case n >= 0 && v.Str() != s[:i]:
+				t.Fatalf("the field of %q in front of %q is %q", s, sep, v.Str())
+			}
+			texts.rest = 0
+		}
+	}
+	var none *Texts
+	if _, n := none.Field(strings.Repeat("a,", 20), ','); n >= 0 {
+		t.Error("a field without texts")
 	}
 }
 

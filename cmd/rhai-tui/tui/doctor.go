@@ -67,7 +67,7 @@ var checks = []check{
 		path := config.Path(os.Getenv)
 		c, err := config.Load(path, os.Getenv, settingTable())
 		if err == nil {
-			err = ui.CheckKeys(ownKeys(c))
+			err = checkKeys(c)
 		}
 		if _, missing := os.Stat(path); missing != nil {
 			path += ", which does not exist"

@@ -163,9 +163,9 @@ func TestConfigCommand(t *testing.T) {
 				t.Errorf("%q, %v: %+v, want %s", text, command, got, want)
 			}
 		}
-	}
-	if got := do(t, "", "doctor"); got.code != exitScriptError || !strings.Contains(got.out, "settings     WRONG: "+path) {
-		t.Errorf("doctor: %+v", got)
+		if got := do(t, "", "doctor"); got.code != exitScriptError || !strings.Contains(got.out, "settings     WRONG: "+want) {
+			t.Errorf("%q, doctor: %+v, want %s", text, got, want)
+		}
 	}
 	// The script of the settings is there in every session.
 	put("[session]\ninit = \"init.rhai\"\n[limits]\noperations = 1000\n")

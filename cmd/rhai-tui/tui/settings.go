@@ -71,10 +71,15 @@ func loadSettings(fs *flag.FlagSet) (*config.Config, error) {
 		}
 		c.SetFlag(key, text, f.Name)
 	})
+	return c, checkKeys(c)
+}
+
+// checkKeys reports what is wrong with the keys of the settings, and in which file.
+func checkKeys(c *config.Config) error {
 	if err := ui.CheckKeys(ownKeys(c)); err != nil {
-		return c, fmt.Errorf("%s: %w", c.Path, err)
+		return fmt.Errorf("%s: %w", c.Path, err)
 	}
-	return c, nil
+	return nil
 }
 
 // ownKeys are the keys of actions that are not the usual ones.

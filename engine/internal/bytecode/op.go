@@ -23,18 +23,19 @@ type Op uint8
 const (
 	Halt Op = iota // end of the main program; result a
 
-	LoadConst // a = consts[D]
-	LoadInt   // a = D
-	LoadFloat // a = float in D, E
-	LoadUnit  // a = ()
-	Move      // a = b, both plain or b dead afterwards
-	Copy      // a = b for a variable b: flattened, marked
-	Store     // variable a = b, through a's cell if it has one; b is dead
-	ThisLoad  // a = this, unmarked
-	ThisCopy  // a = this, marked
-	ThisStore // this = a
-	ThisRoot  // a = this, unmarked, as the root of a chain of writes, which a constant is too until something is written
-	ThisCheck // fails if this is unbound or, unless E is set, a constant
+	LoadConst  // a = consts[D]
+	LoadInt    // a = D
+	LoadFloat  // a = float in D, E
+	LoadUnit   // a = ()
+	Move       // a = b, both plain or b dead afterwards
+	Copy       // a = b for a variable b: flattened, marked
+	MoveUnseen // Move if nobody sees the variables of the script after a failure, else Copy
+	Store      // variable a = b, through a's cell if it has one; b is dead
+	ThisLoad   // a = this, unmarked
+	ThisCopy   // a = this, marked
+	ThisStore  // this = a
+	ThisRoot   // a = this, unmarked, as the root of a chain of writes, which a constant is too until something is written
+	ThisCheck  // fails if this is unbound or, unless E is set, a constant
 
 	Add // a = b + c
 	Sub
@@ -134,7 +135,7 @@ const (
 
 	// Iteration. a is the loop's state: a+1 the current integer, a+2 the end for
 	// integer ranges; B the loop variable.
-	ForPrepare      // a = iterator over a, first item into b; to E if there is none
+	ForPrepare      // a = iterator over a, first item into b; to E if there is none; D is 1 if nothing writes into a meanwhile
 	ForRangePrepare // the same for the range a+1..a+2; D is the operator
 	ForRange        // next integer of a range into b and to E, counting C; else falls through
 	ForNext         // next item of any iterator into b and to E, counting C; else falls through

@@ -186,9 +186,15 @@ func (fr *frame) chain(e syntax.Expr, dst reg) {
 	if x, ok := e.(*syntax.Prop); ok && fr.propOf(x, dst) {
 		return
 	}
+	fr.readChain(e, dst, false)
+}
+
+// readChain compiles reading a chain; the value is not marked as shared if it is only
+// looked at.
+func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 	top := fr.next
 	rootExpr, ls := fr.c.links(e)
-	fr.linked(e, dst, rootExpr, ls)
+	fr.linked(e, dst, peek, rootExpr, ls)
 	fr.c.dropLinks(ls)
 	fr.release(top)
 }
@@ -211,7 +217,7 @@ func (fr *frame) propOf(e *syntax.Prop, dst reg) bool {
 }
 
 // linked compiles reading a chain that is split into its root and its steps.
-func (fr *frame) linked(e syntax.Expr, dst reg, rootExpr syntax.Expr, ls []link) {
+func (fr *frame) linked(e syntax.Expr, dst reg, peek bool, rootExpr syntax.Expr, ls []link) {
 	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
 		return
 	}
@@ -255,10 +261,10 @@ func (fr *frame) linked(e syntax.Expr, dst reg, rootExpr syntax.Expr, ls []link)
 		case *syntax.Prop:
 			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
 			op := bytecode.PropPeek
-			if last {
+			if last && !peek {
 				op = bytecode.Prop
 			}
-			if last && i == 0 && !l.safe && from.kind == placeThis && fr.takeBack(bytecode.ThisLoad, cur) {
+			if op == bytecode.Prop && i == 0 && !l.safe && from.kind == placeThis && fr.takeBack(bytecode.ThisLoad, cur) {
 				op = bytecode.ThisProp
 			}
 			j := fr.emit(op, out, cur, noReg, site, 0, n.Pos)
@@ -270,7 +276,7 @@ func (fr *frame) linked(e syntax.Expr, dst reg, rootExpr syntax.Expr, ls []link)
 		case *syntax.Index:
 			var j int
 			switch {
-			case l.isInt && last:
+			case l.isInt && last && !peek:
 				j = fr.emit(bytecode.IndexInt, out, cur, noReg, l.small, 0, n.Pos)
 			default:
 				if l.isInt {
@@ -279,7 +285,7 @@ func (fr *frame) linked(e syntax.Expr, dst reg, rootExpr syntax.Expr, ls []link)
 					stepTop = fr.next
 				}
 				op := bytecode.IndexPeek
-				if last {
+				if last && !peek {
 					op = bytecode.Index
 				}
 				j = fr.emit(op, out, cur, l.index, 0, 0, n.Pos)

@@ -153,7 +153,9 @@ func (fr *frame) ident(e *syntax.Ident, dst reg) {
 		if v.reg != dst {
 			op := bytecode.Copy
 			if fr.dies(v) {
-				op = bytecode.Move
+				if op = bytecode.Move; fr.topLevel(v) {
+					op = bytecode.MoveUnseen
+				}
 			}
 			fr.emit(op, dst, v.reg, noReg, 0, 0, e.Pos)
 		}

@@ -7,7 +7,8 @@ import "github.com/rhai-tui/rhai-tui/engine/syntax"
 // can look at the variable afterwards. So the variable must be one of this frame alone
 // (no closure, no evaluated text and no host can reach it), the use must be executed once
 // per declaration (no loop in between), and no handler of this frame may come after a
-// failure. Names are compared, not variables: one that hides another only makes the
+// failure. A variable of the top level is reached by whoever has the scope of the run: the
+// value is moved only in runs without one. Names are compared, not variables: one that hides another only makes the
 // answer more careful.
 
 // block is a list of statements being compiled.
@@ -79,8 +80,13 @@ func (fr *frame) own(v *variable) bool {
 	case v.cell, v.external, v.captured, v.exported, v.tries != fr.tries:
 		return false
 	}
-	return !fr.main || v.depth > 1
+	// Functions see constants of the top level.
+	return !fr.topLevel(v) || !v.constant
 }
+
+// topLevel reports whether a variable is one that the scope of the run has afterwards,
+// even after a failure, if the run has a scope.
+func (fr *frame) topLevel(v *variable) bool { return fr.main && v.depth <= 1 }
 
 // replaces notes that an assignment of y to a variable is compiled, if y uses the
 // variable once and nothing in y can leave the statement before the variable has its new

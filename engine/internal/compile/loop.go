@@ -158,10 +158,12 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		state := fr.alloc(3)
 		rangeLit, isRange := s.X.(*syntax.Binary)
 		isRange = isRange && (rangeLit.Op == syntax.RangeExcl || rangeLit.Op == syntax.RangeIncl)
-		top := fr.next
+		top, borrowed := fr.next, false
 		if isRange {
 			fr.expr(rangeLit.X, state+1)
 			fr.expr(rangeLit.Y, state+2)
+		} else if borrowed = fr.lends(s.X, s.Body); borrowed {
+			fr.peek(s.X, state)
 		} else {
 			fr.expr(s.X, state)
 		}
@@ -200,7 +202,11 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		if isRange {
 			prepare = fr.raw(bytecode.Instr{Op: bytecode.ForRangePrepare, A: state.at(), B: item.at(), C: bytecode.NoReg, D: int32(rangeLit.Op)}, rangeLit.Pos)
 		} else {
-			prepare = fr.emit(bytecode.ForPrepare, state, item, noReg, 0, 0, s.X.Position())
+			d := int32(0)
+			if borrowed {
+				d = 1
+			}
+			prepare = fr.emit(bytecode.ForPrepare, state, item, noReg, d, 0, s.X.Position())
 		}
 		fr.extra(prepare, bytecode.PosAux, syntax.Start(s.X))
 		cost := fr.cost
