@@ -193,16 +193,20 @@ func (a *AST) HasFunc(name string, params int) bool {
 func (a *AST) Disassemble() string { return a.prog.String() }
 
 // Compile compiles a script. The error is an *Error of kind ErrParsing.
-func (e *Engine) Compile(src string) (*AST, error) { return e.compile("", src, nil) }
+func (e *Engine) Compile(src string) (*AST, error) {
+	return e.compile("", src, e.parseOptions(nil), false, nil)
+}
 
 // CompileNamed compiles a script whose name appears in error texts and in the
 // source that debug output names.
-func (e *Engine) CompileNamed(name, src string) (*AST, error) { return e.compile(name, src, nil) }
+func (e *Engine) CompileNamed(name, src string) (*AST, error) {
+	return e.compile(name, src, e.parseOptions(nil), false, nil)
+}
 
 // CompileScope compiles a script for runs with a scope like the given one: its
 // names count as known in strict mode.
 func (e *Engine) CompileScope(scope *Scope, src string) (*AST, error) {
-	return e.compile("", src, scope)
+	return e.compile("", src, e.parseOptions(scope), false, scope)
 }
 
 // CompileOptions says how to compile. The zero CompileOptions are those of
@@ -223,12 +227,7 @@ func (e *Engine) CompileWith(src string, o CompileOptions) (*AST, error) {
 		known := p.Known
 		p.Known = func(name string) bool { return slices.Contains(o.Names, name) || known != nil && known(name) }
 	}
-	parse := syntax.Parse
-	if o.Expr {
-		parse = syntax.ParseExpr
-	}
-	file, err := parse(src, p)
-	ast, err := e.finish(o.Name, src, file, err, o.Scope)
+	ast, err := e.compile(o.Name, src, p, o.Expr, o.Scope)
 	if err == nil && len(o.Names) > 0 {
 		how := *ast.how
 		how.names = slices.Clone(o.Names)
@@ -243,9 +242,20 @@ func (e *Engine) CompileExpr(scope *Scope, src string) (*AST, error) {
 	return e.CompileWith(src, CompileOptions{Scope: scope, Expr: true})
 }
 
-func (e *Engine) compile(name, src string, scope *Scope) (*AST, error) {
-	file, err := syntax.Parse(src, e.parseOptions(scope))
-	return e.finish(name, src, file, err, scope)
+// compile compiles a script, or a single expression if expr is set.
+func (e *Engine) compile(name, src string, o *syntax.Options, expr bool, scope *Scope) (ast *AST, err error) {
+	if e.cfg.hooks.define != nil { // the host sees nodes, and may keep them
+		parse := syntax.Parse
+		if expr {
+			parse = syntax.ParseExpr
+		}
+		file, failed := parse(src, o)
+		return e.finish(name, src, file, failed, scope)
+	}
+	syntax.Use(src, o, expr, func(file *syntax.File, failed error) {
+		ast, err = e.finish(name, src, file, failed, scope)
+	})
+	return ast, err
 }
 
 // finish optimises and compiles a parsed script.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/rhai-tui/rhai-tui/engine"
+	"github.com/rhai-tui/rhai-tui/internal/scripttest"
 	"github.com/rhai-tui/rhai-tui/packages"
 )
 
@@ -72,4 +73,32 @@ func TestProgramsAreIndependent(t *testing.T) {
 	if after := charged(); after != before {
 		t.Errorf("a script is charged %d bytes, and %d after others were compiled", before, after)
 	}
+}
+
+// TestProgramsStay: a program is not changed by those that are compiled after it, which get
+// the room of its tree.
+func TestProgramsStay(t *testing.T) {
+	cases, err := scripttest.Read(casesDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng := engine.New(packages.Standard())
+	var asts []*engine.AST
+	var listings []string
+	for i, c := range cases {
+		ast, err := eng.Compile(c.Script)
+		if err == nil && i%5 == 0 {
+			asts, listings = append(asts, ast), append(listings, listingOf(ast))
+		}
+	}
+	for i, ast := range asts {
+		if got := listingOf(ast); got != listings[i] {
+			t.Errorf("%s\nbecame\n%s\nit was\n%s", ast.Text(), got, listings[i])
+		}
+	}
+}
+
+// listingOf is all that an AST tells about its program.
+func listingOf(ast *engine.AST) string {
+	return fmt.Sprint(ast.Disassemble(), ast.Functions(), ast.Doc(), ast.Lines())
 }

@@ -86,7 +86,7 @@ func (e *Engine) EvalScope(ctx context.Context, scope *Scope, src string) (Dynam
 	if err := begun(ctx); err != nil {
 		return value.Unit, err
 	}
-	ast, err := e.compile("", src, scope)
+	ast, err := e.compile("", src, e.parseOptions(scope), false, scope)
 	if err != nil {
 		return value.Unit, err
 	}

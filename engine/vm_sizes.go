@@ -50,7 +50,7 @@ func (m *machine) checkedItems(in *bytecode.Instr, fp unsafe.Pointer, items []va
 	if err != nil {
 		return m.fail(in, fp, m.fault(err))
 	}
-	at := m.ln.prog.Items[uint32(m.index(in))]
+	at := m.ln.prog.ItemsOf(m.index(in))
 	for i := len(items) - 1; i >= 0 && i < len(at); i-- {
 		e.Pos = at[i]
 		item, err := value.SizesMetered(&m.cc, items[i])

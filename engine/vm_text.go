@@ -98,7 +98,7 @@ const scalarText = 48
 // longPart raises the error of a part that makes an interpolated text too long.
 func (m *machine) longPart(in *bytecode.Instr, fp unsafe.Pointer, i int) (*bytecode.Instr, unsafe.Pointer) {
 	e := tooLarge("Length of string")
-	e.Pos = m.ln.prog.Items[uint32(m.index(in))][i]
+	e.Pos = m.ln.prog.ItemsOf(m.index(in))[i]
 	return m.fail(in, fp, e)
 }
 

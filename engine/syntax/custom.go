@@ -85,7 +85,7 @@ func (p *parser) customPart(e *Custom, next string) {
 			return
 		}
 		p.advance()
-		capture(p.literal(t))
+		capture(p.literal(&t))
 	}
 	switch next {
 	case MarkIdent:
@@ -153,5 +153,5 @@ func (p *parser) customMissing(text string) {
 // blockClosure parses a block as the body of a closure without parameters.
 func (p *parser) blockClosure() Expr {
 	pos := p.tok.pos
-	return p.closureWith(token{kind: OrOr, pos: pos})
+	return p.closureWith(head{kind: OrOr, pos: pos})
 }

@@ -84,13 +84,16 @@ type word struct {
 	kind Token
 }
 
-// wordSlots finds words by their hash.
-type wordSlots [256][]word
+// words finds words by their hash.
+type words struct {
+	first [257]uint8 // where the words with a hash begin, up to where those with the next do
+	list  []word
+}
 
-var wordTable = func() *wordSlots {
-	t := new(wordSlots)
+var wordTable = func() *words {
+	var slots [256][]word
 	add := func(x string, k Token) {
-		slot := &t[spread(hashOf(x))%256]
+		slot := &slots[spread(hashOf(x))%256]
 		*slot = append(*slot, word{x, k})
 	}
 	for x, k := range keywords {
@@ -99,15 +102,20 @@ var wordTable = func() *wordSlots {
 	for x := range reservedWords {
 		add(x, ReservedTok)
 	}
+	t := &words{}
+	for i := range slots {
+		t.list = append(t.list, slots[i]...)
+		t.first[i+1] = uint8(len(t.list))
+	}
 	return t
 }()
 
 // find returns the word with a text whose hash is h, nil if it is none.
-func (t *wordSlots) find(x string, h uint32) *word {
-	list := t[spread(h)%256]
-	for i := range list {
-		if list[i].text == x {
-			return &list[i]
+func (t *words) find(x string, h uint32) *word {
+	slot := spread(h) % 256
+	for i := t.first[slot]; i < t.first[slot+1]; i++ {
+		if w := &t.list[i]; w.text == x {
+			return w
 		}
 	}
 	return nil

@@ -60,15 +60,17 @@ type File struct {
 
 // Uses tells what occurs in the statements of a script or function, closures apart. The zero
 // value knows nothing; what is known may be more than there is after optimisation.
+// UsesConstants is set for what closures contain, too.
 type Uses uint8
 
 // What may occur.
 const (
-	UsesKnown    Uses = 1 << iota // the others are known
-	UsesThis                      // this
-	UsesNames                     // eval, calls f!() and custom syntax, for which names count
-	UsesImport                    // import
-	UsesCaptures                  // closures that take variables from around them
+	UsesKnown     Uses = 1 << iota // the others are known
+	UsesThis                       // this
+	UsesNames                      // eval, calls f!() and custom syntax, for which names count
+	UsesImport                     // import
+	UsesCaptures                   // closures that take variables from around them
+	UsesConstants                  // what can be computed or left out without running anything
 )
 
 // None reports whether it is known that none of these occurs.

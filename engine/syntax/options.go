@@ -73,6 +73,20 @@ func Parse(src string, opts *Options) (*File, error) {
 	return parseFile(src, opts, false)
 }
 
+// Use parses a script, or a single expression if expr is set, and calls f with what Parse or
+// [ParseExpr] would return. The tree may be used and changed until f returns, and is no
+// tree after that: its room serves other texts. Nothing of it may be kept but its strings,
+// values, and the lists of comments, captures and namespaces.
+func Use(src string, opts *Options, expr bool, f func(file *File, err error)) {
+	p := parse(src, opts, expr)
+	if p.err != nil {
+		f(nil, p.err)
+	} else {
+		f(p.out, nil)
+	}
+	p.release(true)
+}
+
 // ParseExpr parses a single expression: no statements, no assignment, no loops.
 // (Rhai section "Expressions only".)
 func ParseExpr(src string, opts *Options) (*File, error) {
@@ -82,16 +96,22 @@ func ParseExpr(src string, opts *Options) (*File, error) {
 var defaults Options
 
 func parseFile(src string, opts *Options, expr bool) (*File, error) {
+	p := parse(src, opts, expr)
+	f, err := p.out, p.err
+	p.release(false)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// parse returns a parser that has parsed a text.
+func parse(src string, opts *Options, expr bool) *parser {
 	if opts == nil {
 		opts = &defaults
 	}
 	p := newParser(src, opts)
 	p.own.expr = expr
-	f := p.file()
-	err := p.err
-	p.release()
-	if err != nil {
-		return nil, err
-	}
-	return f, nil
+	p.file()
+	return p
 }

@@ -85,7 +85,7 @@ func (p *parser) binary(x Expr, min uint8) Expr {
 }
 
 // rightOperand parses what stands right of an operator.
-func (p *parser) rightOperand(op token) Expr {
+func (p *parser) rightOperand(op head) Expr {
 	switch op.kind {
 	case RangeExcl, RangeIncl:
 		switch p.tok.kind {
@@ -95,20 +95,21 @@ func (p *parser) rightOperand(op token) Expr {
 	case Coalesce:
 		switch p.tok.kind {
 		case Break_, Continue_, Return_, Throw_:
-			return &StmtExpr{Stmt: p.jumpStmt()}
+			return p.stmtExprs.put(StmtExpr{p.jumpStmt()})
 		}
 	}
 	return p.unary()
 }
 
 // combine makes the node of an operator.
-func (p *parser) combine(op token, x, y Expr) Expr {
+func (p *parser) combine(op head, x, y Expr) Expr {
 	switch op.kind {
 	case AndAnd, OrOr, Coalesce:
 		if op.kind != Coalesce {
 			p.mustBool(x)
 			p.mustBool(y)
 		}
+		p.constant(isLiteral(x))
 		l, ok := x.(*Logic)
 		if !ok || l.Op != op.kind {
 			l = p.logics.put(Logic{Pos: op.pos, Op: op.kind, X: append(p.exprs.take(2)[:0], x)})
@@ -121,13 +122,16 @@ func (p *parser) combine(op token, x, y Expr) Expr {
 		return l
 	case CustomTok:
 		return p.binaries.put(Binary{Pos: op.pos, Op: Custom_, Name: op.text, X: x, Y: y})
+	case RangeExcl, RangeIncl, In, NotIn:
+	default:
+		p.constant(isLiteral(x) && isLiteral(y))
 	}
 	return p.binaries.put(Binary{Pos: op.pos, Op: op.kind, X: x, Y: y})
 }
 
 // unary parses prefix operators and what they apply to.
 func (p *parser) unary() Expr {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case UnaryMinus, Minus, UnaryPlus, Plus, Bang:
 	default:
@@ -148,7 +152,8 @@ func (p *parser) unary() Expr {
 	if l, ok := x.(*Literal); ok && l.Val.IsNumber() && t.kind != Bang {
 		return p.signed(t.kind, l)
 	}
-	return &Unary{Pos: t.pos, Op: t.kind, X: x}
+	p.constant(isLiteral(x))
+	return p.unaries.put(Unary{Pos: t.pos, Op: t.kind, X: x})
 }
 
 // deeper parses what counts as a level of its own: arrays, maps and closures.
@@ -163,11 +168,12 @@ func (p *parser) deeper(pos Pos, parse func() Expr) Expr {
 
 // primary parses an operand without its postfix operators.
 func (p *parser) primary() Expr {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case IntTok, FloatTok, CharTok, StringTok, True, False, UnitTok:
+		l := p.literal(&p.tok)
 		p.advance()
-		return p.literal(t)
+		return l
 	case InterpTok:
 		return p.interpolated()
 	case RangeExcl, RangeIncl:
@@ -191,7 +197,7 @@ func (p *parser) primary() Expr {
 		}
 		if id, ok := e.(*Ident); ok {
 			// A name in parentheses is a name: (f)(x) calls it.
-			return p.named(token{kind: IdentTok, text: id.Name, pos: id.Pos}, id)
+			return p.named(head{IdentTok, id.Pos, id.Name}, id)
 		}
 		return e
 	case LeftBracket:
@@ -208,19 +214,19 @@ func (p *parser) primary() Expr {
 		}
 	case LeftBrace:
 		if !p.opts.NoStmtExpr && !p.opts.expr {
-			return &StmtExpr{Stmt: p.block()}
+			return p.stmtExprs.put(StmtExpr{p.block()})
 		}
 	case If_:
 		if !p.opts.NoIfExpr {
-			return &StmtExpr{Stmt: p.ifStmt()}
+			return p.stmtExprs.put(StmtExpr{p.ifStmt()})
 		}
 	case Switch_:
 		if !p.opts.NoSwitchExpr {
-			return &StmtExpr{Stmt: p.switchStmt()}
+			return p.stmtExprs.put(StmtExpr{p.switchStmt()})
 		}
 	case While_, Loop_, Do_, For_:
 		if !p.opts.NoLoopExpr && !p.opts.NoLooping && !p.opts.expr {
-			return &StmtExpr{Stmt: p.loopStmt()}
+			return p.stmtExprs.put(StmtExpr{p.loopStmt()})
 		}
 	}
 	p.unexpected()
@@ -246,7 +252,7 @@ func (p *parser) identifier() Expr {
 
 // named parses what follows a name. id is the variable of that name if it was parsed
 // already.
-func (p *parser) named(t token, id *Ident) Expr {
+func (p *parser) named(t head, id *Ident) Expr {
 	switch p.tok.kind {
 	case LeftParen, UnitTok:
 		return p.call(Call{Pos: t.pos, Name: t.text, Args: p.args(t.text)})
@@ -273,7 +279,7 @@ func (p *parser) operatorCall() Expr {
 }
 
 // bangCall parses the rest of f!(args).
-func (p *parser) bangCall(t token) Expr {
+func (p *parser) bangCall(t head) Expr {
 	p.advance()
 	if !p.isCall() {
 		p.missing("(", "to start arguments list of function call")
@@ -283,10 +289,10 @@ func (p *parser) bangCall(t token) Expr {
 }
 
 // path parses what follows the first name of a::b::c.
-func (p *parser) path(t token) Expr {
+func (p *parser) path(t head) Expr {
 	ns := []Name{{t.text, t.pos}}
 	for p.got(DoubleColon) {
-		t = p.tok
+		t = p.tok.head
 		if t.kind != IdentTok {
 			p.name()
 			return &Literal{}
@@ -324,7 +330,7 @@ func (p *parser) checkModule(n Name) {
 
 // reservedWord parses this and the functions whose names are reserved.
 func (p *parser) reservedWord() Expr {
-	t := p.tok
+	t := p.tok.head
 	class := reservedWords[t.text]
 	if p.opts.Disabled[t.text] {
 		if class == callOnly || class == callOrMethod {
@@ -341,7 +347,7 @@ func (p *parser) reservedWord() Expr {
 		}
 		p.advance()
 		p.fn.uses |= UsesThis
-		return &This{Pos: t.pos}
+		return p.these.put(This{Pos: t.pos})
 	case callOnly, callOrMethod:
 		p.advance()
 		switch {
@@ -403,7 +409,7 @@ func (p *parser) postfix(x Expr) Expr {
 			p.fail(ExprTooDeep, p.tok.pos, "Expression exceeds maximum complexity")
 			break
 		}
-		t := p.tok
+		t := p.tok.head
 		switch t.kind {
 		case LeftBracket, SafeBracket:
 			p.advance()
@@ -436,8 +442,8 @@ func (p *parser) postfix(x Expr) Expr {
 }
 
 // member parses a property or method behind a dot.
-func (p *parser) member(x Expr, dot token) Expr {
-	t := p.tok
+func (p *parser) member(x Expr, dot head) Expr {
+	t := p.tok.head
 	switch {
 	case t.kind == IdentTok:
 		p.advance()
@@ -501,7 +507,7 @@ func (p *parser) checkIndex(x, index Expr) {
 func (p *parser) closure() Expr { return p.closureWith(p.take()) }
 
 // closureWith parses a closure whose first token was t.
-func (p *parser) closureWith(t token) Expr {
+func (p *parser) closureWith(t head) Expr {
 	d := p.funcs.put(FuncDecl{Pos: t.pos, Anonymous: true})
 	if !p.countFunc(t.pos) {
 		return &Literal{}
@@ -523,6 +529,7 @@ func (p *parser) closureWith(t token) Expr {
 	d.Body = body
 	captures := p.fn.ext
 	d.Uses = p.fn.uses | UsesKnown
+	outer.uses |= p.fn.uses & UsesConstants
 	if len(captures) > 0 {
 		outer.uses |= UsesCaptures
 	}
@@ -539,9 +546,9 @@ func (p *parser) closureWith(t token) Expr {
 func (p *parser) closureBody() []Stmt {
 	if p.opts.expr {
 		if p.tok.kind == LeftBrace {
-			return []Stmt{p.block()}
+			return p.lines.list(p.block())
 		}
-		return []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
+		return p.lines.list(p.exprStmts.put(ExprStmt{X: p.expr()}))
 	}
 	s := p.stmt()
 	if _, ok := s.(*Empty); ok {
@@ -550,5 +557,5 @@ func (p *parser) closureBody() []Stmt {
 	if s == nil {
 		return nil
 	}
-	return []Stmt{s}
+	return p.lines.list(s)
 }

@@ -92,13 +92,13 @@ func (p *parser) body(d *FuncDecl, parse func()) {
 
 // signature parses what stands between fn and the body.
 func (p *parser) signature(d *FuncDecl) {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case StringTok, IdentTok:
 		p.advance()
 		if p.got(Dot) {
 			d.ThisType = thisType(t)
-			t = p.tok
+			t = p.tok.head
 			if t.kind == IdentTok {
 				p.advance()
 			}
@@ -130,7 +130,7 @@ func (p *parser) signature(d *FuncDecl) {
 	}
 }
 
-func thisType(t token) string {
+func thisType(t head) string {
 	switch {
 	case t.kind == IdentTok && t.text == "int":
 		return "i64"
@@ -151,7 +151,7 @@ func (p *parser) paramNames(d *FuncDecl, end Token, endText string) {
 	top := p.keys.len()
 	var seen map[string]bool // of many
 	for p.err == nil && !p.got(end) {
-		t := p.tok
+		t := p.tok.head
 		if t.kind != IdentTok {
 			if t.kind == ReservedTok {
 				p.fail(Reserved, t.pos, ReservedText(t.text))

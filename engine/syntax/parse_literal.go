@@ -15,7 +15,7 @@ func (p *parser) lit(pos Pos, v value.Value) *Literal {
 }
 
 // literal makes the node of a literal token.
-func (p *parser) literal(t token) *Literal {
+func (p *parser) literal(t *token) *Literal {
 	v := value.Unit
 	switch t.kind {
 	case IntTok:
@@ -25,13 +25,27 @@ func (p *parser) literal(t token) *Literal {
 	case CharTok:
 		v = value.Char(rune(t.num))
 	case StringTok:
-		v = value.String(t.text)
+		v = p.textValue(t.text)
 	case True:
 		v = value.Bool(true)
 	case False:
 		v = value.Bool(false)
 	}
 	return p.lit(t.pos, v)
+}
+
+// textValue returns a text as a value: the same one for a short text that is like a recent
+// one, as scripts have many of a few.
+func (p *parser) textValue(x string) value.Value {
+	if x == "" || len(x) > 32 {
+		return value.String(x)
+	}
+	t := &p.texts[(uint(len(x))+uint(x[0])*7+uint(x[len(x)-1])*3)%uint(len(p.texts))]
+	if t.text != x {
+		t.text, t.val = x, value.String(x)
+		p.hasTexts = true
+	}
+	return t.val
 }
 
 // signed applies a sign to a number. The smallest integer has no counterpart: it
@@ -50,7 +64,7 @@ func (p *parser) signed(op Token, l *Literal) *Literal {
 
 // interpolated parses a back-tick string whose first ${ was read.
 func (p *parser) interpolated() Expr {
-	t := p.tok
+	t := p.tok.head
 	e := p.interps.put(Interp{Pos: t.pos})
 	parts, places := p.exprs.len(), p.at.len()
 	part := func(x Expr, pos Pos) {
@@ -61,7 +75,7 @@ func (p *parser) interpolated() Expr {
 	p.noBar = false
 	for p.err == nil && p.tok.kind == InterpTok {
 		if p.tok.text != "" {
-			part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
+			part(p.lit(p.tok.pos, p.textValue(p.tok.text)), p.tok.pos)
 		}
 		if !p.nest(t.pos) {
 			break
@@ -75,7 +89,9 @@ func (p *parser) interpolated() Expr {
 		if p.err != nil {
 			break
 		}
-		part(p.blockValue(b), brace)
+		x := p.blockValue(b)
+		p.constant(isLiteral(x))
+		part(x, brace)
 		p.tok = p.s.resume(p.tok.pos)
 	}
 	p.noBar = noBar
@@ -87,7 +103,7 @@ func (p *parser) interpolated() Expr {
 		return e
 	}
 	if p.tok.text != "" {
-		part(p.lit(p.tok.pos, value.String(p.tok.text)), p.tok.pos)
+		part(p.lit(p.tok.pos, p.textValue(p.tok.text)), p.tok.pos)
 	}
 	p.advance()
 	e.Parts, e.At = p.exprs.pop(parts), p.at.pop(places)
@@ -123,7 +139,7 @@ func (p *parser) interpolation() []Stmt {
 	if p.err == nil && p.tok.kind != RightBrace {
 		p.unexpected()
 	}
-	return []Stmt{p.exprStmts.put(ExprStmt{X: x})}
+	return p.lines.list(p.exprStmts.put(ExprStmt{X: x}))
 }
 
 // blockValue is the expression that a block of one expression amounts to.
@@ -136,12 +152,12 @@ func (p *parser) blockValue(b Block) Expr {
 			return s.X
 		}
 	}
-	return &StmtExpr{Stmt: p.blocks.put(b)}
+	return p.stmtExprs.put(StmtExpr{p.blocks.put(b)})
 }
 
 // array parses an array literal.
 func (p *parser) array() Expr {
-	a := &ArrayLit{Pos: p.tok.pos}
+	a := p.arrays.put(ArrayLit{Pos: p.tok.pos})
 	p.advance()
 	top := p.exprs.len()
 	for p.err == nil {
@@ -168,6 +184,7 @@ func (p *parser) array() Expr {
 		}
 	}
 	a.Items = p.exprs.pop(top)
+	p.constant(allLiterals(a.Items))
 	return a
 }
 
@@ -179,7 +196,7 @@ func (p *parser) mapLit() Expr {
 	var seen map[string]bool // of a large literal
 	p.advance()
 	for p.err == nil && !p.got(RightBrace) {
-		t := p.tok
+		t := p.tok.head
 		switch {
 		case t.kind == IdentTok || t.kind == StringTok:
 			p.advance()
@@ -190,7 +207,7 @@ func (p *parser) mapLit() Expr {
 		case t.kind == EOF || p.keys.len() == first:
 			p.missing("}", ending)
 		case t.kind == Bad:
-			p.failWith(t.err)
+			p.failWith(p.tok.err)
 		default:
 			p.fail(PropertyExpected, t.pos, "Expecting name of a property")
 		}
@@ -231,7 +248,32 @@ func (p *parser) mapLit() Expr {
 		}
 	}
 	m.Keys, m.Values = p.keys.pop(first), p.exprs.pop(top)
+	p.constant(allLiterals(m.Values))
 	return m
+}
+
+// constant notes that the optimiser finds something to do if known is set: the operands of
+// an operator or the items of a literal are constants. What it makes of them may be an
+// operand of something else, which it then finds by itself.
+func (p *parser) constant(known bool) {
+	if known {
+		p.fn.uses |= UsesConstants
+	}
+}
+
+func isLiteral(e Expr) bool {
+	_, ok := e.(*Literal)
+	return ok
+}
+
+// allLiterals reports whether a list that is not empty has nothing but literals.
+func allLiterals(list []Expr) bool {
+	for _, x := range list {
+		if !isLiteral(x) {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // isConstant reports whether e is a literal or an array or map of such.

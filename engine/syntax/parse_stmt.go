@@ -2,7 +2,7 @@ package syntax
 
 // stmt parses one statement. It returns nil for a function definition.
 func (p *parser) stmt() Stmt {
-	t := p.tok
+	t := p.tok.head
 	doc := p.s.doc
 	switch t.kind {
 	case Semicolon:
@@ -45,13 +45,10 @@ func (p *parser) exprStmt() Stmt {
 	}
 	e := p.expr()
 	p.depth--
-	op := p.tok
-	base, isOp := assignOps[op.kind]
-	if !isOp && op.kind != Assign_ {
+	op := p.tok.head
+	base := assignOps[op.kind]
+	if base == EOF {
 		return p.exprStmts.put(ExprStmt{X: e})
-	}
-	if !isOp {
-		base = Assign_
 	}
 	p.advance()
 	rhs := p.expr()
@@ -62,7 +59,7 @@ func (p *parser) exprStmt() Stmt {
 }
 
 // checkTarget reports what cannot be assigned to.
-func (p *parser) checkTarget(e Expr, op token) {
+func (p *parser) checkTarget(e Expr, op head) {
 	switch x := e.(type) {
 	case *Literal, *ArrayLit, *MapLit, *Closure:
 		if _, ok := x.(*Closure); ok || isConstant(x) {
@@ -111,7 +108,7 @@ func badLink(e Expr, last bool) (Pos, bool) {
 
 // name parses the name of a variable.
 func (p *parser) name() Name {
-	t := p.tok
+	t := p.tok.head
 	switch t.kind {
 	case IdentTok:
 		p.advance()
@@ -122,7 +119,7 @@ func (p *parser) name() Name {
 			return Name{}
 		}
 	case Bad:
-		p.failWith(t.err)
+		p.failWith(p.tok.err)
 		return Name{}
 	}
 	p.fail(VariableExpected, t.pos, "Expecting name of a variable")
@@ -142,6 +139,7 @@ func (p *parser) let() *Let {
 			p.depth--
 		}
 	}
+	p.constant(s.Const && isLiteral(s.Init))
 	p.declare(s.Name.Name, s.Const)
 	return s
 }
@@ -155,6 +153,7 @@ func (p *parser) condition() Expr {
 	e := p.expr()
 	p.mustBool(e)
 	p.noAssign()
+	p.constant(isLiteral(e))
 	return e
 }
 
@@ -222,7 +221,7 @@ func (p *parser) ifStmt() *If {
 
 // loopStmt parses the statements that repeat.
 func (p *parser) loopStmt() Stmt {
-	t := p.tok
+	t := p.tok.head
 	if !p.nest(t.pos) {
 		return &Empty{}
 	}
@@ -230,9 +229,9 @@ func (p *parser) loopStmt() Stmt {
 	p.advance()
 	switch t.kind {
 	case Loop_:
-		return &While{Pos: t.pos, Body: p.loopBody()}
+		return p.whiles.put(While{Pos: t.pos, Body: p.loopBody()})
 	case While_:
-		s := &While{Pos: t.pos, Cond: p.condition()}
+		s := p.whiles.put(While{Pos: t.pos, Cond: p.condition()})
 		s.Body = p.loopBody()
 		return s
 	case Do_:
@@ -324,7 +323,7 @@ func (p *parser) jumpStmt() Stmt {
 		return &Empty{}
 	}
 	if t.kind == Continue_ {
-		return &Continue{Pos: t.pos}
+		return p.continues.put(Continue{Pos: t.pos})
 	}
 	var e Expr
 	if !p.noOperand() {
@@ -336,7 +335,7 @@ func (p *parser) jumpStmt() Stmt {
 	case Return_:
 		return p.returns.put(Return{Pos: t.pos, Value: e})
 	}
-	return &Throw{Pos: t.pos, Value: e}
+	return p.throws.put(Throw{Pos: t.pos, Value: e})
 }
 
 func (p *parser) tryStmt() Stmt {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/names"
+	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
 // parser is a recursive-descent parser with one token of lookahead. The first
@@ -56,10 +57,27 @@ type parser struct {
 	maps      slab[MapLit]
 	indexes   slab[Index]
 	logics    slab[Logic]
+	arrays    slab[ArrayLit]
+	stmtExprs slab[StmtExpr]
+	unaries   slab[Unary]
+	whiles    slab[While]
+	throws    slab[Throw]
+	continues slab[Continue]
+	these     slab[This]
 
-	printed printer // see closureName
+	kinds []kind // all of these
+
+	printed  printer // see closureName
+	texts    [32]textValue
+	hasTexts bool // whether texts has any
 
 	spare []*scopeState // of functions that are parsed
+}
+
+// textValue is a text with the value that it is.
+type textValue struct {
+	text string
+	val  value.Value
 }
 
 type defKey struct {
@@ -85,9 +103,24 @@ type scopeState struct {
 	uses    Uses
 }
 
+// kind is what trees have of one kind.
+type kind interface {
+	leave()
+	reuse()
+}
+
 // parsers are used again, with what is left of their groups of nodes: a rules engine
 // parses thousands of small expressions.
-var parsers = sync.Pool{New: func() any { return new(parser) }}
+var parsers = sync.Pool{New: func() any {
+	p := new(parser)
+	p.kinds = []kind{
+		&p.exprs, &p.lines, &p.keys, &p.cases, &p.at,
+		&p.idents, &p.literals, &p.binaries, &p.calls, &p.methods, &p.props, &p.exprStmts, &p.assigns, &p.lets,
+		&p.returns, &p.blocks, &p.ifs, &p.fors, &p.switches, &p.funcs, &p.closures, &p.interps, &p.maps, &p.indexes,
+		&p.logics, &p.arrays, &p.stmtExprs, &p.unaries, &p.whiles, &p.throws, &p.continues, &p.these,
+	}
+	return p
+}}
 
 // newParser returns a parser for a text. It is given back by [parser.release].
 func newParser(src string, o *Options) *parser {
@@ -107,16 +140,26 @@ func newParser(src string, o *Options) *parser {
 	return p
 }
 
-// release gives the parser back. Nobody may use it after that; the tree that it made is
-// untouched.
-func (p *parser) release() {
-	if len(p.scan.src) > keptSource {
+// release gives the parser back. Nobody may use it after that. The tree that it made is
+// untouched, or, if it is over, made room of for other trees.
+func (p *parser) release(over bool) {
+	if n := len(p.scan.src); n > keptTree || n > keptSource && !over {
 		return
+	}
+	for _, k := range p.kinds {
+		if over {
+			k.reuse()
+		} else {
+			k.leave()
+		}
 	}
 	p.scan.texts.reset()
 	p.scan = scanner{texts: p.scan.texts}
 	p.own, p.opts, p.out, p.err, p.tok = Options{}, nil, nil, nil, token{}
 	p.depth, p.noBar, p.count, p.read = 0, false, 0, 0
+	if len(p.defs) > keptDefs {
+		p.defs, p.names = nil, nil
+	}
 	clear(p.defs)
 	clear(p.names)
 	p.main.reset()
@@ -125,18 +168,27 @@ func (p *parser) release() {
 	p.keys.reset()
 	p.cases.reset()
 	p.at.reset()
+	if p.hasTexts {
+		clear(p.texts[:])
+		p.hasTexts = false
+	}
 	if p.printed.b.Cap() > keptSource {
 		p.printed = printer{}
 	}
 	parsers.Put(p)
 }
 
-// keptSource is how long a text may be whose parser is used again.
-const keptSource = 1 << 16
+// Up to which length of a text its parser is used again: if its tree is over, the nodes are
+// what is worth keeping. As parsers are in a pool, two collections drop them.
+const (
+	keptSource = 1 << 16
+	keptTree   = 1 << 21
+	keptDefs   = 1 << 10 // functions whose tables are kept
+)
 
 // take returns the next token and reads the one behind it.
-func (p *parser) take() token {
-	t := p.tok
+func (p *parser) take() head {
+	t := p.tok.head
 	p.advance()
 	return t
 }
@@ -207,7 +259,7 @@ func (p *parser) failWith(e *Error) {
 	}
 }
 
-func (p *parser) end() { p.tok = token{kind: EOF, pos: p.tok.pos} }
+func (p *parser) end() { p.tok = token{head: head{kind: EOF, pos: p.tok.pos}} }
 
 // missing reports that a token is not there, unless the token that is there is
 // malformed.
@@ -273,11 +325,12 @@ func (p *parser) file() *File {
 		if p.err == nil && p.tok.kind != EOF {
 			p.unexpected()
 		}
-		p.out.Stmts = []Stmt{&ExprStmt{X: e}}
+		p.out.Stmts = p.lines.list(p.exprStmts.put(ExprStmt{X: e}))
 	} else {
 		for p.err == nil && p.tok.kind != EOF {
 			s := p.stmt()
 			if !isEmpty(s) {
+				p.superfluous(s, p.out.Stmts)
 				p.out.Stmts = append(p.out.Stmts, s)
 			}
 			p.terminator(s, EOF)
@@ -303,6 +356,20 @@ func (p *parser) terminator(s Stmt, end Token) {
 	default:
 		if s != nil && !selfTerminated(s) {
 			p.missing(";", "to terminate this statement")
+		}
+	}
+}
+
+// superfluous notes that the optimiser may leave out a statement or one before it: a
+// literal that nobody sees, or what is behind a statement that leaves.
+func (p *parser) superfluous(s Stmt, before []Stmt) {
+	if x, ok := s.(*ExprStmt); ok {
+		p.constant(isLiteral(x.X))
+	}
+	if n := len(before); n > 0 {
+		switch before[n-1].(type) {
+		case *Return, *Break, *Continue, *Throw:
+			p.constant(true)
 		}
 	}
 }
@@ -433,7 +500,7 @@ func (p *parser) block() *Block {
 	}
 	p.advance()
 	if p.opts.expr {
-		b.Stmts = []Stmt{p.exprStmts.put(ExprStmt{X: p.expr()})}
+		b.Stmts = p.lines.list(p.exprStmts.put(ExprStmt{X: p.expr()}))
 		if p.err == nil && p.tok.kind != RightBrace {
 			p.missing("{", "to start a statement block")
 		}
@@ -463,6 +530,7 @@ func (p *parser) stmts() []Stmt {
 		s := p.stmt()
 		p.depth--
 		if !isEmpty(s) {
+			p.superfluous(s, p.lines.from(top))
 			p.lines.push(s)
 		}
 		if p.err == nil {

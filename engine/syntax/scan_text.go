@@ -25,7 +25,7 @@ func (s *scanner) stringToken(text string, start int, pos Pos) token {
 	if t, bad := s.tooLong(text, pos); bad {
 		return t
 	}
-	return token{kind: StringTok, pos: pos, text: s.intern(text), off: start}
+	return token{head: head{StringTok, pos, s.intern(text)}, off: start}
 }
 
 // str reads a string in double quotes.
@@ -63,7 +63,7 @@ func (s *scanner) char(start int, pos Pos) token {
 	if text == "" || n != len(text) {
 		return s.bad(BadInput, pos, "Invalid character: '"+text+"'")
 	}
-	return token{kind: CharTok, pos: pos, num: uint64(r), off: start}
+	return token{head: head{kind: CharTok, pos: pos}, num: uint64(r), off: start}
 }
 
 // escaped reads text with escapes up to its closing quote.
@@ -228,8 +228,24 @@ func (s *scanner) lines(from, to int) {
 // backtick reads a piece of a back-tick string from s.off: up to the closing
 // back-tick, or up to ${ (InterpTok, with s.off behind it).
 func (s *scanner) backtick(start int, pos Pos) token {
-	var b []byte
+	var b []byte // what was read, up to from
 	i := s.off
+	from := i // the usual piece has no escapes: it is a piece of the source
+	read := func() string {
+		if b == nil {
+			return s.src[from:i]
+		}
+		return string(append(b, s.src[from:i]...))
+	}
+	// skip leaves out n bytes and puts a text in their place.
+	skip := func(n int, with string) {
+		b = append(append(b, s.src[from:i]...), with...)
+		if b == nil {
+			b = []byte{}
+		}
+		i += n
+		from = i
+	}
 	for {
 		if i >= len(s.src) {
 			s.off = i
@@ -238,35 +254,32 @@ func (s *scanner) backtick(start int, pos Pos) token {
 		switch c := s.src[i]; {
 		case c == '`':
 			if s.at(i+1) == '`' {
-				b = append(b, '`')
-				i += 2
+				skip(2, "`")
 				continue
 			}
 			s.off = i + 1
-			t := s.stringToken(string(b), start, pos)
+			t := s.stringToken(read(), start, pos)
 			t.end = s.off
 			return t
 		case c == '\\' && s.at(i+1) == '$' && s.at(i+2) == '{':
-			b = append(b, "${"...)
-			i += 3
+			skip(3, "${")
 		case c == '$' && s.at(i+1) == '{':
 			s.off = i + 2
 			s.unary = true
-			if t, bad := s.tooLong(string(b), pos); bad {
+			text := read()
+			if t, bad := s.tooLong(text, pos); bad {
 				return t
 			}
-			return token{kind: InterpTok, pos: pos, text: s.intern(string(b)), off: start, end: s.off}
+			return token{head: head{InterpTok, pos, s.intern(text)}, off: start, end: s.off}
 		case c == '\r' && s.at(i+1) == '\n':
-			i++
+			skip(1, "")
 		case c == '\n':
-			b = append(b, c)
 			s.newline(i)
 			i++
 		default:
 			if c >= utf8.RuneSelf && !utf8.RuneStart(c) {
 				s.wide++
 			}
-			b = append(b, c)
 			i++
 		}
 	}

@@ -8,15 +8,20 @@ import (
 	"unicode/utf8"
 )
 
-// token is one token with its place and payload.
-type token struct {
+// head is what most of the parser needs to know about a token.
+type head struct {
 	kind Token
 	pos  Pos
 	text string // of identifiers, reserved words and symbols, strings
-	num  uint64 // bits of numbers, code point of characters
-	err  *Error // of Bad tokens
-	off  int    // byte offsets in the source
-	end  int
+}
+
+// token is one token with its place and payload.
+type token struct {
+	head
+	num uint64 // bits of numbers, code point of characters
+	err *Error // of Bad tokens
+	off int    // byte offsets in the source
+	end int
 }
 
 // scanner turns a text into tokens. Columns count characters; they are computed
@@ -61,11 +66,29 @@ func (s *scanner) newline(off int) { // off is that of the \n
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
-func isIdent(c byte) bool  { return identBytes[c] }
+func isIdent(c byte) bool  { return classes[c] >= wordClass }
 
-var identBytes = func() (t [256]bool) {
+// class tells what a token can be that begins with a byte.
+type class uint8
+
+const (
+	symbolClass class = iota // a symbol of several characters, a text, or nothing
+	loneClass                // a symbol that no other one begins with
+	// Those of which identifiers consist.
+	wordClass // a letter or _
+	digitClass
+)
+
+var classes = func() (t [256]class) {
 	for c := range t {
-		t[c] = isLetter(byte(c)) || isDigit(byte(c)) || c == '_'
+		switch b := byte(c); {
+		case isLetter(b) || b == '_':
+			t[c] = wordClass
+		case isDigit(b):
+			t[c] = digitClass
+		case c < len(symbols) && len(symbols[c]) == 1 && len(symbols[c][0].text) == 1 && symbols[c][0].kind != ReservedTok:
+			t[c] = loneClass
+		}
 	}
 	return t
 }()
@@ -79,23 +102,37 @@ func (s *scanner) at(i int) byte {
 
 // skip passes white space and comments.
 func (s *scanner) skip() {
-	for s.off < len(s.src) {
-		switch c := s.src[s.off]; {
-		case c == '\n':
-			s.newline(s.off)
-			s.off++
-		case c == ' ' || c == '\t' || c == '\r' || c == '\f':
-			s.off++
-		case c == '/' && s.at(s.off+1) == '/':
-			s.lineComment()
-		case c == '/' && s.at(s.off+1) == '*':
-			s.blockComment()
-		default:
-			s.joinLines()
-			return
+	src, i := s.src, s.off
+	for ; i < len(src); i++ {
+		switch c := src[i]; c {
+		case ' ', '\t', '\r', '\f':
+			continue
+		case '\n':
+			s.newline(i)
+			continue
+		case '/':
+			if d := s.at(i + 1); d == '/' || d == '*' {
+				s.off = i
+				s.comment(d)
+				i = s.off - 1
+				continue
+			}
 		}
+		break
 	}
-	s.joinLines()
+	s.off = i
+	if len(s.docLines) > 0 {
+		s.joinLines()
+	}
+}
+
+// comment passes the comment at s.off, whose second character is c.
+func (s *scanner) comment(c byte) {
+	if c == '/' {
+		s.lineComment()
+	} else {
+		s.blockComment()
+	}
 }
 
 // joinLines makes one documentation comment of the lines that follow each other.
@@ -196,11 +233,13 @@ func unindent(text string, n int) string {
 
 // next reads the next token into t.
 func (s *scanner) next(t *token) {
-	s.doc = nil
+	if s.doc != nil {
+		s.doc = nil
+	}
 	s.skip()
 	if s.off >= len(s.src) {
 		s.unary = false
-		*t = token{kind: EOF, pos: s.pos(s.off), off: s.off, end: s.off}
+		*t = token{head: head{kind: EOF, pos: s.pos(s.off)}, off: s.off, end: s.off}
 		return
 	}
 	s.scan(t)
@@ -231,7 +270,7 @@ var prefixNext = func() (t [numTokens]bool) {
 }()
 
 func (s *scanner) bad(typ ErrorType, pos Pos, text string) token {
-	return token{kind: Bad, pos: pos, err: &Error{Type: typ, Text: text, Pos: pos}}
+	return token{head: head{kind: Bad, pos: pos}, err: &Error{Type: typ, Text: text, Pos: pos}}
 }
 
 // scan reads the token that begins at s.off.
@@ -239,13 +278,24 @@ func (s *scanner) scan(t *token) {
 	start := s.off
 	c := s.src[start]
 	pos := s.pos(start)
-	switch {
-	case isLetter(c) || c == '_':
+	switch classes[c] {
+	case wordClass:
 		s.word(t, start, pos)
 		return
-	case isDigit(c):
+	case digitClass:
+		if n, ok := s.integer(); ok {
+			t.is(IntTok, pos, "", start)
+			t.num = n
+			return
+		}
 		*t = s.number(start, pos, false)
 		return
+	case loneClass:
+		if s.disabled == nil {
+			s.off++
+			t.is(symbols[c][0].kind, pos, s.src[start:start+1], start)
+			return
+		}
 	}
 	if c >= utf8.RuneSelf {
 		r, n := utf8.DecodeRuneInString(s.src[start:])
@@ -322,13 +372,17 @@ func (s *scanner) scan(t *token) {
 }
 
 func (s *scanner) word(t *token, start int, pos Pos) {
-	i, h := start, uint32(0)
-	for i < len(s.src) && isIdent(s.src[i]) {
-		h = hashByte(h, s.src[i])
+	src, i, h := s.src, start, uint32(0)
+	for i < len(src) {
+		c := src[i]
+		if !isIdent(c) {
+			break
+		}
+		h = hashByte(h, c)
 		i++
 	}
 	s.off = i
-	w := s.src[start:i]
+	w := src[start:i]
 	if w == "_" {
 		t.is(Underscore, pos, w, start)
 		return
@@ -357,6 +411,27 @@ func (s *scanner) word(t *token, start int, pos Pos) {
 	t.is(IdentTok, pos, s.texts.of(w, h), start)
 }
 
+// integer reads a number at s.off if it is a short one without anything special.
+func (s *scanner) integer() (n uint64, ok bool) {
+	const short = 18 // digits, which surely fit
+	src, i := s.src, s.off
+	for i < len(src) && isDigit(src[i]) {
+		n = 10*n + uint64(src[i]-'0')
+		i++
+	}
+	if i-s.off > short {
+		return 0, false
+	}
+	if i < len(src) {
+		switch c := src[i]; {
+		case c == '.' || isIdent(c):
+			return 0, false
+		}
+	}
+	s.off = i
+	return n, true
+}
+
 // number reads a number whose digits begin at s.off; neg tells that a sign is in
 // front of it.
 func (s *scanner) number(start int, pos Pos, neg bool) token {
@@ -375,11 +450,15 @@ func (s *scanner) number(start int, pos Pos, neg bool) token {
 			return s.radix(start, pos, radix, neg)
 		}
 	}
-	float := false
+	float, spaced := false, false // spaced: there may be _ between the digits
 	for i < len(s.src) {
 		c := s.src[i]
 		switch {
-		case isDigit(c) || c == '_':
+		case isDigit(c):
+			i++
+			continue
+		case c == '_':
+			spaced = true
 			i++
 			continue
 		case c == '.' && !float:
@@ -398,6 +477,7 @@ func (s *scanner) number(start int, pos Pos, neg bool) token {
 			}
 			goto done
 		case c == 'e' || c == 'E':
+			spaced = true
 			d := s.at(i + 1)
 			if isDigit(d) {
 				float = true
@@ -412,17 +492,20 @@ func (s *scanner) number(start int, pos Pos, neg bool) token {
 	}
 done:
 	s.off = i
-	text := strings.ReplaceAll(s.src[start:i], "_", "")
+	text := s.src[start:i]
+	if spaced {
+		text = strings.ReplaceAll(text, "_", "")
+	}
 	if !float {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return token{kind: IntTok, pos: pos, num: uint64(n), off: start}
+			return token{head: head{kind: IntTok, pos: pos}, num: uint64(n), off: start}
 		}
 	}
 	f, err := strconv.ParseFloat(strings.TrimSuffix(text, "."), 64)
 	if err != nil && !math.IsInf(f, 0) && f != 0 || strings.HasSuffix(text, "+") || strings.HasSuffix(text, "-") {
 		return s.bad(BadInput, pos, "Invalid number: '"+strings.ToLower(text)+"'")
 	}
-	return token{kind: FloatTok, pos: pos, num: math.Float64bits(f), off: start}
+	return token{head: head{kind: FloatTok, pos: pos}, num: math.Float64bits(f), off: start}
 }
 
 func (s *scanner) digits(i int) int {
@@ -461,7 +544,7 @@ func (s *scanner) radix(start int, pos Pos, radix int, neg bool) token {
 		}
 		return s.bad(BadInput, pos, "Invalid number: '"+text+"'")
 	}
-	return token{kind: IntTok, pos: pos, num: n, off: start}
+	return token{head: head{kind: IntTok, pos: pos}, num: n, off: start}
 }
 
 // symbol is a symbol of the language, or one that is reserved.
@@ -496,6 +579,19 @@ var symbols = func() [128][]symbol {
 	return t
 }()
 
+// goesOn tells which bytes are the second one of any symbol, or may be before a {.
+var goesOn = func() (t [256]bool) {
+	t[' '], t['i'] = true, true // # { and !in
+	for i := range symbols {
+		for _, x := range symbols[i] {
+			if len(x.text) > 1 {
+				t[x.text[1]] = true
+			}
+		}
+	}
+	return t
+}()
+
 var symbolTokens = func() map[string]Token {
 	m := map[string]Token{}
 	for k := True - 1; k >= Plus; k-- {
@@ -508,6 +604,10 @@ var symbolTokens = func() map[string]Token {
 
 // symbol returns the token that the symbol at s.off is and its length.
 func (s *scanner) symbol(c byte) (Token, int) {
+	list, second := symbols[c], s.at(s.off+1)
+	if n := len(list) - 1; n >= 0 && len(list[n].text) == 1 && (!goesOn[second] || second == ' ' && c != '#') {
+		return list[n].kind, 1
+	}
 	rest := s.src[s.off:]
 	if c == '!' && strings.HasPrefix(rest, "!in") && (len(rest) == 3 || !isIdent(rest[3])) {
 		return NotIn, 3
@@ -521,10 +621,9 @@ func (s *scanner) symbol(c byte) (Token, int) {
 			return ReservedTok, k + 1
 		}
 	}
-	list := symbols[c]
 	for i := range list {
 		x := &list[i]
-		if len(x.text) == 1 || strings.HasPrefix(rest, x.text) {
+		if len(x.text) == 1 || x.text[1] == second && (len(x.text) == 2 || strings.HasPrefix(rest, x.text)) {
 			return x.kind, len(x.text)
 		}
 	}

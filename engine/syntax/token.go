@@ -219,8 +219,9 @@ var reservedSymbols = map[string]string{
 	"?":   "", "~": "", "!.": "", "#": "", "#!": "", "@": "", "$": "", "++": "", "--": "", "...": "", "<|": "", "|>": "",
 }
 
-// assignOps maps op-assignments to their operators.
-var assignOps = map[Token]Token{
+// assignOps maps assignments to their operators, and everything else to EOF.
+var assignOps = [numTokens]Token{
+	Assign_:    Assign_,
 	PlusAssign: Plus, MinusAssign: Minus, StarAssign: Star, SlashAssign: Slash, PercentAssign: Percent,
 	PowerAssign: Power, ShiftLeftAssign: ShiftLeft, ShiftRightAssign: ShiftRight,
 	AndAssign: And, OrAssign: Or, XorAssign: Xor,

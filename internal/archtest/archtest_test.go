@@ -38,7 +38,7 @@ var rules = map[string]rule{
 	"engine/internal/raw":      {imports: []string{"engine/value", "engine/internal/object"}},
 	"engine/syntax":            {imports: []string{"engine/value", "engine/internal/names"}, tests: []string{"internal/scripttest"}},
 	"engine/internal/ops":      {imports: []string{"engine/value", "engine/syntax", "internal/float"}},
-	"engine/internal/optimize": {imports: []string{"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names", "engine/internal/raw"}},
+	"engine/internal/optimize": {imports: []string{"engine/value", "engine/syntax", "engine/internal/ops", "engine/internal/names", "engine/internal/raw"}, tests: []string{"internal/scripttest"}},
 	"engine/internal/bytecode": {imports: []string{"engine/value", "engine/syntax", "engine/internal/raw"}},
 	"engine/internal/compile":  {imports: []string{"engine/value", "engine/syntax", "engine/internal/bytecode", "engine/internal/raw", "engine/internal/names"}},
 	"engine": {

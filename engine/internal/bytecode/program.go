@@ -1,7 +1,9 @@
 package bytecode
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
@@ -40,9 +42,9 @@ const SmallFrame = 240
 // Program is compiled code. It is immutable.
 type Program struct {
 	Code     []Instr
-	Pos      []syntax.Pos            // of each instruction
-	Extra    []Extra                 // further positions, in the order of their keys
-	Items    map[uint32][]syntax.Pos // of the parts of literals and strings
+	Pos      []syntax.Pos // of each instruction
+	Extra    []Extra      // further positions, in the order of their keys
+	Parts    *Parts       // where the parts of literals and strings stand, nil if there are none
 	Consts   []value.Value
 	Names    []string
 	Funcs    []*Func // Funcs[0] is the main program
@@ -66,6 +68,16 @@ type Rare struct {
 	Customs []*Custom
 	Marks   []VisibleFrom // where others are visible, in the order of At; only for debuggers
 }
+
+// Parts tells where the parts of literals and strings stand.
+type Parts struct {
+	Items []Items // in the order of the instructions that make the wholes
+	Pos   []syntax.Pos
+}
+
+// Items tells where the parts of what the instruction At makes stand: at the positions from
+// First up to the First of the next.
+type Items struct{ At, First uint32 }
 
 // Extra is a further position of an instruction. Key is index<<2 | slot.
 type Extra struct {
@@ -109,8 +121,8 @@ type Handler struct {
 
 // Site is a place that names a function, property or module member.
 type Site struct {
-	Name   string
-	NS     []syntax.Name
+	Name string
+	*Via
 	Args   int // arguments, the receiver included for methods
 	Method bool
 	Const  bool         // the receiver or first argument is a constant
@@ -119,10 +131,19 @@ type Site struct {
 	// Second is the register of the variable given as second argument to call,
 	// NoReg if there is none.
 	Second uint16
+}
+
+// Via tells what is on the way to what a site names. It is immutable; most sites have
+// [Direct].
+type Via struct {
+	NS []syntax.Name // the module
 	// Path leads from the variable to a method's receiver, so that a mutating
 	// method can reach the place; empty if the receiver is the variable itself.
 	Path []Step
 }
+
+// Direct is that nothing is on the way.
+var Direct = &Via{}
 
 // Step is one step of a path: an index in a register, or a property.
 type Step struct {
@@ -259,6 +280,23 @@ func (p *Program) ExtraPos(index, slot int) syntax.Pos {
 		return p.Extra[lo].Pos
 	}
 	return p.Pos[index]
+}
+
+// ItemsOf returns where the parts of the literal or string stand that an instruction makes.
+func (p *Program) ItemsOf(index int) []syntax.Pos {
+	if p.Parts == nil {
+		return nil
+	}
+	items := p.Parts.Items
+	i, ok := slices.BinarySearchFunc(items, uint32(index), func(x Items, at uint32) int { return cmp.Compare(x.At, at) })
+	if !ok {
+		return nil
+	}
+	end := len(p.Parts.Pos)
+	if i+1 < len(items) {
+		end = int(items[i+1].First)
+	}
+	return p.Parts.Pos[items[i].First:end]
 }
 
 // FuncAt returns the function that contains the instruction.

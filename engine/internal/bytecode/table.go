@@ -330,18 +330,14 @@ func (op Op) String() string {
 	return "Op(" + strconv.Itoa(int(op)) + ")"
 }
 
-// byToken is the table by class, sense and operator.
-var byToken = func() (out [numberOfClasses][2]map[syntax.Token]Op) {
+// byToken is the table by class, sense and operator; Halt stands for none.
+var byToken = func() (out [numberOfClasses][2][256]Op) {
 	for op := range numOps {
 		x := &table[op]
 		if x.Class == Other || x.Token == syntax.EOF {
 			continue
 		}
-		m := &out[x.Class][sense(x.Negated)]
-		if *m == nil {
-			*m = map[syntax.Token]Op{}
-		}
-		(*m)[x.Token] = op
+		out[x.Class][sense(x.Negated)][x.Token] = op
 	}
 	return out
 }()
@@ -356,15 +352,15 @@ func sense(negated bool) int {
 // Find returns the operation of a class for an operator; ok is false if the class has
 // none for it.
 func Find(c Class, operator syntax.Token) (op Op, ok bool) {
-	op, ok = byToken[c][0][operator]
-	return op, ok
+	op = byToken[c][0][operator]
+	return op, op != Halt
 }
 
 // FindBranch returns the operation that branches if a comparison holds, or if negated
 // is set if it does not. ok is false for other operators.
 func FindBranch(c Class, operator syntax.Token, negated bool) (op Op, ok bool) {
-	op, ok = byToken[c][sense(negated)][operator]
-	return op, ok
+	op = byToken[c][sense(negated)][operator]
+	return op, op != Halt
 }
 
 // Window returns how many registers an operand of the role Window covers.
@@ -417,8 +413,9 @@ func Join(code []Instr) {
 		if next < 0 || next >= len(code) {
 			continue
 		}
-		if (in.Op == LoadConst || in.Op == LoadInt) && code[next].Op != SetIndex {
-			continue // loads are many
+		// Loads and jumps are many.
+		if (in.Op == LoadConst || in.Op == LoadInt) && code[next].Op != SetIndex || in.Op == Jump && code[next].Op != ForRange {
+			continue
 		}
 		op, ok := joined[[2]Op{in.Op, code[next].Op}]
 		switch to := &code[next]; {

@@ -53,8 +53,14 @@ func (v *verifier) program() {
 		v.check(int(x.Key>>2) < len(p.Code), "a position of instruction %d", x.Key>>2)
 		v.check(i == 0 || p.Extra[i-1].Key < x.Key, "positions of instruction %d are out of order", x.Key>>2)
 	}
-	for i := range p.Items {
-		v.check(int(i) < len(p.Code), "positions of the parts of instruction %d", i)
+	parts := p.Parts
+	if parts == nil {
+		parts = &Parts{}
+	}
+	for i, x := range parts.Items {
+		v.check(int(x.At) < len(p.Code), "positions of the parts of instruction %d", x.At)
+		v.check(i == 0 || parts.Items[i-1].At < x.At && parts.Items[i-1].First <= x.First, "parts of instruction %d are out of order", x.At)
+		v.check(int(x.First) <= len(parts.Pos), "parts of instruction %d from %d on", x.At, x.First)
 	}
 	for _, c := range v.rare().Counts {
 		v.check(c.At >= 0 && int(c.At) < len(p.Code), "variables counted at instruction %d", c.At)
@@ -216,6 +222,9 @@ func (v *verifier) field(f Field, x int32, in *Instr) {
 func (v *verifier) site(s *Site) {
 	if s.Second != NoReg && s.Second != 0 {
 		v.register(s.Second, "the second argument")
+	}
+	if v.check(s.Via != nil, "a site without its way"); s.Via == nil {
+		return
 	}
 	for _, step := range s.Path {
 		switch {

@@ -150,7 +150,7 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 		fr.keepShared(e.Args[1:], w+1)
 	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
+		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(&s), E: int32(dst.at()),
 	}, e.Pos)
 	for k, slot := range []int{bytecode.PosA, bytecode.PosB, bytecode.PosC} {
 		if k < len(e.Args) {
@@ -211,7 +211,7 @@ func (fr *frame) customOp(e *syntax.Binary, dst reg) {
 func (fr *frame) operatorCall(e *syntax.Binary, dst reg) {
 	w := fr.window([]syntax.Expr{e.X, e.Y})
 	fr.cost++
-	site := fr.c.site(bytecode.Site{Name: e.Op.String(), Args: 2, Token: e.Op, Second: bytecode.NoReg})
+	site := fr.c.site(&bytecode.Site{Name: e.Op.String(), Args: 2, Token: e.Op, Second: bytecode.NoReg})
 	fr.raw(bytecode.Instr{
 		Op: bytecode.Native, A: w.at(), B: 2 * bytecode.RegSize, C: bytecode.NoReg, D: site, E: int32(dst.at()),
 	}, e.Pos)
@@ -246,7 +246,7 @@ func (fr *frame) special(m *syntax.Method, dst reg) bool {
 
 // callPath calls a function of a module.
 func (fr *frame) callPath(e *syntax.Call, dst reg) {
-	s := bytecode.Site{Name: e.Name, Args: len(e.Args), NS: e.NS}
+	s := bytecode.Site{Name: e.Name, Args: len(e.Args), Via: &bytecode.Via{NS: e.NS}}
 	ref := noReg
 	var w reg
 	if len(e.Args) > 0 {
@@ -265,7 +265,7 @@ func (fr *frame) callPath(e *syntax.Call, dst reg) {
 	}
 	i := fr.raw(bytecode.Instr{
 		Op: bytecode.Native, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(),
-		D: fr.c.site(s), E: int32(dst.at()),
+		D: fr.c.site(&s), E: int32(dst.at()),
 	}, e.Pos)
 	fr.extra(i, bytecode.PosAux, e.NS[0].Pos)
 	if ref != noReg {
@@ -317,7 +317,7 @@ func (fr *frame) eval(e *syntax.Call, dst reg) {
 // caller's variables.
 func (fr *frame) callScope(e *syntax.Call, dst reg) {
 	w := fr.window(e.Args)
-	site := fr.c.site(bytecode.Site{Name: e.Name, Args: len(e.Args)})
+	site := fr.c.site(&bytecode.Site{Name: e.Name, Args: len(e.Args)})
 	i := fr.raw(bytecode.Instr{
 		Op: bytecode.CallScope, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: bytecode.NoReg,
 		D: site, E: fr.visible(),

@@ -47,11 +47,7 @@ func (c *compiler) links(e syntax.Expr) (syntax.Expr, []link) {
 }
 
 // dropLinks gives the latest links back.
-func (c *compiler) dropLinks(ls []link) {
-	top := len(c.chains) - len(ls)
-	clear(c.chains[top:])
-	c.chains = c.chains[:top]
-}
+func (c *compiler) dropLinks(ls []link) { c.chains = c.chains[:len(c.chains)-len(ls)] }
 
 // arguments evaluates the indexes and arguments of all steps. Registers are given
 // out from the last step to the first: a method's frame lies on top of its window,
@@ -186,15 +182,42 @@ const (
 )
 
 // chain compiles reading a chain.
-func (fr *frame) chain(e syntax.Expr, dst reg) { fr.readChain(e, dst, false) }
+func (fr *frame) chain(e syntax.Expr, dst reg) {
+	if x, ok := e.(*syntax.Prop); ok && fr.propOf(x, dst) {
+		return
+	}
+	fr.readChain(e, dst, false)
+}
 
 // readChain compiles reading a chain; the value is not marked as shared if it is only
 // looked at.
 func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 	top := fr.next
-	defer fr.release(top)
 	rootExpr, ls := fr.c.links(e)
-	defer fr.c.dropLinks(ls)
+	fr.linked(e, dst, peek, rootExpr, ls)
+	fr.c.dropLinks(ls)
+	fr.release(top)
+}
+
+// propOf compiles the shortest chain, a property of a variable with a register of its own. It
+// reports false for all other chains.
+func (fr *frame) propOf(e *syntax.Prop, dst reg) bool {
+	id, ok := e.X.(*syntax.Ident)
+	if !ok || e.Safe || fr.open {
+		return false
+	}
+	v := fr.variable(id.Name)
+	if v == nil {
+		return false
+	}
+	fr.cost += 2
+	site := fr.c.site(&bytecode.Site{Name: e.Name, Args: 1, Const: v.constant})
+	fr.chainPos(fr.emit(bytecode.Prop, dst, v.reg, noReg, site, 0, e.Pos), 0, id, e.Dot)
+	return true
+}
+
+// linked compiles reading a chain that is split into its root and its steps.
+func (fr *frame) linked(e syntax.Expr, dst reg, peek bool, rootExpr syntax.Expr, ls []link) {
 	if m, ok := ls[0].node.(*syntax.Method); ok && len(ls) == 1 && fr.special(m, dst) {
 		return
 	}
@@ -209,7 +232,7 @@ func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 			lastMethod = i
 		}
 	}
-	var skip, skipLocked []int
+	var skip, skipLocked jumps
 	locked := noReg
 	stepTop := fr.next
 	for i := range ls {
@@ -229,14 +252,14 @@ func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 				fr.extra(j, bytecode.PosA, rootExpr.Position())
 			}
 			if locked == noReg {
-				skip = append(skip, j)
+				fr.jump(&skip, j)
 			} else {
-				skipLocked = append(skipLocked, j)
+				fr.jump(&skipLocked, j)
 			}
 		}
 		switch n := l.node.(type) {
 		case *syntax.Prop:
-			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
+			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 1, Const: from.constant})
 			op := bytecode.PropPeek
 			if last && !peek {
 				op = bytecode.Prop
@@ -294,9 +317,9 @@ func (fr *frame) readChain(e syntax.Expr, dst reg, peek bool) {
 	if locked != noReg {
 		fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
 	}
-	if len(skip)+len(skipLocked) > 0 {
+	if skip.first+skipLocked.first > 0 {
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, e.Position())
-		if len(skipLocked) > 0 {
+		if skipLocked.first > 0 {
 			fr.patchAll(skipLocked)
 			fr.emit(bytecode.Unlock, noReg, noReg, noReg, 0, 0, e.Position())
 		}
@@ -345,7 +368,10 @@ func (fr *frame) chainPos(i, step int, rootExpr syntax.Expr, pos syntax.Pos) {
 // receiver; if it was reached by path from base, the call can go back and write
 // there.
 func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from place, path []bytecode.Step) {
-	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant, Path: path}
+	s := bytecode.Site{Name: n.Name, Args: len(n.Args) + 1, Method: true, Const: from.constant}
+	if len(path) > 0 {
+		s.Via = &bytecode.Via{Path: path}
+	}
 	ref := noReg
 	switch from.kind {
 	case placeTemp:
@@ -373,7 +399,7 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 		}
 	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(s), E: int32(dst.at()),
+		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(&s), E: int32(dst.at()),
 	}, n.Pos)
 	if len(n.Args) > 0 {
 		fr.extra(i, bytecode.PosB, syntax.Start(n.Args[0]))
@@ -433,9 +459,14 @@ func (fr *frame) mayBorrow(s *syntax.Assign, rootExpr syntax.Expr, ls []link) bo
 // assignChain compiles x = y and x op= y where x is a chain.
 func (fr *frame) assignChain(s *syntax.Assign) {
 	top := fr.next
-	defer fr.release(top)
 	rootExpr, ls := fr.c.links(s.X)
-	defer fr.c.dropLinks(ls)
+	fr.assignLinked(s, rootExpr, ls)
+	fr.c.dropLinks(ls)
+	fr.release(top)
+}
+
+// assignLinked compiles an assignment to a chain that is split into its root and its steps.
+func (fr *frame) assignLinked(s *syntax.Assign, rootExpr syntax.Expr, ls []link) {
 	y, borrowed := fr.operand(s.Y)
 	if borrowed && !fr.mayBorrow(s, rootExpr, ls) {
 		// The value is stored: it must be owned.
@@ -450,7 +481,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		cur = fr.constRoot(rootExpr, cur)
 	}
 	base := cur
-	var skip []int
+	var skip jumps
 	outer := noReg // holds what cur is an element or property of
 	for i := range ls {
 		l := &ls[i]
@@ -465,7 +496,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 			if i == 0 {
 				fr.extra(j, bytecode.PosA, rootExpr.Position())
 			}
-			skip = append(skip, j)
+			fr.jump(&skip, j)
 		}
 		if l.isInt {
 			l.index = fr.temp()
@@ -475,7 +506,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 		var j int
 		switch n := l.node.(type) {
 		case *syntax.Prop:
-			site := fr.c.site(bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis && i == 0})
+			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 2, This: from.kind == placeThis && i == 0})
 			switch {
 			case !last:
 				t := fr.temp()
@@ -525,7 +556,7 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 	if from.kind == placeThis {
 		fr.emit(bytecode.ThisStore, base, noReg, noReg, 0, 0, rootExpr.Position())
 	}
-	if len(skip) > 0 {
+	if skip.first > 0 {
 		// A chain that ends early forgets what it was to write back, and a constant does
 		// not mind it.
 		done := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)

@@ -34,6 +34,7 @@ type compiler struct {
 	// captured is made by capturedNames.
 	captured map[string]bool
 	err      *Error
+	parts    bytecode.Parts // of the program
 	work     workspace
 }
 
@@ -150,7 +151,7 @@ func (c *compiler) declare(d *syntax.FuncDecl, captures []capture) int {
 		Empty: len(d.Body.Stmts) == 0 && !d.Anonymous,
 	}
 	if n := len(d.Params); n > 0 {
-		f.Params = make([]string, n)
+		f.Params = c.texts(n)
 		for i := range d.Params {
 			f.Params[i] = d.Params[i].Name
 		}
@@ -269,19 +270,25 @@ func (c *compiler) constant(v value.Value) int {
 func (c *compiler) rare() *bytecode.Rare {
 	if c.prog.Rare == nil {
 		c.prog.Rare = &bytecode.Rare{}
+		if n := c.file.Size; n > largeText {
+			c.prog.Rare.Counts = make([]bytecode.VarCount, 0, min(n, mostText)/80)
+		}
 	}
 	return c.prog.Rare
 }
 
-// items notes the positions of the parts of a literal or string that instruction i makes.
-func (c *compiler) items(i int, at []syntax.Pos) {
-	if c.prog.Items == nil {
-		c.prog.Items = map[uint32][]syntax.Pos{}
-	}
-	c.prog.Items[uint32(i)] = at
+// items notes that the positions of the parts of a literal or string that instruction i
+// makes follow.
+func (c *compiler) items(i int) {
+	*more(&c.parts.Items) = bytecode.Items{At: uint32(i), First: uint32(len(c.parts.Pos))}
 }
 
-func (c *compiler) site(s bytecode.Site) int32 {
-	c.prog.Sites = append(doubled(c.prog.Sites), s)
+// site returns the index of a new site, whose way is direct unless it has another.
+func (c *compiler) site(s *bytecode.Site) int32 {
+	x := more(&c.prog.Sites)
+	*x = *s
+	if x.Via == nil {
+		x.Via = bytecode.Direct
+	}
 	return int32(len(c.prog.Sites) - 1)
 }

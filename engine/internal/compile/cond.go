@@ -8,9 +8,15 @@ import (
 // branch emits jumps taken if e is true (or false, for sense false) and returns
 // them; otherwise control falls through. back marks jumps that close a loop and
 // the operations to count.
-func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
+func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) jumps {
 	top := fr.next
-	defer fr.release(top)
+	list := fr.condition(e, sense, back)
+	fr.release(top)
+	return list
+}
+
+// condition is branch, which leaves registers reserved.
+func (fr *frame) condition(e syntax.Expr, sense bool, back uint16) jumps {
 	switch x := e.(type) {
 	case *syntax.Unary:
 		if x.Op == syntax.Bang {
@@ -20,7 +26,7 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 			}
 			// Whether the operand is a bool is found out by the jump.
 			a, _ := fr.operand(x.X)
-			return fr.c.one(fr.raw(bytecode.Instr{Op: jumpOp(!sense, back), A: a.at(), B: back, C: 0}, x.Pos))
+			return fr.one(fr.raw(bytecode.Instr{Op: jumpOp(!sense, back), A: a.at(), B: back, C: 0}, x.Pos))
 		}
 	case *syntax.Logic:
 		if x.Op == syntax.AndAnd || x.Op == syntax.OrOr {
@@ -47,11 +53,11 @@ func (fr *frame) branch(e syntax.Expr, sense bool, back uint16) []int {
 				fr.extra(i, bytecode.PosA, x.X.Position())
 				fr.extra(i, bytecode.PosB, x.Y.Position())
 			}
-			return fr.c.one(i)
+			return fr.one(i)
 		}
 	}
 	a, _ := fr.operand(e)
-	return fr.c.one(fr.raw(bytecode.Instr{Op: jumpOp(sense, back), A: a.at(), B: back, C: bytecode.NoReg}, e.Position()))
+	return fr.one(fr.raw(bytecode.Instr{Op: jumpOp(sense, back), A: a.at(), B: back, C: bytecode.NoReg}, e.Position()))
 }
 
 // jumpOp returns the jump that is taken if a value is sense.
@@ -84,22 +90,22 @@ func isCondition(e syntax.Expr) bool {
 
 // branchLogic compiles && and || as control flow. Every operand must be a bool,
 // the last one too.
-func (fr *frame) branchLogic(x *syntax.Logic, sense bool, back uint16) []int {
+func (fr *frame) branchLogic(x *syntax.Logic, sense bool, back uint16) jumps {
 	fr.cost++
 	isAnd := x.Op == syntax.AndAnd
-	var jumps, out []int
+	var list, out jumps
 	last := len(x.X) - 1
 	for i, e := range x.X {
 		switch {
 		case i == last:
-			jumps = append(jumps, fr.branch(e, sense, back)...)
+			fr.join(&list, fr.branch(e, sense, back))
 		case isAnd == sense:
 			// Leaves to the fall-through side as soon as it is decided.
-			out = append(out, fr.branch(e, !sense, 0)...)
+			fr.join(&out, fr.branch(e, !sense, 0))
 		default:
-			jumps = append(jumps, fr.branch(e, sense, back)...)
+			fr.join(&list, fr.branch(e, sense, back))
 		}
 	}
 	fr.patchAll(out)
-	return jumps
+	return list
 }

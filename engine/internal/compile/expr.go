@@ -23,15 +23,17 @@ func (fr *frame) expr(e syntax.Expr, dst reg) {
 		fr.emit(bytecode.ThisCopy, dst, noReg, noReg, 0, 0, e.Pos)
 	case *syntax.Interp:
 		fr.list(e.Parts, func(first reg) {
-			i := fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos)
-			fr.c.items(i, e.At)
+			fr.c.items(fr.emit(bytecode.Interp, dst, first, noReg, int32(len(e.Parts)), 0, e.Pos))
+			for _, at := range e.At {
+				*more(&fr.c.parts.Pos) = at
+			}
 		})
 	case *syntax.ArrayLit:
 		fr.array(e, dst)
 	case *syntax.MapLit:
 		fr.mapLit(e, dst)
 	case *syntax.Path:
-		site := fr.c.site(bytecode.Site{Name: e.Name, NS: e.NS})
+		site := fr.c.site(&bytecode.Site{Name: e.Name, Via: &bytecode.Via{NS: e.NS}})
 		i := fr.emit(bytecode.LoadPath, dst, noReg, noReg, site, 0, e.Pos)
 		fr.extra(i, bytecode.PosAux, e.NS[0].Pos)
 	case *syntax.Call:
@@ -203,11 +205,10 @@ func (fr *frame) items(i int, list []syntax.Expr) {
 	if len(list) == 0 {
 		return
 	}
-	at := make([]syntax.Pos, len(list))
-	for k, e := range list {
-		at[k] = e.Position()
+	fr.c.items(i)
+	for _, e := range list {
+		*more(&fr.c.parts.Pos) = e.Position()
 	}
-	fr.c.items(i, at)
 }
 
 // chunk is how many items of a literal are evaluated before they are moved into
@@ -397,7 +398,12 @@ func (fr *frame) mayChange(name string, e syntax.Expr) bool {
 
 func (fr *frame) binary(e *syntax.Binary, dst reg) {
 	top := fr.next
-	defer fr.release(top)
+	fr.operation(e, dst)
+	fr.release(top)
+}
+
+// operation is binary, which leaves registers reserved.
+func (fr *frame) operation(e *syntax.Binary, dst reg) {
 	switch e.Op {
 	case syntax.In, syntax.NotIn:
 		fr.contains(e, dst)
@@ -456,22 +462,22 @@ func (fr *frame) operands(i int, e *syntax.Binary) {
 
 // logic compiles && || and ??.
 func (fr *frame) logic(e *syntax.Logic, dst reg) {
-	var ends []int
+	var ends jumps
 	for i, x := range e.X {
 		fr.expr(x, dst)
 		last := i == len(e.X)-1
 		switch {
 		case e.Op == syntax.Coalesce && !last:
-			ends = append(ends, fr.emit(bytecode.JumpNotUnit, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpNotUnit, dst, noReg, noReg, 0, 0, x.Position()))
 		case e.Op == syntax.Coalesce:
 		case last:
 			if !isBool(x) {
 				fr.emit(bytecode.CheckBool, dst, noReg, noReg, 0, 0, x.Position())
 			}
 		case e.Op == syntax.AndAnd:
-			ends = append(ends, fr.emit(bytecode.JumpFalse, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpFalse, dst, noReg, noReg, 0, 0, x.Position()))
 		default:
-			ends = append(ends, fr.emit(bytecode.JumpTrue, dst, noReg, noReg, 0, 0, x.Position()))
+			fr.jump(&ends, fr.emit(bytecode.JumpTrue, dst, noReg, noReg, 0, 0, x.Position()))
 		}
 	}
 	fr.patchAll(ends)
@@ -490,7 +496,7 @@ func isBool(e syntax.Expr) bool {
 }
 
 func (fr *frame) closure(e *syntax.Closure, dst reg) {
-	d := &bytecode.Closure{}
+	d := fr.c.newClosure()
 	captures := make([]capture, len(e.Captures))
 	for i, cap := range e.Captures {
 		v := fr.variable(cap.Name)

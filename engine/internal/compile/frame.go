@@ -82,8 +82,8 @@ type frame struct {
 // loop is a loop being compiled.
 type loop struct {
 	result    reg // where break puts its value, noReg if nobody wants it
-	breaks    []int
-	continues []int
+	breaks    jumps
+	continues jumps
 	imports   reg
 	scope     reg
 	iter      reg // the state of a loop over anything but integers, or noReg
@@ -180,8 +180,8 @@ func (fr *frame) emit(op bytecode.Op, a, b, c reg, d, e int32, pos syntax.Pos) i
 	if watch := fr.c.o.Watch; watch != nil && len(p.Code)%watchEvery == watchEvery-1 && !watch(watchEvery) {
 		panic(stopped{})
 	}
-	p.Code = append(doubled(p.Code), bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e})
-	p.Pos = append(doubled(p.Pos), pos)
+	*more(&p.Code) = bytecode.Instr{Op: op, A: a.at(), B: b.at(), C: c.at(), D: d, E: e}
+	*more(&p.Pos) = pos
 	return len(p.Code) - 1
 }
 
@@ -191,16 +191,29 @@ func (fr *frame) raw(in bytecode.Instr, pos syntax.Pos) int {
 	if fr.c.o.Debug {
 		fr.traceBefore(in.Op, in.D, pos)
 	}
-	p.Code = append(doubled(p.Code), in)
-	p.Pos = append(doubled(p.Pos), pos)
+	*more(&p.Code) = in
+	*more(&p.Pos) = pos
 	return len(p.Code) - 1
 }
 
-// extra notes the position of an operand of instruction i.
+// extra notes the position of an operand of instruction i, which is one of the latest. Of
+// several positions in the same slot the last one counts.
 func (fr *frame) extra(i, slot int, pos syntax.Pos) {
-	if !pos.IsNone() {
-		fr.c.prog.Extra = append(doubled(fr.c.prog.Extra), bytecode.Extra{Key: uint32(i)<<2 | uint32(slot), Pos: pos})
+	if pos.IsNone() {
+		return
 	}
+	list, key := fr.c.prog.Extra, uint32(i)<<2|uint32(slot)
+	n := len(list)
+	for n > 0 && list[n-1].Key > key {
+		n--
+	}
+	if n > 0 && list[n-1].Key == key {
+		list[n-1].Pos = pos
+		return
+	}
+	more(&fr.c.prog.Extra)
+	copy(fr.c.prog.Extra[n+1:], list[n:])
+	fr.c.prog.Extra[n] = bytecode.Extra{Key: key, Pos: pos}
 }
 
 // here is the index of the next instruction.
@@ -213,9 +226,40 @@ func (fr *frame) patchTo(i, target int) {
 	fr.c.prog.Code[i].E = int32((target - i) * bytecode.InstrSize)
 }
 
-func (fr *frame) patchAll(list []int) {
-	for _, i := range list {
-		fr.patch(i)
+// jumps is a list of jumps whose target is not known yet: each one holds in E which one
+// comes next. They are numbered from 1 on; the zero list is empty.
+type jumps struct{ first, last int32 }
+
+// jump adds instruction i to a list.
+func (fr *frame) jump(list *jumps, i int) { fr.join(list, fr.one(i)) }
+
+// one is the list of instruction i alone.
+func (fr *frame) one(i int) jumps {
+	fr.c.prog.Code[i].E = 0
+	return jumps{int32(i + 1), int32(i + 1)}
+}
+
+// join adds the jumps of another list, which is part of this one from then on.
+func (fr *frame) join(list *jumps, more jumps) {
+	switch {
+	case more.first == 0:
+	case list.first == 0:
+		*list = more
+	default:
+		fr.c.prog.Code[list.last-1].E = more.first
+		list.last = more.last
+	}
+}
+
+// patchAll makes the jumps of a list lead to the next instruction, and patchAllTo to
+// another one. The list is of no use any more.
+func (fr *frame) patchAll(list jumps) { fr.patchAllTo(list, fr.here()) }
+
+func (fr *frame) patchAllTo(list jumps, target int) {
+	for n := list.first; n != 0; {
+		i := int(n - 1)
+		n = fr.c.prog.Code[i].E
+		fr.patchTo(i, target)
 	}
 }
 
@@ -309,9 +353,9 @@ func (fr *frame) reserve(stmts []syntax.Stmt) {
 func (fr *frame) count(n int, pos syntax.Pos) {
 	if n += len(fr.vars); n > 0 {
 		rare := fr.c.rare()
-		rare.Counts = append(doubled(rare.Counts), bytecode.VarCount{
+		*more(&rare.Counts) = bytecode.VarCount{
 			At: int32(fr.here()), Count: int32(n), Main: fr.main, Pos: pos,
-		})
+		}
 	}
 }
 

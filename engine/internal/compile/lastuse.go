@@ -119,23 +119,128 @@ func once(e syntax.Expr, name string) bool {
 // find finds the last mentions of all names in a list of statements.
 func (m *mentions) find(list []syntax.Stmt) {
 	m.known = true
-	at := 0
-	visit := func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Ident:
-			m.add(n.Name, at)
-		case *syntax.Export:
-			m.add(n.Name.Name, at)
-		case *syntax.Closure:
-			for i := range n.Captures {
-				m.add(n.Captures[i].Name, at)
-			}
-		}
-		return true
-	}
 	for i, s := range list {
-		at = i
-		syntax.Walk(s, visit)
+		m.stmt(s, i)
+	}
+}
+
+// stmt finds the mentions in a statement, which is part of statement at. It does what
+// [syntax.Walk] would, in half the time: this is done for most functions.
+func (m *mentions) stmt(s syntax.Stmt, at int) {
+	switch s := s.(type) {
+	case *syntax.ExprStmt:
+		m.expr(s.X, at)
+	case *syntax.Let:
+		m.expr(s.Init, at)
+	case *syntax.Assign:
+		m.expr(s.X, at)
+		m.expr(s.Y, at)
+	case *syntax.Block:
+		m.block(s, at)
+	case *syntax.If:
+		m.expr(s.Cond, at)
+		m.block(s.Then, at)
+		m.stmt(s.Else, at)
+	case *syntax.Switch:
+		m.expr(s.X, at)
+		for i := range s.Cases {
+			m.expr(s.Cases[i].Guard, at) // labels are constants
+			m.stmt(s.Cases[i].Body, at)
+		}
+	case *syntax.While:
+		m.expr(s.Cond, at)
+		m.block(s.Body, at)
+	case *syntax.Do:
+		m.block(s.Body, at)
+		m.expr(s.Cond, at)
+	case *syntax.For:
+		m.expr(s.X, at)
+		m.block(s.Body, at)
+	case *syntax.Break:
+		m.expr(s.Value, at)
+	case *syntax.Return:
+		m.expr(s.Value, at)
+	case *syntax.Throw:
+		m.expr(s.Value, at)
+	case *syntax.Try:
+		m.block(s.Body, at)
+		m.block(s.Handler, at)
+	case *syntax.Import:
+		m.expr(s.Path, at)
+	case *syntax.Export:
+		m.add(s.Name.Name, at)
+	}
+}
+
+func (m *mentions) block(b *syntax.Block, at int) {
+	for _, s := range b.Stmts {
+		m.stmt(s, at)
+	}
+}
+
+func (m *mentions) exprs(list []syntax.Expr, at int) {
+	for _, e := range list {
+		m.expr(e, at)
+	}
+}
+
+// expr finds the mentions in an expression, which may be missing.
+func (m *mentions) expr(e syntax.Expr, at int) {
+	for {
+		switch x := e.(type) {
+		case *syntax.Ident:
+			m.add(x.Name, at)
+			return
+		case *syntax.Prop:
+			e = x.X
+		case *syntax.Method:
+			m.exprs(x.Args, at)
+			e = x.X
+		case *syntax.Index:
+			m.expr(x.Index, at)
+			e = x.X
+		case *syntax.Binary:
+			m.expr(x.X, at)
+			e = x.Y
+		case *syntax.Unary:
+			e = x.X
+		case *syntax.Call:
+			m.exprs(x.Args, at)
+			return
+		case *syntax.Logic:
+			m.exprs(x.X, at)
+			return
+		case *syntax.Interp:
+			m.exprs(x.Parts, at)
+			return
+		case *syntax.ArrayLit:
+			m.exprs(x.Items, at)
+			return
+		case *syntax.MapLit:
+			m.exprs(x.Values, at)
+			return
+		case *syntax.Closure:
+			for i := range x.Captures {
+				m.add(x.Captures[i].Name, at)
+			}
+			m.block(x.Fn.Body, at)
+			return
+		case *syntax.StmtExpr:
+			m.stmt(x.Stmt, at)
+			return
+		case *syntax.Custom:
+			for _, n := range x.Inputs {
+				switch n := n.(type) {
+				case syntax.Expr:
+					m.expr(n, at)
+				case syntax.Stmt:
+					m.stmt(n, at)
+				}
+			}
+			return
+		default:
+			return // a literal, this, or a variable of a module
+		}
 	}
 }
 

@@ -12,12 +12,12 @@ const smallCond = 24
 // body compiles the body of a loop. Marks of imports and dynamic variables that
 // break and continue have to clear are taken by the block inside. iter is the state
 // of a loop over anything but integers, noReg for others.
-func (fr *frame) body(b *syntax.Block, dst, iter reg) *loop {
+func (fr *frame) body(b *syntax.Block, dst, iter reg) loop {
 	fr.loops = append(fr.loops, loop{result: dst, imports: noReg, scope: noReg, iter: iter})
 	fr.blockMarked(b)
 	l := fr.loops[len(fr.loops)-1]
 	fr.loops = fr.loops[:len(fr.loops)-1]
-	return &l
+	return l
 }
 
 // blockMarked is blockStmt for the body of a loop: it tells the loop where the
@@ -81,7 +81,7 @@ func (fr *frame) breakStmt(s *syntax.Break) {
 	l = &fr.loops[len(fr.loops)-1]
 	fr.closeIters(len(fr.loops)-1, s.Pos)
 	fr.leave(l)
-	l.breaks = append(l.breaks, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+	fr.jump(&l.breaks, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
 }
 
 // nodes counts the nodes of a tree up to a maximum.
@@ -100,7 +100,7 @@ func nodes(n syntax.Node, limit int) int {
 
 func (fr *frame) while(s *syntax.While, dst reg) {
 	cost := fr.cost
-	var exits []int
+	var exits jumps
 	forever := s.Cond == nil
 	if l, ok := s.Cond.(*syntax.Literal); ok && l.Val.IsBool() && l.Val.Bool() {
 		forever = true
@@ -120,9 +120,7 @@ func (fr *frame) while(s *syntax.While, dst reg) {
 		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
 		fr.patchTo(i, top)
 	case nodes(s.Cond, smallCond) < smallCond:
-		for _, i := range fr.branch(s.Cond, true, spent) {
-			fr.patchTo(i, start)
-		}
+		fr.patchAllTo(fr.branch(s.Cond, true, spent), start)
 	default:
 		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: spent, C: bytecode.NoReg}, s.Pos)
 		fr.patchTo(i, top)
@@ -140,10 +138,8 @@ func (fr *frame) do(s *syntax.Do, dst reg) {
 	l := fr.body(s.Body, dst, noReg)
 	fr.trace(bytecode.TraceStmt, noReg, syntax.Start(s.Cond))
 	// continue goes straight to the next iteration, without the condition.
-	for _, i := range fr.branch(s.Cond, !s.Until, weight(fr.cost-cost)) {
-		fr.patchTo(i, start)
-	}
-	if len(l.continues) > 0 {
+	fr.patchAllTo(fr.branch(s.Cond, !s.Until, weight(fr.cost-cost)), start)
+	if l.continues.first > 0 {
 		skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos)
 		fr.patchAll(l.continues)
 		i := fr.raw(bytecode.Instr{Op: bytecode.Loop, A: bytecode.NoReg, B: weight(fr.cost - cost), C: bytecode.NoReg}, s.Pos)

@@ -517,7 +517,7 @@ func (fr *frame) continueStmt(s *syntax.Continue) {
 	}
 	l := &fr.loops[len(fr.loops)-1]
 	fr.leave(l)
-	l.continues = append(l.continues, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
+	fr.jump(&l.continues, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, s.Pos))
 }
 
 func (fr *frame) returnStmt(s *syntax.Return) {

@@ -28,13 +28,13 @@ type switchCode struct {
 	deflt  int // the default arm, -1 if there is none
 	// Jumps of values that no guard took: numbers go on to the ranges, others to the
 	// default.
-	toRanges, toDefault []int
+	toRanges, toDefault jumps
 }
 
 // arm is one arm of a switch being compiled.
 type arm struct {
 	body  int   // index of its first instruction, 0 before it is compiled
-	jumps []int // jumps to it
+	jumps jumps // to it
 }
 
 // label is a literal, with the arms that have it as label in source order.
@@ -65,8 +65,13 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	fr.c.prog.Tables = append(fr.c.prog.Tables, table)
 	at := fr.emit(bytecode.Switch, t, noReg, noReg, int32(len(fr.c.prog.Tables)-1), 0, s.Pos)
 	fr.extra(at, bytecode.PosA, s.X.Position())
-	sw := &switchCode{fr: fr, s: s, dst: dst, value: t, at: at, table: table, arms: make([]arm, len(s.Cases))}
+	w := &fr.c.work
+	arms, labels := len(w.arms), len(w.labels)
+	w.arms = append(w.arms, make([]arm, len(s.Cases))...)
+	sw := &switchCode{fr: fr, s: s, dst: dst, value: t, at: at, table: table, arms: w.arms[arms:len(w.arms):len(w.arms)]}
+	sw.labels = w.labels[labels:labels]
 	sw.collect()
+	w.labels = append(w.labels[:labels], sw.labels...)
 	cost := fr.cost
 	sw.entries()
 	sw.rangeTests()
@@ -76,6 +81,8 @@ func (fr *frame) switchStmt(s *syntax.Switch, dst reg) {
 	fr.cost = cost + (fr.cost-cost)/max(1, len(sw.labels)+len(sw.ranges))
 	sw.bodies()
 	finish(table, sw.arms, at)
+	clear(w.labels[labels:])
+	w.arms, w.labels = w.arms[:arms], w.labels[:labels]
 	fr.release(top)
 }
 
@@ -95,9 +102,10 @@ func (sw *switchCode) collect() {
 				continue
 			}
 			v := l.(*syntax.Literal).Val
-			h, ok := value.Hash(v)
-			if !ok {
-				continue
+			if !v.IsString() && !v.IsInt() {
+				if _, ok := value.Hash(v); !ok {
+					continue
+				}
 			}
 			if len(sw.labels) < fewLabels {
 				for k := range sw.labels {
@@ -113,6 +121,7 @@ func (sw *switchCode) collect() {
 						index[h] = append(index[h], k)
 					}
 				}
+				h, _ := value.Hash(v)
 				for _, k := range index[h] {
 					if sw.same(k, v, i) {
 						continue next
@@ -155,9 +164,9 @@ func (sw *switchCode) entries() {
 		}
 		j := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
 		if isNumber(l.val) {
-			sw.toRanges = append(sw.toRanges, j)
+			fr.jump(&sw.toRanges, j)
 		} else {
-			sw.toDefault = append(sw.toDefault, j)
+			fr.jump(&sw.toDefault, j)
 		}
 	}
 }
@@ -168,10 +177,10 @@ func (sw *switchCode) guards(arms []int) bool {
 	for _, a := range arms {
 		g := sw.s.Cases[a].Guard
 		if g == nil {
-			sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
+			sw.fr.jump(&sw.arms[a].jumps, sw.fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 			return true
 		}
-		sw.arms[a].jumps = append(sw.arms[a].jumps, sw.fr.branch(g, true, 0)...)
+		sw.fr.join(&sw.arms[a].jumps, sw.fr.branch(g, true, 0))
 	}
 	return false
 }
@@ -184,18 +193,18 @@ func (sw *switchCode) rangeTests() {
 	fr := sw.fr
 	sw.table.Ranges = int32(fr.here() - sw.at)
 	fr.patchAll(sw.toRanges)
-	sw.toRanges = nil
+	sw.toRanges = jumps{}
 	for _, rc := range sw.ranges {
 		a := &sw.arms[rc.arm]
 		j := fr.emit(bytecode.InRange, sw.value, noReg, noReg, int32(fr.c.constant(rangeOf(rc.r))), 0, rc.r.Pos)
 		g := sw.s.Cases[rc.arm].Guard
 		if g == nil {
-			a.jumps = append(a.jumps, j)
+			fr.jump(&a.jumps, j)
 			continue
 		}
 		skip := fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)
 		fr.patch(j)
-		a.jumps = append(a.jumps, fr.branch(g, true, 0)...)
+		fr.join(&a.jumps, fr.branch(g, true, 0))
 		fr.patch(skip)
 	}
 }
@@ -225,7 +234,7 @@ func (sw *switchCode) bodies() {
 	} else {
 		fr.unit(sw.dst, sw.s.Pos)
 	}
-	ends := []int{fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos)}
+	ends := fr.one(fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 	for i, c := range sw.s.Cases {
 		if i == sw.deflt {
 			continue
@@ -235,7 +244,7 @@ func (sw *switchCode) bodies() {
 		fr.patchAll(sw.arms[i].jumps)
 		fr.stmtScoped(c.Body, sw.dst)
 		total += fr.cost - base
-		ends = append(ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
+		fr.jump(&ends, fr.emit(bytecode.Jump, noReg, noReg, noReg, 0, 0, sw.s.Pos))
 	}
 	fr.cost = base + total/max(1, len(sw.s.Cases))
 	fr.patchAll(ends)

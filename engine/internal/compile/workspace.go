@@ -25,10 +25,14 @@ type workspace struct {
 	names     []string
 	sites     []bytecode.Site
 	externals []bytecode.External
-	frame     frame           // of the function being compiled
-	found     map[string]bool // see [frame.reserve]
-	ints      []int           // see [compiler.one]
-	funcs     []bytecode.Func // see [compiler.newFunc]
+	frame     frame              // of the function being compiled
+	found     map[string]bool    // see [frame.reserve]
+	ints      []int              // see [compiler.one]
+	funcs     []bytecode.Func    // see [compiler.newFunc]
+	closures  []bytecode.Closure // see [compiler.newClosure]
+	texts     []string           // see [compiler.texts]
+	arms      []arm              // of the switches being compiled
+	labels    []label            // and their labels
 }
 
 // one returns a list of one number without spare room. Most lists of jumps are such.
@@ -49,13 +53,34 @@ func (c *compiler) newFunc() *bytecode.Func {
 	if len(c.file.Funcs) < manyFuncs {
 		return &bytecode.Func{}
 	}
-	w := &c.work
-	if len(w.funcs) == 0 {
-		w.funcs = make([]bytecode.Func, manyFuncs)
+	return more(room(&c.work.funcs, 1))
+}
+
+// newClosure is newFunc for closures.
+func (c *compiler) newClosure() *bytecode.Closure {
+	if len(c.file.Funcs) < manyFuncs {
+		return &bytecode.Closure{}
 	}
-	f := &w.funcs[0]
-	w.funcs = w.funcs[1:]
-	return f
+	return more(room(&c.work.closures, 1))
+}
+
+// texts returns a list for n texts, which lives as long as the program.
+func (c *compiler) texts(n int) []string {
+	if len(c.file.Funcs) < manyFuncs || n > manyFuncs {
+		return make([]string, n)
+	}
+	list := room(&c.work.texts, n)
+	top := len(*list)
+	*list = (*list)[:top+n]
+	return (*list)[top : top+n : top+n]
+}
+
+// room makes a new group if an old one has no room for n more.
+func room[T any](group *[]T, n int) *[]T {
+	if cap(*group)-len(*group) < n {
+		*group = make([]T, 0, manyFuncs)
+	}
+	return group
 }
 
 // manyFuncs is from how many functions on a program's functions are made together.
@@ -106,19 +131,27 @@ const (
 func (c *compiler) end() *bytecode.Program {
 	p, w := c.prog, &c.work
 	small := len(p.Code) <= keptInstrs
-	sortExtra(&p.Extra)
 	p.Code, w.code = taken(p.Code)
 	p.Pos, w.pos = taken(p.Pos)
 	p.Extra, w.extra = taken(p.Extra)
+	if parts := &c.parts; len(parts.Items) > 0 {
+		p.Parts = &bytecode.Parts{}
+		p.Parts.Items, parts.Items = taken(parts.Items)
+		p.Parts.Pos, parts.Pos = taken(parts.Pos)
+	}
 	p.Consts, w.consts = taken(p.Consts)
 	p.Names, w.names = taken(p.Names)
 	p.Sites, w.sites = taken(p.Sites)
 	p.Externals, w.externals = taken(p.Externals)
 	if !small {
+		if p.Rare != nil {
+			p.Rare.Counts, _ = taken(p.Rare.Counts)
+		}
 		return p
 	}
 	if len(c.file.Funcs) >= manyFuncs {
-		c.funcs, c.names, c.work.funcs = map[funcKey]int{}, map[string]bool{}, nil
+		c.funcs, c.names = map[funcKey]int{}, map[string]bool{}
+		w.funcs, w.closures, w.texts = nil, nil, nil
 	}
 	clear(c.funcs)
 	clear(c.names)
@@ -134,20 +167,22 @@ func (c *compiler) end() *bytecode.Program {
 	return p
 }
 
-// doubled returns a list with room for one more: twice the room if it is full, as append
-// moves long lists five times as often.
-func doubled[T any](list []T) []T {
-	if len(list) < cap(list) {
-		return list
+// more adds an item to a list and returns it; what it holds is undefined. A list that is
+// full gets twice the room, as append moves long lists five times as often.
+func more[T any](list *[]T) *T {
+	n := len(*list)
+	if n == cap(*list) {
+		grow(list)
 	}
-	return grown(list)
+	*list = (*list)[:n+1]
+	return &(*list)[n]
 }
 
 //go:noinline
-func grown[T any](list []T) []T {
-	more := make([]T, len(list), max(2*cap(list), 8))
-	copy(more, list)
-	return more
+func grow[T any](list *[]T) {
+	longer := make([]T, len(*list), max(2*cap(*list), 8))
+	copy(longer, *list)
+	*list = longer
 }
 
 // taken returns a copy of a list without spare room, or the list if that is large and has
@@ -162,29 +197,6 @@ func taken[T any](list []T) (exact, room []T) {
 		clear(list)
 	}
 	return exact, list[:0]
-}
-
-// sortExtra brings positions in the order of their keys. Of those with the same key the
-// last one counts.
-func sortExtra(list *[]bytecode.Extra) {
-	x := *list
-	sorted := true
-	for i := 1; i < len(x) && sorted; i++ {
-		sorted = x[i-1].Key < x[i].Key
-	}
-	if sorted {
-		return
-	}
-	slices.SortStableFunc(x, func(a, b bytecode.Extra) int { return int(int64(a.Key) - int64(b.Key)) })
-	n := 0
-	for i := range x {
-		if i+1 < len(x) && x[i+1].Key == x[i].Key {
-			continue
-		}
-		x[n] = x[i]
-		n++
-	}
-	*list = x[:n]
 }
 
 // newFrame begins a function. There is one at a time.

@@ -75,6 +75,10 @@ func (s *Stack) Truncate(n int) {
 
 // Reset drops all names, and keeps room for few.
 func (s *Stack) Reset() {
+	if cap(s.names) > linear {
+		*s = Stack{}
+		return
+	}
 	clear(s.names[:cap(s.names)])
 	*s = Stack{names: s.names[:0]}
 }

@@ -78,7 +78,14 @@ func NewKeys(n int) *Keys {
 // NewShape makes names that maps of one form share: each once and at most [Linear]. first is
 // the first shape that was made for the same program, nil if this is the first one.
 func NewShape(names []string, first *Keys) *Keys {
-	k := shared(names)
+	k := &Keys{}
+	k.InitShape(names, first)
+	return k
+}
+
+// InitShape makes k, which is new, what [NewShape] makes.
+func (k *Keys) InitShape(names []string, first *Keys) {
+	k.share(names)
 	k.root, k.first = k, k
 	if first == nil {
 		k.left.Store(maxDerived)
@@ -86,12 +93,18 @@ func NewShape(names []string, first *Keys) *Keys {
 		k.first = first
 		first.left.Add(perLiteral)
 	}
-	return k
 }
 
 // shared makes names for many maps, whose order is known.
 func shared(names []string) *Keys {
-	k := &Keys{Names: names, Shared: true, Sorted: slices.IsSorted(names)}
+	k := &Keys{}
+	k.share(names)
+	return k
+}
+
+// share makes k, which is new, what shared makes.
+func (k *Keys) share(names []string) {
+	k.Names, k.Shared, k.Sorted = names, true, slices.IsSorted(names)
 	if !k.Sorted {
 		k.Order = make([]int32, len(names))
 		for i := range k.Order {
@@ -99,7 +112,6 @@ func shared(names []string) *Keys {
 		}
 		slices.SortFunc(k.Order, func(a, b int32) int { return strings.Compare(names[a], names[b]) })
 	}
-	return k
 }
 
 // Find returns the slot of name, or -1.

@@ -156,7 +156,9 @@ func (p *pass) logic(e *syntax.Logic) syntax.Expr {
 		}
 		xs = xs[1:]
 	}
-	e.X, e.From = xs, from
+	if len(xs) < len(e.X) {
+		e.X, e.From = xs, from
+	}
 	return e
 }
 

@@ -28,9 +28,12 @@ type Options struct {
 
 // File rewrites the tree f, which nobody else may use.
 func File(f *syntax.File, o Options) {
-	p := &pass{o: o, funcs: map[string]bool{}, left: maxFolds}
-	for _, d := range f.Funcs {
-		p.funcs[d.Name.Name] = true
+	p := &pass{o: o, left: maxFolds}
+	if o.Const != nil || o.Call != nil {
+		p.funcs = map[string]bool{}
+		for _, d := range f.Funcs {
+			p.funcs[d.Name.Name] = true
+		}
 	}
 	f.Stmts = p.body(f.Stmts, nil, f.Uses)
 	for _, d := range f.Funcs {
@@ -41,7 +44,7 @@ func File(f *syntax.File, o Options) {
 // pass is the state of a walk over a tree.
 type pass struct {
 	o     Options
-	funcs map[string]bool // names of script functions
+	funcs map[string]bool // names of script functions, if the host is asked about names
 	names names.Stack     // variables in scope of the function being walked
 	vars  []binding       // what is known about them
 	left  int             // bytes that may still be folded
@@ -70,6 +73,9 @@ func (p *pass) function(d *syntax.FuncDecl) {
 
 // body optimises the statements of a function or of the script.
 func (p *pass) body(list []syntax.Stmt, params []syntax.Name, uses syntax.Uses) []syntax.Stmt {
+	if p.o.Const == nil && p.o.Call == nil && uses.None(syntax.UsesConstants) {
+		return list // most functions have nothing that could be computed
+	}
 	ns, vars, open := p.names, p.vars, p.open
 	p.names, p.vars = names.Stack{}, nil
 	if n := len(p.spare); n > 0 {

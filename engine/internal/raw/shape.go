@@ -21,10 +21,17 @@ type Shape struct {
 // NewShape makes the shape of a literal with these keys: at most [MaxShape], each once. first
 // is the first shape of the same program, nil if this is the first one.
 func NewShape(keys []string, first *Shape) *Shape {
+	s := &struct {
+		Shape
+		own object.Keys
+	}{}
+	s.keys, s.room = &s.own, len(keys)
 	if first == nil {
-		return &Shape{object.NewShape(keys, nil), len(keys)}
+		s.own.InitShape(keys, nil)
+	} else {
+		s.own.InitShape(keys, first.keys)
 	}
-	return &Shape{object.NewShape(keys, first.keys), len(keys)}
+	return &s.Shape
 }
 
 // Len returns the number of keys.
