@@ -148,21 +148,26 @@ func (t *Texts) short(x packed) Value {
 	h := (x.lo ^ x.n) * 0x9E3779B97F4A7C15
 	h = (h ^ h>>29 ^ x.hi) * 0xBF58476D1CE4E5B9
 	pair := (*[2]Value)(t.slots[h>>(64-textBits)*2:])
-	if v := &pair[0]; v.isShort(x) {
+	// Copies are compared and returned, so that a host that keeps a Texts beyond its call never
+	// makes another text of x.
+	v := pair[0]
+	if v.isShort(x) {
 		t.hits++
-		return *v
+		return v
 	}
-	if v := &pair[1]; v.isShort(x) {
+	w := pair[1]
+	if w.isShort(x) {
 		t.hits++
-		return *v
+		return w
 	}
-	pair[1] = pair[0]
-	pair[0] = newShort(x)
-	return pair[0]
+	pair[1] = v
+	v = newShort(x)
+	pair[0] = v
+	return v
 }
 
 // isShort reports whether v, a short text or unit, is the text x.
-func (v *Value) isShort(x packed) bool {
+func (v Value) isShort(x packed) bool {
 	if v.n != x.n || v.p == nil {
 		return false
 	}
