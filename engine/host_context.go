@@ -55,7 +55,8 @@ func (c *CallContext) Source() string { return c.vm.ln.source() }
 func (c *CallContext) Work(n int) error { return asGoError(c.vm.work(n)) }
 
 // Texts returns the short texts that the run remembers, for a native function that makes
-// many: package value uses them by itself where it is given the context as a meter.
+// many: package value uses them by itself where it is given the context as a meter. They are
+// valid until that function returns, as the context is.
 func (c *CallContext) Texts() *value.Texts { return &c.vm.shorts }
 
 // Charge notes that n bytes are about to be allocated for values that the run keeps

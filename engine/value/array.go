@@ -8,23 +8,28 @@ import (
 )
 
 // Array is the object behind an array. Items may be read at will; write only
-// through [Value.OwnArray].
+// through [Value.OwnArray]. It must not be copied: copies share their elements without
+// knowing it.
 type Array struct {
 	h     header
-	roomy bool   // it is part of a roomyArray
 	gone  uint32 // elements before the first one that are in memory: removed, or room
 	Items []Value
 }
 
 // roomyArray is an array that may have room before its first element. It is an object of
-// its own, as all others would grow by a pointer.
+// its own, as all others would grow by a pointer. The word of a Value beside the pointer
+// says that there is one: nothing in the Array can, as hosts can copy the struct, also into
+// an array that is no part of a roomyArray.
 type roomyArray struct {
 	Array
 	// base is the element that is gone elements before the first one. Whoever replaces
-	// Items need not set it, see [Array.based]. Only what begins with a Value may look at
-	// it: hosts can copy an Array, but make no Value of the copy that says it is roomy.
+	// Items need not set it, see [roomyArray.based].
 	base *Value
 }
+
+// isRoomy is the word of a Value that refers to the Array of a roomyArray, and may be that
+// of no other array.
+const isRoomy = 1
 
 // NewArray makes an array that takes ownership of items.
 func NewArray(items []Value) Value {
@@ -39,12 +44,7 @@ func (a *Array) Value() Value {
 	if a.h.Kind == 0 {
 		a.h.Kind = object.Array // it was made by a literal
 	}
-	if a.roomy {
-		// It may be a copy that a host made of the struct, which has no base behind it.
-		// Frozen arrays are never roomy, so that nobody else looks.
-		a.roomy, a.gone = false, 0
-	}
-	return Value{p: &a.h}
+	return Value{p: &a.h} // without room at its front: it may be a copy of one that has some
 }
 
 // IsShared reports whether a has more than one holder.
@@ -71,7 +71,7 @@ func (v *Value) cloneArray() *Array {
 	for i := range a.Items {
 		n.Items[i] = a.Items[i].Share()
 	}
-	v.p = &n.h
+	*v = Value{p: &n.h}
 	return n
 }
 
@@ -201,11 +201,11 @@ func (a *Array) Pop() (Value, bool) {
 	return v, true
 }
 
-// Shift is [Array.Pop] for the first element. It leaves arrays alone that have room at their
-// front, or none behind the element.
+// Shift is [Array.Pop] for the first element. It leaves arrays alone that have no room
+// behind it.
 func (a *Array) Shift() (Value, bool) {
 	n := len(a.Items) - 1
-	if n < 0 || a.h.Shared || a.roomy || cap(a.Items) == 1 || a.sparse(n) {
+	if n < 0 || a.h.Shared || cap(a.Items) == 1 || a.sparse(n) {
 		return Value{}, false
 	}
 	v := a.Items[0]
@@ -222,14 +222,24 @@ func (a *Array) sparse(n int) bool {
 	return all > keepRoom && n < all/4
 }
 
-// based reports whether the memory of a roomy array begins where its base says.
+// roomy returns the array in v with the room at its front, nil if there is none.
+func (v *Value) roomy() *roomyArray {
+	if v.n != isRoomy {
+		return nil
+	}
+	if r := (*roomyArray)(unsafe.Pointer(v.p)); r.gone > 0 && r.based() {
+		return r
+	}
+	return nil
+}
+
+// based reports whether the memory of the array begins where its base says.
 //
 // Items may have been replaced since base was set. They have not if the first one is where
 // it would be: no other memory can be there, as base keeps its own alive, and fewer elements
 // are gone than that has.
-func (a *Array) based() bool {
-	base := (*roomyArray)(unsafe.Pointer(a)).base
-	return base != nil && cap(a.Items) > 0 && uintptr(unsafe.Pointer(unsafe.SliceData(a.Items))) == uintptr(unsafe.Pointer(base))+uintptr(a.gone)*Size
+func (r *roomyArray) based() bool {
+	return r.base != nil && cap(r.Items) > 0 && uintptr(unsafe.Pointer(unsafe.SliceData(r.Items))) == uintptr(unsafe.Pointer(r.base))+uintptr(r.gone)*Size
 }
 
 // frontRoom is the length from which on an array makes room at its front.
@@ -244,7 +254,7 @@ func (v *Value) InsertFirst(meter Meter, item Value) error {
 	}
 	a := v.Array()
 	n := len(a.Items)
-	if !a.roomy || a.gone == 0 || !a.based() {
+	if v.roomy() == nil {
 		if n < frontRoom {
 			if err := a.Reserve(meter, 1); err != nil {
 				return err
@@ -263,9 +273,9 @@ func (v *Value) InsertFirst(meter Meter, item Value) error {
 		if err := g.done(); err != nil {
 			return err
 		}
-		r := &roomyArray{Array: Array{h: header{Kind: object.Array}, roomy: true, gone: uint32(n), Items: all[n:]}, base: &all[0]}
+		r := &roomyArray{Array: Array{h: header{Kind: object.Array}, gone: uint32(n), Items: all[n:]}, base: &all[0]}
 		a = &r.Array
-		v.p = &a.h
+		*v = Value{&a.h, isRoomy}
 	}
 	first := (*Value)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(a.Items)), -Size))
 	a.Items = unsafe.Slice(first, cap(a.Items)+1)[:n+1]
@@ -359,7 +369,7 @@ func (v *Value) Own(meter Meter) error {
 		for i := range src {
 			src[i].Share()
 		}
-		v.p = &n.h
+		*v = Value{p: &n.h}
 	case object.Blob:
 		src := v.Blob().Bytes
 		n := &Blob{h: header{Kind: object.Blob}}

@@ -117,7 +117,7 @@ func TestCopiedArray(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !v.Array().roomy {
+	if v.roomy() == nil {
 		t.Fatal("the array has no room at its front")
 	}
 	guarded := [2]Array{*v.Array(), {gone: 77}}
@@ -138,7 +138,60 @@ func TestCopiedArray(t *testing.T) {
 		t.Errorf("the copy has %d elements", n)
 	}
 	Freeze(v)
-	if v.Array().roomy {
-		t.Error("a frozen array has room at its front")
+	w := v
+	if w.OwnArray(); w.roomy() != nil {
+		t.Error("the clone of an array has the room at its front")
+	}
+	if err := w.InsertFirst(nil, Int(1)); err != nil || len(v.Array().Items) != 45 || len(w.Array().Items) != 46 {
+		t.Errorf("an array and its clone have %d and %d elements: %v", len(v.Array().Items), len(w.Array().Items), err)
+	}
+}
+
+// TestOverwrittenArray: a host that copies the struct of an array with room at its front
+// into the array of another value does not make room there.
+func TestOverwrittenArray(t *testing.T) {
+	v := NewArray(make([]Value, 40))
+	if err := v.InsertFirst(nil, Int(1)); err != nil {
+		t.Fatal(err)
+	}
+	memory := make([]Value, 100)
+	var x struct {
+		Array
+		behind *Value
+	}
+	x.behind = &memory[0]
+	w := x.Array.Value()
+	x.Array = *v.Array()
+	x.Items = memory[x.gone : x.gone+10]
+	if err := w.InsertFirst(nil, Int(9)); err != nil {
+		t.Fatal(err)
+	}
+	if before := memory[v.Array().gone-1]; !before.IsUnit() {
+		t.Errorf("%s was written before the elements", Debug(before))
+	}
+	if x.behind != &memory[0] || len(w.Array().Items) != 11 {
+		t.Errorf("the array has %d elements", len(w.Array().Items))
+	}
+	*v.Array() = x.Array // and into one that has a base of its own
+	for range 50 {
+		if err := v.InsertFirst(nil, Int(3)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(v.Array().Items); n != 61 || v.Array().Items[0].Int() != 3 || v.Array().Items[50].Int() != 9 {
+		t.Errorf("the array has %d elements", n)
+	}
+}
+
+// TestArrayIsSame: a value that tells of the room of an array and one that does not are the
+// same.
+func TestArrayIsSame(t *testing.T) {
+	v := NewArray(make([]Value, 40))
+	if err := v.InsertFirst(nil, Int(1)); err != nil {
+		t.Fatal(err)
+	}
+	w := v.Array().Value()
+	if !v.Same(w) || !w.Same(v) || v.roomy() == nil || w.roomy() != nil {
+		t.Error("two references to one array differ")
 	}
 }

@@ -59,11 +59,7 @@ func freeze(v Value) {
 			add(f.Curry)
 			add(f.captures)
 		case object.Array:
-			a := x.Array()
-			if a.roomy {
-				a.roomy, a.gone = false, 0 // see [Array.Value]
-			}
-			add(a.Items)
+			add(x.Array().Items)
 		case object.Map:
 			m := x.Map()
 			_ = m.sort(nil)

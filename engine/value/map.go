@@ -11,7 +11,8 @@ import (
 
 // Map is the object behind an object map: the names of its properties, which maps that
 // were made alike share, and their values, one for each name. See [object.Keys]. Write
-// only through [Value.OwnMap].
+// only through [Value.OwnMap]. It must not be copied: a copy misses what the other one does
+// to the names, and what uses it then fails.
 type Map struct {
 	h    header
 	keys *object.Keys // nil if the map is empty

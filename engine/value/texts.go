@@ -15,9 +15,9 @@ import (
 // memory, and finding a property by the very same string is quicker. The zero Texts is
 // ready; it belongs to one goroutine.
 type Texts struct {
-	slots []Value // pairs, chosen by the text; the newer one first
-	shift uint8   // of the hash, to the number of a pair
-	asked int     // since the last look at hits
+	pairs *[1 << maxTextBits][2]Value // chosen by the text; the newer one first
+	shift uint8                       // of the hash, to the number of a pair
+	asked int                         // since the last look at hits
 	hits  int
 	rest  int // how many texts are not looked up, as they rarely repeat
 	dirty bool
@@ -52,41 +52,36 @@ func textsOf(meter Meter) *Texts {
 func (t *Texts) Forget() {
 	t.asked, t.hits, t.rest = 0, 0, 0
 	if t.dirty {
-		clear(t.slots)
-		t.resize(textBits)
+		clear(t.used())
 		t.dirty = false
 	}
 }
 
-// resize takes room for 1 << bits pairs. Slots that are not in use are empty.
-func (t *Texts) resize(bits int) {
-	n := 2 << bits
-	if n > cap(t.slots) {
-		t.slots = make([]Value, n)
-	}
-	t.slots, t.shift = t.slots[:n], uint8(64-bits)
-}
+// used returns the pairs that are in use.
+func (t *Texts) used() [][2]Value { return t.pairs[:min(1<<(64-t.shift), len(t.pairs))] }
 
-// grow makes the table twice as large.
+// grow uses twice as many pairs.
 func (t *Texts) grow() {
-	old := slices.Clone(t.slots)
-	clear(t.slots)
-	t.resize(int(65 - t.shift))
-	for i := range old {
-		// The older one of a pair is put before the newer one.
-		if v := old[i^1]; v.p != nil {
-			x := (*shortText)(unsafe.Pointer(v.p)).packed(v.n)
-			pair := t.pair(x)
-			pair[1], pair[0] = pair[0], v
+	old := slices.Clone(t.used())
+	clear(t.used())
+	t.shift--
+	for _, p := range old {
+		for _, v := range [...]Value{p[1], p[0]} {
+			if v.p != nil {
+				x := (*shortText)(unsafe.Pointer(v.p)).packed(v.n)
+				pair := t.pair(x)
+				pair[1], pair[0] = pair[0], v
+			}
 		}
 	}
 }
 
-// pair returns where a text is, or would be.
+// pair returns where a text is, or would be. The number of the pair is in range whatever a
+// host that uses a Texts from two goroutines makes of the shift.
 func (t *Texts) pair(x packed) *[2]Value {
 	h := (x.lo ^ x.n) * 0x9E3779B97F4A7C15
 	h = (h ^ h>>29 ^ x.hi) * 0xBF58476D1CE4E5B9
-	return (*[2]Value)(t.slots[h>>(t.shift&63)*2:])
+	return &t.pairs[h>>(t.shift&63)%(1<<maxTextBits)]
 }
 
 // Fits reports whether a text of n bytes is worth to be looked up, as Concat does. A nil t
@@ -209,24 +204,31 @@ func (t *Texts) short(x packed) Value {
 		if t.asked < textsWarm {
 			return newShort(x)
 		}
-		t.resize(textBits)
-		t.dirty = true
+		if t.pairs == nil {
+			t.pairs = new([1 << maxTextBits][2]Value)
+		}
+		t.shift, t.dirty = 64-textBits, true
 	}
 	if t.asked >= textsWindow {
 		t.look()
 	}
+	// Copies are compared and returned, so that a host that keeps a Texts beyond its call never
+	// makes another text of x.
 	pair := t.pair(x)
-	if v := &pair[0]; v.isShort(x) {
+	v := pair[0]
+	if v.isShort(x) {
 		t.hits++
-		return *v
+		return v
 	}
-	if v := &pair[1]; v.isShort(x) {
+	w := pair[1]
+	if w.isShort(x) {
 		t.hits++
-		return *v
+		return w
 	}
-	pair[1] = pair[0]
-	pair[0] = newShort(x)
-	return pair[0]
+	pair[1] = v
+	v = newShort(x)
+	pair[0] = v
+	return v
 }
 
 // look decides by the hits among the last texts how to go on.
@@ -241,7 +243,7 @@ func (t *Texts) look() {
 }
 
 // isShort reports whether v, a short text or unit, is the text x.
-func (v *Value) isShort(x packed) bool {
+func (v Value) isShort(x packed) bool {
 	if v.n != x.n || v.p == nil {
 		return false
 	}

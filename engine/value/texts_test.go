@@ -40,8 +40,8 @@ func TestTexts(t *testing.T) {
 			}
 			if i%20_000 == 19_999 {
 				texts.Forget()
-				for _, x := range texts.slots[:cap(texts.slots)] {
-					if !x.IsUnit() {
+				for _, x := range texts.pairs {
+					if !x[0].IsUnit() || !x[1].IsUnit() {
 						t.Fatal("a text is still remembered")
 					}
 				}
@@ -91,14 +91,14 @@ func TestTextsGrow(t *testing.T) {
 	if n := testing.AllocsPerRun(100, make); n > 40 {
 		t.Errorf("200 texts that repeat take %v allocations", n)
 	}
-	if len(texts.slots) == 2<<textBits {
+	if len(texts.used()) == 1<<textBits {
 		t.Error("the table did not grow")
 	}
 	texts.Forget()
-	if len(texts.slots) != 2<<textBits {
-		t.Errorf("there are still %d slots", len(texts.slots))
-	}
 	make()
+	if n := len(texts.used()); n != 1<<textBits {
+		t.Errorf("%d pairs are in use at once", n)
+	}
 }
 
 // TestField compares fields with what a search finds.

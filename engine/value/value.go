@@ -225,7 +225,9 @@ func (v Value) Share() Value {
 }
 
 // Same reports whether v and w are the same reference or the same scalar bits.
-func (v Value) Same(w Value) bool { return v.p == w.p && v.n == w.n }
+func (v Value) Same(w Value) bool {
+	return v.p == w.p && (v.n == w.n || v.p != nil && v.p.Kind == object.Array) // the word tells of its room
+}
 
 type rangeObject struct {
 	h          header
