@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/object"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -142,7 +145,22 @@ func (m *machine) endHook(h hookCall, v value.Value, ok bool, err error, in *byt
 	if !ok {
 		return value.Unit, false, nil
 	}
-	return value.Freeze(v.Flat()), true, nil
+	return freezeGiven(v.Flat()), true, nil
+}
+
+// freezing makes those who freeze the same value for the first time take turns.
+var freezing sync.Mutex
+
+// freezeGiven freezes what a hook returned, which may be one value for all runs: then each
+// run must know that it is frozen before it looks at it.
+func freezeGiven(v value.Value) value.Value {
+	if raw.Kind(&v) < object.Fn {
+		return v
+	}
+	freezing.Lock()
+	value.Freeze(v)
+	freezing.Unlock()
+	return v
 }
 
 // lazy asks for a variable that nobody has.
