@@ -78,6 +78,7 @@ type site struct {
 	name   string
 	form   specialForm // of a Special instruction
 	fast   bool        // calls may take the quick way
+	looks  bool        // no function of that name changes its receiver, see [bytecode.Guard]
 	onPath bool        // the same, with a receiver that is a part of a variable
 	// Of a method: the receiver is a variable, or a temporary; and the function that the
 	// name means for every receiver without a property of the name, if it is one of this
@@ -165,6 +166,11 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 		}
 		s.natives = set.lookUp(d.Name, n)
 		s.fast, s.onPath = quickSite(s), quickPathSite(s)
+		if d.Guarded {
+			s.looks = len(s.script) == 0 && !slices.ContainsFunc(s.natives, func(f *Func) bool {
+				return f.Receiver == ReceiverChanged || d.Calls && f.guarded()
+			})
+		}
 	}
 	return ln
 }

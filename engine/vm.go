@@ -90,6 +90,21 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 					continue
 				}
 				break hot
+			case bytecode.Lend:
+				if b := reg(fp, in.B); b.IsPlain() || raw.IsContainer(b) {
+					reg(fp, in.A).Copy(b)
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.Guard:
+				if k := uint(in.D); k < uint(len(m.sites)) && m.sites[k].looks && len(m.imports)|len(m.callers) == 0 {
+					if b := reg(fp, in.B); b.IsPlain() || raw.IsArray(b) || raw.IsMap(b) && in.E == 0 {
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+				}
+				break hot
 			case bytecode.MoveUnseen:
 				b := reg(fp, in.B)
 				if b.IsPlain() || raw.IsContainer(b) && (m.unseen || raw.Mark(b)) {

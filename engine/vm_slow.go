@@ -46,8 +46,14 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if k := value.Int(int64(in.D)); addToCell(reg(fp, in.A), &k) {
 			return next(in), fp
 		}
-	case bytecode.Copy, bytecode.MoveUnseen:
+	case bytecode.Copy, bytecode.Lend, bytecode.MoveUnseen:
 		return m.copyVar(in, fp)
+	case bytecode.TakePart:
+		if m.takePart(in, fp) {
+			return jump(in), fp
+		}
+	case bytecode.Guard:
+		m.guard(in, fp)
 	case bytecode.Store:
 		return m.store(in, fp)
 	case bytecode.Call, bytecode.CallBig, bytecode.CallThis:

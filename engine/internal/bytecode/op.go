@@ -29,8 +29,11 @@ const (
 	LoadUnit   // a = ()
 	Move       // a = b, both plain or b dead afterwards
 	Copy       // a = b for a variable b: flattened, marked
+	Lend       // Copy to a function that only looks at it: a container is not marked as shared
+	Guard      // marks a unless the call at site D only looks at its receiver b; E is set for a method
 	MoveUnseen // Move if nobody sees the variables of the script after a failure, else Copy
 	Store      // variable a = b, through a's cell if it has one; b is dead
+	TakePart   // moves what the path of site D leads to from c into a and jumps, if it has one holder; if B is set only as MoveUnseen would
 	ThisLoad   // a = this, unmarked
 	ThisCopy   // a = this, marked
 	ThisStore  // this = a

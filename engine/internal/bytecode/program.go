@@ -123,11 +123,13 @@ type Handler struct {
 type Site struct {
 	Name string
 	*Via
-	Args   int // arguments, the receiver included for methods
-	Method bool
-	Const  bool         // the receiver or first argument is a constant
-	This   bool         // the receiver is this
-	Token  syntax.Token // the operator that is builtin if there is no function
+	Args    int // arguments, the receiver included for methods
+	Method  bool
+	Const   bool         // the receiver or first argument is a constant
+	This    bool         // the receiver is this
+	Calls   bool         // the function calls others
+	Guarded bool         // a Guard stands before the call
+	Token   syntax.Token // the operator that is builtin if there is no function
 	// Second is the register of the variable given as second argument to call,
 	// NoReg if there is none.
 	Second uint16

@@ -53,10 +53,10 @@ func readRoot(x syntax.Expr) syntax.Expr {
 	}
 }
 
-// writes reports whether a block may write into a variable, or into this if the name is
+// writes reports whether a piece of code may write into a variable, or into this if the name is
 // empty: it assigns to a part of it, or calls a method or native function on a part of it,
 // which may be one that changes its receiver.
-func (fr *frame) writes(body *syntax.Block, name string) bool {
+func (fr *frame) writes(body syntax.Node, name string) bool {
 	found, count := false, 0
 	is := func(e syntax.Expr) bool {
 		switch e := root(e).(type) {

@@ -55,27 +55,38 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 
 // window evaluates arguments into consecutive registers. A plain variable that
 // is the first of several arguments is read last.
-func (fr *frame) window(args []syntax.Expr) reg {
+func (fr *frame) window(args []syntax.Expr) reg { return fr.windowOf(args, 0) }
+
+// windowOf is window for a function that only looks at some of its parameters, see
+// [compiler.reads].
+func (fr *frame) windowOf(args []syntax.Expr, reads uint32) reg {
 	w := fr.alloc(max(len(args), 1))
 	late := false
 	if len(args) > 1 {
 		_, late = args[0].(*syntax.Ident)
 	}
-	for i, a := range args {
+	for i := range args {
 		if i > 0 || !late {
-			fr.expr(a, w+reg(i))
+			fr.argument(args, i, w, reads)
 		}
 	}
 	if late {
-		fr.expr(args[0], w)
+		fr.argument(args, 0, w, reads)
 	}
 	return w
+}
+
+// argument evaluates argument i of a call into its register of the window.
+func (fr *frame) argument(args []syntax.Expr, i int, w reg, reads uint32) {
+	if reads>>i&1 == 0 || !fr.lent(args, i, w+reg(i)) {
+		fr.expr(args[i], w+reg(i))
+	}
 }
 
 // callScript calls a function of the same program.
 func (fr *frame) callScript(index int, args []syntax.Expr, dst reg, pos syntax.Pos) {
 	f := fr.c.prog.Funcs[index]
-	w := fr.window(args)
+	w := fr.windowOf(args, fr.c.reads(index))
 	op := bytecode.Call
 	switch {
 	case f.Empty:
@@ -149,8 +160,12 @@ func (fr *frame) native(op bytecode.Op, e *syntax.Call, dst reg) {
 	if op == bytecode.Special && e.Name == "curry" {
 		fr.keepShared(e.Args[1:], w+1)
 	}
+	site := fr.c.site(&s)
+	if ref != noReg && !s.This {
+		fr.guard(ref, ref, e.Name, site, false, e.Pos)
+	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: fr.c.site(&s), E: int32(dst.at()),
+		Op: op, A: w.at(), B: uint16(len(e.Args)) * bytecode.RegSize, C: ref.at(), D: site, E: int32(dst.at()),
 	}, e.Pos)
 	for k, slot := range []int{bytecode.PosA, bytecode.PosB, bytecode.PosC} {
 		if k < len(e.Args) {

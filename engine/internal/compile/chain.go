@@ -183,10 +183,13 @@ const (
 
 // chain compiles reading a chain.
 func (fr *frame) chain(e syntax.Expr, dst reg) {
-	if x, ok := e.(*syntax.Prop); ok && fr.propOf(x, dst) {
-		return
+	skip, taken := fr.takePart(e, dst)
+	if x, ok := e.(*syntax.Prop); !ok || !fr.propOf(x, dst) {
+		fr.readChain(e, dst, false)
 	}
-	fr.readChain(e, dst, false)
+	if taken {
+		fr.patch(skip)
+	}
 }
 
 // readChain compiles reading a chain; the value is not marked as shared if it is only
@@ -398,8 +401,16 @@ func (fr *frame) method(n *syntax.Method, l *link, cur, base, dst reg, from plac
 			op = bytecode.CallFn
 		}
 	}
+	site := fr.c.site(&s)
+	if from.kind == placeVar {
+		receiver := base
+		if len(path) > 0 {
+			receiver = l.window
+		}
+		fr.guard(base, receiver, n.Name, site, true, n.Pos)
+	}
 	i := fr.raw(bytecode.Instr{
-		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: fr.c.site(&s), E: int32(dst.at()),
+		Op: op, A: l.window.at(), B: uint16(len(n.Args)+1) * bytecode.RegSize, C: ref.at(), D: site, E: int32(dst.at()),
 	}, n.Pos)
 	if len(n.Args) > 0 {
 		fr.extra(i, bytecode.PosB, syntax.Start(n.Args[0]))
@@ -467,7 +478,9 @@ func (fr *frame) assignChain(s *syntax.Assign) {
 
 // assignLinked compiles an assignment to a chain that is split into its root and its steps.
 func (fr *frame) assignLinked(s *syntax.Assign, rootExpr syntax.Expr, ls []link) {
+	done := fr.takes(s.X, s.Y)
 	y, borrowed := fr.operand(s.Y)
+	done()
 	if borrowed && !fr.mayBorrow(s, rootExpr, ls) {
 		// The value is stored: it must be owned.
 		t := fr.temp()

@@ -34,6 +34,8 @@ type compiler struct {
 	// captured is made by capturedNames.
 	captured map[string]bool
 	err      *Error
+	readings []reading      // of the functions of the file, see [compiler.reads]
+	reading  int            // how many of them are being made
 	parts    bytecode.Parts // of the program
 	work     workspace
 }

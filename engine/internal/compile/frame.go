@@ -46,6 +46,7 @@ type variable struct {
 type frame struct {
 	c     *compiler
 	f     *bytecode.Func
+	index int // of the function
 	base  int // index of the first instruction
 	vars  []variable
 	names names.Stack // of vars
@@ -72,11 +73,12 @@ type frame struct {
 	catches    []reg
 	// What is around the code being compiled, see [frame.dies].
 	blocks    []block
-	repeats   int    // loops
-	tries     int    // try blocks
-	replaced  string // the variable that gets the value being computed
-	hasCustom bool   // the function has custom syntax, which may look at variables by name
-	input     *input // of a custom syntax, being compiled
+	repeats   int         // loops
+	tries     int         // try blocks
+	replaced  string      // the variable that gets the value being computed
+	taken     syntax.Expr // the part of a variable that gets it, see [frame.takes]
+	hasCustom bool        // the function has custom syntax, which may look at variables by name
+	input     *input      // of a custom syntax, being compiled
 }
 
 // loop is a loop being compiled.

@@ -41,6 +41,7 @@ func (c *compiler) function(p pending) {
 	f := c.prog.Funcs[p.index]
 	f.Entry = len(c.prog.Code)
 	fr := c.newFrame(f)
+	fr.index = p.index
 	if !p.decl.Uses.None(surveyed) {
 		fr.survey(p.decl.Body.Stmts)
 	}

@@ -157,6 +157,7 @@ func (c *compiler) end() *bytecode.Program {
 	clear(c.names)
 	clear(c.strings)
 	clear(c.ids)
+	c.readings = c.readings[:0]
 	clear(c.queue)
 	clear(c.props)
 	clear(c.chains[:cap(c.chains)])
