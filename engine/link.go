@@ -73,7 +73,8 @@ func (sf *scriptFunc) closure() value.Value {
 // site is a call site, property or operator at run time.
 type site struct {
 	hint uint32 // slot of the property in the last map seen
-	// enters is 1 from when a quick form of the call, see vm_enter.go, is worth a try.
+	// enters tells which quick forms of the call are worth a try, a set of what is named
+	// below.
 	enters uint32
 	name   string
 	form   specialForm // of a Special instruction
@@ -89,6 +90,35 @@ type site struct {
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func
 	cache   atomic.Pointer[resolution]
+}
+
+// What site.enters is made of. Those from doesInt on say what functions do that calls here
+// found for their arguments, see [Func.Does].
+const (
+	triesQuick = 1 << iota // the functions of vm_enter.go
+	inWindow               // the receiver of a method is in the window, and in no variable
+	doesInt
+	doesCode
+	doesMax
+	doesMin
+)
+
+// does returns what site.enters holds for a function, 0 if it is to be called.
+func (f *Func) does() uint32 {
+	if !f.Borrows || !f.Brief || f.Receiver != ReceiverCopied {
+		return 0
+	}
+	switch f.Does {
+	case "int":
+		return doesInt
+	case "code":
+		return doesCode
+	case "max":
+		return doesMax
+	case "min":
+		return doesMin
+	}
+	return 0
 }
 
 // resolution is an entry of an inline cache: the function for these types of
@@ -158,7 +188,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n-1)
 			s.onVariable = len(d.Path) == 0 && !d.Const && !d.This
 			if f := s.script; s.onVariable && len(f) == 1 && f[0].ln == ln && f[0].fn.ThisType == "" && f[0].fn.Regs <= bytecode.SmallFrame {
-				s.method, s.enters = f[0], 1
+				s.method, s.enters = f[0], triesQuick
 			}
 		} else {
 			s.script = ln.scripts(d.Name, n)

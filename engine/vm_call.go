@@ -363,8 +363,15 @@ func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 		if r.host = !fn.Brief; r.leaf == nil && fn.scalar != nil {
 			r.leaf, r.host = fn.scalar, true
 		}
-		if r.leaf != nil && s.fast {
-			atomic.StoreUint32(&s.enters, 1)
+		enters := fn.does()
+		if r.leaf != nil && (s.fast || fn.Receiver <= ReceiverRead) {
+			enters |= triesQuick
+		}
+		if enters != 0 {
+			if s.onPath {
+				enters |= inWindow
+			}
+			atomic.OrUint32(&s.enters, enters)
 		}
 	}
 	if c == nil {

@@ -22,7 +22,13 @@ import (
 //go:noinline
 func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	s, r := &m.sites[in.D], in.C
-	if !s.onVariable || len(m.pending) > 0 {
+	if len(m.pending) > 0 {
+		return in, fp, false
+	}
+	if !s.onVariable {
+		if b := reg(fp, in.A); s.onPath && raw.Kind(b) < object.Host && raw.Kind(b) != object.Map {
+			return m.leaf(in, fp, s, b)
+		}
 		return in, fp, false
 	}
 	if r == bytecode.NoReg {
@@ -95,10 +101,15 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 		return in, fp, false
 	}
 	k := raw.Kind(first)
+	types, host := uint64(k)+1, value.TypeAny
 	if k >= object.Host {
-		return in, fp, false
+		if k != object.Host {
+			return in, fp, false
+		}
+		// Only for functions of this very type, which take nothing from it.
+		host = first.Host().Type.ID
+		types = uint64(host)
 	}
-	types := uint64(k) + 1
 	rest := unsafe.Slice((*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), int(in.B)/bytecode.RegSize-1)
 	for i := range rest {
 		if k = raw.Kind(&rest[i]); k >= object.Host {
@@ -111,7 +122,7 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 			return in, fp, false
 		}
 	}
-	if c.leaf == nil {
+	if c.leaf == nil || s.onPath && c.fn.Receiver > ReceiverRead || host != value.TypeAny && c.fn.Params[0] != host {
 		return in, fp, false
 	}
 	if c.host {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -85,7 +86,12 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.propGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
 		return m.propGet(in, fp)
-	case bytecode.SetIndex, bytecode.IndexTo:
+	case bytecode.IndexTo:
+		if m.intTo(in, fp) {
+			return next(in), fp
+		}
+		return m.indexSet(in, fp)
+	case bytecode.SetIndex:
 		return m.indexSet(in, fp)
 	case bytecode.SetProp, bytecode.PropTo, bytecode.PropInc:
 		return m.propSet(in, fp)
@@ -433,7 +439,14 @@ func plainEqual(a, b *value.Value) (equal, ok bool) {
 	switch {
 	case x >= object.Host || y >= object.Host:
 	case x != y:
-		return false, x == object.Unit || y == object.Unit
+		switch {
+		case x == object.Unit || y == object.Unit:
+			return false, true
+		case x == object.Char && y == object.String:
+			return oneChar(b, a)
+		case x == object.String && y == object.Char:
+			return oneChar(a, b)
+		}
 	case x == object.String:
 		if a.StrLen() < lightText && b.StrLen() < lightText {
 			return a.Str() == b.Str(), true
@@ -446,6 +459,16 @@ func plainEqual(a, b *value.Value) (equal, ok bool) {
 		return true, true
 	}
 	return false, false
+}
+
+// oneChar reports whether the text s is no more than the character c. ok is false if it is
+// to be decoded.
+func oneChar(s, c *value.Value) (equal, ok bool) {
+	t := s.Str()
+	if len(t) == 0 || t[0] >= utf8.RuneSelf {
+		return false, false
+	}
+	return len(t) == 1 && rune(t[0]) == c.Char(), true
 }
 
 // compareTexts is binary for the comparison of two short texts, which is no work to

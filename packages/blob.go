@@ -190,20 +190,7 @@ func registerBlob(m *engine.Module) {
 	l.mut("retain(blob: blob, start: int, len: int) -> blob", retain, blobRetain)
 	l.mut("retain(blob: blob, range: range*) -> blob", retain, blobRetain)
 	registerBlobNumbers(l)
-	m.Iter([]byte(nil), func(v dynamic) func() (dynamic, bool, error) {
-		b, i := v.Blob().Bytes, 0
-		if !v.IsShared() {
-			// The loop goes over the bytes as they are now.
-			v.Share()
-		}
-		return func() (dynamic, bool, error) {
-			if i >= len(b) {
-				return unit, false, nil
-			}
-			i++
-			return value.NewHost(b[i-1]), true, nil
-		}
-	})
+	m.IterBytes()
 }
 
 func blobNew(c context, a []dynamic) (dynamic, error) {
