@@ -116,6 +116,7 @@ func TestCharsOfTextsCount(t *testing.T) {
 		return int(stats.Operations)
 	}
 	const (
+		half = `let s = ""; for i in 0..64 { s += "01234567"; } let n = 0; for i in 0..512 { s[i]; } `
 		scan = `fn scan(s) { let n = 0; for i in 0..s.len { if s[i] == 'c' { n += 1; } } n } `
 		six  = `let t = []; for k in 0..6 { t.push("" + k); for i in 0..200 { t[k] += part; } } `
 	)
@@ -131,6 +132,10 @@ func TestCharsOfTextsCount(t *testing.T) {
 		{"abcdefghij", six + `for k in 0..6 { for x in t { x[k * 300 + 400]; } }`, 7233},
 		{"abcdefghij", six + `for k in 0..6 { for x in t { x[-k * 300 - 400]; x[-1]; } }`, 7938},
 		{"abcdefghij", six + `for k in 0..2000 { t[k % 6][k]; t[k % 2].sub_string(k, 3); }`, 76984},
+		{"", half, 2700},
+		{"", half + `s[-300];`, 2713},
+		{"", half + `s.len;`, 2713},
+		{"", half + `s.len(); s.len; s[-1]; s[-512]`, 2728},
 	} {
 		if got := count("let part = \"" + c.part + "\"; " + c.script); got != c.want {
 			t.Errorf("%s, %s: %d operations, want %d", c.part, c.script, got, c.want)

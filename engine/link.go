@@ -101,11 +101,12 @@ const (
 	doesCode
 	doesMax
 	doesMin
+	doesLen
 )
 
 // does returns what site.enters holds for a function, 0 if it is to be called.
 func (f *Func) does() uint32 {
-	if !f.Borrows || !f.Brief || f.Receiver != ReceiverCopied {
+	if !f.Borrows || !f.Brief || f.Receiver > ReceiverRead {
 		return 0
 	}
 	switch f.Does {
@@ -117,6 +118,8 @@ func (f *Func) does() uint32 {
 		return doesMax
 	case "min":
 		return doesMin
+	case "len":
+		return doesLen
 	}
 	return 0
 }
@@ -129,6 +132,8 @@ type resolution struct {
 	quick bool        // see [machine.quickCall]
 	leaf  LeafFunc    // see [machine.leaf]
 	host  bool        // leaf is code of the host, which may panic and take its time
+	get   LeafFunc    // the leaf of a getter of a property
+	does  uint32      // what the function does, see [Func.Does]
 	next  *resolution // made before
 	n     int         // how many these are
 }

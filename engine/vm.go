@@ -1895,6 +1895,11 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 							}
 						}
 					}
+				} else if !raw.IsUnit(b) {
+					var done bool
+					if in, fp, done = m.leafGet(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.ThisProp:

@@ -356,6 +356,11 @@ const maxResolutions = 8
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	r := &resolution{types: types, fn: fn, quick: quick}
+	if fn != nil {
+		if r.does = fn.does(); fn.Borrows && fn.Brief && fn.Receiver <= ReceiverRead {
+			r.get = fn.Leaf
+		}
+	}
 	if fn != nil && (s.fast || s.onPath) {
 		if fn.Borrows {
 			r.leaf = fn.Leaf
@@ -363,7 +368,10 @@ func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 		if r.host = !fn.Brief; r.leaf == nil && fn.scalar != nil {
 			r.leaf, r.host = fn.scalar, true
 		}
-		enters := fn.does()
+		enters := r.does &^ doesLen
+		if r.does == doesLen && s.fast {
+			enters = triesQuick
+		}
 		if r.leaf != nil && (s.fast || fn.Receiver <= ReceiverRead) {
 			enters |= triesQuick
 		}

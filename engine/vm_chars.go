@@ -68,8 +68,8 @@ func (m *machine) charGet(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.I
 	}
 	x := m.knownASCII(s)
 	n := len(s)
-	if i < 0 && uint64(n) <= x.n {
-		i += int64(n)
+	if i < 0 && uint64(n) <= x.n && (n != indexMin || i >= -indexStep) {
+		i += int64(n) // of longer texts there is an index, or more than indexMin would not be known
 	}
 	if i < 0 {
 		return in, fp, false
@@ -179,4 +179,19 @@ func (m *machine) noted(s string, i int64, off int) {
 	at := unsafe.Pointer(unsafe.StringData(s))
 	m.indexes = true
 	m.places[textSlot(at)] = textPlace{at: at, off: off, i: int(i)}
+}
+
+// charsKnown returns how many characters a text has, if that is known or free to count.
+func (m *machine) charsKnown(s string) (n int, ok bool) {
+	at := unsafe.Pointer(unsafe.StringData(s))
+	if len(s) < indexMin {
+		if x := m.asciiOf(at); x.at == at && x.n >= uint64(len(s)) {
+			return len(s), true
+		}
+		return utf8.RuneCountInString(s), true
+	}
+	if x := m.hasIndex(at); x != nil && x.done == len(s) {
+		return x.chars, true
+	}
+	return 0, false
 }

@@ -122,6 +122,13 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 			return in, fp, false
 		}
 	}
+	if c.does == doesLen && raw.IsString(first) {
+		if n, ok := m.charsKnown(first.Str()); ok {
+			reg(fp, uint16(in.E)).SetInt(int64(n))
+			m.steps--
+			return next(in), fp, true
+		}
+	}
 	if c.leaf == nil || s.onPath && c.fn.Receiver > ReceiverRead || host != value.TypeAny && c.fn.Params[0] != host {
 		return in, fp, false
 	}
@@ -226,4 +233,39 @@ func (s *site) property(mp *value.Map) *value.Value {
 		s.without.Store(keys) // they never change
 	}
 	return v
+}
+
+// leafGet reads b.name for a value of a builtin type whose getter has a short form for it.
+//
+//go:noinline
+func (m *machine) leafGet(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	b := reg(fp, in.B)
+	k := raw.Kind(b)
+	if k >= object.Host || k == object.Map || m.observed || m.traces {
+		return in, fp, false
+	}
+	c := m.sites[in.D].cache.Load()
+	for c != nil && c.types != uint64(k)+1 {
+		c = c.next
+	}
+	if c == nil {
+		return in, fp, false
+	}
+	if c.does == doesLen && k == object.String {
+		if n, ok := m.charsKnown(b.Str()); ok {
+			reg(fp, in.A).SetInt(int64(n))
+			m.steps--
+			return next(in), fp, true
+		}
+	}
+	if c.get == nil {
+		return in, fp, false
+	}
+	v, ok := c.get(b, nil)
+	if !ok {
+		return in, fp, false
+	}
+	m.steps--
+	reg(fp, in.A).Copy(&v)
+	return next(in), fp, true
 }

@@ -1867,6 +1867,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							}
 						}
 					}
+				} else if !raw.IsUnit(b) {
+					var done bool
+					if in, fp, done = m.leafGet(in, fp); done && m.steps >= 0 {
+						continue
+					}
 				}
 				break hot
 			case bytecode.ThisProp:

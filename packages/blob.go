@@ -37,7 +37,9 @@ func registerBlob(m *engine.Module) {
 		}
 		return value.NewArray(out), p.end()
 	})
-	l.prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Int(int64(len(a.Blob().Bytes))), true
+	}).prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(len(a[0].Blob().Bytes))), nil
 	})
 	l.prop("is_empty(blob: blob) -> bool", "Reports whether there are no bytes.", func(_ context, a []dynamic) (dynamic, error) {
