@@ -27,8 +27,13 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
 			return next(in), fp
 		}
-		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
-			return next(in), fp
+		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && !m.sized {
+			if c.IsString() && c.StrLen() < lightText && a.Extend(c.Str()) {
+				return next(in), fp
+			}
+			if raw.IsString(a) && raw.IsChar(c) && value.AppendCost(*a, utf8.UTFMax) == 0 && a.Extend(string(c.Char())) {
+				return next(in), fp
+			}
 		}
 	case bytecode.Equal, bytecode.NotEqual:
 		if equal, ok := plainEqual(reg(fp, in.B), reg(fp, in.C)); ok {
@@ -491,6 +496,15 @@ func compareTexts(op syntax.Token, x, y string) bool {
 
 // compareJump compares operands of any type and jumps.
 func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info) (*bytecode.Instr, unsafe.Pointer) {
+	if op.Class == bytecode.Branch {
+		if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsChar(a) && raw.IsChar(b) {
+			if compareInts(op.Token, raw.Int(a), raw.Int(b)) != op.Negated {
+				m.steps -= int64(in.C)
+				return jump(in), fp
+			}
+			return next(in), fp
+		}
+	}
 	x, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)
