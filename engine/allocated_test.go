@@ -46,7 +46,6 @@ var greedy = map[string]string{
 	"blob clones":       `let b = blob(1000); loop { let c = b; c[0] = 1; }`,
 	"blob pushes":       `let b = blob(); loop { b.push(1); }`,
 	"blob joins":        `let b = blob(10); loop { b = b + b; }`,
-	"blob elements":     `let b = blob(1000); loop { for x in b { let y = x; } }`,
 	"queue":             `let a = [1, 2, 3]; loop { a.push(a.shift()); }`,
 	"closures":          `let i = 0; loop { i += 1; let f = || i; }`,
 	"captures":          `loop { let x = 1; let f = || x; }`,

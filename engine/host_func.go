@@ -43,6 +43,12 @@ type Func struct {
 	// they stand, which saves gathering them; now it does for a text + an integer. It is only
 	// used if Borrows and Brief are set and Receiver is [ReceiverCopied].
 	Binary func(c *CallContext, x, y *Dynamic) (Dynamic, error)
+	// Does, if it is not empty, says what Fn does, so that the machine need not call it: "int"
+	// for a function that returns its argument, an int; "code" for the code of its argument, a
+	// character; "max" and "min" for the greater and the smaller of two ints; "len" for the number
+	// of characters of a text. It is only used if Borrows and Brief are set and the receiver
+	// is neither changed nor guarded.
+	Does string
 	// Receiver says how the function takes its first argument.
 	Receiver Receiver
 	// Volatile functions are never called at compile time.

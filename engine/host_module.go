@@ -38,10 +38,11 @@ type funcKey struct {
 	n    int
 }
 
-// iterMaker is one of both ways to make an iterator.
+// iterMaker is one of the ways to make an iterator.
 type iterMaker struct {
-	next func(v Dynamic) (next func() (Dynamic, bool, error))
-	seq  func(v Dynamic) iter.Seq2[Dynamic, error]
+	next  func(v Dynamic) (next func() (Dynamic, bool, error))
+	seq   func(v Dynamic) iter.Seq2[Dynamic, error]
+	bytes bool // the machine itself, over a blob
 }
 
 // NewModule makes an empty module. The name is for messages and documentation.
@@ -126,6 +127,12 @@ func (m *Module) SetIter(t value.TypeID, f func(v Dynamic) (next func() (Dynamic
 		m.iters = map[value.TypeID]iterMaker{}
 	}
 	m.iters[t] = iterMaker{next: f}
+}
+
+// IterBytes makes blobs usable in for: the items are the bytes, of the Go type uint8.
+func (m *Module) IterBytes() {
+	m.SetIter(value.TypeBlob, nil)
+	m.iters[value.TypeBlob] = iterMaker{bytes: true}
 }
 
 // setSeq is SetIter for a sequence, which ends when its loop does.

@@ -73,7 +73,8 @@ func (sf *scriptFunc) closure() value.Value {
 // site is a call site, property or operator at run time.
 type site struct {
 	hint uint32 // slot of the property in the last map seen
-	// enters is 1 from when a quick form of the call, see vm_enter.go, is worth a try.
+	// enters tells which quick forms of the call are worth a try, a set of what is named
+	// below.
 	enters uint32
 	name   string
 	form   specialForm // of a Special instruction
@@ -92,6 +93,38 @@ type site struct {
 	cache   atomic.Pointer[resolution]
 }
 
+// What site.enters is made of. Those from doesInt on say what functions do that calls here
+// found for their arguments, see [Func.Does].
+const (
+	triesQuick = 1 << iota // the functions of vm_enter.go
+	inWindow               // the receiver of a method is in the window, and in no variable
+	doesInt
+	doesCode
+	doesMax
+	doesMin
+	doesLen
+)
+
+// does returns what site.enters holds for a function, 0 if it is to be called.
+func (f *Func) does() uint32 {
+	if !f.Borrows || !f.Brief || f.Receiver > ReceiverRead {
+		return 0
+	}
+	switch f.Does {
+	case "int":
+		return doesInt
+	case "code":
+		return doesCode
+	case "max":
+		return doesMax
+	case "min":
+		return doesMin
+	case "len":
+		return doesLen
+	}
+	return 0
+}
+
 // resolution is an entry of an inline cache: the function for these types of
 // arguments, 16 bits each. A nil fn means that there is none. It is immutable.
 type resolution struct {
@@ -100,6 +133,8 @@ type resolution struct {
 	quick bool        // see [machine.quickCall]
 	leaf  LeafFunc    // see [machine.leaf]
 	host  bool        // leaf is code of the host, which may panic and take its time
+	get   LeafFunc    // the leaf of a getter of a property
+	does  uint32      // what the function does, see [Func.Does]
 	next  *resolution // made before
 	n     int         // how many these are
 }
@@ -159,7 +194,7 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 			s.script = ln.scripts(d.Name, n-1)
 			s.onVariable = len(d.Path) == 0 && !d.Const && !d.This
 			if f := s.script; s.onVariable && len(f) == 1 && f[0].ln == ln && f[0].fn.ThisType == "" && f[0].fn.Regs <= bytecode.SmallFrame {
-				s.method, s.enters = f[0], 1
+				s.method, s.enters = f[0], triesQuick
 			}
 		} else {
 			s.script = ln.scripts(d.Name, n)

@@ -356,6 +356,11 @@ const maxResolutions = 8
 func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 	c := s.cache.Load()
 	r := &resolution{types: types, fn: fn, quick: quick}
+	if fn != nil {
+		if r.does = fn.does(); fn.Borrows && fn.Brief && fn.Receiver <= ReceiverRead {
+			r.get = fn.Leaf
+		}
+	}
 	if fn != nil && (s.fast || s.onPath) {
 		if fn.Borrows {
 			r.leaf = fn.Leaf
@@ -363,8 +368,18 @@ func (s *site) remember(types uint64, fn *Func, quick bool) *Func {
 		if r.host = !fn.Brief; r.leaf == nil && fn.scalar != nil {
 			r.leaf, r.host = fn.scalar, true
 		}
-		if r.leaf != nil && s.fast {
-			atomic.StoreUint32(&s.enters, 1)
+		enters := r.does &^ doesLen
+		if r.does == doesLen && s.fast {
+			enters = triesQuick
+		}
+		if r.leaf != nil && (s.fast || fn.Receiver <= ReceiverRead) {
+			enters |= triesQuick
+		}
+		if enters != 0 {
+			if s.onPath {
+				enters |= inWindow
+			}
+			atomic.OrUint32(&s.enters, enters)
 		}
 	}
 	if c == nil {

@@ -22,7 +22,13 @@ import (
 //go:noinline
 func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	s, r := &m.sites[in.D], in.C
-	if !s.onVariable || len(m.pending) > 0 {
+	if len(m.pending) > 0 {
+		return in, fp, false
+	}
+	if !s.onVariable {
+		if b := reg(fp, in.A); s.onPath && raw.Kind(b) < object.Host && raw.Kind(b) != object.Map {
+			return m.leaf(in, fp, s, b)
+		}
 		return in, fp, false
 	}
 	if r == bytecode.NoReg {
@@ -95,10 +101,15 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 		return in, fp, false
 	}
 	k := raw.Kind(first)
+	types, host := uint64(k)+1, value.TypeAny
 	if k >= object.Host {
-		return in, fp, false
+		if k != object.Host {
+			return in, fp, false
+		}
+		// Only for functions of this very type, which take nothing from it.
+		host = first.Host().Type.ID
+		types = uint64(host)
 	}
-	types := uint64(k) + 1
 	rest := unsafe.Slice((*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)), int(in.B)/bytecode.RegSize-1)
 	for i := range rest {
 		if k = raw.Kind(&rest[i]); k >= object.Host {
@@ -111,7 +122,14 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 			return in, fp, false
 		}
 	}
-	if c.leaf == nil {
+	if c.does == doesLen && raw.IsString(first) {
+		if n, ok := m.charsKnown(first.Str()); ok {
+			reg(fp, uint16(in.E)).SetInt(int64(n))
+			m.steps--
+			return next(in), fp, true
+		}
+	}
+	if c.leaf == nil || s.onPath && c.fn.Receiver > ReceiverRead || host != value.TypeAny && c.fn.Params[0] != host {
 		return in, fp, false
 	}
 	if c.host {
@@ -215,4 +233,39 @@ func (s *site) property(mp *value.Map) *value.Value {
 		s.without.Store(keys) // they never change
 	}
 	return v
+}
+
+// leafGet reads b.name for a value of a builtin type whose getter has a short form for it.
+//
+//go:noinline
+func (m *machine) leafGet(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	b := reg(fp, in.B)
+	k := raw.Kind(b)
+	if k >= object.Host || k == object.Map || m.observed || m.traces {
+		return in, fp, false
+	}
+	c := m.sites[in.D].cache.Load()
+	for c != nil && c.types != uint64(k)+1 {
+		c = c.next
+	}
+	if c == nil {
+		return in, fp, false
+	}
+	if c.does == doesLen && k == object.String {
+		if n, ok := m.charsKnown(b.Str()); ok {
+			reg(fp, in.A).SetInt(int64(n))
+			m.steps--
+			return next(in), fp, true
+		}
+	}
+	if c.get == nil {
+		return in, fp, false
+	}
+	v, ok := c.get(b, nil)
+	if !ok {
+		return in, fp, false
+	}
+	m.steps--
+	reg(fp, in.A).Copy(&v)
+	return next(in), fp, true
 }

@@ -3,7 +3,11 @@ package engine
 import (
 	"math"
 	"unicode/utf8"
+	"unsafe"
 
+	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -24,6 +28,7 @@ func (m *machine) charAt(s string, i int64) (value.Value, *Error) {
 	if !ok {
 		return value.Unit, m.stringBounds(s, i)
 	}
+	m.noted(s, i, off)
 	r, _ := utf8.DecodeRuneInString(s[off:])
 	return value.Char(r), nil
 }
@@ -122,4 +127,67 @@ func bitMask(n uint) int64 {
 		return -1
 	}
 	return 1<<n - 1
+}
+
+// intTo executes a[b] op= c for an integer in an array or a byte in a blob, and an integer. It
+// reports false, with nothing done, if it is another case or fails.
+func (m *machine) intTo(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	a, b, c := reg(fp, in.A), reg(fp, in.B), reg(fp, in.C)
+	if !raw.IsInt(b) || !raw.IsInt(c) || raw.IsShared(a) {
+		return false
+	}
+	op, i, y := syntax.Token(in.D), uint64(raw.Int(b)), raw.Int(c)
+	switch {
+	case raw.IsArray(a):
+		if items := raw.Array(a).Items; i < uint64(len(items)) && raw.IsInt(&items[i]) {
+			n, ok := intOperator(op, raw.Int(&items[i]), y)
+			if ok {
+				raw.PutInt(&items[i], n)
+			}
+			return ok
+		}
+	case raw.IsBlob(a) && !m.sized:
+		if bytes := raw.Blob(a).Bytes; i < uint64(len(bytes)) {
+			n, ok := intOperator(op, int64(bytes[i]), y)
+			if ok {
+				bytes[i] = byte(n)
+			}
+			return ok
+		}
+	}
+	return false
+}
+
+// intOperator computes x op y for the operators that have a form op=. ok is false if it fails,
+// perhaps.
+func intOperator(op syntax.Token, x, y int64) (n int64, ok bool) {
+	switch op {
+	case syntax.Plus:
+		n = x + y
+		return n, (x^n)&(y^n) >= 0
+	case syntax.Minus:
+		n = x - y
+		return n, (x^y)&(x^n) >= 0
+	case syntax.Star:
+		return x * y, uint64(x+1<<31)|uint64(y+1<<31) < 1<<32
+	case syntax.Slash:
+		if y > 0 {
+			return x / y, true
+		}
+	case syntax.Percent:
+		if y > 0 {
+			return x % y, true
+		}
+	case syntax.And:
+		return x & y, true
+	case syntax.Or:
+		return x | y, true
+	case syntax.Xor:
+		return x ^ y, true
+	case syntax.ShiftLeft:
+		return x << (y & 63), uint64(y) < 64
+	case syntax.ShiftRight:
+		return x >> (y & 63), uint64(y) < 64
+	}
+	return 0, false
 }

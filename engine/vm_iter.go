@@ -4,10 +4,12 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
+	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
 	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
@@ -125,6 +127,12 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 			e.Pos = m.extraOr(in, bytecode.PosAux)
 			return m.fail(in, fp, e)
 		}
+		if f.bytes && v.Kind() == value.KindBlob {
+			makeByteItems()
+			s[0] = v.Share() // the loop goes over the bytes as they are now
+			s[1] = value.Int(0)
+			break
+		}
 		m.took(iteratorSize)
 		if v.Kind() != value.KindHost {
 			value.Freeze(v)
@@ -145,6 +153,17 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 	}
 	return next(in), fp
 }
+
+// byteItems are what loops over blobs yield: the bytes as values of the type uint8, which is
+// none of Rhai's own.
+var (
+	byteItems     [256]value.Value
+	makeByteItems = sync.OnceFunc(func() {
+		for i := range byteItems {
+			byteItems[i] = value.Freeze(value.NewHost(uint8(i)))
+		}
+	})
+)
 
 // startRange starts a loop over integers. The end is exclusive from here on; a
 // range up to the largest integer goes through an iterator.
@@ -219,6 +238,15 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 		r, n := utf8.DecodeRuneInString(rest)
 		s[1].SetInt(s[1].Int() + int64(n))
 		*b = value.Char(r)
+		return true, nil
+	}
+	if raw.IsBlob(&s[0]) {
+		bytes, i := s[0].Blob().Bytes, s[1].Int()
+		if i >= int64(len(bytes)) {
+			return false, nil
+		}
+		s[1].SetInt(i + 1)
+		b.Copy(&byteItems[bytes[i]])
 		return true, nil
 	}
 	it := s[0].Host().V.(*iterator)

@@ -41,6 +41,7 @@ type loopState struct {
 	this      *value.Value
 	thisConst bool        // this is a constant
 	pending   []writeBack // of the chain of writes in progress
+	ascii     [1 << asciiBits]asciiText
 }
 
 // stackState is the stack, and what belongs to the calls on it.
@@ -131,7 +132,8 @@ type caches struct {
 	shorts    value.Texts          // short texts that the run made
 	texts     [4]textIndex         // of the long texts used last, see indexed
 	nextText  int
-	indexes   bool // texts has any
+	indexes   bool // texts, ascii or places has any
+	places    [1 << asciiBits]textPlace
 	// Registers of callbacks that are evaluated without the run loop, and whether any was.
 	regs     [quickRegs]value.Value
 	regsUsed bool
@@ -239,6 +241,8 @@ func (m *machine) release() {
 	if m.indexes {
 		// Their memory too, or the account of a run would depend on others.
 		m.texts, m.indexes = [4]textIndex{}, false
+		clear(m.ascii[:])
+		clear(m.places[:])
 	}
 	if m.regsUsed {
 		m.regs, m.regsUsed = [quickRegs]value.Value{}, false

@@ -27,8 +27,8 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	// A function pointer in a property shadows methods.
 	if args[0].IsMap() {
 		if v, _ := args[0].Map().Find(s.name); v != nil && v.IsFn() {
-			if s.onVariable && atomic.LoadUint32(&s.enters) == 0 {
-				atomic.StoreUint32(&s.enters, 1)
+			if s.onVariable && atomic.LoadUint32(&s.enters)&triesQuick == 0 {
+				atomic.OrUint32(&s.enters, triesQuick)
 			}
 			if m.isConstReceiver(in, fp, s) {
 				args[0] = constCell(args[0])

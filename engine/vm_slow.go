@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
@@ -26,8 +27,13 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		if addToCell(reg(fp, in.A), reg(fp, in.C)) {
 			return next(in), fp
 		}
-		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && c.IsString() && !m.sized && c.StrLen() < lightText && a.Extend(c.Str()) {
-			return next(in), fp
+		if a, c := reg(fp, in.A), reg(fp, in.C); a.IsString() && !m.sized {
+			if c.IsString() && c.StrLen() < lightText && a.Extend(c.Str()) {
+				return next(in), fp
+			}
+			if raw.IsString(a) && raw.IsChar(c) && value.AppendCost(*a, utf8.UTFMax) == 0 && a.Extend(string(c.Char())) {
+				return next(in), fp
+			}
 		}
 	case bytecode.Equal, bytecode.NotEqual:
 		if equal, ok := plainEqual(reg(fp, in.B), reg(fp, in.C)); ok {
@@ -91,7 +97,12 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		return m.propGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
 		return m.propGet(in, fp)
-	case bytecode.SetIndex, bytecode.IndexTo:
+	case bytecode.IndexTo:
+		if m.intTo(in, fp) {
+			return next(in), fp
+		}
+		return m.indexSet(in, fp)
+	case bytecode.SetIndex:
 		return m.indexSet(in, fp)
 	case bytecode.SetProp, bytecode.PropTo, bytecode.PropInc:
 		return m.propSet(in, fp)
@@ -439,7 +450,14 @@ func plainEqual(a, b *value.Value) (equal, ok bool) {
 	switch {
 	case x >= object.Host || y >= object.Host:
 	case x != y:
-		return false, x == object.Unit || y == object.Unit
+		switch {
+		case x == object.Unit || y == object.Unit:
+			return false, true
+		case x == object.Char && y == object.String:
+			return oneChar(b, a)
+		case x == object.String && y == object.Char:
+			return oneChar(a, b)
+		}
 	case x == object.String:
 		if a.StrLen() < lightText && b.StrLen() < lightText {
 			return a.Str() == b.Str(), true
@@ -452,6 +470,16 @@ func plainEqual(a, b *value.Value) (equal, ok bool) {
 		return true, true
 	}
 	return false, false
+}
+
+// oneChar reports whether the text s is no more than the character c. ok is false if it is
+// to be decoded.
+func oneChar(s, c *value.Value) (equal, ok bool) {
+	t := s.Str()
+	if len(t) == 0 || t[0] >= utf8.RuneSelf {
+		return false, false
+	}
+	return len(t) == 1 && rune(t[0]) == c.Char(), true
 }
 
 // compareTexts is binary for the comparison of two short texts, which is no work to
@@ -474,6 +502,15 @@ func compareTexts(op syntax.Token, x, y string) bool {
 
 // compareJump compares operands of any type and jumps.
 func (m *machine) compareJump(in *bytecode.Instr, fp unsafe.Pointer, op *bytecode.Info) (*bytecode.Instr, unsafe.Pointer) {
+	if op.Class == bytecode.Branch {
+		if a, b := reg(fp, in.A), reg(fp, in.B); raw.IsChar(a) && raw.IsChar(b) {
+			if compareInts(op.Token, raw.Int(a), raw.Int(b)) != op.Negated {
+				m.steps -= int64(in.C)
+				return jump(in), fp
+			}
+			return next(in), fp
+		}
+	}
 	x, e := m.operand(in, fp, in.A, bytecode.PosA)
 	if e != nil {
 		return m.fail(in, fp, e)

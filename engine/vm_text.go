@@ -136,6 +136,10 @@ func (m *machine) indexed(s string) *textIndex {
 	}
 	m.indexes = true
 	x := &m.texts[m.nextText]
+	if len(x.text) > 0 {
+		// What was beyond the beginning is to be counted again.
+		m.asciiOf(unsafe.Pointer(unsafe.StringData(x.text))).forget(x.text)
+	}
 	m.nextText = (m.nextText + 1) % len(m.texts)
 	*x = textIndex{text: s}
 	return x
@@ -210,6 +214,9 @@ func (m *machine) charCount(s string) (int, *Error) {
 // charOffset returns the byte offset of the i-th character, counting from the end
 // if i is negative. ok is false if there is none.
 func (m *machine) charOffset(s string, i int64) (off int, ok bool, e *Error) {
+	if i >= 0 && i < int64(len(s)) && uint64(i) < m.knownASCII(s).n {
+		return int(i), true, nil
+	}
 	if len(s) < indexMin || i >= 0 && i < indexMin || i < 0 && i >= -indexStep {
 		off, ok = charOffset(s, i)
 		return off, ok, nil

@@ -284,6 +284,46 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					continue
 				}
 				break hot
+			case bytecode.BitAndInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) {
+					reg(fp, in.A).SetInt(raw.Int(b) & int64(in.D))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.BitOrInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) {
+					reg(fp, in.A).SetInt(raw.Int(b) | int64(in.D))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.BitXorInt:
+				b := reg(fp, in.B)
+				if raw.IsInt(b) {
+					reg(fp, in.A).SetInt(raw.Int(b) ^ int64(in.D))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ShlInt:
+				b := reg(fp, in.B)
+				if k := uint32(in.D); raw.IsInt(b) && k < 64 {
+					reg(fp, in.A).SetInt(raw.Int(b) << (k & 63))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
+			case bytecode.ShrInt:
+				b := reg(fp, in.B)
+				if k := uint32(in.D); raw.IsInt(b) && k < 64 {
+					reg(fp, in.A).SetInt(raw.Int(b) >> (k & 63))
+					in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					continue
+				}
+				break hot
 			case bytecode.AddFloat:
 				b := reg(fp, in.B)
 				if raw.IsFloat(b) {
@@ -1602,6 +1642,18 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
+				} else if raw.IsBlob(s) {
+					bytes := raw.Blob(s).Bytes
+					if n := uint(raw.Int(cur)); n < uint(len(bytes)) {
+						raw.PutInt(cur, int64(n)+1)
+						reg(fp, in.B).Copy(&byteItems[bytes[n]])
+						m.steps -= int64(in.C)
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
+						if m.steps < 0 {
+							break hot
+						}
+						continue
+					}
 				}
 				break hot
 			case bytecode.Index:
@@ -1629,6 +1681,24 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
 					}
+				} else if raw.IsString(b) && raw.IsInt(c) {
+					t, at := &m.ascii[raw.TextHash(b)>>(64-asciiBits)], raw.TextData(b)
+					if k := uint64(raw.Int(c)); t.at == at && k < t.n && k < uint64(raw.Int(b)) {
+						raw.SetChar(reg(fp, in.A), uint64(*(*uint8)(unsafe.Add(at, k))))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					var done bool
+					if in, fp, done = m.charGet(in, fp); done {
+						continue
+					}
+				} else if raw.IsBlob(b) && raw.IsInt(c) {
+					bytes := raw.Blob(b).Bytes
+					if k := uint64(raw.Int(c)); k < uint64(len(bytes)) {
+						reg(fp, in.A).SetInt(int64(bytes[k]))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexPeek:
@@ -1645,6 +1715,24 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					if in, fp, done = m.keyGet(in, fp); done {
 						continue
 					}
+				} else if raw.IsString(b) && raw.IsInt(c) {
+					t, at := &m.ascii[raw.TextHash(b)>>(64-asciiBits)], raw.TextData(b)
+					if k := uint64(raw.Int(c)); t.at == at && k < t.n && k < uint64(raw.Int(b)) {
+						raw.SetChar(reg(fp, in.A), uint64(*(*uint8)(unsafe.Add(at, k))))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
+					var done bool
+					if in, fp, done = m.charGet(in, fp); done {
+						continue
+					}
+				} else if raw.IsBlob(b) && raw.IsInt(c) {
+					bytes := raw.Blob(b).Bytes
+					if k := uint64(raw.Int(c)); k < uint64(len(bytes)) {
+						reg(fp, in.A).SetInt(int64(bytes[k]))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
+					}
 				}
 				break hot
 			case bytecode.IndexInt:
@@ -1657,6 +1745,18 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 							continue
 						}
+					}
+				} else if raw.IsString(b) {
+					var done bool
+					if in, fp, done = m.charGet(in, fp); done {
+						continue
+					}
+				} else if raw.IsBlob(b) {
+					bytes := raw.Blob(b).Bytes
+					if k := uint(in.D); k < uint(len(bytes)) {
+						reg(fp, in.A).SetInt(int64(bytes[k]))
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+						continue
 					}
 				}
 				break hot
@@ -1701,6 +1801,15 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 					var done bool
 					if in, fp, done = m.keySet(in, fp); done {
 						continue
+					}
+				} else if raw.IsBlob(a) && raw.IsInt(b) && !raw.IsShared(a) && !m.sized {
+					bytes := raw.Blob(a).Bytes
+					if k := uint64(raw.Int(b)); k < uint64(len(bytes)) {
+						if c := reg(fp, in.C); raw.IsInt(c) {
+							bytes[k] = byte(raw.Int(c))
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							continue
+						}
 					}
 				}
 				break hot
@@ -1772,6 +1881,11 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 								continue
 							}
 						}
+					}
+				} else if !raw.IsUnit(b) {
+					var done bool
+					if in, fp, done = m.leafGet(in, fp); done && m.steps >= 0 {
+						continue
 					}
 				}
 				break hot
@@ -1948,18 +2062,60 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				}
 				break hot
 			case bytecode.Method:
-				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
-					var done bool
-					if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
-						continue
+				if k := uint(in.D); k < uint(len(m.sites)) {
+					enters := atomic.LoadUint32(&m.sites[k].enters)
+					if enters >= doesInt && !m.observed && !m.traces && len(m.imports)|len(m.callers)|len(m.pending) == 0 {
+						r := in.A
+						if enters&inWindow == 0 && in.C != bytecode.NoReg {
+							r = in.C
+						}
+						b := reg(fp, r)
+						if raw.IsInt(b) && enters&doesInt != 0 || raw.IsChar(b) && enters&doesCode != 0 {
+							reg(fp, uint16(in.E)).SetInt(raw.Int(b))
+							m.steps--
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+					if enters != 0 {
+						var done bool
+						if in, fp, done = m.enterMethod(in, fp); done && m.steps >= 0 {
+							continue
+						}
 					}
 				}
 				break hot
 			case bytecode.Native:
-				if k := uint(in.D); k < uint(len(m.sites)) && atomic.LoadUint32(&m.sites[k].enters) != 0 {
-					var done bool
-					if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
-						continue
+				if k := uint(in.D); k < uint(len(m.sites)) {
+					enters := atomic.LoadUint32(&m.sites[k].enters)
+					if enters&(doesMax|doesMin) != 0 && !m.observed && !m.traces && len(m.imports)|len(m.callers) == 0 {
+						r := in.A
+						if in.C != bytecode.NoReg {
+							r = in.C
+						}
+						b, c := reg(fp, r), (*value.Value)(unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize))
+						if raw.IsInt(b) && raw.IsInt(c) {
+							n := raw.Int(b)
+							if n < raw.Int(c) == (enters&doesMax != 0) {
+								n = raw.Int(c)
+							}
+							reg(fp, uint16(in.E)).SetInt(n)
+							m.steps--
+							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+							if m.steps < 0 {
+								break hot
+							}
+							continue
+						}
+					}
+					if enters != 0 {
+						var done bool
+						if in, fp, done = m.callLeaf(in, fp); done && m.steps >= 0 {
+							continue
+						}
 					}
 				}
 				break hot
@@ -2086,6 +2242,15 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(in.E)))
 							continue
 						}
+					}
+				} else if raw.IsChar(a) {
+					if k := uint64(raw.Int(a)); k < uint64(len(t.Chars)) {
+						d := t.Chars[k]
+						if d == 0 {
+							d = in.E
+						}
+						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), int(d)))
+						continue
 					}
 				} else if raw.IsString(a) {
 					for i := range t.Few {

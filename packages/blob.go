@@ -37,7 +37,9 @@ func registerBlob(m *engine.Module) {
 		}
 		return value.NewArray(out), p.end()
 	})
-	l.prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
+	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+		return value.Int(int64(len(a.Blob().Bytes))), true
+	}).prop("len(blob: blob) -> int", "Returns the number of bytes.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(len(a[0].Blob().Bytes))), nil
 	})
 	l.prop("is_empty(blob: blob) -> bool", "Reports whether there are no bytes.", func(_ context, a []dynamic) (dynamic, error) {
@@ -190,20 +192,7 @@ func registerBlob(m *engine.Module) {
 	l.mut("retain(blob: blob, start: int, len: int) -> blob", retain, blobRetain)
 	l.mut("retain(blob: blob, range: range*) -> blob", retain, blobRetain)
 	registerBlobNumbers(l)
-	m.Iter([]byte(nil), func(v dynamic) func() (dynamic, bool, error) {
-		b, i := v.Blob().Bytes, 0
-		if !v.IsShared() {
-			// The loop goes over the bytes as they are now.
-			v.Share()
-		}
-		return func() (dynamic, bool, error) {
-			if i >= len(b) {
-				return unit, false, nil
-			}
-			i++
-			return value.NewHost(b[i-1]), true, nil
-		}
-	})
+	m.IterBytes()
 }
 
 func blobNew(c context, a []dynamic) (dynamic, error) {

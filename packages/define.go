@@ -24,6 +24,7 @@ type library struct {
 	m    *engine.Module
 	leaf engine.LeafFunc // of the functions to add
 	of2  operation
+	does string
 }
 
 // operation is a function of two arguments, see [engine.Func.Binary].
@@ -38,6 +39,12 @@ func (l library) operator(sig, doc string, f operation) {
 // with returns the library for a function that has a short form.
 func (l library) with(leaf engine.LeafFunc) library {
 	l.leaf = leaf
+	return l
+}
+
+// doing returns the library for a function of which [engine.Func.Does] says what it does.
+func (l library) doing(what string) library {
+	l.does = what
 	return l
 }
 
@@ -115,7 +122,7 @@ func (l library) put(sig, doc string, fn native, f engine.Func) {
 	if !ok || end < 0 {
 		panic("packages: malformed signature " + sig)
 	}
-	f.Name, f.Doc, f.Fn, f.Leaf, f.Binary = name, doc, fn, l.leaf, l.of2
+	f.Name, f.Doc, f.Fn, f.Leaf, f.Binary, f.Does = name, doc, fn, l.leaf, l.of2, l.does
 	f.Borrows = true
 	f.Example = exampleOf(name, rest[:end])
 	f.Params = []value.TypeID{}

@@ -14,12 +14,12 @@ func registerLogic(m *engine.Module) {
 	for _, t := range sizedInts {
 		t.registerLogic(l)
 	}
-	l.with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
+	l.doing("max").with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
 		return value.Int(max(a.Int(), rest[0].Int())), true
 	}).fn("max(x: int, y: int) -> int", "Returns the greater number.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(max(a[0].Int(), a[1].Int())), nil
 	})
-	l.with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
+	l.doing("min").with(func(a *dynamic, rest []dynamic) (dynamic, bool) {
 		return value.Int(min(a.Int(), rest[0].Int())), true
 	}).fn("min(x: int, y: int) -> int", "Returns the smaller number.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(min(a[0].Int(), a[1].Int())), nil

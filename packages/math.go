@@ -87,7 +87,7 @@ func floatLeaf(f func(float64) float64) engine.LeafFunc {
 }
 
 func registerNumberConversions(l library) {
-	l.fn("to_int(x: int) -> int", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
+	l.doing("int").fn("to_int(x: int) -> int", "Returns the number.", func(_ context, a []dynamic) (dynamic, error) { return a[0], nil })
 	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
 		x := a.Float()
 		return value.Int(int64(x)), math.Abs(x) < 1<<62
@@ -107,7 +107,9 @@ func registerNumberConversions(l library) {
 		return value.Float(float64(single(a[0]))), nil
 	})
 	for _, t := range sizedInts {
-		l.fn("to_int(x: "+t.name+") -> int", "Returns the number as an int.", func(_ context, a []dynamic) (dynamic, error) {
+		l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
+			return value.Int(t.toInt(*a)), true
+		}).fn("to_int(x: "+t.name+") -> int", "Returns the number as an int.", func(_ context, a []dynamic) (dynamic, error) {
 			return value.Int(t.toInt(a[0])), nil
 		})
 		l.fn("to_float(x: "+t.name+") -> float", "Returns the number as a float.", func(_ context, a []dynamic) (dynamic, error) {

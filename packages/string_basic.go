@@ -66,7 +66,7 @@ func registerBasicString(m *engine.Module) {
 			})
 		}
 	}
-	l.fn("to_int(character: char) -> int", "Returns the code point of a character.", func(_ context, a []dynamic) (dynamic, error) {
+	l.doing("code").fn("to_int(character: char) -> int", "Returns the code point of a character.", func(_ context, a []dynamic) (dynamic, error) {
 		return value.Int(int64(a[0].Char())), nil
 	})
 }

@@ -10,17 +10,9 @@ import (
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
-// shortText is the length in bytes up to which the characters of a text are counted at once.
-const shortText = 64
-
 func registerMoreString(m *engine.Module) {
 	l := library{m: m}
-	l.with(func(a *dynamic, _ []dynamic) (dynamic, bool) {
-		if a.StrLen() > shortText {
-			return unit, false
-		}
-		return value.Int(int64(utf8.RuneCountInString(a.Str()))), true
-	}).prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
+	l.doing("len").prop("len(text: string) -> int", "Returns the number of characters.", func(c context, a []dynamic) (dynamic, error) {
 		n, err := c.CharCount(a[0].Str())
 		return value.Int(int64(n)), err
 	})

@@ -57,6 +57,11 @@ const (
 	MulInt
 	DivInt
 	ModInt
+	BitAndInt
+	BitOrInt
+	BitXorInt
+	ShlInt
+	ShrInt
 	AddFloat // a = b + float in D, E
 	SubFloat
 	MulFloat

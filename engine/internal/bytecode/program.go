@@ -250,6 +250,7 @@ type Table struct {
 	Ints    map[int64]int32
 	Strings map[string]int32
 	Few     []TextCase             // all of Strings, in the order of their code, if they are few
+	Chars   []int32                // by code, those of Others that are characters with small codes; 0: not there
 	Others  map[uint64][]OtherCase // by hash
 	Ranges  int32                  // where the range tests begin, for ints and floats; 0: none
 }

@@ -237,7 +237,7 @@ func (v *verifier) site(s *Site) {
 }
 
 func (v *verifier) table(t *Table) {
-	for _, d := range t.Dense {
+	for _, d := range append(t.Dense[:len(t.Dense):len(t.Dense)], t.Chars...) {
 		v.target(d)
 	}
 	for _, d := range t.Ints {

@@ -248,6 +248,9 @@ func (fr *frame) linked(e syntax.Expr, dst reg, peek bool, rootExpr syntax.Expr,
 			// writes it.
 			fr.release(stepTop)
 			out = fr.temp()
+			if _, ok := ls[i+1].node.(*syntax.Method); ok {
+				out = ls[i+1].window // where the call takes its receiver
+			}
 		}
 		if l.safe {
 			j := fr.emit(bytecode.JumpUnit, cur, noReg, noReg, 0, 0, l.node.Position())

@@ -290,6 +290,10 @@ func (fr *frame) addLabel(t *bytecode.Table, v value.Value, target int) {
 	}
 }
 
+// charsSwitch is the code below which labels that are characters get a jump table: it has the
+// letters of most alphabets.
+const charsSwitch = 0x600
+
 // fewTexts is how many labels that are texts are looked at one after the other.
 const fewTexts = 8
 
@@ -320,6 +324,12 @@ func finish(t *bytecode.Table, arms []arm, at int) {
 	for _, cs := range t.Others {
 		for i := range cs {
 			cs[i].Target = scale(cs[i].Target)
+			if l := cs[i].Label; l.IsChar() && l.Tag() == 0 && l.Char() < charsSwitch {
+				t.Chars = append(t.Chars, make([]int32, max(0, int(l.Char())+1-len(t.Chars)))...)
+				if d := &t.Chars[l.Char()]; *d == 0 {
+					*d = cs[i].Target // the first of several holds
+				}
+			}
 		}
 	}
 	if n := len(t.Ints); n > 0 && hi-lo >= 0 && hi-lo < int64(n*denseSwitch+4) {

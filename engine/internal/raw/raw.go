@@ -79,6 +79,20 @@ func KeyHash(v *value.Value) uint64 {
 	return (uint64(uintptr(TextData(v))) ^ (*view)(unsafe.Pointer(v)).n<<48) * 0x9E3779B97F4A7C15
 }
 
+// TextHash mixes the place of an untagged string. Its upper bits are the best.
+func TextHash(v *value.Value) uint64 { return uint64(uintptr(TextData(v))) * 0x9E3779B97F4A7C15 }
+
+// IsBlob is false for a tagged blob.
+func IsBlob(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && p.Kind == object.Blob
+}
+
+// Blob returns the object behind an untagged blob.
+func Blob(v *value.Value) *value.Blob {
+	return (*value.Blob)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
+}
+
 // IsContainer reports whether v is an array or map without a tag.
 func IsContainer(v *value.Value) bool {
 	p := (*view)(unsafe.Pointer(v)).p
