@@ -2004,6 +2004,10 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						}
 					}
 				}
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
 				break hot
 			case bytecode.Special:
 				var done bool
@@ -2031,7 +2035,14 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
 						// The receiver that [machine.bindThis] replaced.
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
 							m.thises = m.thises[:n]
 							m.this, m.thisConst = t.this, t.constant
 							v := reg(fp, in.A)
@@ -2055,7 +2066,14 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
 							m.thises = m.thises[:n]
 							m.this, m.thisConst = t.this, t.constant
 							m.sp = int(sp)

@@ -1976,6 +1976,10 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						}
 					}
 				}
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
+				}
 				break hot
 			case bytecode.Special:
 				var done bool
@@ -2003,7 +2007,14 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
 						// The receiver that [machine.bindThis] replaced.
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
 							m.thises = m.thises[:n]
 							m.this, m.thisConst = t.this, t.constant
 							v := reg(fp, in.A)
@@ -2027,7 +2038,14 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
 							m.thises = m.thises[:n]
 							m.this, m.thisConst = t.this, t.constant
 							m.sp = int(sp)
