@@ -193,17 +193,14 @@ func (m *machine) enter2(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, n i
 	if sf.ln != m.ln || len(fn.Params) != n || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
 		return in, fp, false
 	}
-	flags := uint32(frameShifted)
+	if len(curry) > 0 && (fn.Empty || !curried(curry)) || fn.UsesThis && this == nil && cell == nil {
+		return in, fp, false
+	}
 	if len(curry) > 0 {
-		if fn.Empty || !curried(curry) {
-			return in, fp, false
-		}
 		putFirst(nfp, curry, n)
 	}
-	if cell != nil || fn.UsesThis {
-		if this == nil && cell == nil {
-			return in, fp, false
-		}
+	flags := uint32(frameShifted)
+	if fn.UsesThis || cell != nil {
 		flags |= frameThis
 		m.bindThis(this, cell)
 	}
