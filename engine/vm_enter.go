@@ -60,7 +60,7 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 	}
 	sf := s.method
 	if sf == nil {
-		return m.leaf(in, fp, s, this)
+		return m.leaf(in, fp, s, this, false)
 	}
 	if len(m.imports) > 0 || m.sp >= len(m.frames) {
 		return in, fp, false
@@ -92,13 +92,20 @@ func (m *machine) callLeaf(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.
 	if in.B == 0 || m.plain != 0 && m.isConst(fp, r) {
 		return in, fp, false
 	}
-	return m.leaf(in, fp, s, reg(fp, r))
+	first := reg(fp, r)
+	if raw.IsCell(first) {
+		// A variable that closures share stays as it is.
+		if c := raw.Cell(first); raw.Locks(c) == 0 {
+			return m.leaf(in, fp, s, &c.V, true)
+		}
+	}
+	return m.leaf(in, fp, s, first, false)
 }
 
 // leaf calls a native function that has a short form for these arguments. first is the
 // first one, the others stand in the window. done is false, with nothing done, if there is
-// none.
-func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *value.Value) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+// none, or if it might change the first one though that is not to be changed.
+func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *value.Value, kept bool) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	c := s.cache.Load()
 	if c == nil || m.sized || m.observed || m.traces || len(m.imports) > 0 || len(m.callers) > 0 {
 		return in, fp, false
@@ -120,7 +127,7 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 			return in, fp, false
 		}
 	}
-	if c.leaf == nil {
+	if c.leaf == nil || kept && c.fn.guarded() {
 		return in, fp, false
 	}
 	if c.host {
