@@ -197,16 +197,19 @@ func (k *Callback) Took(n int) { k.m.steps -= int64(n) * (k.quick.base + 1) }
 // fillColumns fills the columns of constants and variables; it reports false if one of them
 // is no integer.
 func (k *Callback) fillColumns(b *batchCode, cols *batch, n int) bool {
+	var regs [batchRegs]int64
+	if !k.fill(b, &regs) {
+		return false
+	}
+	for r := range k.fn.Curry {
+		if b.used[r%batchRegs] {
+			fillColumn(cols[r%batchRegs][:n], regs[r%batchRegs])
+		}
+	}
 	for i := range k.vars {
-		r := (b.params + i) % batchRegs
-		if !b.used[r] {
-			continue
+		if r := (b.params + i) % batchRegs; b.used[r] {
+			fillColumn(cols[r][:n], regs[r])
 		}
-		x := k.variable(i)
-		if x == nil || !raw.IsInt(x) {
-			return false
-		}
-		fillColumn(cols[r][:n], raw.Int(x))
 	}
 	for _, x := range b.consts {
 		if b.used[x.reg%batchRegs] {
@@ -222,26 +225,40 @@ func fillColumn(col []int64, n int64) {
 	}
 }
 
-// variable returns the i-th variable that the closure captured, nil if it cannot be used
-// where it is.
-func (k *Callback) variable(i int) *value.Value {
-	x := &k.vars[i]
-	if raw.IsCell(x) {
-		c := raw.Cell(x)
-		if raw.Locks(c) != 0 {
-			return nil
+// fill puts what the function holds into registers: curried arguments, which come first, and
+// captured variables, which follow the parameters. It reports false if one that is used is no
+// integer.
+func (k *Callback) fill(b *batchCode, regs *[batchRegs]int64) bool {
+	for i := range k.fn.Curry {
+		if !fillHeld(b, regs, i, &k.fn.Curry[i]) {
+			return false
 		}
-		x = &c.V
 	}
-	return x
+	for i := range k.vars {
+		if !fillHeld(b, regs, b.params+i, &k.vars[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func fillHeld(b *batchCode, regs *[batchRegs]int64, r int, x *value.Value) bool {
+	if !b.used[r%batchRegs] {
+		return true
+	}
+	if x = held(x); x == nil || !raw.IsInt(x) {
+		return false
+	}
+	regs[r%batchRegs] = raw.Int(x)
+	return true
 }
 
 // batch evaluates one chunk of elements, whose results are in the column of the result; it
 // returns how many there are.
 func (k *Callback) batch(b *batchCode, cols *batch, items []value.Value, index int) int {
-	n := len(items)
-	if b.params > 0 {
-		col := &cols[0]
+	n, first := len(items), len(k.fn.Curry)%batchRegs
+	if b.params > first {
+		col := &cols[first]
 		for i := range items {
 			if !raw.IsInt(&items[i]) {
 				n = i
@@ -250,9 +267,9 @@ func (k *Callback) batch(b *batchCode, cols *batch, items []value.Value, index i
 			col[i%batchSize] = raw.Int(&items[i])
 		}
 	}
-	if b.params > 1 && b.used[1] {
+	if second := (first + 1) % batchRegs; b.params > first+1 && b.used[second] {
 		for i := range n {
-			cols[1][i%batchSize] = int64(index + i)
+			cols[second][i%batchSize] = int64(index + i)
 		}
 	}
 	for i := range b.ops {
@@ -384,18 +401,12 @@ func (k *Callback) fold(acc *Dynamic, items []Dynamic) int {
 	for _, x := range b.consts {
 		regs[x.reg%batchRegs] = x.n
 	}
-	for i := range k.vars {
-		x := k.variable(i)
-		if x == nil || !raw.IsInt(x) {
-			return 0
-		}
-		regs[(b.params+i)%batchRegs] = raw.Int(x)
-	}
-	if b.truth {
+	if b.truth || !k.fill(b, &regs) {
 		return 0
 	}
+	first := len(k.fn.Curry)
 	n, sum := 0, raw.Int(acc)
-	adds := len(b.ops) == 1 && b.ops[0].token == syntax.Plus && b.ops[0].b+b.ops[0].c == 1
+	adds := len(b.ops) == 1 && b.ops[0].token == syntax.Plus && b.ops[0].b+b.ops[0].c == 1 && first == 0
 	for n < len(items) && raw.IsInt(&items[n]) && m.steps > q.cost {
 		x := raw.Int(&items[n])
 		if adds {
@@ -405,7 +416,7 @@ func (k *Callback) fold(acc *Dynamic, items []Dynamic) int {
 			}
 			sum = s
 		} else {
-			regs[0], regs[1] = sum, x
+			regs[first%batchRegs], regs[(first+1)%batchRegs] = sum, x
 			if !b.eval(&regs) {
 				break
 			}
@@ -483,7 +494,7 @@ func (k *Callback) Order(x, y *Dynamic) (order int64, ok bool) {
 			return 0, false
 		}
 	default:
-		if order, ok = k.quick.batch.order(p, q); !ok {
+		if order, ok = k.ofInts(p, q); !ok {
 			return 0, false
 		}
 	}
@@ -494,10 +505,10 @@ func (k *Callback) Order(x, y *Dynamic) (order int64, ok bool) {
 // ordering finds out what Order does.
 func (k *Callback) ordering() uint8 {
 	q := k.quick
-	if q == nil || q.batch == nil || !k.saved.fn.Borrows || k.form != takesArgs || k.nargs != 2 || len(k.vars) > 0 {
+	if q == nil || q.batch == nil || !k.saved.fn.Borrows || k.form != takesArgs || k.nargs != 2 {
 		return orderNever
 	}
-	if ops := q.batch.ops; len(ops) == 1 && ops[0].token == syntax.Minus {
+	if ops := q.batch.ops; len(ops) == 1 && len(k.fn.Curry) == 0 && ops[0].token == syntax.Minus {
 		switch {
 		case ops[0].b == 0 && ops[0].c == 1:
 			return orderMinus
@@ -508,8 +519,15 @@ func (k *Callback) ordering() uint8 {
 	return orderInts
 }
 
-func (b *batchCode) order(x, y int64) (order int64, ok bool) {
-	regs := [batchRegs]int64{x, y}
+// ofInts is Order for integers, which are passed behind what is curried.
+func (k *Callback) ofInts(x, y int64) (order int64, ok bool) {
+	b := k.quick.batch
+	var regs [batchRegs]int64
+	if len(k.vars)+len(k.fn.Curry) > 0 && !k.fill(b, &regs) {
+		return 0, false
+	}
+	first := len(k.fn.Curry)
+	regs[first%batchRegs], regs[(first+1)%batchRegs] = x, y
 	for _, k := range b.consts {
 		regs[k.reg%batchRegs] = k.n
 	}

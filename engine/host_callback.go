@@ -23,6 +23,9 @@ type Callback struct {
 	name  string         // of the native, for errors
 	top   unsafe.Pointer // where the frame goes, nil if that is not known yet
 	form  callForm
+	// byName: the function was looked up when the callback was prepared, as the name means
+	// the same at each call.
+	byName bool
 	// plain: the function belongs to the running program and its frame fits the
 	// current segment of the stack.
 	plain bool
@@ -74,6 +77,15 @@ const ThisOnly = -1
 // function of that name matches. If nothing fits the error is Function not
 // found, in the call of the native.
 func (c *CallContext) Callback(f Dynamic, args, extras, move int) (k Callback) {
+	k = c.callback(f, args, extras, move)
+	if k.sf == nil && !k.fn.IsAnonymous() {
+		k.meant()
+	}
+	return k
+}
+
+// callback is Callback that leaves it to the calls what a name means.
+func (c *CallContext) callback(f Dynamic, args, extras, move int) (k Callback) {
 	m := c.vm
 	k.m, k.fn, k.saved, k.name, k.form = m, fnObject(f), *c, c.fn.Name, takesUnknown
 	k.nargs, k.extra, k.move = args, extras, move
@@ -84,6 +96,15 @@ func (c *CallContext) Callback(f Dynamic, args, extras, move int) (k Callback) {
 		k.place()
 	}
 	return k
+}
+
+// known reports whether the function that was found when the callback was prepared is the one
+// for this element.
+func (k *Callback) known(this *value.Value) bool {
+	if !k.byName {
+		return k.sf != nil
+	}
+	return this != nil && !raw.IsCell(this) || this == nil && k.form == takesArgs
 }
 
 // adapt chooses the form for a script function.
@@ -101,9 +122,50 @@ func (k *Callback) adapt(sf *scriptFunc) {
 	default:
 		return
 	}
+	k.use(sf)
+}
+
+// meant looks for the script function that a name means at every call with an element, if
+// there is one: the first form that anything of the name fits is one of script functions for
+// any receiver, and they take no notice of it.
+func (k *Callback) meant() {
+	pre := len(k.fn.Curry)
+	forms, few := [...]callForm{takesArgs, takesElement, takesElementAll}, 3
+	counts := [...]int{k.nargs, k.nargs + 1, k.nargs + k.extra + 1}
+	if k.move < 0 {
+		few = 1
+	}
+	for i := range few {
+		n := pre + counts[i]
+		if fns := k.m.pointed(k.fn, n); len(fns) > 0 {
+			for _, sf := range fns {
+				if sf.fn.ThisType != "" {
+					return
+				}
+			}
+			if sf := fns[0]; i > 0 || !sf.fn.UsesThis {
+				k.form, k.byName = forms[i], true
+				k.use(sf)
+			}
+			return
+		}
+		if i == 0 {
+			n++ // with the element
+			if pre > 0 {
+				continue
+			}
+		}
+		if len(k.m.ln.set.natives(k.fn.Name, n)) > 0 {
+			return
+		}
+	}
+}
+
+// use prepares calls of a script function, whose form is chosen.
+func (k *Callback) use(sf *scriptFunc) {
 	k.sf, k.vars = sf, raw.Captures(k.fn)
 	// Where calls need more room than there is, the run loop makes it, or fails.
-	if m := k.m; !m.observed && !m.traces && !m.sized && len(k.fn.Curry) == 0 && m.sp+2 <= len(m.frames) && len(m.active) < cap(m.active) {
+	if m := k.m; !m.observed && !m.traces && !m.sized && m.sp+2 <= len(m.frames) && len(m.active) < cap(m.active) {
 		k.quick = sf.quickCode()
 	}
 	if k.imports = k.m.importsAround(k.fn); k.imports == nil && sf.ln != k.m.ln {
@@ -156,7 +218,7 @@ func (k *Callback) Call(this *Dynamic, args ...Dynamic) (Dynamic, error) {
 	}
 	var v value.Value
 	var e *Error
-	if k.sf != nil {
+	if k.known(this) {
 		v, e = k.script(this, args)
 	} else {
 		v, e = k.named(this, args)
@@ -207,6 +269,9 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 	}
 	// The native itself takes a level, the function another.
 	if e := m.push(m.ln, k.saved.in, 2, flags); e != nil {
+		if k.byName {
+			e = k.inNative(m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in))
+		}
 		return value.Unit, e
 	}
 	at, moved := k.top, false
@@ -266,9 +331,12 @@ func (k *Callback) script(this *value.Value, args []value.Value) (value.Value, *
 		m.cc = k.saved
 	}
 	if e != nil {
-		return v, m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in)
+		e = m.inCall(e, k.fn.Name, sf.ln.source(), k.saved.in)
+		if k.byName {
+			return value.Unit, k.inNative(e)
+		}
 	}
-	return v, nil
+	return v, e
 }
 
 // quickly evaluates a function that is no more than an expression; ok is false if the run
@@ -303,15 +371,24 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 	if k.form == takesArgs || k.form == takesElement {
 		args = args[:k.nargs]
 	}
+	for i := range k.fn.Curry {
+		x := held(&k.fn.Curry[i])
+		if x == nil {
+			return value.Unit, false
+		}
+		regs[n].Copy(x)
+		n++
+	}
 	if k.form == takesElement && k.nargs == 0 && this != nil {
-		regs[0].Copy(this)
-		n = 1
+		regs[n].Copy(this)
+		n++
 	} else if k.form == takesElement || k.form == takesElementAll {
 		if this == nil {
 			return value.Unit, false
 		}
-		for ; n < k.move; n++ {
-			regs[n].Copy(&args[n])
+		for i := range k.move {
+			regs[n].Copy(&args[i])
+			n++
 		}
 		regs[n].Copy(this)
 		n++
@@ -322,13 +399,9 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 		n++
 	}
 	for i := range k.vars {
-		x := &k.vars[i]
-		if raw.IsCell(x) {
-			c := raw.Cell(x)
-			if raw.Locks(c) != 0 {
-				return value.Unit, false
-			}
-			x = &c.V
+		x := held(&k.vars[i])
+		if x == nil {
+			return value.Unit, false
 		}
 		regs[n].Copy(x)
 		n++
@@ -341,10 +414,26 @@ func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value
 	return v, true
 }
 
-// operand returns the parameter in a register, nil if it is none: a variable that the
-// closure captured, perhaps.
+// held returns the place of a value that a function holds, a curried argument or a variable
+// that it captured: nil if it cannot be used where it is.
+func held(x *value.Value) *value.Value {
+	if raw.IsCell(x) {
+		c := raw.Cell(x)
+		if raw.Locks(c) != 0 {
+			return nil
+		}
+		x = &c.V
+	}
+	return x
+}
+
+// operand returns the argument or the captured variable in a register, nil if it is neither
+// or cannot be used where it is.
 func (k *Callback) operand(r uint8, this *value.Value, args []value.Value) *value.Value {
-	i := int(r)
+	i := int(r) - len(k.fn.Curry)
+	if i < 0 {
+		return held(&k.fn.Curry[r])
+	}
 	switch k.form {
 	case takesArgs:
 		args = args[:k.nargs]
@@ -360,6 +449,9 @@ func (k *Callback) operand(r uint8, this *value.Value, args []value.Value) *valu
 	}
 	if i < len(args) {
 		return &args[i]
+	}
+	if i -= len(args); i < len(k.vars) {
+		return held(&k.vars[i])
 	}
 	return nil
 }
@@ -399,8 +491,26 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 	if e == nil {
 		return v, nil
 	}
-	if m.exiting || !e.Kind.catchable() || found && raw.IsBare(k.fn) && e.Kind == ErrInFunctionCall {
-		return value.Unit, e
+	if !found {
+		return value.Unit, k.within(e)
+	}
+	return value.Unit, k.inNative(e)
+}
+
+// inNative returns an error of a function that was found by its name as that of the native:
+// with the native's call added to the chain, but for the bare name of a function.
+func (k *Callback) inNative(e *Error) *Error {
+	if raw.IsBare(k.fn) && e.Kind == ErrInFunctionCall {
+		return e
+	}
+	return k.within(e)
+}
+
+// within adds the native's call to the chain of an error that scripts can catch.
+func (k *Callback) within(e *Error) *Error {
+	m := k.m
+	if m.exiting || !e.Kind.catchable() {
+		return e
 	}
 	pos := m.pos(k.saved.in)
 	if e.Pos.IsNone() {
@@ -409,7 +519,7 @@ func (k *Callback) named(this *value.Value, args []value.Value) (value.Value, *E
 	m.locate(e, k.saved.in)
 	e = inNative(e, k.name, pos)
 	m.locate(e, k.saved.in)
-	return value.Unit, e
+	return e
 }
 
 // withElement returns the arguments with the element among them.
@@ -563,7 +673,7 @@ func (c *CallContext) CallFn(f Dynamic, this *Dynamic, args ...Dynamic) (Dynamic
 	if f = f.Flat().Plain(); !f.IsFn() {
 		return value.Unit, c.vm.mismatch("Fn", f)
 	}
-	k := c.Callback(f, len(args), 0, ThisOnly)
+	k := c.callback(f, len(args), 0, ThisOnly)
 	var v value.Value
 	var e *Error
 	if k.sf != nil {

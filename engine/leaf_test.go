@@ -39,7 +39,7 @@ func TestLeaf(t *testing.T) {
 		{"of a value", "let s = 0; for i in 0..10 { s += (i + 1).twice(); } s", engine.Limits{}, 110, 9, 1},
 		{"that declines", "let s = 0; for i in 98..102 { s += twice(i); } s", engine.Limits{}, 796, 1, 3},
 		{"with a tag", "let s = 0; let x = 1; x.set_tag(5); for i in 0..4 { s += twice(x); } s", engine.Limits{}, 8, 0, 4},
-		{"of a variable that closures share", "let x = 1; let f = || x; let s = 0; for i in 0..4 { s += twice(x); } s", engine.Limits{}, 8, 0, 4},
+		{"of a variable that closures share", "let x = 1; let f = || x; let s = 0; for i in 0..4 { s += twice(x); } s", engine.Limits{}, 8, 3, 1},
 		{"with limits on sizes", "let s = 0; for i in 0..10 { s += twice(i); } s", engine.Limits{ArraySize: 100}, 90, 0, 10},
 		{"of other types between", `let s = 0; for x in [1, "a", 2, "b", 3] { try { s += twice(x); } catch { s += 100; } } s`, engine.Limits{}, 212, 2, 1},
 	} {

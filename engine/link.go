@@ -87,6 +87,7 @@ type site struct {
 	onVariable bool
 	method     *scriptFunc
 	without    atomic.Pointer[object.Keys] // keys of maps that lately had no property of the name
+	called     atomic.Pointer[calledName]  // what a pointer that was called here lately means
 	*bytecode.Site
 	script  []*scriptFunc // script functions of that name, typed ones first
 	natives []*Func

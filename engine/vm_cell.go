@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/rhai-tui/rhai-tui/engine/internal/bytecode"
 	"github.com/rhai-tui/rhai-tui/engine/internal/object"
 	"github.com/rhai-tui/rhai-tui/engine/internal/raw"
+	"github.com/rhai-tui/rhai-tui/engine/syntax"
 	"github.com/rhai-tui/rhai-tui/engine/value"
 )
 
@@ -139,4 +141,117 @@ func (m *machine) onEscaped(c *raw.CellObject, in *bytecode.Instr, fp unsafe.Poi
 			}
 		}
 	}
+}
+
+// What the run loop does with elements and properties of variables, for variables that
+// closures share: those that belong to this run, with nobody using their place, are read and
+// written there. Whatever the fast forms leave out is left to the general ones here, too.
+
+// sharedGet reads an element or a property of the variable in register B. It reports false,
+// with nothing done, if it is another case.
+func (m *machine) sharedGet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	c := raw.Cell(reg(fp, in.B))
+	if raw.Locks(c) != 0 {
+		return false
+	}
+	var v *value.Value
+	if in.Op == bytecode.Prop || in.Op == bytecode.PropPeek {
+		v = m.sharedProp(c, in)
+	} else {
+		k := value.Int(int64(in.D))
+		i := &k
+		if in.Op != bytecode.IndexInt {
+			i = reg(fp, in.C)
+		}
+		v = m.sharedElement(c, i)
+	}
+	switch {
+	case v == nil || raw.Kind(v) >= object.Host:
+		return false
+	case in.Op == bytecode.Index || in.Op == bytecode.IndexInt || in.Op == bytecode.Prop:
+		v.Share()
+	}
+	reg(fp, in.A).Copy(v)
+	return true
+}
+
+// sharedSet assigns to an element or a property of the variable in register A, which is there
+// already and is no array or map, or adds to a number there. It reports false, with nothing
+// done, if it is another case.
+func (m *machine) sharedSet(in *bytecode.Instr, fp unsafe.Pointer) bool {
+	c := raw.Cell(reg(fp, in.A))
+	if !raw.Writable(c) || m.sized || len(m.pending) > 0 || c.V.IsShared() {
+		return false
+	}
+	var v *value.Value
+	op := syntax.Assign_
+	switch in.Op {
+	case bytecode.SetIndex:
+		v = m.sharedElement(c, reg(fp, in.B))
+	case bytecode.IndexTo:
+		op, v = syntax.Token(in.D), m.sharedElement(c, reg(fp, in.B))
+	case bytecode.SetProp:
+		v = m.sharedProp(c, in)
+	case bytecode.PropTo:
+		op, v = syntax.Token(in.E), m.sharedProp(c, in)
+	case bytecode.PropInc:
+		k := value.Int(int64(in.E))
+		v = m.sharedProp(c, in)
+		return v != nil && addInPlace(v, &k)
+	}
+	switch {
+	case v == nil:
+		return false
+	case op == syntax.Plus:
+		return addInPlace(v, reg(fp, in.C))
+	case op != syntax.Assign_ || !v.IsPlain():
+		return false
+	}
+	v.Copy(reg(fp, in.C))
+	return true
+}
+
+// sharedElement returns the place of an element of the array or map in a variable, nil if
+// there is none or it has to be looked for in another way.
+func (m *machine) sharedElement(c *raw.CellObject, i *value.Value) *value.Value {
+	switch {
+	case raw.IsArray(&c.V) && raw.IsInt(i):
+		items := raw.Array(&c.V).Items
+		if k := uint64(raw.Int(i)); k < uint64(len(items)) {
+			return &items[k]
+		}
+	case raw.IsMap(&c.V) && raw.IsString(i) && raw.Int(i) < lightText:
+		return m.findKey(raw.Map(&c.V), i.Str())
+	}
+	return nil
+}
+
+// sharedProp returns the place of the property that an instruction names of the map in a
+// variable, nil if there is none.
+func (m *machine) sharedProp(c *raw.CellObject, in *bytecode.Instr) *value.Value {
+	if !raw.IsMap(&c.V) {
+		return nil
+	}
+	s, o := &m.sites[in.D], raw.MapFields(raw.Map(&c.V))
+	n := uint(atomic.LoadUint32(&s.hint))
+	if keys := o.Keys; n < uint(len(o.Vals)) && n < uint(len(keys.Names)) && raw.SameText(&keys.Names[n], &s.name) {
+		return &o.Vals[n]
+	}
+	return s.property(raw.Map(&c.V))
+}
+
+// addInPlace adds a number to one. It reports false, with nothing done, if it is anything
+// else.
+func addInPlace(v, y *value.Value) bool {
+	switch {
+	case raw.IsInt(v) && raw.IsInt(y):
+		if p, q := raw.Int(v), raw.Int(y); (p^(p+q))&(q^(p+q)) >= 0 {
+			raw.PutInt(v, p+q)
+			return true
+		}
+	case raw.IsFloat(v) && raw.IsFloat(y):
+		raw.PutFloat(v, raw.Float(v)+raw.Float(y))
+		return true
+	}
+	return false
 }

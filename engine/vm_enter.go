@@ -27,7 +27,7 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 	}
 	if !s.onVariable {
 		if b := reg(fp, in.A); s.onPath && raw.Kind(b) < object.Host && raw.Kind(b) != object.Map {
-			return m.leaf(in, fp, s, b)
+			return m.leaf(in, fp, s, b, false)
 		}
 		return in, fp, false
 	}
@@ -36,6 +36,15 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 	}
 	this := reg(fp, r)
 	kind := raw.Kind(this)
+	var cell *raw.CellObject
+	if kind == object.Cell {
+		// A variable that closures share, which is borrowed during the call.
+		if cell = raw.Cell(this); !raw.Writable(cell) {
+			return in, fp, false
+		}
+		this = &cell.V
+		kind = raw.Kind(this)
+	}
 	if kind >= object.Tagged || m.plain != 0 && m.isConst(fp, r) {
 		return in, fp, false
 	}
@@ -51,13 +60,13 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 				v = s.property(raw.Map(this))
 			}
 			if v != nil && raw.Kind(v) == object.Fn {
-				return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this)
+				return m.enter2(in, fp, raw.Fn(v), int(in.B)/bytecode.RegSize-1, this, cell)
 			}
 		}
 	}
 	sf := s.method
 	if sf == nil {
-		return m.leaf(in, fp, s, this)
+		return m.leaf(in, fp, s, this, false)
 	}
 	if len(m.imports) > 0 || m.sp >= len(m.frames) {
 		return in, fp, false
@@ -67,9 +76,9 @@ func (m *machine) enterMethod(in *bytecode.Instr, fp unsafe.Pointer) (to *byteco
 		return in, fp, false
 	}
 	flags := uint32(frameShifted)
-	if sf.fn.UsesThis {
+	if sf.fn.UsesThis || cell != nil {
 		flags |= frameThis
-		m.bindThis(this)
+		m.bindThis(this, cell)
 	}
 	m.frames[m.sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | flags
 	m.sp++
@@ -89,13 +98,20 @@ func (m *machine) callLeaf(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.
 	if in.B == 0 || m.plain != 0 && m.isConst(fp, r) {
 		return in, fp, false
 	}
-	return m.leaf(in, fp, s, reg(fp, r))
+	first := reg(fp, r)
+	if raw.IsCell(first) {
+		// A variable that closures share stays as it is.
+		if c := raw.Cell(first); raw.Locks(c) == 0 {
+			return m.leaf(in, fp, s, &c.V, true)
+		}
+	}
+	return m.leaf(in, fp, s, first, false)
 }
 
 // leaf calls a native function that has a short form for these arguments. first is the
 // first one, the others stand in the window. done is false, with nothing done, if there is
-// none.
-func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *value.Value) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+// none, or if it might change the first one though that is not to be changed.
+func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *value.Value, kept bool) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	c := s.cache.Load()
 	if c == nil || m.sized || m.observed || m.traces || len(m.imports) > 0 || len(m.callers) > 0 {
 		return in, fp, false
@@ -129,7 +145,7 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 			return next(in), fp, true
 		}
 	}
-	if c.leaf == nil || s.onPath && c.fn.Receiver > ReceiverRead || host != value.TypeAny && c.fn.Params[0] != host {
+	if c.leaf == nil || kept && c.fn.guarded() || s.onPath && c.fn.Receiver > ReceiverRead || host != value.TypeAny && c.fn.Params[0] != host {
 		return in, fp, false
 	}
 	if c.host {
@@ -147,20 +163,27 @@ func (m *machine) leaf(in *bytecode.Instr, fp unsafe.Pointer, s *site, first *va
 	return next(in), fp, true
 }
 
-// enterClosure begins the closure that f.call(args) calls, as [machine.enterMethod] does:
-// f is a plain variable or a temporary.
+// enterClosure begins the function that f.call(args) or call(f, args) calls, as
+// [machine.enterMethod] does: f is a variable or a temporary.
 //
 //go:noinline
 func (m *machine) enterClosure(in *bytecode.Instr, fp unsafe.Pointer) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	s := &m.sites[in.D]
-	if s.form != formCall || !s.Method {
+	if s.form != formCall {
 		return in, fp, false
 	}
 	r := reg(fp, in.A)
+	var hold *raw.CellObject
 	if in.C != bytecode.NoReg {
 		root := reg(fp, in.C)
 		if raw.IsCell(root) {
-			return in, fp, false // to be locked meanwhile
+			c := raw.Cell(root)
+			if raw.Locks(c) != 0 || s.This {
+				return in, fp, false
+			}
+			if root = &c.V; s.Method && !raw.IsConst(reg(fp, in.C)) {
+				hold = c
+			}
 		}
 		if len(s.Path) == 0 {
 			r = root
@@ -169,30 +192,42 @@ func (m *machine) enterClosure(in *bytecode.Instr, fp unsafe.Pointer) (to *bytec
 	if raw.Kind(r) != object.Fn {
 		return in, fp, false
 	}
-	return m.enter2(in, fp, raw.Fn(r), int(in.B)/bytecode.RegSize-1, nil)
+	f := raw.FnOf(r)
+	if !s.Method && len(f.Curry) == 0 {
+		if _, ok := f.Target.(*scriptFunc); !ok {
+			return in, fp, false // a native function may change the variable that is its argument
+		}
+	}
+	return m.enter2(in, fp, raw.Fn(r), int(in.B)/bytecode.RegSize-1, nil, hold)
 }
 
-// enter2 begins a closure with n arguments, which stand one register above the beginning
-// of the window. this is its receiver, nil for none.
-func (m *machine) enter2(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, n int, this *value.Value) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+// enter2 begins the function of a pointer with n arguments, which stand one register above
+// the beginning of the window. this is its receiver, nil for none, and cell the variable
+// to be borrowed during the call, nil for none: the one that this or the pointer is in.
+func (m *machine) enter2(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, n int, this *value.Value, cell *raw.CellObject) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
+	curry := f.Curry
+	n += len(curry)
 	sf, _ := raw.Target(f).(*scriptFunc)
 	if sf == nil {
-		if sf = m.inScope(f); sf == nil {
+		if sf = m.begun(f, &m.sites[in.D], n); sf == nil {
 			return in, fp, false
 		}
 	}
 	fn := sf.fn
 	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
-	if sf.ln != m.ln || len(f.Curry) > 0 || len(fn.Params) != n || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
+	if sf.ln != m.ln || len(fn.Params) != n || m.sp >= len(m.frames) || uintptr(nfp) > m.limit || fn.Regs > bytecode.SmallFrame {
 		return in, fp, false
 	}
+	if len(curry) > 0 && (fn.Empty || !curried(curry)) || fn.UsesThis && this == nil && cell == nil {
+		return in, fp, false
+	}
+	if len(curry) > 0 {
+		putFirst(nfp, curry, n)
+	}
 	flags := uint32(frameShifted)
-	if fn.UsesThis {
-		if this == nil {
-			return in, fp, false
-		}
+	if fn.UsesThis || cell != nil {
 		flags |= frameThis
-		m.bindThis(this)
+		m.bindThis(this, cell)
 	}
 	captures := raw.Captures(f)
 	for i := range captures {
@@ -204,9 +239,89 @@ func (m *machine) enter2(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, n i
 	return m.instr(fn.Entry), nfp, true
 }
 
-// bindThis is [machine.pushThis] for a receiver that is no cell. The run loop takes back
-// such a receiver itself.
-func (m *machine) bindThis(this *value.Value) {
+// curried reports whether the curried arguments of a pointer can be read: none is a
+// variable that is in use, or that other runs reach.
+func curried(curry []value.Value) bool {
+	for i := range curry {
+		if raw.IsCell(&curry[i]) && raw.Locks(raw.Cell(&curry[i])) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// putFirst puts curried arguments before the others in a frame, n in all. The pointer
+// keeps them: whoever writes into an array or map among them gets a copy of it.
+func putFirst(frame unsafe.Pointer, curry []value.Value, n int) {
+	k := len(curry)
+	regs := unsafe.Slice((*value.Value)(frame), n)
+	for i := n - 1; i >= k; i-- {
+		regs[i].Copy(&regs[i-k])
+	}
+	for i := range curry {
+		v := &curry[i]
+		if raw.IsCell(v) {
+			v = &raw.Cell(v).V
+		}
+		v.Share()
+		regs[i].Copy(v)
+	}
+}
+
+// begun returns the script function of this program that a pointer with another target than
+// the function itself means with n arguments, whatever the receiver. It is nil if there is
+// none, or if something else has to be looked at.
+func (m *machine) begun(f *value.Fn, s *site, n int) *scriptFunc {
+	switch t := raw.Target(f).(type) {
+	case *boundFunc:
+		return m.inScope(f)
+	case *linked:
+		if t != m.ln {
+			return nil
+		}
+	}
+	x := s.called.Load()
+	if x == nil || x.n != n || x.name != f.Name {
+		if x = s.call(m.ln, f.Name, n); x == nil {
+			return nil
+		}
+	}
+	return x.sf
+}
+
+// calledName is what a name means with n arguments to the program of a site, immutable.
+type calledName struct {
+	name string
+	n    int
+	sf   *scriptFunc // nil if it depends on the receiver or is not for the run loop
+}
+
+// call notes what a name means in calls at the site, which belongs to ln. It returns nil if
+// the program has no function of the name: then those of its callers count, which differ.
+//
+//go:noinline
+func (s *site) call(ln *linked, name string, n int) *calledName {
+	fns := ln.scripts(name, n)
+	if len(fns) == 0 {
+		return nil
+	}
+	// The name is the function's own, as that of the pointer may be part of a large text.
+	x := &calledName{name: fns[0].fn.Name, n: n, sf: fns[0]}
+	for _, sf := range fns {
+		if sf.fn.ThisType != "" {
+			x.sf = nil
+		}
+	}
+	if x.sf != nil && (x.sf.fn.Empty || x.sf.ln != ln) {
+		x.sf = nil
+	}
+	s.called.Store(x)
+	return x
+}
+
+// bindThis is [machine.pushThis] for a receiver that is no cell, or in the cell that is
+// borrowed here. The run loop takes back such a receiver itself.
+func (m *machine) bindThis(this *value.Value, cell *raw.CellObject) {
 	n := len(m.thises)
 	if n == cap(m.thises) {
 		m.thises = append(m.thises, thisSave{})[:n]
@@ -216,6 +331,10 @@ func (m *machine) bindThis(this *value.Value) {
 	t := &m.thises[n]
 	if t.this != m.this {
 		t.this = m.this
+	}
+	if cell != nil {
+		t.cell = cell
+		raw.Borrow(cell)
 	}
 	t.constant = m.thisConst
 	m.this, m.thisConst = this, false

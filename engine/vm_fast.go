@@ -27,8 +27,9 @@ func resolvedAmongNatives(s *site) bool {
 }
 
 // quickCall calls a native function whose resolution the site has, for arguments
-// of builtin types that are neither tagged nor in cells: nothing has to be locked,
-// taken off or weighed. It reports false, with nothing done, if it is another case.
+// of builtin types that are not tagged: nothing has to be taken off or weighed. The first
+// one may be a variable that closures share and this run owns, which is locked during the
+// call. It reports false, with nothing done, if it is another case.
 func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to *bytecode.Instr, tofp unsafe.Pointer, done bool) {
 	if m.sized || len(m.imports) > 0 || len(m.callers) > 0 {
 		return nil, nil, false
@@ -36,9 +37,17 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 	args := unsafe.Slice(reg(fp, in.A), int(in.B)/bytecode.RegSize)
 	types, first := uint64(0), 0
 	var variable *value.Value
+	var cell *raw.CellObject
 	if in.C != bytecode.NoReg {
 		variable = reg(fp, in.C)
 		k := raw.Kind(variable)
+		if k == object.Cell {
+			if cell = raw.Cell(variable); !raw.Writable(cell) {
+				return nil, nil, false
+			}
+			variable = &cell.V
+			k = raw.Kind(variable)
+		}
 		if k >= object.Map && (k > object.Map || in.Op == bytecode.Method) {
 			return nil, nil, false // a function pointer in a map's property shadows methods
 		}
@@ -59,10 +68,14 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 		return nil, nil, false
 	}
 	if variable != nil {
-		if c.fn.guarded() && (variable.IsShared() || m.isConst(fp, in.C)) {
-			return nil, nil, false
+		if c.fn.guarded() && (variable.IsShared() || m.isConst(fp, in.C) || cell != nil && in.Op == bytecode.Native) {
+			return nil, nil, false // f(x) does not change a variable that closures share
 		}
 		args[0].Copy(variable)
+	}
+	locked := cell != nil && c.fn.Receiver != ReceiverCopied && (in.Op == bytecode.Method || !raw.IsCaptured(reg(fp, in.C)))
+	if locked {
+		m.lock(cell)
 	}
 	m.cc.in, m.cc.fp, m.cc.fn, m.cc.constant = in, fp, c.fn, false
 	if !c.fn.Borrows {
@@ -77,6 +90,9 @@ func (m *machine) quickCall(in *bytecode.Instr, fp unsafe.Pointer, s *site) (to 
 	}
 	if c.fn.guarded() && variable != nil {
 		variable.Copy(&args[0])
+	}
+	if locked {
+		m.unlock(len(m.locks) - 1)
 	}
 	if err != nil {
 		to, tofp = m.unwind(in, fp, m.asError(err, in))

@@ -289,14 +289,16 @@ func (m *machine) scriptMethod(fns []*scriptFunc, this value.Value) *scriptFunc 
 // one register above its beginning. hold is the shared variable that the pointer
 // was reached through, nil if there is none: it is locked during the call.
 func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn, args []value.Value, this *value.Value, hold *raw.CellObject) (*bytecode.Instr, unsafe.Pointer) {
-	sf := m.inScope(f)
-	if sf != nil && len(f.Curry) == 0 && len(sf.fn.Params) == len(args) {
-		if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
-			return m.fail(in, fp, dataRace())
-		}
-		flags := uint32(frameThis)
-		if len(args) > 0 && unsafe.Pointer(unsafe.SliceData(args)) == unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize) || len(args) == 0 {
-			return m.enterScript(in, fp, sf, unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize), raw.Captures(f), this, hold, flags|frameShifted)
+	nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+	if len(args) == 0 || unsafe.Pointer(unsafe.SliceData(args)) == nfp {
+		if sf := m.pointee(in, f, len(args), nfp); sf != nil {
+			if this != nil && raw.IsCell(this) && raw.Busy(raw.Cell(this)) {
+				return m.fail(in, fp, dataRace())
+			}
+			if len(f.Curry) > 0 {
+				putFirst(nfp, f.Curry, len(sf.fn.Params))
+			}
+			return m.enterScript(in, fp, sf, nfp, raw.Captures(f), this, hold, frameThis|frameShifted)
 		}
 	}
 	if hold != nil {
@@ -311,6 +313,27 @@ func (m *machine) callPointer(in *bytecode.Instr, fp unsafe.Pointer, f *value.Fn
 	}
 	deliver(in, fp, v)
 	return next(in), fp
+}
+
+// pointee returns the script function that a pointer means with n arguments, which stand
+// at nfp, if the run loop can call it where it is; else nil.
+func (m *machine) pointee(in *bytecode.Instr, f *value.Fn, n int, nfp unsafe.Pointer) *scriptFunc {
+	n += len(f.Curry)
+	sf := m.inScope(f)
+	if sf == nil {
+		if sf = m.begun(f, &m.sites[in.D], n); sf == nil {
+			return nil
+		}
+	}
+	switch {
+	case len(sf.fn.Params) != n:
+		return nil
+	case len(f.Curry) == 0:
+		return sf
+	case sf.ln != m.ln || sf.fn.Empty || !curried(f.Curry) || uintptr(nfp)+uintptr(n)*bytecode.RegSize > m.end:
+		return nil
+	}
+	return sf
 }
 
 // callFn calls a function pointer from Go. Its errors carry the call chain.

@@ -86,6 +86,9 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 	case bytecode.ReturnUnit:
 		return m.leave(in, fp, value.Unit)
 	case bytecode.Index, bytecode.IndexPeek, bytecode.IndexPeekIndex, bytecode.IndexInt:
+		if raw.IsCell(reg(fp, in.B)) && m.sharedGet(in, fp) {
+			return next(in), fp
+		}
 		return m.indexGet(in, fp)
 	case bytecode.ThisProp:
 		if m.this == nil {
@@ -96,15 +99,19 @@ func (m *machine) slow(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr, 
 		reg(fp, in.B).Copy(m.this)
 		return m.propGet(in, fp)
 	case bytecode.Prop, bytecode.PropPeek:
+		if raw.IsCell(reg(fp, in.B)) && m.sharedGet(in, fp) {
+			return next(in), fp
+		}
 		return m.propGet(in, fp)
-	case bytecode.IndexTo:
-		if m.intTo(in, fp) {
+	case bytecode.SetIndex, bytecode.IndexTo:
+		if in.Op == bytecode.IndexTo && m.intTo(in, fp) || raw.IsCell(reg(fp, in.A)) && m.sharedSet(in, fp) {
 			return next(in), fp
 		}
 		return m.indexSet(in, fp)
-	case bytecode.SetIndex:
-		return m.indexSet(in, fp)
 	case bytecode.SetProp, bytecode.PropTo, bytecode.PropInc:
+		if raw.IsCell(reg(fp, in.A)) && m.sharedSet(in, fp) {
+			return next(in), fp
+		}
 		return m.propSet(in, fp)
 	case bytecode.IndexOwn, bytecode.PropOwn:
 		return m.ownStep(in, fp)
@@ -429,18 +436,7 @@ func addToCell(a, b *value.Value) bool {
 		return false
 	}
 	c := raw.Cell(a)
-	switch {
-	case raw.Locks(c) != 0:
-	case raw.IsInt(&c.V) && raw.IsInt(b):
-		if x, y := raw.Int(&c.V), raw.Int(b); (x^(x+y))&(y^(x+y)) >= 0 {
-			raw.PutInt(&c.V, x+y)
-			return true
-		}
-	case raw.IsFloat(&c.V) && raw.IsFloat(b):
-		raw.PutFloat(&c.V, raw.Float(&c.V)+raw.Float(b))
-		return true
-	}
-	return false
+	return raw.Locks(c) == 0 && addInPlace(&c.V, b)
 }
 
 // plainEqual compares what scripts compare most besides numbers: short texts, characters,

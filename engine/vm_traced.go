@@ -2146,6 +2146,46 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 							continue
 						}
 					}
+				} else if raw.IsCell(b) {
+					// The same for a variable that closures share, which is borrowed meanwhile.
+					if c := raw.Cell(b); raw.Writable(c) && raw.IsFn(&c.V) {
+						f := raw.FnOf(&c.V)
+						sf, _ := f.Target.(*scriptFunc)
+						if sf != nil && sf.ln == m.ln && sf.args == in.B && len(f.Curry) == 0 {
+							nfp := unsafe.Add(fp, uintptr(in.A)+bytecode.RegSize)
+							sp, n, thises := uint(m.sp), uint(len(m.thises)), m.thises[:cap(m.thises)]
+							if sp < uint(len(m.frames)) && uintptr(nfp) <= m.limit && n < uint(len(thises)) {
+								m.frames[sp] = uint32(uintptr(unsafe.Pointer(in))-uintptr(m.code)) | frameShifted | frameThis
+								m.sp = int(sp + 1)
+								t := &thises[n]
+								m.thises = thises[:n+1]
+								if t.this != m.this {
+									t.this = m.this
+								}
+								t.cell, t.constant, m.thisConst = c, m.thisConst, false
+								if m.this != nil {
+									m.this = nil
+								}
+								raw.Borrow(c)
+								captures, at := f.Captures, unsafe.Add(nfp, uintptr(in.B)-bytecode.RegSize)
+								for i := range captures {
+									(*value.Value)(at).Copy(&captures[i])
+									at = unsafe.Add(at, bytecode.RegSize)
+								}
+								fp = nfp
+								m.steps -= int64(sf.cost)
+								in = (*bytecode.Instr)(unsafe.Add(m.code, sf.entry))
+								if m.steps < 0 {
+									break hot
+								}
+								continue
+							}
+						}
+					}
+				}
+				var done bool
+				if in, fp, done = m.enterClosure(in, fp); done && m.steps >= 0 {
+					continue
 				}
 				break hot
 			case bytecode.Special:
@@ -2174,8 +2214,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
 						// The receiver that [machine.bindThis] replaced.
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
-							m.thises = m.thises[:n]
+						thises := m.thises[:n]
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
+							m.thises = thises
 							m.this, m.thisConst = t.this, t.constant
 							v := reg(fp, in.A)
 							m.sp = int(sp)
@@ -2198,8 +2246,16 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					} else if n := len(m.thises) - 1; ret&frameFlags == frameShifted|frameThis && n >= 0 {
-						if t := &m.thises[n]; t.cell == nil && t.loan == nil {
-							m.thises = m.thises[:n]
+						thises := m.thises[:n]
+						if t := &m.thises[n]; t.loan == nil {
+							if c := t.cell; c != nil {
+								if raw.Locks(c) != 1 {
+									break hot
+								}
+								raw.GiveBackLast(c)
+								t.cell = nil
+							}
+							m.thises = thises
 							m.this, m.thisConst = t.this, t.constant
 							m.sp = int(sp)
 							in = (*bytecode.Instr)(unsafe.Add(m.code, uintptr(ret&^frameFlags)))

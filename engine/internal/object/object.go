@@ -79,7 +79,8 @@ const (
 // touched with Mu held, and what is in V is frozen or referred to by V alone.
 // A run that borrowed the variable before it escaped goes on to hold it until it
 // gives it back; meanwhile the count in Locks is above 0 and nobody else touches
-// V. Locks is accessed atomically.
+// V. Locks is read atomically, and written atomically once it has escaped; before, only
+// its run counts there.
 type CellObject[V any] struct {
 	Header
 	Flags CellFlags
