@@ -76,8 +76,15 @@ const (
 // Functions, channels, complex numbers and maps with other keys are errors, as are
 // values that are nested more than 10,000 levels deep, as those are that contain
 // themselves, or have more than 10,000,000 parts. The result does not share memory
-// with x, but for pointers to structs, which are read and not written.
+// with x, but for pointers to structs, which are read and not written. It is frozen (see
+// [value.Freeze]): the host may give it to any number of runs at a time.
 func ToValue(x any) (Dynamic, error) {
+	v, err := toValue(x)
+	return value.Freeze(v), err
+}
+
+// toValue is ToValue for one run, which may write to what it gets.
+func toValue(x any) (Dynamic, error) {
 	c := toConverter{}
 	return c.any(x, 0)
 }
@@ -349,8 +356,11 @@ func (c *toConverter) structMap(r reflect.Value, info *goInfo, depth int) (Dynam
 }
 
 // V is [ToValue] for what is known to convert. It panics if x has no counterpart.
-func V(x any) Dynamic {
-	v, err := ToValue(x)
+func V(x any) Dynamic { return value.Freeze(mustValue(x)) }
+
+// mustValue is V for one run, which may write to what it gets.
+func mustValue(x any) Dynamic {
+	v, err := toValue(x)
 	if err != nil {
 		panic("engine: " + err.Error())
 	}

@@ -108,7 +108,7 @@ func (m *Module) SetVar(name string, v any) {
 	if m.vars == nil {
 		m.vars = map[string]value.Value{}
 	}
-	m.vars[name] = value.Freeze(V(v))
+	m.vars[name] = V(v)
 }
 
 // Var returns a constant of the module.

@@ -139,7 +139,7 @@ func (s *Scope) Push(name string, v any) *Scope {
 	case int64:
 		s.push(name, value.Int(x), false)
 	default:
-		s.push(name, V(v), false)
+		s.push(name, mustValue(v), false)
 	}
 	return s
 }
@@ -153,7 +153,7 @@ func (s *Scope) PushString(name, v string) *Scope {
 
 // PushConst adds a constant, converted as by [ToValue].
 func (s *Scope) PushConst(name string, v any) *Scope {
-	s.push(name, V(v), true)
+	s.push(name, mustValue(v), true)
 	return s
 }
 
@@ -193,7 +193,7 @@ func (s *Scope) Set(name string, v any) bool {
 	if e.consts {
 		return false
 	}
-	nv := V(v)
+	nv := mustValue(v)
 	if raw.IsCell(&e.v) {
 		return assign(raw.Cell(&e.v), nv) == nil
 	}

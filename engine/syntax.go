@@ -150,7 +150,7 @@ func (c *SyntaxContext) Eval(i int) (Dynamic, error) {
 // Declare adds a variable to the scope of the construct. The syntax must have
 // been registered as one that changes the scope; otherwise it panics.
 func (c *SyntaxContext) Declare(name string, v any) {
-	c.scope().push(name, V(v), false)
+	c.scope().push(name, mustValue(v), false)
 }
 
 // Lookup returns the value of a variable in scope. It sees variables by name only
@@ -172,7 +172,7 @@ func (c *SyntaxContext) Assign(name string, x any) error {
 	case isConst || constant(v):
 		return constError(name)
 	}
-	nv := V(x)
+	nv := mustValue(x)
 	if raw.IsCell(v) {
 		return asGoError(assign(raw.Cell(v), nv))
 	}
