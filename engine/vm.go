@@ -1646,7 +1646,7 @@ func (m *machine) run(in *bytecode.Instr, fp unsafe.Pointer) {
 				} else if raw.IsArray(s) {
 					items := raw.Array(s).Items
 					if n := uint(raw.Int(cur)); n < uint(len(items)) {
-						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && raw.Mark(v) {
+						if v := &items[n]; v.IsPlain() || raw.IsContainer(v) && (in.D != 0 || raw.Mark(v)) {
 							raw.PutInt(cur, int64(n)+1)
 							reg(fp, in.B).Copy(v)
 							m.steps -= int64(in.C)

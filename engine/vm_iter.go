@@ -113,7 +113,7 @@ func (m *machine) forPrepare(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.I
 		return m.startRange(in, fp, start, end, v.Kind() == value.KindRangeInclusive)
 	case value.KindArray:
 		// The loop goes over the elements as they are now.
-		if s[0] = v; in.D == 0 {
+		if s[0] = v; in.Op == bytecode.ForRangePrepare || in.D&bytecode.ForBorrows == 0 {
 			v.Share()
 		}
 		s[1] = value.Int(0)
@@ -227,7 +227,9 @@ func (m *machine) advance(in *bytecode.Instr, fp unsafe.Pointer, s []value.Value
 			return false, nil
 		}
 		s[1].SetInt(i + 1)
-		*b = items[i].Share()
+		if *b = items[i]; in.Op == bytecode.ForRangePrepare || in.D&bytecode.ForLends == 0 || !raw.IsContainer(b) {
+			b.Share()
+		}
 		return true, nil
 	}
 	if s[0].IsString() {

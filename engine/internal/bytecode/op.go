@@ -143,10 +143,10 @@ const (
 
 	// Iteration. a is the loop's state: a+1 the current integer, a+2 the end for
 	// integer ranges; B the loop variable.
-	ForPrepare      // a = iterator over a, first item into b; to E if there is none; D is 1 if nothing writes into a meanwhile
+	ForPrepare      // a = iterator over a, first item into b; to E if there is none; D: ForBorrows, ForLends
 	ForRangePrepare // the same for the range a+1..a+2; D is the operator
 	ForRange        // next integer of a range into b and to E, counting C; else falls through
-	ForNext         // next item of any iterator into b and to E, counting C; else falls through
+	ForNext         // next item of any iterator into b and to E, counting C; else falls through; D is ForLends or 0
 
 	Index     // a = b[c], marked
 	IndexPeek // a = b[c], unmarked: only for the next step of a chain
@@ -251,4 +251,10 @@ const (
 	TraceReturn        // a function returns a, or () if there is no a
 	TraceCall          // the next instruction calls a function by name
 	TraceProp          // the property names[B] is about to be read or written
+)
+
+// What a loop over an array does without.
+const (
+	ForBorrows = 1 << iota // nothing writes into the array meanwhile: it is not marked as shared
+	ForLends               // and the body only looks at the items: they are not marked either
 )

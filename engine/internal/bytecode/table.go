@@ -231,7 +231,7 @@ var table = [numOps]Info{
 	ForPrepare:      {Name: "ForPrepare", A: Window, B: Write, D: Flags, E: Target},
 	ForRangePrepare: {Name: "ForRangePrepare", A: Window, B: Write, D: Operator, E: Target},
 	ForRange:        {Name: "ForRange", A: Window, B: Write, C: Counted, E: Target},
-	ForNext:         {Name: "ForNext", A: Window, B: Write, C: Counted, E: Target},
+	ForNext:         {Name: "ForNext", A: Window, B: Write, C: Counted, D: Flags, E: Target},
 
 	Index:     {Name: "Index", A: Write, B: Read, C: Read},
 	IndexPeek: {Name: "IndexPeek", A: Write, B: Read, C: Read},

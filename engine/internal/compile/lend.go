@@ -68,6 +68,21 @@ type reader struct {
 	decl  *syntax.FuncDecl
 	left  uint32   // the parameters for which nothing else was found
 	self  [][2]int // parameter that is given to a parameter of the function itself
+	// noGuard is set if no Guard stands before calls by reference.
+	noGuard bool
+}
+
+// lendsItems reports whether the body of a loop only looks at its variable. Then the loop
+// may lend it the elements of an array that it borrows: without a mark, so that a write into
+// an element after the loop need not copy it.
+func (fr *frame) lendsItems(s *syntax.For) bool {
+	if s.Var.Name == s.Counter.Name {
+		return false
+	}
+	d := &syntax.FuncDecl{Params: []syntax.Name{s.Var}}
+	r := &reader{c: fr.c, index: -1, decl: d, left: 1, noGuard: true}
+	syntax.Walk(s.Body, r.visit)
+	return r.left == 1
 }
 
 // findReads is reads for a function that was not looked at before.
@@ -217,7 +232,7 @@ func (r *reader) call(n *syntax.Call) bool {
 // that they do not.
 func (r *reader) looks(name string) bool {
 	_, ok := looking[name]
-	return ok && !r.c.names[name]
+	return ok && !r.noGuard && !r.c.names[name]
 }
 
 // guard goes before a call that gets a variable by reference, or a part of it: if a

@@ -198,14 +198,18 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		if shared {
 			item = fr.temp()
 		}
-		var prepare int
+		prepare, lends := 0, int32(0)
 		if isRange {
 			prepare = fr.raw(bytecode.Instr{Op: bytecode.ForRangePrepare, A: state.at(), B: item.at(), C: bytecode.NoReg, D: int32(rangeLit.Op)}, rangeLit.Pos)
 		} else {
 			d := int32(0)
 			if borrowed {
-				d = 1
+				d = bytecode.ForBorrows
+				if !shared && fr.lendsItems(s) {
+					d |= bytecode.ForLends
+				}
 			}
+			lends = d & bytecode.ForLends
 			prepare = fr.emit(bytecode.ForPrepare, state, item, noReg, d, 0, s.X.Position())
 		}
 		fr.extra(prepare, bytecode.PosAux, syntax.Start(s.X))
@@ -235,7 +239,7 @@ func (fr *frame) forStmt(s *syntax.For, dst reg) {
 		if isRange {
 			op = bytecode.ForRange
 		}
-		next := fr.raw(bytecode.Instr{Op: op, A: state.at(), B: item.at(), C: weight(fr.cost - cost)}, s.X.Position())
+		next := fr.raw(bytecode.Instr{Op: op, A: state.at(), B: item.at(), C: weight(fr.cost - cost), D: lends}, s.X.Position())
 		fr.patchTo(next, start)
 		fr.patch(prepare)
 		fr.unit(dst, s.Pos)
