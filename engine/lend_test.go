@@ -16,7 +16,8 @@ func TestLentToCallback(t *testing.T) {
 		m.Add(&engine.Func{
 			Name: name, Params: []value.TypeID{value.TypeArray, value.TypeAny}, Receiver: engine.ReceiverRead, Borrows: true, Brief: true,
 			Fn: func(c *engine.CallContext, args []engine.Dynamic) (engine.Dynamic, error) {
-				return c.CallFn(args[1], &args[0].OwnArray().Items[0])
+				k := c.Callback(args[1], 0, 0, engine.ThisOnly)
+				return k.Call(&args[0].OwnArray().Items[0])
 			},
 		})
 	}
@@ -27,7 +28,7 @@ func TestLentToCallback(t *testing.T) {
 		fn f3(o) { o.l.get(|| { this.push(1); this.len }) }
 		fn f4(a) { (|| { this.push(1); this.len }) in a }
 		fn f5(a) { extract(a, || { this.push(1); this.len }) }
-		fn f() { let o = #{ l: [[0]] }; [f1(o.l), f2(o.l), f3(o), f4(o.l), f5(o.l), o] }
+		fn f() { let o = #{ l: [[]] }; o.l[0].push(0); [f1(o.l), f2(o.l), f3(o), f4(o.l), f5(o.l), o] }
 		f()`)
 	if err != nil {
 		t.Fatal(err)
