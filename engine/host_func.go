@@ -168,6 +168,12 @@ func (f *Func) writesBack(args []value.Value) bool {
 	return f.guarded() || f.Receiver == ReceiverRead && len(args) > 1 && (args[1].IsFn() || args[len(args)-1].IsFn())
 }
 
+// takesName reports whether the second argument, a text, may be the name of a function that
+// is called with elements of the first one: the older form of functions of arrays.
+func (f *Func) takesName() bool {
+	return f.Receiver != ReceiverCopied && len(f.Params) > 1 && f.Params[0] == value.TypeArray && f.Params[1] == value.TypeString
+}
+
 // guarded reports whether the first argument must not be a constant.
 func (f *Func) guarded() bool { return f.Receiver >= ReceiverGuarded }
 

@@ -79,8 +79,10 @@ type site struct {
 	name   string
 	form   specialForm // of a Special instruction
 	fast   bool        // calls may take the quick way
-	looks  bool        // no function of that name changes its receiver, see [bytecode.Guard]
-	onPath bool        // the same, with a receiver that is a part of a variable
+	// Of a call behind a [bytecode.Guard]: no function of the name changes its receiver, but
+	// with a function among the arguments; looks, if the run loop can see whether there is one.
+	asks, looks bool
+	onPath      bool // the same, with a receiver that is a part of a variable
 	// Of a method: the receiver is a variable, or a temporary; and the function that the
 	// name means for every receiver without a property of the name, if it is one of this
 	// program. See [machine.enterMethod].
@@ -203,9 +205,10 @@ func link(ast *AST, set *funcSet, parent *linked, module *Module) *linked {
 		s.natives = set.lookUp(d.Name, n)
 		s.fast, s.onPath = quickSite(s), quickPathSite(s)
 		if d.Guarded {
-			s.looks = len(s.script) == 0 && !slices.ContainsFunc(s.natives, func(f *Func) bool {
+			looks := len(s.script) == 0 && !slices.ContainsFunc(s.natives, func(f *Func) bool {
 				return f.Receiver == ReceiverChanged || d.Calls && f.guarded()
 			})
+			s.looks, s.asks = looks && n < 3 && !d.Calls, looks
 		}
 	}
 	return ln

@@ -229,7 +229,7 @@ func (m *machine) native(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 func (m *machine) callNative(in *bytecode.Instr, fp unsafe.Pointer, fn *Func, args []value.Value, ref *value.Value, isConst bool) (*bytecode.Instr, unsafe.Pointer) {
 	var cell, away *raw.CellObject
 	var again []value.Value
-	back := ref != nil && fn.writesBack(args)
+	back := ref != nil && (fn.writesBack(args) || m.callsNamed(fn, args))
 	if back && isConst {
 		args[0] = args[0].Share()
 		back = false

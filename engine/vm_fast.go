@@ -112,6 +112,7 @@ func (f *Func) quick(args []value.Value) bool {
 				return false
 			}
 		}
+		return !f.takesName()
 	}
 	return true
 }

@@ -89,7 +89,7 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 		return m.fail(in, fp, nonPure(s.name))
 	}
 	if ref != nil && len(s.Path) > 0 {
-		if isConst || !fn.changesReceiver(args) {
+		if isConst || !fn.changesReceiver(args) && !m.callsNamed(fn, args) {
 			// The value in the window is all it needs.
 			return m.callNative(in, fp, fn, args, nil, isConst)
 		}
@@ -119,6 +119,25 @@ func (m *machine) method(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.Instr
 	}
 	return m.callNative(in, fp, fn, args, ref, isConst)
 }
+
+// callsNamed reports whether a call may be that of a script function which an argument names.
+func (m *machine) callsNamed(f *Func, args []value.Value) bool {
+	if !f.takesName() || !args[1].IsString() {
+		return false
+	}
+	if len(m.imports) > 0 || len(m.callers) > 0 {
+		return true
+	}
+	for n := range maxNamedArgs + 1 {
+		if len(m.ln.scripts(args[1].Str(), n)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// maxNamedArgs is how many arguments functions of arrays pass at most to one that is named.
+const maxNamedArgs = 4
 
 // methodOnTemp calls a script function on a receiver that has no place of its
 // own.

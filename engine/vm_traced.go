@@ -71,7 +71,9 @@ func (m *machine) runTraced(in *bytecode.Instr, fp unsafe.Pointer) (*bytecode.In
 				break hot
 			case bytecode.Guard:
 				if k := uint(in.D); k < uint(len(m.sites)) && m.sites[k].looks && len(m.imports)|len(m.callers) == 0 {
-					if b := reg(fp, in.B); b.IsPlain() || raw.IsArray(b) || raw.IsMap(b) && in.E == 0 {
+					then := (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
+					c := (*value.Value)(unsafe.Add(fp, uintptr(then.A)+bytecode.RegSize))
+					if b := reg(fp, in.B); (b.IsPlain() || raw.IsArray(b) || raw.IsMap(b) && in.E == 0) && (then.B <= bytecode.RegSize || !raw.MayBeFn(c)) {
 						in = (*bytecode.Instr)(unsafe.Add(unsafe.Pointer(in), bytecode.InstrSize))
 						continue
 					}

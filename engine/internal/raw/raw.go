@@ -93,6 +93,13 @@ func Blob(v *value.Value) *value.Blob {
 	return (*value.Blob)(unsafe.Pointer((*view)(unsafe.Pointer(v)).p))
 }
 
+// MayBeFn is false for what is certainly no function pointer, with or without a tag, nor a
+// variable that has one.
+func MayBeFn(v *value.Value) bool {
+	p := (*view)(unsafe.Pointer(v)).p
+	return p != nil && (p.Kind == object.Fn || p.Kind >= object.Host)
+}
+
 // IsContainer reports whether v is an array or map without a tag.
 func IsContainer(v *value.Value) bool {
 	p := (*view)(unsafe.Pointer(v)).p
