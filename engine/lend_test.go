@@ -37,3 +37,29 @@ func TestLentToCallback(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestLentThis: what is lent of this is not seen to change by what a function calls, if this
+// is an element of a variable that closures share. A debugger sees other values of such
+// elements, as it makes copies of what it looks at.
+func TestLentThis(t *testing.T) {
+	got, err := engine.New(packages.Standard()).Eval(t.Context(), `
+		fn look(a, f) { let n = a.len(); f.call(); n * 10 + a.len() }
+		fn by_property(a, m) { let n = a.len(); m.len(); n * 10 + a.len() }
+		fn through(a, f) { look(a, f) }
+		fn meth(f) { look(this, f) + look(this[0], f) }
+		fn meth2(m) { by_property(this, m) }
+		fn meth3(f) { through(this, f) }
+		fn meth4(f) { let n = 0; for q in this[0] { f.call(); n += 1; } n }
+		let out = [];
+		let a = [[[1]], [[2]]]; out.push(a[0].meth(|| { a[0].push(9); a[0][0].push(3); }));
+		let b = [[[1]]]; out.push(b[0].meth2(#{ len: || b[0].push(9) }));
+		let c = [[[1]]]; out.push(c[0].meth3(|| c[0].push(9)));
+		let d = [[[1]]]; out.push(d[0].meth4(|| { if d[0][0].len < 5 { d[0][0].push(9); } }));
+		out`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := value.Debug(got), `[33, 11, 11, 1]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

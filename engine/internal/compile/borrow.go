@@ -28,7 +28,7 @@ func (fr *frame) lends(x syntax.Expr, body *syntax.Block) bool {
 		}
 		return !fr.writes(body, r.Name)
 	case *syntax.This:
-		return root != x && !fr.writes(body, "")
+		return root != x && !fr.writes(body, "") && fr.c.calmBody(body)
 	}
 	return false
 }

@@ -55,11 +55,11 @@ func (fr *frame) call(e *syntax.Call, dst reg) {
 
 // window evaluates arguments into consecutive registers. A plain variable that
 // is the first of several arguments is read last.
-func (fr *frame) window(args []syntax.Expr) reg { return fr.windowOf(args, 0) }
+func (fr *frame) window(args []syntax.Expr) reg { return fr.windowOf(args, 0, false) }
 
 // windowOf is window for a function that only looks at some of its parameters, see
 // [compiler.reads].
-func (fr *frame) windowOf(args []syntax.Expr, reads uint32) reg {
+func (fr *frame) windowOf(args []syntax.Expr, reads uint32, calm bool) reg {
 	w := fr.alloc(max(len(args), 1))
 	late := false
 	if len(args) > 1 {
@@ -67,18 +67,18 @@ func (fr *frame) windowOf(args []syntax.Expr, reads uint32) reg {
 	}
 	for i := range args {
 		if i > 0 || !late {
-			fr.argument(args, i, w, reads)
+			fr.argument(args, i, w, reads, calm)
 		}
 	}
 	if late {
-		fr.argument(args, 0, w, reads)
+		fr.argument(args, 0, w, reads, calm)
 	}
 	return w
 }
 
 // argument evaluates argument i of a call into its register of the window.
-func (fr *frame) argument(args []syntax.Expr, i int, w reg, reads uint32) {
-	if reads>>i&1 == 0 || !fr.lent(args, i, w+reg(i)) {
+func (fr *frame) argument(args []syntax.Expr, i int, w reg, reads uint32, calm bool) {
+	if reads>>i&1 == 0 || !fr.lent(args, i, w+reg(i), calm) {
 		fr.expr(args[i], w+reg(i))
 	}
 }
@@ -86,7 +86,7 @@ func (fr *frame) argument(args []syntax.Expr, i int, w reg, reads uint32) {
 // callScript calls a function of the same program.
 func (fr *frame) callScript(index int, args []syntax.Expr, dst reg, pos syntax.Pos) {
 	f := fr.c.prog.Funcs[index]
-	w := fr.windowOf(args, fr.c.reads(index))
+	w := fr.windowOf(args, fr.c.reads(index), fr.c.calm(index))
 	op := bytecode.Call
 	switch {
 	case f.Empty:

@@ -31,6 +31,7 @@ const deepReads = 64
 // reading is what is known about the parameters of a function.
 type reading struct {
 	params uint32 // bit i is set if the function only looks at parameter i
+	calm   bool   // and it calls nothing but functions that are calm, too
 	state  readingState
 }
 
@@ -54,11 +55,26 @@ func (c *compiler) reads(index int) uint32 {
 	if r.state == readingUnknown && c.reading < deepReads {
 		c.reading++
 		r.state = readingNow
-		r.params = c.findReads(index, c.file.Funcs[index-1])
+		r.params, r.calm = c.findReads(index, c.file.Funcs[index-1])
 		r.state = readingKnown
 		c.reading--
 	}
 	return r.params // of functions that call each other in a circle: none
+}
+
+// calm reports whether a function of the file looks at some parameter only, and calls nothing
+// but functions of the file that are calm. Anything else may call a closure, which could write
+// into the variable that this is a part of.
+func (c *compiler) calm(index int) bool {
+	return c.reads(index) != 0 && c.readings[index].state == readingKnown && c.readings[index].calm
+}
+
+// calmBody is calm for the body of a loop.
+func (c *compiler) calmBody(body *syntax.Block) bool {
+	d := &syntax.FuncDecl{Params: []syntax.Name{{Name: " "}}} // no variable has that name
+	r := &reader{c: c, index: -1, decl: d, left: 1, noGuard: true}
+	syntax.Walk(body, r.visit)
+	return r.left == 1 && !r.calls
 }
 
 // reader looks for the parameters that a function only looks at.
@@ -68,6 +84,10 @@ type reader struct {
 	decl  *syntax.FuncDecl
 	left  uint32   // the parameters for which nothing else was found
 	self  [][2]int // parameter that is given to a parameter of the function itself
+	calls bool     // anything but calm functions and what is in marked is called
+	// marked are the parameters that a Guard marks before they are called by what may call
+	// a closure.
+	marked uint32
 	// noGuard is set if no Guard stands before calls by reference.
 	noGuard bool
 }
@@ -86,10 +106,10 @@ func (fr *frame) lendsItems(s *syntax.For) bool {
 }
 
 // findReads is reads for a function that was not looked at before.
-func (c *compiler) findReads(index int, d *syntax.FuncDecl) uint32 {
+func (c *compiler) findReads(index int, d *syntax.FuncDecl) (params uint32, calm bool) {
 	n := len(d.Params)
 	if n == 0 || n > lentParams || d.Anonymous || c.o.Debug {
-		return 0
+		return 0, false
 	}
 	r := &reader{c: c, index: index, decl: d, left: uint32(1)<<n - 1}
 	syntax.Walk(d.Body, r.visit)
@@ -102,7 +122,18 @@ func (c *compiler) findReads(index int, d *syntax.FuncDecl) uint32 {
 			}
 		}
 	}
-	return r.left
+	// What is marked is safe, but not what else was lent.
+	return r.left, !r.calls && (r.marked == 0 || r.marked == r.left && r.left&(r.left-1) == 0)
+}
+
+// guarded notes a call of a native function with a receiver by reference.
+func (r *reader) guarded(name string, receiver syntax.Expr) {
+	p := r.param(receiver)
+	if calls, ok := looking[name]; p < 0 || !ok || calls || r.noGuard || r.c.names[name] {
+		r.calls = true
+		return
+	}
+	r.marked |= 1 << p
 }
 
 func (r *reader) has(i int) bool { return r.left>>i&1 != 0 }
@@ -157,6 +188,7 @@ func (r *reader) visit(n syntax.Node) bool {
 		syntax.Walk(n.Index, r.visit)
 		return false
 	case *syntax.Method:
+		r.guarded(n.Name, readRoot(n.X))
 		if base := readRoot(n.X); base != nil && !r.looks(n.Name) {
 			r.escapes(base)
 		}
@@ -169,6 +201,11 @@ func (r *reader) visit(n syntax.Node) bool {
 		r.escapes(root(n.X))
 	case *syntax.Binary:
 		_, literal := n.Y.(*syntax.Literal)
+		if n.Op == syntax.In || n.Op == syntax.NotIn {
+			r.guarded("contains", n.Y)
+		} else if n.Op == syntax.Custom_ || r.c.operators(n.Op) {
+			r.calls = true
+		}
 		switch {
 		case literal && (n.Op == syntax.Equal || n.Op == syntax.NotEqual) && !r.c.operators(n.Op):
 			r.walk(n.X)
@@ -186,6 +223,8 @@ func (r *reader) visit(n syntax.Node) bool {
 		}
 	case *syntax.Call:
 		return r.call(n)
+	case *syntax.Unary:
+		r.calls = r.calls || r.c.o.SlowOperators
 	case *syntax.Closure:
 		for i := range n.Captures {
 			if p := r.named(n.Captures[i].Name); p >= 0 {
@@ -207,12 +246,21 @@ func (r *reader) call(n *syntax.Call) bool {
 	}
 	index, params := 0, uint32(0)
 	if len(n.NS) > 0 || isSpecial(n.Name, len(n.Args), false) {
+		r.calls = true
 	} else if i, ok := r.c.funcs[funcKey{n.Name, len(n.Args)}]; ok {
 		if index = i; i != r.index {
 			params = r.c.reads(i)
+			r.calls = r.calls || !r.c.calm(i)
 		}
-	} else if r.looks(n.Name) {
-		params = 1 // gets it by reference
+	} else {
+		var first syntax.Expr
+		if len(n.Args) > 0 {
+			first = n.Args[0]
+		}
+		r.guarded(n.Name, first)
+		if r.looks(n.Name) {
+			params = 1 // gets it by reference
+		}
 	}
 	for k, a := range n.Args {
 		p := r.param(a)
@@ -253,9 +301,9 @@ func (fr *frame) guard(variable, receiver reg, name string, site int32, method b
 // operators reports whether an operator may be a function.
 func (c *compiler) operators(op syntax.Token) bool { return c.o.SlowOperators || c.names[op.String()] }
 
-// lent evaluates argument i for a function that only looks at it. It reports false, with
-// nothing done, if the argument must be a copy.
-func (fr *frame) lent(args []syntax.Expr, i int, dst reg) bool {
+// lent evaluates argument i for a function that only looks at it, and may be calm. It reports
+// false, with nothing done, if the argument must be a copy.
+func (fr *frame) lent(args []syntax.Expr, i int, dst reg, calm bool) bool {
 	if fr.c.o.Debug || fr.open || fr.sharesAll || fr.hasCustom {
 		return false
 	}
@@ -268,6 +316,9 @@ func (fr *frame) lent(args []syntax.Expr, i int, dst reg) bool {
 		}
 		name = r.Name
 	case *syntax.This:
+		if !calm {
+			return false
+		}
 	default:
 		return false
 	}
