@@ -472,3 +472,120 @@ func compareInts(op syntax.Token, x, y int64) bool {
 	}
 	return x != y
 }
+
+// quickly evaluates a function that is no more than an expression; ok is false if the run
+// loop has to do it, which begins anew: nothing has happened that can be seen. The count
+// of operations is the same, and there are enough left, so that the run loop notices where
+// they end.
+func (k *Callback) quickly(this *value.Value, args []value.Value) (v value.Value, ok bool) {
+	m := k.m
+	if this != nil && raw.IsCell(this) {
+		return value.Unit, false
+	}
+	if o := &k.quick.ops[0]; o.kind == quickHaltArithK || o.kind == quickHaltArith {
+		// One operation, whose operands can be used where they are.
+		b, c := k.operand(o.b, this, args), &o.k
+		if o.kind == quickHaltArith {
+			c = k.operand(o.c, this, args)
+		}
+		if b != nil && c != nil {
+			if raw.IsInt(b) && raw.IsInt(c) && quickInts(o.token, raw.Int(b), raw.Int(c), &v) {
+				m.steps -= k.quick.base + 1
+				return v, true
+			}
+			if !plainly(o.token, b, c, &v) {
+				return value.Unit, false
+			}
+			m.steps -= k.quick.base + 1
+			return v, true
+		}
+	}
+	regs, n := &m.regs, 0 // of the machine, as clearing them takes as long as the rest
+	m.regsUsed = true
+	if k.form == takesArgs || k.form == takesElement {
+		args = args[:k.nargs]
+	}
+	for i := range k.fn.Curry {
+		x := held(&k.fn.Curry[i])
+		if x == nil {
+			return value.Unit, false
+		}
+		regs[n].Copy(x)
+		n++
+	}
+	if k.form == takesElement && k.nargs == 0 && this != nil {
+		regs[n].Copy(this)
+		n++
+	} else if k.form == takesElement || k.form == takesElementAll {
+		if this == nil {
+			return value.Unit, false
+		}
+		for i := range k.move {
+			regs[n].Copy(&args[i])
+			n++
+		}
+		regs[n].Copy(this)
+		n++
+		args = args[k.move:]
+	}
+	for i := range args {
+		regs[n].Copy(&args[i])
+		n++
+	}
+	for i := range k.vars {
+		x := held(&k.vars[i])
+		if x == nil {
+			return value.Unit, false
+		}
+		regs[n].Copy(x)
+		n++
+	}
+	v, taken, ok := k.quick.eval(regs)
+	if !ok || !v.IsPlain() {
+		return value.Unit, false
+	}
+	m.steps -= k.quick.base + 1 + taken
+	return v, true
+}
+
+// held returns the place of a value that a function holds, a curried argument or a variable
+// that it captured: nil if it cannot be used where it is.
+func held(x *value.Value) *value.Value {
+	if raw.IsCell(x) {
+		c := raw.Cell(x)
+		if raw.Locks(c) != 0 {
+			return nil
+		}
+		x = &c.V
+	}
+	return x
+}
+
+// operand returns the argument or the captured variable in a register, nil if it is neither
+// or cannot be used where it is.
+func (k *Callback) operand(r uint8, this *value.Value, args []value.Value) *value.Value {
+	i := int(r) - len(k.fn.Curry)
+	if i < 0 {
+		return held(&k.fn.Curry[r])
+	}
+	switch k.form {
+	case takesArgs:
+		args = args[:k.nargs]
+	case takesElement, takesElementAll:
+		if i == k.move {
+			return this
+		} else if i > k.move {
+			i--
+		}
+		if k.form == takesElement {
+			args = args[:k.nargs]
+		}
+	}
+	if i < len(args) {
+		return &args[i]
+	}
+	if i -= len(args); i < len(k.vars) {
+		return held(&k.vars[i])
+	}
+	return nil
+}

@@ -297,33 +297,6 @@ func TestHooksConcurrently(t *testing.T) {
 	})
 }
 
-// TestNativesGiveOneValue: functions of the host return a value, and put it into their
-// receiver, that other runs get at the same time for the first time.
-func TestNativesGiveOneValue(t *testing.T) {
-	for range 20 {
-		list, inner := engine.V([]int{1, 2, 3}), engine.V([]any{[]int{1}, map[string]any{"n": 1}})
-		m := engine.NewModule("host")
-		m.Func("list", func() engine.Dynamic { return list })
-		m.Func("any", func() any { return list })
-		m.Func("pair", func() []engine.Dynamic { return []engine.Dynamic{list, inner} })
-		m.Func("fill", func(a *engine.Dynamic) { *a = inner })
-		m.Add(&engine.Func{Name: "raw", Fn: func(*engine.CallContext, []engine.Dynamic) (engine.Dynamic, error) { return inner, nil }})
-		eng := engine.New(packages.Standard())
-		eng.RegisterGlobalModule(m)
-		ast, err := eng.Compile("let a = list(); a.push(4); let p = pair(); p[0].push(1); p[1][0].push(2); let r = raw(); r[0].push(5); r[1].n = 7; [a.len(), any().len(), p[0].len(), raw()[0].len(), raw()[1].n, r[0].len()]")
-		if err != nil {
-			t.Fatal(err)
-		}
-		hammer(t, 8, 4, func(int, int) error {
-			v, err := eng.Run(context.Background(), nil, ast)
-			if got := value.Debug(v); err == nil && got != "[4, 3, 4, 1, 1, 2]" {
-				return errors.New(got)
-			}
-			return err
-		})
-	}
-}
-
 func ExampleEngine_OnVar() {
 	eng := engine.New(packages.Standard())
 	eng.OnVar(func(c *engine.CallContext, name string) (engine.Dynamic, bool, error) {

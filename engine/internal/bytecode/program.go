@@ -127,7 +127,7 @@ type Site struct {
 	Method  bool
 	Const   bool         // the receiver or first argument is a constant
 	This    bool         // the receiver is this
-	Calls   bool         // the function calls others
+	Calls   bool         // of a guarded call: the function calls what scripts give it
 	Guarded bool         // a Guard stands before the call
 	Token   syntax.Token // the operator that is builtin if there is no function
 	// Second is the register of the variable given as second argument to call,

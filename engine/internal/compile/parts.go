@@ -102,48 +102,44 @@ func sameIndex(x, y syntax.Expr) bool {
 
 // takePart compiles reading the part of a variable that an assignment replaces: the part
 // is moved to dst. It reports false for any other chain. If the part has other holders
-// the instructions that follow read it.
+// the instructions that follow read it; skip is the jump behind them.
 func (fr *frame) takePart(e syntax.Expr, dst reg) (skip int, ok bool) {
 	if fr.taken == nil || !samePart(fr.taken, e) {
 		return 0, false
 	}
-	var steps []bytecode.Step
 	top := fr.next
-	for x := e; ; {
-		switch n := x.(type) {
-		case *syntax.Prop:
-			site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 1})
-			steps = append(steps, bytecode.Step{Prop: int(site), Pos: n.Pos})
-			x = n.X
-			continue
-		case *syntax.Index:
-			s := bytecode.Step{Prop: -1, Pos: n.Index.Position()}
-			if d, isInt := smallInt(n.Index); isInt && d >= 0 {
-				s.Int, s.IsInt = d, true
-			} else if id, isVar := n.Index.(*syntax.Ident); isVar {
-				s.Reg = fr.lookup(id.Name).reg.at()
-			} else {
-				r := fr.temp()
-				fr.literal(n.Index.(*syntax.Literal), r)
-				s.Reg = r.at()
-			}
-			steps = append(steps, s)
-			x = n.X
-			continue
-		case *syntax.Ident:
-			v := fr.lookup(n.Name)
-			for i, k := 0, len(steps)-1; i < k; i, k = i+1, k-1 {
-				steps[i], steps[k] = steps[k], steps[i]
-			}
-			b := uint16(0)
-			if fr.topLevel(v) {
-				b = 1
-			}
-			site := fr.c.site(&bytecode.Site{Args: 1, Via: &bytecode.Via{Path: steps}})
-			skip = fr.raw(bytecode.Instr{Op: bytecode.TakePart, A: dst.at(), B: b, C: v.reg.at(), D: site}, n.Pos)
-		}
-		break
+	v, steps := fr.steps(e)
+	unseen := uint16(0)
+	if fr.topLevel(v) {
+		unseen = 1
 	}
+	site := fr.c.site(&bytecode.Site{Args: 1, Via: &bytecode.Via{Path: steps}})
+	skip = fr.raw(bytecode.Instr{Op: bytecode.TakePart, A: dst.at(), B: unseen, C: v.reg.at(), D: site}, e.Position())
 	fr.release(top)
 	return skip, true
+}
+
+// steps returns the variable that a chain for which fixed holds begins with, and the way from
+// there to the part. Indexes that no step can hold are put into registers.
+func (fr *frame) steps(e syntax.Expr) (*variable, []bytecode.Step) {
+	switch n := e.(type) {
+	case *syntax.Prop:
+		v, steps := fr.steps(n.X)
+		site := fr.c.site(&bytecode.Site{Name: n.Name, Args: 1})
+		return v, append(steps, bytecode.Step{Prop: int(site), Pos: n.Pos})
+	case *syntax.Index:
+		v, steps := fr.steps(n.X)
+		s := bytecode.Step{Prop: -1, Pos: n.Index.Position()}
+		if d, ok := smallInt(n.Index); ok && d >= 0 {
+			s.Int, s.IsInt = d, true
+		} else if id, ok := n.Index.(*syntax.Ident); ok {
+			s.Reg = fr.lookup(id.Name).reg.at()
+		} else {
+			r := fr.temp()
+			fr.literal(n.Index.(*syntax.Literal), r)
+			s.Reg = r.at()
+		}
+		return v, append(steps, s)
+	}
+	return fr.lookup(e.(*syntax.Ident).Name), nil
 }
