@@ -31,7 +31,8 @@ const deepReads = 64
 // reading is what is known about the parameters of a function.
 type reading struct {
 	params uint32 // bit i is set if the function only looks at parameter i
-	calm   bool   // and it calls nothing but functions that are calm, too
+	calm   bool   // and it calls nothing but quiet functions, and natives on the only one of params
+	quiet  bool   // and no natives either
 	state  readingState
 }
 
@@ -55,7 +56,7 @@ func (c *compiler) reads(index int) uint32 {
 	if r.state == readingUnknown && c.reading < deepReads {
 		c.reading++
 		r.state = readingNow
-		r.params, r.calm = c.findReads(index, c.file.Funcs[index-1])
+		r.params, r.calm, r.quiet = c.findReads(index, c.file.Funcs[index-1])
 		r.state = readingKnown
 		c.reading--
 	}
@@ -63,11 +64,13 @@ func (c *compiler) reads(index int) uint32 {
 }
 
 // calm reports whether a function of the file looks at some parameter only, and calls nothing
-// but functions of the file that are calm. Anything else may call a closure, which could write
-// into the variable that this is a part of.
-func (c *compiler) calm(index int) bool {
-	return c.reads(index) != 0 && c.readings[index].state == readingKnown && c.readings[index].calm
-}
+// that may call a closure, which could write into the variable that this is a part of: nothing
+// but quiet functions, and natives whose Guard marks what was lent.
+func (c *compiler) calm(index int) bool { return c.reads(index) != 0 && c.readings[index].calm }
+
+// quiet reports whether a function of the file looks at some parameter only, and calls nothing
+// but functions that are quiet, too.
+func (c *compiler) quiet(index int) bool { return c.reads(index) != 0 && c.readings[index].quiet }
 
 // calmBody is calm for the body of a loop.
 func (c *compiler) calmBody(body *syntax.Block) bool {
@@ -84,7 +87,8 @@ type reader struct {
 	decl  *syntax.FuncDecl
 	left  uint32   // the parameters for which nothing else was found
 	self  [][2]int // parameter that is given to a parameter of the function itself
-	calls bool     // anything but calm functions and what is in marked is called
+	calls bool     // anything but quiet functions and what is in marked is called
+	again bool     // the function calls itself
 	// marked are the parameters that a Guard marks before they are called by what may call
 	// a closure.
 	marked uint32
@@ -106,10 +110,10 @@ func (fr *frame) lendsItems(s *syntax.For) bool {
 }
 
 // findReads is reads for a function that was not looked at before.
-func (c *compiler) findReads(index int, d *syntax.FuncDecl) (params uint32, calm bool) {
+func (c *compiler) findReads(index int, d *syntax.FuncDecl) (params uint32, calm, quiet bool) {
 	n := len(d.Params)
 	if n == 0 || n > lentParams || d.Anonymous || c.o.Debug {
-		return 0, false
+		return 0, false, false
 	}
 	r := &reader{c: c, index: index, decl: d, left: uint32(1)<<n - 1}
 	syntax.Walk(d.Body, r.visit)
@@ -122,8 +126,10 @@ func (c *compiler) findReads(index int, d *syntax.FuncDecl) (params uint32, calm
 			}
 		}
 	}
-	// What is marked is safe, but not what else was lent.
-	return r.left, !r.calls && (r.marked == 0 || r.marked == r.left && r.left&(r.left-1) == 0)
+	quiet = !r.calls && r.marked == 0
+	// What is marked is safe, but not what else was lent, to this call or to an outer one.
+	calm = quiet || !r.calls && !r.again && r.marked == r.left && r.left&(r.left-1) == 0
+	return r.left, calm, quiet
 }
 
 // guarded notes a call of a native function with a receiver by reference.
@@ -250,7 +256,9 @@ func (r *reader) call(n *syntax.Call) bool {
 	} else if i, ok := r.c.funcs[funcKey{n.Name, len(n.Args)}]; ok {
 		if index = i; i != r.index {
 			params = r.c.reads(i)
-			r.calls = r.calls || !r.c.calm(i)
+			r.calls = r.calls || !r.c.quiet(i)
+		} else {
+			r.again = true
 		}
 	} else {
 		var first syntax.Expr
